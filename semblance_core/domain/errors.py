@@ -1,0 +1,63 @@
+"""What can go wrong, in words a person can act on.
+
+Two roots below `SemblanceError`: `UserMistake` (what was asked cannot be done as asked) and `RunFailed` (what was asked
+was fine, but a part did not do its work). Every message is a whole sentence and is shown as it stands.
+"""
+
+
+class SemblanceError(Exception):
+    """The root of every failure that Semblance explains itself."""
+
+
+class UserMistake(SemblanceError):
+    """What was asked cannot be done as asked."""
+
+
+class InvalidInput(UserMistake):
+    """A value is missing, out of range or of the wrong form."""
+
+
+class NotFound(UserMistake):
+    """Nothing of that kind has this id, or it is not the actor's to see."""
+
+
+class AccessDenied(UserMistake):
+    """The actor may not do this."""
+
+
+class SignInFailed(AccessDenied):
+    """Name and password do not fit, or the account is disabled."""
+
+
+class QuotaExceeded(UserMistake):
+    """The call's worst case does not fit into what is left of the user's quota."""
+
+
+class PriceUnknown(UserMistake):
+    """A quota in US dollars cannot be kept, because the model has no known price."""
+
+
+class Conflict(UserMistake):
+    """The state changed in between: somebody else acted first."""
+
+
+class RunFailed(SemblanceError):
+    """What was asked was fine, but a part did not do its work."""
+
+
+class SetupError(RunFailed):
+    """A part that Semblance needs is not there or not usable; the message says what to do."""
+
+
+class ModelFailed(RunFailed):
+    """A model call gave no usable answer.
+
+    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `bad_request`, `content_filter`, `empty`,
+    `truncated`, `malformed`, `schema`. transient: whether the same call may well succeed a little later.
+    """
+
+    def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
+        super().__init__(message)
+        self.kind = kind
+        self.transient = transient
+        self.retry_after_s = retry_after_s

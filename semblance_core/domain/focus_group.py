@@ -1,0 +1,168 @@
+"""A focus group: its set-up, its state, and its messages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.guide import Guide
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.usage import TokenCounts
+
+MAX_PARTICIPANTS = 24
+
+
+class FocusGroupState(StrEnum):
+    """draft → moderated ⇄ autonomous → ended."""
+
+    DRAFT = "draft"
+    MODERATED = "moderated"
+    AUTONOMOUS = "autonomous"
+    ENDED = "ended"
+
+
+REASONS = {
+    "guide_covered": "Every question of the guide was discussed.",
+    "turn_limit": "The turn limit was reached.",
+    "budget": "The usage quota is used up.",
+    "stopped": "Stopped by a person.",
+    "ended_by_user": "Ended by a person.",
+    "no_new_codes": "Two exchanges in a row brought nothing new.",
+    "goodbyes": "The participants said thanks and goodbye.",
+    "repetition": "The participants began to repeat themselves.",
+    "model_failed": "The model failed several times in a row.",
+}
+"""Why an autonomous discussion is not running any more, by stored code."""
+
+
+class MessageStatus(StrEnum):
+    """pending: a call is under way. failed: it gave no answer and can be retried. discarded: stopped before it came."""
+
+    PENDING = "pending"
+    SAID = "said"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. seq: its number in the transcript, from 1 without gaps.
+
+    role: `moderator` or `persona`. speaker: the name shown. reply_to: seq of the moderator's message it answers in a
+    moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
+    every attempt at it together.
+    """
+
+    focus_group_id: str
+    seq: int
+    role: str
+    speaker: str
+    text: str
+    status: MessageStatus
+    feature: str
+    at: datetime
+    persona_id: str | None = None
+    author_id: str | None = None
+    reply_to: int | None = None
+    question: int | None = None
+    model: str = ""
+    tokens: TokenCounts = field(default_factory=TokenCounts)
+    cost_usd: Decimal | None = Decimal(0)
+    error: str = ""
+    simulated: bool = False
+    epoch: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What turn taking knows of one participant so far. last_seq: 0 while silent."""
+
+    words: int = 0
+    turns: int = 0
+    last_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a session stands: what the next turn needs to know, so that its cost does not grow with the transcript.
+
+    question: index of the guide's question under discussion, -1 before the first. question_from: the first seq under it.
+    turns: messages of the autonomous discussion so far. persona_turns and extra_calls: calls for participants, and calls
+    besides (moderator, summaries). window_from: first seq that prompts still quote; summary stands for what was before.
+    speakers: persona ids of the last turns, newest last; floors: by persona id.
+    """
+
+    question: int = -1
+    question_from: int = 1
+    turns: int = 0
+    persona_turns: int = 0
+    extra_calls: int = 0
+    window_from: int = 1
+    summary: str = ""
+    failures_in_a_row: int = 0
+    speakers: tuple[str, ...] = ()
+    floors: dict[str, Floor] = field(default_factory=dict)
+    probes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FocusGroup:
+    """participants are snapshots: a later edit or deletion of a persona leaves the session as it was.
+
+    next_seq: the number the next message gets. epoch: fences out every worker but the last one that claimed it.
+    reason: a key of `REASONS` while it is not running, else empty.
+    """
+
+    id: str
+    project_id: str
+    owner_id: str
+    title: str
+    topic: str
+    guide: Guide
+    participants: tuple[Persona, ...]
+    model: str
+    turn_limit: int
+    seed: int
+    created_at: datetime
+    state: FocusGroupState = FocusGroupState.DRAFT
+    reason: str = ""
+    reason_detail: str = ""
+    next_seq: int = 1
+    epoch: int = 0
+    pending: int = 0
+    course: Course = field(default_factory=Course)
+    simulated: bool = False
+    stimuli: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.title.strip()) <= 160:
+            raise InvalidInput("A focus group's title has 1–160 characters.")
+        if len(self.topic) > 4_000:
+            raise InvalidInput("A topic has at most 4,000 characters.")
+        if not 1 <= self.turn_limit <= 2_000:
+            raise InvalidInput("The turn limit is a whole number from 1 to 2,000.")
+        if len(self.participants) > MAX_PARTICIPANTS:
+            raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {len(self.participants)}.")
+        names = [person.name.casefold() for person in self.participants]
+        if doubled := {name for name in names if names.count(name) > 1}:
+            raise InvalidInput(f"Two participants share the name {next(iter(doubled)).title()}; rename one, so that quotes can be told apart.")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker has something to do: an autonomous discussion, or replies under way."""
+        return self.state is FocusGroupState.AUTONOMOUS or self.pending > 0
+
+    @property
+    def reason_in_words(self) -> str:
+        words = REASONS.get(self.reason, "")
+        return f"{words} {self.reason_detail}".strip()
+
+    def participant(self, persona_id: str) -> Persona:
+        for person in self.participants:
+            if person.id == persona_id:
+                return person
+        raise InvalidInput("That persona does not take part in this focus group.")

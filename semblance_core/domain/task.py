@@ -1,0 +1,41 @@
+"""Work that outlives a request: recruiting a panel, finding themes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class TaskState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self in (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """done of total steps; now: what is being done at this moment, in words. error: why it failed, in words.
+
+    request and result are plain JSON values whose form the task's kind defines.
+    """
+
+    id: str
+    kind: str
+    owner_id: str
+    project_id: str
+    request: dict[str, Any]
+    created_at: datetime
+    state: TaskState = TaskState.QUEUED
+    done: int = 0
+    total: int = 0
+    now: str = ""
+    error: str = ""
+    result: dict[str, Any] = field(default_factory=dict)
+    epoch: int = 0
+    finished_at: datetime | None = None

@@ -1,0 +1,33 @@
+"""Times: aware UTC, always."""
+
+from datetime import UTC, datetime
+
+
+def parse_utc(text: str) -> datetime:
+    """An ISO 8601 time as aware UTC; a naive one is taken to be UTC.
+
+    >>> parse_utc("2026-11-23T09:30:00+01:00").isoformat()
+    '2026-11-23T08:30:00+00:00'
+    >>> parse_utc("2026-11-23T08:30:00Z") == parse_utc("2026-11-23T08:30:00")
+    True
+    """
+    return as_utc(datetime.fromisoformat(text))
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; a naive one is taken to be UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def utc_now() -> datetime:
+    """The clock that the edges hand in where nothing else is asked for."""
+    return datetime.now(UTC)
+
+
+def month_of(moment: datetime) -> str:
+    """The calendar month in UTC that a quota counts in.
+
+    >>> month_of(parse_utc("2026-11-30T23:30:00-02:00"))
+    '2026-12'
+    """
+    return as_utc(moment).strftime("%Y-%m")

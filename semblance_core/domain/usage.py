@@ -1,0 +1,133 @@
+"""What a completion used and what it cost: token counts, prices, usage events, quotas.
+
+Token counts are inclusive (OpenTelemetry's convention): cached tokens are part of the prompt's, reasoning tokens part of
+the completion's. Money is `Decimal` US dollars here and whole nano-dollars where it is stored. A cost that is not known
+is `None`, never 0.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
+
+from semblance_core.domain.errors import InvalidInput
+
+NANO = Decimal(10) ** 9
+
+
+def to_nano_usd(usd: Decimal) -> int:
+    """Whole nano-dollars; exact at every listed price, rounded up below a nano-dollar so that spend is never understated.
+
+    >>> to_nano_usd(Decimal("0.0000015"))
+    1500
+    """
+    return int((usd * NANO).to_integral_value(rounding=ROUND_CEILING))
+
+
+def from_nano_usd(nano: int) -> Decimal:
+    """US dollars from whole nano-dollars.
+
+    >>> from_nano_usd(1500)
+    Decimal('0.0000015')
+    """
+    return (Decimal(nano) / NANO).normalize() if nano else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """Tokens of one or more completions; cached ⊆ prompt, reasoning ⊆ completion.
+
+    >>> TokenCounts(prompt=1_000, cached=400, completion=200) + TokenCounts(prompt=10, completion=5)
+    TokenCounts(prompt=1010, cached=400, completion=205, reasoning=0)
+    """
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    reasoning: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.prompt, self.cached, self.completion, self.reasoning) < 0:
+            raise InvalidInput("Token counts cannot be negative.")
+        if self.cached > self.prompt or self.reasoning > self.completion:
+            raise InvalidInput("Cached tokens are part of the prompt's and reasoning tokens part of the completion's.")
+
+    @property
+    def total(self) -> int:
+        return self.prompt + self.completion
+
+    def __add__(self, other: "TokenCounts") -> "TokenCounts":
+        return TokenCounts(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            self.reasoning + other.reasoning,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """Price of a model in US dollars per million tokens. Local and simulated models cost 0, which is a known price."""
+
+    prompt: Decimal
+    cached: Decimal
+    completion: Decimal
+
+    def cost_usd(self, tokens: TokenCounts) -> Decimal:
+        """Price of one completion in US dollars; reasoning tokens are charged as completion tokens.
+
+        >>> price = ModelPrice(prompt=Decimal("2"), cached=Decimal("0.5"), completion=Decimal("8"))
+        >>> price.cost_usd(TokenCounts(prompt=1_000, cached=400, completion=200, reasoning=150))
+        Decimal('0.003')
+        """
+        fresh = tokens.prompt - tokens.cached
+        per_million = fresh * self.prompt + tokens.cached * self.cached + tokens.completion * self.completion
+        return (per_million / 1_000_000).normalize() if per_million else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEvent:
+    """One attempt at a completion, whatever came of it.
+
+    id: the call's id, which its hold carried too. status: `ok`, or the kind of failure (`ModelFailed.kind`), or
+    `unknown` where the worker died during the call. estimated: the counts are ours, not the provider's.
+    cost_usd: `None` where the model has no known price. latency_s: seconds from request to answer.
+    """
+
+    id: str
+    user_id: str
+    feature: str
+    model: str
+    tokens: TokenCounts
+    cost_usd: Decimal | None
+    latency_s: float
+    status: str
+    estimated: bool
+    at: datetime
+    project_id: str | None = None
+    focus_group_id: str | None = None
+    task_id: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageQuota:
+    """What a user may use in a calendar month (UTC); `None` is no limit."""
+
+    usd: Decimal | None = None
+    tokens: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.usd is not None and self.usd < 0) or (self.tokens is not None and self.tokens < 0):
+            raise InvalidInput("A quota cannot be negative; leave it empty for no limit.")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaStatus:
+    """Where a user stands this month: spent is settled, held is in flight."""
+
+    quota: UsageQuota
+    spent_usd: Decimal
+    held_usd: Decimal
+    spent_tokens: int
+    held_tokens: int
+    unpriced_calls: int = 0

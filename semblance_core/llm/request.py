@@ -1,0 +1,47 @@
+"""What a model is asked and what it answered: values only, no library behind them.
+
+A request carries its prompt twice: as `messages`, which real models read, and as `context`, plain JSON values of the same
+facts, which only the simulator reads. A context never holds anything that the prompt does not.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from semblance_core.domain.usage import TokenCounts
+
+Feature = Literal["recruit_sketch", "recruit_persona", "reply", "moderate", "summarise_window", "code_transcript", "build_themes", "summarise_session"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """One thing to ask a model.
+
+    feature: what it is for; usage is broken down by it. max_tokens: bound of the answer, always set. schema: a JSON schema
+    that the answer must meet, or None for plain text. temperature: 0–2. seed: makes the simulator's answer repeatable, and
+    is handed to models that take one.
+    """
+
+    feature: Feature
+    messages: tuple[PromptMessage, ...]
+    max_tokens: int
+    context: dict[str, Any] = field(default_factory=dict)
+    schema: dict[str, Any] | None = None
+    temperature: float = 0.9
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model answered. estimated: the provider reported no usage, the counts are ours. truncated: it hit max_tokens."""
+
+    text: str
+    tokens: TokenCounts
+    latency_s: float
+    estimated: bool = False
+    truncated: bool = False
