@@ -52,8 +52,9 @@ class SetupError(RunFailed):
 class ModelFailed(RunFailed):
     """A model call gave no usable answer.
 
-    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `bad_request`, `content_filter`, `empty`,
+    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `content_filter`, `empty`,
     `truncated`, `malformed`, `schema`. transient: whether the same call may well succeed a little later.
+    answer: what the model did answer, where it answered at all. spent: what all attempts used, once they are over.
     """
 
     def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
@@ -61,3 +62,5 @@ class ModelFailed(RunFailed):
         self.kind = kind
         self.transient = transient
         self.retry_after_s = retry_after_s
+        self.answer: object = None
+        self.spent: object = None

@@ -134,7 +134,6 @@ class FocusGroup:
     pending: int = 0
     course: Course = field(default_factory=Course)
     simulated: bool = False
-    stimuli: tuple[str, ...] = ()
     updated_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -146,10 +145,14 @@ class FocusGroup:
         if not 1 <= self.turn_limit <= 2_000:
             raise InvalidInput("The turn limit is a whole number from 1 to 2,000.")
         if len(self.participants) > MAX_PARTICIPANTS:
-            raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {len(self.participants)}.")
+            raise InvalidInput(
+                f"A focus group has at most {MAX_PARTICIPANTS} participants, not {len(self.participants)}."
+            )
         names = [person.name.casefold() for person in self.participants]
         if doubled := {name for name in names if names.count(name) > 1}:
-            raise InvalidInput(f"Two participants share the name {next(iter(doubled)).title()}; rename one, so that quotes can be told apart.")
+            raise InvalidInput(
+                f"Two participants share the name {next(iter(doubled)).title()}; rename one, so that quotes can be told apart."
+            )
 
     @property
     def is_busy(self) -> bool:

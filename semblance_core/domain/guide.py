@@ -19,7 +19,9 @@ class Guide:
 
     def __post_init__(self) -> None:
         if len(self.questions) > MAX_QUESTIONS:
-            raise InvalidInput(f"The guide has {len(self.questions)} questions; at most {MAX_QUESTIONS} fit into one session.")
+            raise InvalidInput(
+                f"The guide has {len(self.questions)} questions; at most {MAX_QUESTIONS} fit into one session."
+            )
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -57,7 +59,9 @@ def parse_guide(markdown: str) -> Guide:
             sections[-1][1].append(question)
     found = tuple(Section(title, tuple(questions)) for title, questions in sections if questions)
     if not found:
-        raise InvalidInput("The guide has no question. Write each on a line of its own that starts with “- ”, under “## Section” headings.")
+        raise InvalidInput(
+            "The guide has no question. Write each on a line of its own that starts with “- ”, under “## Section” headings."
+        )
     return Guide(found)
 
 
@@ -68,7 +72,10 @@ def to_markdown(guide: Guide) -> str:
     >>> to_markdown(parse_guide(text)) == text
     True
     """
-    return "\n".join(f"## {section.title}\n" + "".join(f"- {question}\n" for question in section.questions) for section in guide.sections)
+    return "\n".join(
+        f"## {section.title}\n" + "".join(f"- {question}\n" for question in section.questions)
+        for section in guide.sections
+    )
 
 
 def _question(line: str) -> str:

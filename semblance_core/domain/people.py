@@ -28,7 +28,9 @@ class User:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._@-]{0,63}", self.id):
-            raise InvalidInput("A user name has 1–64 of a–z, 0–9, dot, dash, underscore and @, and starts with a letter or digit.")
+            raise InvalidInput(
+                "A user name has 1–64 of a–z, 0–9, dot, dash, underscore and @, and starts with a letter or digit."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,27 @@ class TokenCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What a piece of work used over all its attempts. cost_usd: None where any attempt's cost is not known.
+
+    >>> Spent(TokenCounts(10, 0, 5), Decimal("0.1"), 1) + Spent(TokenCounts(10, 0, 5), None, 1)
+    Spent(tokens=TokenCounts(prompt=20, cached=0, completion=10, reasoning=0), cost_usd=None, calls=2)
+    """
+
+    tokens: TokenCounts = TokenCounts()
+    cost_usd: Decimal | None = Decimal(0)
+    calls: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Spent(
+            self.tokens + other.tokens,
+            (self.cost_usd or Decimal(0)) + (other.cost_usd or Decimal(0)) if known else None,
+            self.calls + other.calls,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ModelPrice:
     """Price of a model in US dollars per million tokens. Local and simulated models cost 0, which is a known price."""
 

@@ -9,7 +9,16 @@ from typing import Any, Literal
 
 from semblance_core.domain.usage import TokenCounts
 
-Feature = Literal["recruit_sketch", "recruit_persona", "reply", "moderate", "summarise_window", "code_transcript", "build_themes", "summarise_session"]
+Feature = Literal[
+    "recruit_sketch",
+    "recruit_persona",
+    "reply",
+    "moderate",
+    "summarise_window",
+    "code_transcript",
+    "build_themes",
+    "summarise_session",
+]
 
 
 @dataclass(frozen=True, slots=True)

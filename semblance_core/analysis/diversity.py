@@ -1,0 +1,131 @@
+"""How different texts are from each other: a panel's personas, or a question's answers.
+
+Length fakes sameness (measures.md, lesson 5): compare texts only after `matched_length`. Vectors are TF-IDF here; any
+other matrix with a row a text (embeddings) serves as well.
+"""
+
+import math
+from collections.abc import Sequence
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from semblance_core.analysis.text import words
+from semblance_core.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+
+
+def matched_length(texts: Sequence[str]) -> list[str]:
+    """The texts cut to the median number of their words (split at white space); shorter ones stay as they are.
+
+    >>> matched_length(["one two three four", "one two", "one"])
+    ['one two', 'one two', 'one']
+    """
+    split = [text.split() for text in texts]
+    most = math.ceil(median(len(tokens) for tokens in split)) if split else 0
+    return [" ".join(tokens[:most]) for tokens in split]
+
+
+def vectors(texts: Sequence[str]) -> "Matrix":
+    """TF-IDF vectors, one row a text, of length 1 (0 for a text without a word). Columns are casefolded words.
+
+    scikit-learn's smooth idf, ln((1 + n)/(1 + df)) + 1. Raises InvalidInput without texts.
+
+    >>> [round(float(number), 2) for number in vectors(["too dear", "too sweet"]) @ vectors(["too dear", "too sweet"])[0]]
+    [1.0, 0.34]
+    """
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    _need(len(texts), 1)
+    if not any(map(words, texts)):
+        return np.zeros((len(texts), 1))
+    found: Any = TfidfVectorizer(analyzer=words).fit_transform(texts)
+    return np.asarray(found.toarray(), dtype=np.float64)
+
+
+def mean_pairwise_distance(matrix: "Matrix") -> float:
+    """Mean of 1 − cosine over all pairs of rows: 0 (all the same) – 1 (nothing in common; 2 with negative vectors).
+
+    Source: measures.md, "diversity". A row of zeros has nothing in common with any. Raises InvalidInput below two rows.
+    """
+    _need(len(matrix), 2)
+    return 1.0 - float(_pair_cosines(matrix).mean())
+
+
+def share_near_duplicates(matrix: "Matrix", threshold: float = 0.9) -> float:
+    """Share of pairs whose cosine is above the threshold, 0–1 (measures.md, "diversity"); 0 below two rows."""
+    return float((_pair_cosines(matrix) > threshold).mean()) if len(matrix) > 1 else 0.0
+
+
+def near_duplicate_indices(matrix: "Matrix", threshold: float = 0.9) -> list[int]:
+    """Rows to be redrawn, upwards: each whose cosine with an earlier row that is kept is above the threshold.
+
+    The first of a group of look-alikes is never among them, so redrawing them leaves one of each.
+    """
+    cosines = _cosines(matrix)
+    kept: list[int] = []
+    for row in range(len(matrix)):
+        if not any(cosines[row, other] > threshold for other in kept):
+            kept.append(row)
+    return [row for row in range(len(matrix)) if row not in kept]
+
+
+def distinct_n(texts: Sequence[str], n: int = 3) -> float:
+    """Distinct n-grams of words over all n-grams, pooled over the texts: above 0 (all repeated) – 1 (none repeated).
+
+    Source: measures.md, "diversity", which uses n = 3. Raises InvalidInput for n below 1 or if no text has n words.
+
+    >>> distinct_n(["I like the price", "I like the taste"])
+    0.75
+    """
+    if n < 1:
+        raise InvalidInput("An n-gram has at least one word.")
+    tokens = [words(text) for text in texts]
+    grams = [tuple(one[at : at + n]) for one in tokens for at in range(len(one) - n + 1)]
+    if not grams:
+        raise InvalidInput(f"No text has {n} words, so nothing can be compared.")
+    return len(set(grams)) / len(grams)
+
+
+def vendi(matrix: "Matrix") -> float:
+    """Vendi score, the effective number of different texts: 1 (all the same) – number of rows (nothing in common).
+
+    exp(−Σ λ ln λ) over the eigenvalues λ of K/n, K being the cosines (measures.md, "diversity"). Raises InvalidInput
+    without rows.
+
+    >>> import numpy as np
+    >>> round(vendi(np.eye(4)), 6), round(vendi(np.ones((4, 2))), 6)
+    (4.0, 1.0)
+    """
+    import numpy as np
+
+    _need(len(matrix), 1)
+    kernel = _cosines(matrix)
+    np.fill_diagonal(kernel, 1.0)  # a text is like itself, even one without a word
+    values = np.linalg.eigvalsh(kernel / len(matrix))
+    positive = values[values > 1e-12]
+    return float(np.exp(-(positive * np.log(positive)).sum()))
+
+
+def _cosines(matrix: "Matrix") -> "Matrix":
+    import numpy as np
+
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    unit = np.divide(matrix, norms, out=np.zeros_like(matrix, dtype=np.float64), where=norms > 0)
+    return np.clip(unit @ unit.T, -1.0, 1.0)
+
+
+def _pair_cosines(matrix: "Matrix") -> "Matrix":
+    import numpy as np
+
+    return _cosines(matrix)[np.triu_indices(len(matrix), k=1)]
+
+
+def _need(have: int, least: int) -> None:
+    if have < least:
+        raise InvalidInput("Diversity needs at least two texts." if least == 2 else "Diversity needs at least one text.")

@@ -1,0 +1,319 @@
+"""A panel's demographic frame: target shares, exact quota cells before anything is written, and how well they were met.
+
+Quota before generation beats weighting after: raking a skewed small panel cost 63% of its effective sample
+(measures.md, lesson 4).
+"""
+
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
+
+from semblance_core.analysis.text import normalised
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.persona import Persona, label
+
+MARGIN_FIELDS = ("age", "gender", "location", "income_band", "education", "household", "occupation", "tech_comfort")
+"""The fields of a Persona that a margin can be set on."""
+YOUNGEST, OLDEST = 16, 110
+OTHER = "other"
+
+_ALIASES = {"income": "income_band", "sex": "gender", "region": "location", "city": "location", "country": "location"}
+_GENDERS = {"women": "woman", "female": "woman", "females": "woman", "men": "man", "male": "man", "males": "man"}
+_PASSES = 4
+_MOST_PAIRS = 5_000
+_Cell = tuple[int, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Target shares of one field's values, as in 45% women and 55% men.
+
+    field: one of `MARGIN_FIELDS`. shares: (value, share) with each share above 0; they add up to 1 (± 0.01 as given,
+    exactly afterwards). For "age" the values are bands, "25-34" or "65+", that do not overlap. Raises InvalidInput.
+
+    >>> Margin("gender", (("women", 0.45), ("men", 0.55))).shares
+    (('women', 0.45), ('men', 0.55))
+    """
+
+    field: str
+    shares: tuple[tuple[str, float], ...]
+
+    def __post_init__(self) -> None:
+        if self.field not in MARGIN_FIELDS:
+            known = ", ".join(label(name) for name in MARGIN_FIELDS)
+            raise InvalidInput(f"A panel has no margin for {label(self.field) or 'nothing'}; there are {known}.")
+        name = label(self.field)
+        if not self.shares:
+            raise InvalidInput(f"The margin of {name} has no values.")
+        for value, share in self.shares:
+            if not value.strip():
+                raise InvalidInput(f"The margin of {name} has a share without a value.")
+            if not (math.isfinite(share) and share > 0):
+                raise InvalidInput(f"The share of {value} in {name} must be above 0; else leave it out.")
+        total = math.fsum(share for _, share in self.shares)
+        if abs(total - 1) > 0.01 + 1e-9:
+            raise InvalidInput(f"The shares of {name} add up to {total:.0%}, not 100%.")
+        counted = Counter(_key(self.field, value) for value, _ in self.shares)
+        if doubled := [value for value, _ in self.shares if counted[_key(self.field, value)] > 1]:
+            raise InvalidInput(f"The margin of {name} names {doubled[0]} twice.")
+        if self.field == "age":
+            _check_bands([value for value, _ in self.shares])
+        object.__setattr__(self, "shares", tuple((value.strip(), share / total) for value, share in self.shares))
+
+
+@dataclass(frozen=True, slots=True)
+class MarginFit:
+    """How a panel meets one margin. target, achieved: shares by value; whoever has none of the values is "other".
+
+    total_variation: ½Σ|p−q|, 0 (met) – 1. jensen_shannon: divergence in bits, ½KL(p‖m) + ½KL(q‖m) with m = ½(p+q),
+    0–1. Both from measures.md, "representativeness".
+    """
+
+    field: str
+    target: dict[str, float]
+    achieved: dict[str, float]
+    total_variation: float
+    jensen_shannon: float
+
+
+def parse_margins(text: str) -> tuple[Margin, ...]:
+    """Margins from text, one a line: `gender: women 45%, men 55%` or `age: 25-34 60, 35-45 40`.
+
+    Numbers are counts or percents and are made to add up to 1; those written with % must come to 100% (± 1). A line
+    with semicolons is split at these only, for values that hold commas. Empty lines are skipped. Raises InvalidInput,
+    naming the line.
+
+    >>> parse_margins("age: 25-34 3, 65+ 1")
+    (Margin(field='age', shares=(('25-34', 0.75), ('65+', 0.25))),)
+    """
+    margins: list[Margin] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if not (line := raw.strip().lstrip("-*• ").strip()):
+            continue
+        try:
+            margins.append(_parse_line(line))
+            _check_fields(margins)
+        except InvalidInput as problem:
+            raise InvalidInput(f"Line {number} of the margins (“{line[:60]}”): {problem}") from problem
+    return tuple(margins)
+
+
+def frame(margins: Sequence[Margin], size: int, seed: int) -> tuple[dict[str, str], ...]:
+    """Exact quota cells: `size` dicts of field to value, in which every margin is met as nearly as whole people can.
+
+    Each margin's counts are the largest-remainder rounding of share · size (ties go to the value named first). How
+    margins combine is not known, so iterative proportional fitting starts from independence and stays there: the joint
+    table is the product of the margins. It is rounded under control: the values are dealt to people at random by `seed`
+    and then swapped between two people as long as that brings the two-way tables nearer to the product, which leaves
+    the margins exact and keeps traits from coming together by accident. No margins: empty dicts.
+    Raises InvalidInput for a size below 1 or a field with two margins.
+
+    >>> [cell["gender"] for cell in frame([Margin("gender", (("women", 0.45), ("men", 0.55)))], 20, 1)].count("women")
+    9
+    """
+    if size < 1:
+        raise InvalidInput("A panel has at least one persona.")
+    _check_fields(margins)
+    rng = random.Random(seed)
+    columns = [
+        rng.sample(list(counts), size, counts=counts.values()) for counts in (apportion(m, size) for m in margins)
+    ]
+    _spread(columns, rng)
+    fields = [margin.field for margin in margins]
+    return tuple(dict(zip(fields, (column[row] for column in columns), strict=True)) for row in range(size))
+
+
+def apportion(margin: Margin, size: int) -> dict[str, int]:
+    """Whole people a value: the largest-remainder rounding of share · size; the counts add up to `size`.
+
+    >>> apportion(Margin("location", (("North", 0.5), ("South", 0.3), ("West", 0.2))), 4)
+    {'North': 2, 'South': 1, 'West': 1}
+    """
+    exact = [share * size for _, share in margin.shares]
+    counts = [math.floor(number + 1e-9) for number in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda at: (-round(exact[at] - counts[at], 9), at))
+    for at in by_remainder[: size - sum(counts)]:
+        counts[at] += 1
+    return {value: count for (value, _), count in zip(margin.shares, counts, strict=True)}
+
+
+def age_bounds(band: str) -> tuple[int, int]:
+    """Youngest and oldest age of a band, both inclusive and within the 16–110 years that a persona can have.
+
+    >>> age_bounds("25–34"), age_bounds("65+"), age_bounds("under 30"), age_bounds("42")
+    ((25, 34), (65, 110), (16, 29), (42, 42))
+    """
+    plain = re.sub(r"\s*(years?( old)?|yrs?)$", "", normalised(band).removeprefix("aged "))
+    low, high = 0, OLDEST
+    if match := re.fullmatch(r"(\d{1,3})(?: ?(?:-|to) ?(\d{1,3}))?", plain):
+        low, high = int(match[1]), int(match[2] or match[1])
+    elif match := re.fullmatch(r"(\d{1,3}) ?(?:\+|(?:and|or) (?:over|older|above|more))", plain):
+        low = int(match[1])
+    elif match := re.fullmatch(r"(?:under|below|<) ?(\d{1,3})", plain):
+        high = int(match[1]) - 1
+    elif match := re.fullmatch(r"(?:over|above|>) ?(\d{1,3})", plain):
+        low = int(match[1]) + 1
+    else:
+        raise InvalidInput(f"“{band}” is not an age band; write it like 25-34, 65+, under 30 or 42.")
+    if low > high or high < YOUNGEST or low > OLDEST:
+        raise InvalidInput(f"The age band {band} holds nobody: personas are {YOUNGEST} to {OLDEST} years old.")
+    return max(low, YOUNGEST), min(high, OLDEST)
+
+
+def panel_fit(personas: Sequence[Persona], margins: Sequence[Margin]) -> tuple[MarginFit, ...]:
+    """How well the panel meets each margin, in the margins' order; values are compared in any case.
+
+    Ages count in their band, and "woman" and "female" as "women". Raises InvalidInput without personas.
+    """
+    if not personas:
+        raise InvalidInput("A panel without personas has no fit.")
+    return tuple(_fit(personas, margin) for margin in margins)
+
+
+def kish_effective_size(weights: Sequence[float]) -> float:
+    """Kish's effective sample size, n_eff = (Σw)²/Σw²: 1 – number of weights. Raises InvalidInput for unusable weights.
+
+    >>> kish_effective_size([1, 1, 1, 1]), kish_effective_size([3, 1])
+    (4.0, 1.6)
+    """
+    if not any(weights) or min(weights) < 0:
+        raise InvalidInput("Weights must not be negative, and one at least must be above 0.")
+    return math.fsum(weights) ** 2 / math.fsum(weight * weight for weight in weights)
+
+
+def sampling_total_variation(size: int) -> tuple[float, float]:
+    """Total variation that sampling alone gives a panel of this size: its median and its 95th percentile, 0–1.
+
+    From measures.md, lesson 3: n=8 .28 (.46); n=20 .17 (.29); n=100 .08 (.13). Between these, log(TV) is interpolated
+    on log(size); beyond them it falls with 1/√size; never above 1. Raises InvalidInput for a size below 1.
+
+    >>> sampling_total_variation(20)
+    (0.17, 0.29)
+    """
+    if size < 1:
+        raise InvalidInput("A panel has at least one persona.")
+    known = ((8, 0.28, 0.46), (20, 0.17, 0.29), (100, 0.08, 0.13))
+    nearest = known[0] if size < known[0][0] else known[-1]
+    scale = math.sqrt(nearest[0] / size)
+    median, high = nearest[1] * scale, nearest[2] * scale
+    for (low_n, *low), (high_n, *up) in pairwise(known):
+        if low_n <= size <= high_n:
+            part = math.log(size / low_n) / math.log(high_n / low_n)
+            median, high = (a * (b / a) ** part for a, b in zip(low, up, strict=True))
+    return min(1.0, median), min(1.0, high)
+
+
+def _parse_line(line: str) -> Margin:
+    name, colon, rest = line.partition(":")
+    if not colon:
+        raise InvalidInput("a colon is missing after the field, as in “gender: women 45%, men 55%”.")
+    field = "_".join(name.casefold().replace("_", " ").split())
+    parts = [_parse_share(part.strip()) for part in rest.split(";" if ";" in rest else ",") if part.strip()]
+    total = math.fsum(number for _, number, _ in parts)
+    if any(is_percent for _, _, is_percent in parts) and abs(total - 100) > 1 + 1e-9:
+        raise InvalidInput(f"the shares add up to {total:g}%, not 100%.")
+    return Margin(_ALIASES.get(field, field), tuple((value, number / (total or 1)) for value, number, _ in parts))
+
+
+def _parse_share(part: str) -> tuple[str, float, bool]:
+    if match := re.fullmatch(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%)\s*(?:of\s+)?(?P<value>.+)", part):
+        return match["value"].strip(), float(match["number"]), True
+    if match := re.fullmatch(r"(?P<value>.+?)(?:\s*[:=]\s*|\s+)(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%)?", part):
+        return match["value"].strip(), float(match["number"]), bool(match["percent"])
+    raise InvalidInput(f"“{part}” needs a value and a number, as in “women 45%”; set values with commas apart by “;”.")
+
+
+def _check_fields(margins: Iterable[Margin]) -> None:
+    for field, times in Counter(margin.field for margin in margins).items():
+        if times > 1:
+            raise InvalidInput(f"There are {times} margins for {label(field)}; put its values into one.")
+
+
+def _check_bands(bands: Sequence[str]) -> None:
+    ordered = sorted(bands, key=age_bounds)
+    for one, other in pairwise(ordered):
+        if age_bounds(one)[1] >= age_bounds(other)[0]:
+            raise InvalidInput(f"The age bands {one} and {other} overlap.")
+
+
+def _spread(columns: Sequence[list[str]], rng: random.Random) -> None:
+    """Swaps values inside columns while that lowers Σ(count − expected)² over the two-way tables of all columns."""
+    surplus: dict[_Cell, float] = {}
+    for a, b in combinations(range(len(columns)), 2):
+        counts, left, right = (
+            Counter(zip(columns[a], columns[b], strict=True)),
+            Counter(columns[a]),
+            Counter(columns[b]),
+        )
+        for v, w in product(left, right):
+            surplus[a, v, b, w] = counts[v, w] - left[v] * right[w] / len(columns[a])
+    better = len(columns) > 1
+    for _ in range(_PASSES if better else 0):
+        better = False
+        for at, column in enumerate(columns):
+            for one, two in _pairs(len(column), rng):
+                changes = _changes(columns, at, one, two)
+                if sum(2 * change * surplus[cell] + 1 for cell, change in changes) < -1e-9:
+                    column[one], column[two] = column[two], column[one]
+                    for cell, change in changes:
+                        surplus[cell] += change
+                    better = True
+        if not better:
+            return
+
+
+def _changes(columns: Sequence[list[str]], at: int, one: int, two: int) -> list[tuple[_Cell, int]]:
+    """Which cells of the two-way tables a swap of two rows in column `at` lowers and raises by one."""
+    mine, found = columns[at], list[tuple[_Cell, int]]()
+    for other, peer in enumerate(columns):
+        if other != at and peer[one] != peer[two] and mine[one] != mine[two]:
+            for row, partner, change in ((one, one, -1), (two, two, -1), (one, two, 1), (two, one, 1)):
+                cell = (at, mine[row], other, peer[partner])
+                found.append((cell if at < other else (cell[2], cell[3], cell[0], cell[1]), change))
+    return found
+
+
+def _pairs(size: int, rng: random.Random) -> list[tuple[int, int]]:
+    """All pairs of rows in random order; of a large panel a random part, as chance matters less there."""
+    if size**2 > 2 * _MOST_PAIRS:
+        return [(rng.randrange(size), rng.randrange(size)) for _ in range(_MOST_PAIRS)]
+    return rng.sample(pairs := list(combinations(range(size), 2)), len(pairs))
+
+
+def _fit(personas: Sequence[Persona], margin: Margin) -> MarginFit:
+    target = dict(margin.shares)
+    counts = Counter(_value_of(person, margin) for person in personas)
+    achieved = {value: counts[value] / len(personas) for value in target}
+    if OTHER not in target and counts[OTHER]:
+        achieved[OTHER] = counts[OTHER] / len(personas)
+    values = [(target.get(value, 0.0), share) for value, share in achieved.items()]
+    total_variation = 0.5 * math.fsum(abs(p - q) for p, q in values)
+    middle = [(p + q) / 2 for p, q in values]
+    divergence = 0.5 * (_kl([p for p, _ in values], middle) + _kl([q for _, q in values], middle))
+    return MarginFit(margin.field, target, achieved, min(1.0, total_variation), min(1.0, max(0.0, divergence)))
+
+
+def _kl(p: Sequence[float], m: Sequence[float]) -> float:
+    return math.fsum(a * math.log2(a / b) for a, b in zip(p, m, strict=True) if a > 0)
+
+
+def _value_of(person: Persona, margin: Margin) -> str:
+    """The margin's value that the person has, or "other"."""
+    if margin.field == "age":
+        for band, _ in margin.shares:
+            low, high = age_bounds(band)
+            if person.age is not None and low <= person.age <= high:
+                return band
+        return OTHER
+    own = _key(margin.field, getattr(person, margin.field))
+    return next((value for value, _ in margin.shares if _key(margin.field, value) == own), OTHER)
+
+
+def _key(field: str, value: str) -> str:
+    """The form in which values are compared."""
+    plain = normalised(value)
+    return _GENDERS.get(plain, plain) if field == "gender" else plain

@@ -1,0 +1,51 @@
+"""How the talk is made: how long turns are, how often they name each other and ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from semblance_core.analysis.text import mentions, normalised, words
+from semblance_core.domain.focus_group import Message, MessageStatus
+
+SHORT_TURN_WORDS = 25
+HUMAN_SHARE_SHORT = 0.34
+"""Share of turns under 25 words in human focus groups (measures.md, "talk texture"; UCL 2026)."""
+HUMAN_SHARE_NAMING_PEER = 0.08
+"""Share of turns that name another participant in human focus groups (same source)."""
+HUMAN_SHARE_ASKING = 0.21
+"""Share of turns that ask something in human focus groups (same source)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """turns: participants' messages counted. median_words: words a turn. The shares are of turns, 0–1; all 0 at 0 turns."""
+
+    turns: int
+    median_words: float
+    share_short: float
+    share_naming_peer: float
+    share_asking: float
+
+
+def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
+    """Texture of what participants said; the moderator's and unsaid messages do not count.
+
+    Formulas (measures.md, "talk texture"): share of turns with fewer than 25 words; that name a peer (the full or first
+    name of another of `names` as a word); that ask (hold a question mark: ?, ？ or ؟). Human: .34, .08, .21.
+    """
+    said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
+    if not said:
+        return Texture(0, 0.0, 0.0, 0.0, 0.0)
+    lengths = [len(words(message.text)) for message in said]
+    return Texture(
+        turns=len(said),
+        median_words=float(median(lengths)),
+        share_short=sum(length < SHORT_TURN_WORDS for length in lengths) / len(said),
+        share_naming_peer=sum(_names_peer(message, names) for message in said) / len(said),
+        share_asking=sum(any(mark in message.text for mark in "?？؟") for message in said) / len(said),
+    )
+
+
+def _names_peer(message: Message, names: Sequence[str]) -> bool:
+    own = normalised(message.speaker)
+    return any(mentions(message.text, [name]) for name in names if normalised(name) != own)

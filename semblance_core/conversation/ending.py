@@ -1,0 +1,112 @@
+"""When an autonomous discussion has nothing left to say: goodbyes, repetition, no new codes.
+
+These are three of the reasons in measures.md, "When an autonomous session ends"; guide, turn limit, budget and the stop
+button are the flow's.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from semblance_core.analysis.text import STOP_WORDS, content_stems, words
+from semblance_core.domain.errors import InvalidInput
+
+NEAR_DUPLICATE = 0.9
+"""Cosine from which a turn counts as said before."""
+REMEMBERED_TURNS = 12
+SMALLEST_EXCHANGE = 4
+LONGEST_GOODBYE_WORDS = 40
+
+_PARTING = frozenset(words("thanks thank thankyou thx cheers bye goodbye byebye farewell goodnight ciao"))
+_PARTING_PAIRS = frozenset({("take", "care"), ("see", "you"), ("see", "ya"), ("good", "night"), ("so", "long")})
+_COURTESY = frozenset(
+    words(
+        "absolutely appreciate appreciated appreciating best care chat chatted chatting conversation day discussing "
+        "discussion enjoy enjoyed enjoying evening everybody everybody's everyone's feedback folks friends fun glad "
+        "good grateful great group guys happy hear hearing hope input insight insights interesting invite inviting "
+        "join joining later likewise listening lovely luck many meet meeting moderator morning next nice night "
+        "opinions perspectives pleasure points rest safe session share shared sharing soon speak super talk talked "
+        "talking team ten thank thoughts time today tomorrow tonight valuable views week weekend welcome wishes "
+        "wonderful ya yall y'all"
+    )
+)
+_NEGATIONS = frozenset(words("no not never nothing nobody without cannot"))
+
+
+def is_goodbye(text: str) -> bool:
+    """Whether a turn is only thanks or goodbye: short, a word of parting, no question, refusal or content besides.
+
+    A name may stand in it (one that is not at the start of a sentence, or alone after the parting word). English only.
+
+    >>> is_goodbye("Thanks, Maya! Lovely talking to you all, bye."), is_goodbye("Thanks, but I'd rather pay less.")
+    (True, False)
+    """
+    tokens = words(text)
+    if not tokens or len(tokens) > LONGEST_GOODBYE_WORDS or "?" in text:
+        return False
+    if any(token in _NEGATIONS or token.endswith("n't") for token in tokens):
+        return False
+    if not _PARTING.intersection(tokens) and not _PARTING_PAIRS.intersection(pairwise(tokens)):
+        return False
+    known = STOP_WORDS | _COURTESY | _PARTING
+    unknown = [token for token in tokens if token not in known and token.removesuffix("'s") not in known]
+    return len(unknown) <= 2 and all(_is_a_name_in(token, text) for token in unknown)
+
+
+def cosine(a: str, b: str) -> float:
+    """Cosine 0–1 of the two texts' counts of words, bigrams and trigrams; 0 where one has no word.
+
+    Word pairs and triples count, so that the same words in another order are no duplicate.
+
+    >>> [round(cosine("I like the price", other), 2) for other in ("i like the price!", "the price like I")]
+    [1.0, 0.56]
+    """
+    left, right = _grams(a), _grams(b)
+    norm = math.sqrt(sum(n * n for n in left.values()) * sum(n * n for n in right.values()))
+    return min(1.0, sum(n * right[gram] for gram, n in left.items()) / norm) if norm else 0.0
+
+
+def ending_reason(texts: Sequence[str], participants: int, on_last_question: bool) -> str | None:
+    """Why the discussion should end now: a key of `REASONS`, or None while it should go on.
+
+    texts: the latest persona messages, oldest first, up to ten exchanges; an exchange is as many messages as there are
+    participants, at least 4.
+
+    - `goodbyes`: the last two are only thanks or goodbye.
+    - `repetition`: each of the last two has a cosine ≥ .9 with an earlier one of the last 12.
+    - `no_new_codes`: on the last question, with more than two exchanges, neither of the last two exchanges has a
+      content stem that did not occur earlier in `texts`.
+
+    Raises InvalidInput for fewer than one participant.
+    """
+    if participants < 1:
+        raise InvalidInput("A discussion needs at least one participant.")
+    if len(texts) >= 2 and all(is_goodbye(text) for text in texts[-2:]):
+        return "goodbyes"
+    recent = texts[-REMEMBERED_TURNS:]
+    if len(recent) > 2 and all(_was_said(recent[at], recent[:at]) for at in (len(recent) - 2, len(recent) - 1)):
+        return "repetition"
+    exchange = max(participants, SMALLEST_EXCHANGE)
+    if on_last_question and len(texts) > 2 * exchange and _adds_nothing(texts[-2 * exchange :], texts[: -2 * exchange]):
+        return "no_new_codes"
+    return None
+
+
+def _adds_nothing(late: Sequence[str], early: Sequence[str]) -> bool:
+    """Over both exchanges at once: what the first adds nothing to, the second is measured against."""
+    known = frozenset[str]().union(*map(content_stems, early))
+    return all(content_stems(text) <= known for text in late)
+
+
+def _was_said(text: str, earlier: Sequence[str]) -> bool:
+    return any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
+
+
+def _grams(text: str) -> Counter[tuple[str, ...]]:
+    tokens = words(text)
+    return Counter(tuple(tokens[at : at + n]) for n in (1, 2, 3) for at in range(len(tokens) - n + 1))
+
+
+def _is_a_name_in(token: str, text: str) -> bool:
+    return token.removesuffix("'s").capitalize() in text

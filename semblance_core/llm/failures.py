@@ -1,0 +1,70 @@
+"""What a provider's error means, in words and without anybody's key in it."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+from semblance_core.domain.errors import ModelFailed
+
+_KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
+
+_BY_NAME = (
+    ("ConnectError", "unreachable", True, "The provider could not be reached"),
+    ("ContentPolicyViolationError", "content_filter", False, "The provider's content policy refused this request"),
+    ("AuthenticationError", "auth", False, "The provider did not accept the API key"),
+    ("PermissionDeniedError", "auth", False, "The API key may not use this model"),
+    ("NotFoundError", "bad_request", False, "The provider does not know this model"),
+    ("RateLimitError", "rate_limit", True, "The provider's rate limit is reached"),
+    ("ContextWindowExceededError", "bad_request", False, "The prompt is too long for this model"),
+    ("BadRequestError", "bad_request", False, "The provider refused the request"),
+    ("Timeout", "timeout", True, "The model did not answer in time"),
+    ("JSONDecodeError", "malformed", True, "The provider's response could not be read"),
+    ("RemoteProtocolError", "connection", True, "The connection broke during the answer"),
+    ("ReadError", "connection", True, "The connection broke during the answer"),
+    ("APIConnectionError", "connection", True, "The connection to the provider failed"),
+    ("ServiceUnavailableError", "server", True, "The provider is overloaded"),
+    ("BadGatewayError", "server", True, "The provider failed"),
+    ("InternalServerError", "server", True, "The provider failed"),
+    ("IndexError", "empty", True, "The model's answer held no choices"),
+)
+"""The first class found in the error or in what caused it decides: class, kind, transient, words."""
+
+
+def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
+    """The failure as `ModelFailed`: its kind by the error's class, its text with every key taken out."""
+    names = {kind.__name__ for error in _chain(failed) for kind in type(error).__mro__}
+    detail = scrubbed(str(failed), secrets)
+    for name, kind, transient, words in _BY_NAME:
+        if name in names:
+            return ModelFailed(
+                f"{words}: {detail}", kind=kind, transient=transient, retry_after_s=_retry_after_s(failed)
+            )
+    return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
+
+
+def _chain(failed: BaseException | None) -> list[BaseException]:
+    chain: list[BaseException] = []
+    while failed is not None and failed not in chain:
+        chain.append(failed)
+        failed = failed.__cause__ or failed.__context__
+    return chain
+
+
+def scrubbed(text: str, secrets: Sequence[str] = ()) -> str:
+    """One line of at most 300 characters in which keys are replaced.
+
+    >>> scrubbed("bad key sk-abcdef123456 given")
+    'bad key [key] given'
+    """
+    for secret in secrets:
+        if len(secret) >= 6:
+            text = text.replace(secret, "[key]")
+    text = " ".join(_KEYS.sub("[key]", text).split())
+    return text if len(text) <= 300 else text[:299] + "…"
+
+
+def _retry_after_s(failed: BaseException) -> float | None:
+    headers = getattr(getattr(failed, "response", None), "headers", None) or {}
+    with suppress(TypeError, ValueError):
+        return max(0.0, float(headers.get("retry-after")))
+    return None

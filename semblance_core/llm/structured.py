@@ -1,0 +1,47 @@
+"""Answers that must be JSON: read, repaired where a kept library can, and checked against what was asked for."""
+
+import json
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from semblance_core.domain.errors import ModelFailed
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def schema_of(shape: type[BaseModel]) -> dict[str, object]:
+    """The JSON schema of an answer, without references, so that every provider reads it."""
+    schema = shape.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def inlined(node: object) -> object:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return inlined(definitions[str(node["$ref"]).rsplit("/", 1)[-1]])
+            return {key: inlined(value) for key, value in node.items() if key != "title" or not isinstance(value, str)}
+        return [inlined(item) for item in node] if isinstance(node, list) else node
+
+    result = inlined(schema)
+    assert isinstance(result, dict)
+    return result
+
+
+def read(text: str, shape: type[Shape]) -> Shape:
+    """The answer as a checked value; raises `ModelFailed` of kind `malformed` or `schema`, both worth asking again."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        from json_repair import repair_json
+
+        found = repair_json(text, return_objects=True)
+    if not isinstance(found, dict):
+        raise ModelFailed("The model did not answer in the form it was asked for.", kind="malformed", transient=True)
+    try:
+        return shape.model_validate(found)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the answer"
+        raise ModelFailed(
+            f"The model's answer does not fit what was asked: {where}: {first['msg']}.", kind="schema", transient=True
+        ) from None

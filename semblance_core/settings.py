@@ -1,0 +1,61 @@
+"""The environment as typed settings; everything has a default that works on a fresh machine."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from semblance_core.domain.errors import SetupError
+
+SIMULATOR = "simulator/v1"
+
+
+class Settings(BaseSettings):
+    """Read from environment variables and a `.env` file; the variable's name is each field's alias.
+
+    model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
+    be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    env: Literal["development", "production"] = Field("development", alias="SEMBLANCE_ENV")
+    data_dir: Path = Field(Path(".semblance"), alias="SEMBLANCE_DATA_DIR")
+    mongodb_uri: str = Field("", alias="MONGODB_URI")
+    mongodb_database: str = Field("semblance", alias="SEMBLANCE_DATABASE", min_length=1)
+    mongodb_port: int = Field(0, alias="SEMBLANCE_MONGODB_PORT", ge=0, le=65535)
+    model_name: str = Field("", alias="SEMBLANCE_MODEL")
+    gemini_api_key: SecretStr = Field(SecretStr(""), alias="GEMINI_API_KEY")
+    openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
+    concurrency: int = Field(24, alias="SEMBLANCE_CONCURRENCY", ge=1, le=256)
+    call_timeout_s: float = Field(60.0, alias="SEMBLANCE_CALL_TIMEOUT_S", gt=0, le=600)
+    call_attempts: int = Field(3, alias="SEMBLANCE_CALL_ATTEMPTS", ge=1, le=10)
+    reasoning_tokens: int = Field(2_000, alias="SEMBLANCE_REASONING_TOKENS", ge=0)
+    lease_s: float = Field(20.0, alias="SEMBLANCE_LEASE_S", gt=1)
+    sweep_s: float = Field(30.0, alias="SEMBLANCE_SWEEP_S", gt=0)
+    simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
+    cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
+
+    @property
+    def default_model(self) -> str:
+        """What a new session uses: the model named, else the provider whose key is there, else the simulator."""
+        if self.model_name:
+            return self.model_name
+        if self.gemini_api_key.get_secret_value():
+            return "gemini/gemini-2.5-flash"
+        if self.openai_api_key.get_secret_value() or self.openai_base_url:
+            return "openai/gpt-4o-mini"
+        return SIMULATOR
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment; raises `SetupError` that names the variable and what is wrong with it."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        raise SetupError(
+            f"The setting {first['loc'][0]} is not usable: {first['msg']} (got {first['input']!r})."
+        ) from None

@@ -1,0 +1,72 @@
+"""Domain values ↔ documents: `id` is stored as `_id`, US dollars as whole nano-dollars, enums by value."""
+
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from semblance_core.domain.times import as_utc
+from semblance_core.domain.usage import from_nano_usd, to_nano_usd
+
+Value = TypeVar("Value")
+
+
+def to_document(value: object) -> dict[str, Any]:
+    """A dataclass instance as a document.
+
+    >>> from semblance_core.domain.usage import UsageQuota
+    >>> to_document(UsageQuota(usd=Decimal("1.5")))
+    {'nano_usd': 1500000000, 'tokens': None}
+    """
+    assert is_dataclass(value)
+    assert not isinstance(value, type)
+    document: dict[str, Any] = _encoded(asdict(value))
+    if "id" in document:
+        document["_id"] = document.pop("id")
+    return document
+
+
+def from_document(kind: type[Value], document: dict[str, Any]) -> Value:
+    """The dataclass instance that a document stands for; keys it has no field for are left out."""
+    plain = _decoded(document)
+    if "_id" in plain:
+        plain.setdefault("id", plain["_id"])
+    value: Value = _adapter(cast(Any, kind)).validate_python(plain)
+    return value
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return dict(_encoded_item(key, item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return [_encoded(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return as_utc(value) if isinstance(value, datetime) else value
+
+
+def _encoded_item(key: str, item: Any) -> tuple[str, Any]:
+    if key == "usd" or key.endswith("_usd"):
+        return f"{key[:-3]}nano_usd", to_nano_usd(item) if isinstance(item, Decimal) else item
+    return key, _encoded(item)
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return dict(_decoded_item(key, item) for key, item in value.items())
+    return [_decoded(item) for item in value] if isinstance(value, list) else value
+
+
+def _decoded_item(key: str, item: Any) -> tuple[str, Any]:
+    if key.endswith("nano_usd"):
+        return f"{key[: -len('nano_usd')]}usd", from_nano_usd(item) if isinstance(item, int) else item
+    return key, _decoded(item)

@@ -1,0 +1,100 @@
+"""The way to the database: one code path for one's own server and for the embedded one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
+from pymongo.database import Database
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+
+from semblance_core.domain.errors import SetupError
+from semblance_core.settings import Settings
+from semblance_core.store import embedded
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open connection to a replica set. close: gives it up, and the embedded server with it if nobody else uses it."""
+
+    database: Database[Document]
+    close: Callable[[], None]
+    is_embedded: bool
+
+
+def connect(settings: Settings) -> Connection:
+    """The database that the settings name, reachable and a replica set, with its indexes; raises `SetupError` in words."""
+    server = None if settings.mongodb_uri else embedded.join(settings.data_dir, settings.mongodb_port)
+    uri = server.uri if server else settings.mongodb_uri
+    try:
+        client: MongoClient[Document] = MongoClient(
+            uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, appname="semblance"
+        )
+    except (InvalidURI, ConfigurationError) as wrong:
+        raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None
+    _check_replica_set(client, uri)
+    database = client[settings.mongodb_database]
+    _ensure_indexes(database)
+
+    def close() -> None:
+        client.close()
+        if server:
+            server.leave()
+
+    return Connection(database, close, is_embedded=server is not None)
+
+
+def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
+    host = uri.rsplit("@", 1)[-1]
+    try:
+        hello = client.admin.command("hello")
+    except OperationFailure as refused:
+        raise SetupError(f"The database at {host} refused the connection: {refused.details or refused}.") from None
+    except PyMongoError:
+        raise SetupError(
+            f"No database answered at {host} within 5 s. Check MONGODB_URI and that the server runs; without MONGODB_URI "
+            "Semblance starts one of its own."
+        ) from None
+    if "setName" not in hello:
+        raise SetupError(
+            f"The database at {host} is not a replica set, so acknowledged writes could be lost. Start mongod with "
+            "--replSet NAME and run rs.initiate() once; one member is enough."
+        )
+
+
+def _ensure_indexes(database: Database[Document]) -> None:
+    def index(*keys: tuple[str, int], **options: Any) -> IndexModel:
+        return IndexModel(list(keys), **options)
+
+    wanted = {
+        "projects": [index(("owner_id", ASCENDING))],
+        "personas": [index(("project_id", ASCENDING), ("created_at", ASCENDING))],
+        "focus_groups": [
+            index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+            index(("state", ASCENDING), ("lease_until", ASCENDING)),
+            index(("pending", ASCENDING), ("lease_until", ASCENDING)),
+        ],
+        "focus_group_messages": [index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True)],
+        "focus_group_themes": [index(("focus_group_id", ASCENDING), ("created_at", DESCENDING))],
+        "tasks": [
+            index(("state", ASCENDING), ("lease_until", ASCENDING)),
+            index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        ],
+        "usage_events": [
+            index(("user_id", ASCENDING), ("at", DESCENDING)),
+            index(("focus_group_id", ASCENDING)),
+            index(("task_id", ASCENDING)),
+            index(("at", DESCENDING)),
+        ],
+        "usage_daily": [index(("day", ASCENDING), ("user_id", ASCENDING))],
+        "budgets": [index(("reserved_tokens", ASCENDING))],
+        "sign_ins": [index(("user_id", ASCENDING)), index(("expires_at", ASCENDING), expireAfterSeconds=0)],
+        "login_attempts": [
+            index(("at", ASCENDING), expireAfterSeconds=3600),
+            index(("key", ASCENDING), ("at", ASCENDING)),
+        ],
+    }
+    for collection, indexes in wanted.items():
+        database[collection].create_indexes(indexes)

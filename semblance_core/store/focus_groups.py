@@ -1,0 +1,235 @@
+"""Focus groups, their messages and findings; the writes of the turn protocol.
+
+The focus group's document is the single place of truth: one compare-and-set on it decides who wrote a turn. `last` holds
+the messages of that write until they are copied to `focus_group_messages`, which anybody may do again without harm.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.database import Database
+
+from semblance_core.domain.errors import NotFound
+from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.theme import Findings
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+
+AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
+PENDING = MessageStatus.PENDING.value
+
+
+class FocusGroups:
+    def __init__(self, database: Database[Document]):
+        self._groups = database["focus_groups"]
+        self._messages = database["focus_group_messages"]
+        self._themes = database["focus_group_themes"]
+
+    # The session itself
+
+    def add(self, group: FocusGroup) -> None:
+        self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
+
+    def get(self, group_id: str) -> FocusGroup:
+        if found := self._groups.find_one({"_id": group_id}, {"last": 0}):
+            return from_document(FocusGroup, found)
+        raise NotFound("There is no such focus group.")
+
+    def of_project(self, project_id: str) -> list[FocusGroup]:
+        found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)
+        return [from_document(FocusGroup, document) for document in found]
+
+    def set_up(self, group: FocusGroup) -> bool:
+        """Replaces the set-up of a draft; False where it is no draft any more."""
+        wanted = to_document(group)
+        fields = {
+            key: wanted[key]
+            for key in ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated")
+        }
+        draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch}
+        return self._groups.update_one(draft, {"$set": fields}).matched_count == 1
+
+    def delete(self, group_id: str) -> None:
+        self._groups.delete_one({"_id": group_id})
+        self._messages.delete_many({"focus_group_id": group_id})
+        self._themes.delete_many({"focus_group_id": group_id})
+
+    # Whose turn it is to work
+
+    def claim(self, group_id: str, lease_s: float) -> FocusGroup | None:
+        """The session, now this worker's with a new epoch; None where there is nothing to do or another worker has it."""
+        found = self._groups.find_one_and_update(
+            {"_id": group_id, "$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}], **LEASE_IS_PAST},
+            [{"$set": {"epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}],
+            return_document=True,
+        )
+        if not found:
+            return None
+        self._copy(found["last"])
+        self._messages.update_many({"focus_group_id": group_id, "status": PENDING}, {"$set": {"epoch": found["epoch"]}})
+        return from_document(FocusGroup, found)
+
+    def renew(self, group: FocusGroup, lease_s: float) -> bool:
+        mine = {"_id": group.id, "epoch": group.epoch}
+        return self._groups.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
+
+    def release(self, group: FocusGroup) -> None:
+        self._groups.update_one({"_id": group.id, "epoch": group.epoch}, {"$set": {"lease_until": NO_LEASE}})
+
+    def unclaimed(self) -> list[str]:
+        """Ids of sessions with work to do that no living worker has."""
+        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}], **LEASE_IS_PAST}
+        return [str(found["_id"]) for found in self._groups.find(busy, {"_id": 1})]
+
+    # What is written
+
+    def append(
+        self, group: FocusGroup, messages: Sequence[Message], at: datetime, *, state: FocusGroupState, pending: int = 0
+    ) -> FocusGroup | None:
+        """Writes a person's message and the replies it asks for; None where the session changed since `group` was read."""
+        documents = [_message_document(message) for message in messages]
+        found = self._groups.find_one_and_update(
+            {
+                "_id": group.id,
+                "epoch": group.epoch,
+                "next_seq": group.next_seq,
+                "state": group.state.value,
+                "pending": 0,
+            },
+            {
+                "$set": {
+                    "last": documents,
+                    "state": state.value,
+                    "pending": pending,
+                    "updated_at": at,
+                    "reason": "",
+                    "reason_detail": "",
+                    "lease_until": NO_LEASE,
+                },
+                "$inc": {"next_seq": len(documents)},
+            },
+            return_document=True,
+        )
+        if not found:
+            return None
+        self._copy(documents)
+        return from_document(FocusGroup, found)
+
+    def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:
+        """Writes one autonomous turn; None where another worker or a stop came first, and the turn is to be discarded."""
+        document = _message_document(message)
+        found = self._groups.find_one_and_update(
+            {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS},
+            {
+                "$set": {"last": [document], "course": to_document(course), "updated_at": message.at},
+                "$inc": {"next_seq": 1},
+            },
+            projection={"participants": 0, "guide": 0, "last": 0},
+            return_document=True,
+        )
+        if not found:
+            return None
+        self._copy([document])
+        unchanged = {"participants": group.participants, "guide": group.guide}
+        return from_document(FocusGroup, {**found, **unchanged})
+
+    def set_course(self, group: FocusGroup, course: Course) -> bool:
+        mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
+        return self._groups.update_one(mine, {"$set": {"course": to_document(course)}}).matched_count == 1
+
+    def fill(self, message: Message) -> bool:
+        """Writes the outcome of a pending reply; False where it is not pending any more, or is another worker's."""
+        mine = {"_id": _message_id(message), "status": PENDING, "epoch": message.epoch}
+        return self._messages.replace_one(mine, _message_document(message)).matched_count == 1
+
+    def finish_round(self, group: FocusGroup, course: Course, at: datetime) -> bool:
+        """Marks the replies of a moderated round as all there."""
+        mine = {"_id": group.id, "epoch": group.epoch}
+        fields = {"pending": 0, "lease_until": NO_LEASE, "course": to_document(course), "updated_at": at}
+        return self._groups.update_one(mine, {"$set": fields}).matched_count == 1
+
+    def reopen(self, group: FocusGroup, message: Message) -> bool:
+        """Makes a failed reply pending again; False where the session is busy or ended, or the reply did not fail."""
+        free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": FocusGroupState.MODERATED.value}
+        if not self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE}}).matched_count:
+            return False
+        failed = {"_id": _message_id(message), "status": MessageStatus.FAILED.value}
+        fields = {"status": PENDING, "error": "", "epoch": group.epoch}
+        return self._messages.update_one(failed, {"$set": fields}).matched_count == 1
+
+    def start(self, group: FocusGroup, at: datetime) -> bool:
+        """Lets the discussion run by itself; False where the session changed since `group` was read."""
+        free = {"_id": group.id, "epoch": group.epoch, "state": group.state.value, "pending": 0}
+        fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
+        return self._groups.update_one(free, {"$set": fields}).matched_count == 1
+
+    def stop(self, group_id: str, at: datetime, *, reason: str, ended: bool = False) -> bool:
+        """One update after which no worker of before can write: whatever comes late is discarded."""
+        state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
+        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
+        alive = {"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy
+        fields = {**_over(state, reason, "", at), "pending": 0}
+        done = self._groups.update_one({"_id": group_id, **alive}, {"$set": fields, "$inc": {"epoch": 1}})
+        if done.modified_count:
+            self._messages.update_many(
+                {"focus_group_id": group_id, "status": PENDING},
+                {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
+            )
+        return done.modified_count == 1
+
+    def conclude(
+        self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
+    ) -> bool:
+        """Ends or pauses an autonomous discussion by its own worker."""
+        mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
+        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at)}).matched_count == 1
+
+    # What is read
+
+    def messages(self, group_id: str, *, first: int = 1, last: int | None = None, limit: int = 0) -> list[Message]:
+        """Messages with `first <= seq <= last`, in order."""
+        wanted: dict[str, Any] = {"$gte": first} if last is None else {"$gte": first, "$lte": last}
+        found = self._messages.find({"focus_group_id": group_id, "seq": wanted}).sort("seq", 1).limit(limit)
+        return [from_document(Message, document) for document in found]
+
+    def message(self, group_id: str, seq: int) -> Message:
+        if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
+            return from_document(Message, found)
+        raise NotFound(f"This session has no message {seq}.")
+
+    def add_findings(self, findings: Findings) -> None:
+        self._themes.insert_one(to_document(findings))
+
+    def findings(self, group_id: str) -> Findings | None:
+        """The newest analysis of a session, or None where there is none yet."""
+        found = self._themes.find_one({"focus_group_id": group_id}, sort=[("created_at", -1)])
+        return from_document(Findings, found) if found else None
+
+    def _copy(self, documents: Sequence[Document]) -> None:
+        if documents:
+            writes = [
+                UpdateOne({"_id": message["_id"]}, {"$setOnInsert": message}, upsert=True) for message in documents
+            ]
+            self._messages.bulk_write(writes, ordered=False)
+
+
+def _message_id(message: Message) -> str:
+    return f"{message.focus_group_id}/{message.seq}"
+
+
+def _message_document(message: Message) -> Document:
+    return {"_id": _message_id(message), **to_document(message)}
+
+
+def _over(state: FocusGroupState, reason: str, detail: str, at: datetime) -> Document:
+    fields = {
+        "state": state.value,
+        "reason": reason,
+        "reason_detail": detail,
+        "lease_until": NO_LEASE,
+        "updated_at": at,
+    }
+    return {**fields, "ended_at": at} if state is FocusGroupState.ENDED else fields

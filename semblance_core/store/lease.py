@@ -1,0 +1,12 @@
+"""Leases by the server's clock alone, so that a worker's clock may be hours off."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+NO_LEASE = datetime(1970, 1, 1, tzinfo=UTC)
+LEASE_IS_PAST: dict[str, Any] = {"$expr": {"$lt": ["$lease_until", "$$NOW"]}}
+
+
+def taken_for(lease_s: float) -> dict[str, Any]:
+    """The update (in a pipeline) that takes or renews a lease for so many seconds."""
+    return {"lease_until": {"$add": ["$$NOW", int(lease_s * 1000)]}}

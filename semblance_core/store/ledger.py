@@ -1,0 +1,236 @@
+"""The ledger: what users may still spend, what is held for calls in flight, and every call that was made.
+
+A hold is taken by one update that only matches while spent + held + amount stays within the quota; so however many
+threads and processes race, the quota is never passed. A hold ends by settling: the usage event is written first (once,
+by the call's id), then the hold is exchanged for what the call really cost. Who dies in between leaves a hold that
+`settle_expired` exchanges for its full amount, flagged as estimated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The worst case of one call, set aside. usd: None where the model's price is unknown. month: the budget it counts in."""
+
+    call_id: str
+    user_id: str
+    month: str
+    usd: Decimal | None
+    tokens: TokenCounts
+    feature: str
+    model: str
+    project_id: str | None = None
+    focus_group_id: str | None = None
+    task_id: str | None = None
+
+
+class Ledger:
+    def __init__(self, database: Database[Document]):
+        self._database = database
+        self._budgets = database["budgets"]
+        self._events = database["usage_events"]
+        self._daily = database["usage_daily"]
+
+    def hold(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> None:
+        """Sets the hold's amount aside, or raises `QuotaExceeded` and leaves everything as it was."""
+        nano = to_nano_usd(hold.usd or Decimal(0))
+        budget_id = f"{hold.user_id}/{hold.month}"
+        fits: list[Document] = []
+        if quota.usd is not None:
+            fits.append({"$lte": [{"$add": ["$spent_nano_usd", "$reserved_nano_usd", nano]}, to_nano_usd(quota.usd)]})
+        if quota.tokens is not None:
+            fits.append({"$lte": [{"$add": ["$spent_tokens", "$reserved_tokens", hold.tokens.total]}, quota.tokens]})
+        entry = {key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id", "month")}
+        update = [
+            {
+                "$set": {
+                    "reserved_nano_usd": {"$add": ["$reserved_nano_usd", nano]},
+                    "reserved_tokens": {"$add": ["$reserved_tokens", hold.tokens.total]},
+                    f"holds.{hold.call_id}": {
+                        "$mergeObjects": [{"$literal": entry}, {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}]
+                    },
+                }
+            }
+        ]
+        condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
+        if self._budgets.update_one(condition, update).matched_count:
+            return
+        if (
+            self._open_budget(budget_id, hold.user_id, hold.month)
+            and self._budgets.update_one(condition, update).matched_count
+        ):
+            return
+        raise QuotaExceeded(_over_quota(self.status(hold.user_id, quota, hold.month), nano, hold.tokens.total))
+
+    def settle(self, hold: Hold, event: UsageEvent) -> None:
+        """Records the call and exchanges its hold for what it cost; doing it again changes nothing."""
+        self._record(event)
+        self._exchange(
+            f"{hold.user_id}/{hold.month}", hold.call_id, to_nano_usd(hold.usd or Decimal(0)), hold.tokens.total, event
+        )
+
+    def settle_expired(self) -> int:
+        """Settles what dead workers left behind, at the full amount held; returns how many holds that were."""
+        server_now: datetime = self._database.client.admin.command("hello")["localTime"]
+        settled = 0
+        for budget in self._budgets.find({"reserved_tokens": {"$gt": 0}}):
+            for call_id, entry in budget.get("holds", {}).items():
+                if entry["expires_at"] >= server_now:
+                    continue
+                hold = from_document(
+                    Hold, {**entry, "call_id": call_id, "user_id": budget["user_id"], "month": budget["month"]}
+                )
+                self.settle(hold, self._event_of(hold, server_now))
+                settled += 1
+        return settled
+
+    def status(self, user_id: str, quota: UsageQuota, month: str) -> QuotaStatus:
+        found = self._budgets.find_one({"_id": f"{user_id}/{month}"}, {"holds": 0}) or {}
+        return QuotaStatus(
+            quota=quota,
+            spent_usd=from_nano_usd(found.get("spent_nano_usd", 0)),
+            held_usd=from_nano_usd(found.get("reserved_nano_usd", 0)),
+            spent_tokens=found.get("spent_tokens", 0),
+            held_tokens=found.get("reserved_tokens", 0),
+            unpriced_calls=found.get("unpriced_calls", 0),
+        )
+
+    def events(self, *, limit: int = 0, since: datetime | None = None, **where: str) -> list[UsageEvent]:
+        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id or feature."""
+        query: dict[str, Any] = dict(where)
+        if since:
+            query["at"] = {"$gte": since}
+        return [from_document(UsageEvent, found) for found in self._events.find(query).sort("at", -1).limit(limit)]
+
+    def daily(self, *, since: datetime, users: Sequence[str] | None = None) -> list[Document]:
+        """Rollups by day, user, project, feature and model, oldest first, with `cost_usd` in US dollars."""
+        query: Document = {"day": {"$gte": since.strftime("%Y-%m-%d")}}
+        if users is not None:
+            query["user_id"] = {"$in": list(users)}
+        rows = []
+        for row in self._daily.find(query, {"_id": 0}).sort("day", 1):
+            nano = row.pop("cost_nano_usd", 0)
+            rows.append({**row, "cost_usd": from_nano_usd(nano)})
+        return rows
+
+    def _open_budget(self, budget_id: str, user_id: str, month: str) -> bool:
+        empty = {
+            "spent_nano_usd": 0,
+            "reserved_nano_usd": 0,
+            "spent_tokens": 0,
+            "reserved_tokens": 0,
+            "unpriced_calls": 0,
+        }
+        fresh = {"user_id": user_id, "month": month, "holds": {}, **empty}
+        try:
+            opened = self._budgets.update_one({"_id": budget_id}, {"$setOnInsert": fresh}, upsert=True)
+        except DuplicateKeyError:
+            return True  # another thread opened it at the same moment
+        return opened.upserted_id is not None
+
+    def _exchange(self, budget_id: str, call_id: str, nano: int, tokens: int, event: UsageEvent) -> None:
+        spent = to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0
+        self._budgets.update_one(
+            {"_id": budget_id, f"holds.{call_id}": {"$exists": True}},
+            {
+                "$unset": {f"holds.{call_id}": ""},
+                "$inc": {
+                    "reserved_nano_usd": -nano,
+                    "reserved_tokens": -tokens,
+                    "spent_nano_usd": spent,
+                    "spent_tokens": event.tokens.total,
+                    "unpriced_calls": int(event.cost_usd is None),
+                },
+            },
+        )
+
+    def _record(self, event: UsageEvent) -> None:
+        try:
+            self._events.insert_one(to_document(event))
+        except DuplicateKeyError:
+            return
+        keys = {
+            "day": event.at.strftime("%Y-%m-%d"),
+            "user_id": event.user_id,
+            "project_id": event.project_id,
+            "feature": event.feature,
+            "model": event.model,
+        }
+        self._daily.update_one(
+            {"_id": "/".join(str(value) for value in keys.values())},
+            {
+                "$setOnInsert": keys,
+                "$inc": {
+                    "calls": 1,
+                    "failed": int(event.status != "ok"),
+                    "estimated": int(event.estimated),
+                    "prompt_tokens": event.tokens.prompt,
+                    "cached_tokens": event.tokens.cached,
+                    "completion_tokens": event.tokens.completion,
+                    "reasoning_tokens": event.tokens.reasoning,
+                    "cost_nano_usd": to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0,
+                    "unpriced": int(event.cost_usd is None),
+                    "latency_ms": round(event.latency_s * 1000),
+                },
+            },
+            upsert=True,
+        )
+
+    def _event_of(self, hold: Hold, at: datetime) -> UsageEvent:
+        """The call's event if its worker still wrote one, else one that charges all that was held."""
+        if found := self._events.find_one({"_id": hold.call_id}):
+            return from_document(UsageEvent, found)
+        return UsageEvent(
+            id=hold.call_id,
+            user_id=hold.user_id,
+            feature=hold.feature,
+            model=hold.model,
+            tokens=replace(hold.tokens, cached=0),
+            cost_usd=hold.usd,
+            latency_s=0.0,
+            status="unknown",
+            estimated=True,
+            at=at,
+            project_id=hold.project_id,
+            focus_group_id=hold.focus_group_id,
+            task_id=hold.task_id,
+            error="The worker died during this call; its outcome is not known, so all that was held is charged.",
+        )
+
+
+def month_start(moment: datetime) -> datetime:
+    """The first moment of the month in UTC."""
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_end(moment: datetime) -> datetime:
+    """The first moment of the next month in UTC."""
+    return month_start(month_start(moment) + timedelta(days=32))
+
+
+def _over_quota(status: QuotaStatus, nano: int, tokens: int) -> str:
+    needs = []
+    if status.quota.usd is not None:
+        used = status.spent_usd + status.held_usd
+        needs.append(
+            f"${used:.4f} of ${status.quota.usd:.2f} is used this month and this call may need ${from_nano_usd(nano):.4f}"
+        )
+    if status.quota.tokens is not None:
+        used_tokens = status.spent_tokens + status.held_tokens
+        needs.append(
+            f"{used_tokens:,} of {status.quota.tokens:,} tokens are used this month and this call may need {tokens:,}"
+        )
+    return f"Your usage quota does not allow another call: {'; '.join(needs)}. An administrator can raise it."

@@ -1,0 +1,122 @@
+"""Users, projects and their personas."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from semblance_core.domain.errors import InvalidInput, NotFound
+from semblance_core.domain.people import Project, Role, User
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+from semblance_core.store.ids import new_id
+
+
+class Users:
+    """Accounts, and the bcrypt hash of each local password, which never leaves this class but for a check."""
+
+    def __init__(self, database: Database[Document]):
+        self._users = database["users"]
+
+    def add(self, user: User, password_hash: str) -> None:
+        try:
+            self._users.insert_one({**to_document(user), "password_hash": password_hash})
+        except DuplicateKeyError:
+            raise InvalidInput(f"There is already a user named {user.id}.") from None
+
+    def get(self, user_id: str) -> User:
+        if found := self._users.find_one({"_id": user_id}, {"password_hash": 0}):
+            return from_document(User, found)
+        raise NotFound(f"There is no user named {user_id}.")
+
+    def find(self, user_id: str) -> User | None:
+        found = self._users.find_one({"_id": user_id}, {"password_hash": 0})
+        return from_document(User, found) if found else None
+
+    def list(self) -> list[User]:
+        return [from_document(User, found) for found in self._users.find({}, {"password_hash": 0}).sort("_id")]
+
+    def password_hash(self, user_id: str) -> str | None:
+        found = self._users.find_one({"_id": user_id}, {"password_hash": 1})
+        return found["password_hash"] if found else None
+
+    def set_password_hash(self, user_id: str, password_hash: str) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"password_hash": password_hash, "development": False}})
+
+    def set_quota(self, user_id: str, quota: UsageQuota) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"quota": to_document(quota)}})
+
+    def set_disabled(self, user_id: str, disabled: bool) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})
+
+    def set_role(self, user_id: str, role: Role) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"role": role.value}})
+
+
+class Projects:
+    def __init__(self, database: Database[Document]):
+        self._projects = database["projects"]
+
+    def add(self, owner_id: str, name: str, at: datetime) -> Project:
+        project = Project(new_id(), owner_id, name.strip(), at)
+        self._projects.insert_one(to_document(project))
+        return project
+
+    def get(self, project_id: str) -> Project:
+        if found := self._projects.find_one({"_id": project_id}):
+            return from_document(Project, found)
+        raise NotFound("There is no such project.")
+
+    def of_owner(self, owner_id: str) -> list[Project]:
+        found = self._projects.find({"owner_id": owner_id}).sort([("created_at", 1)])
+        return [from_document(Project, document) for document in found]
+
+    def all(self) -> list[Project]:
+        return [from_document(Project, document) for document in self._projects.find().sort([("created_at", 1)])]
+
+    def rename(self, project: Project) -> None:
+        self._projects.update_one({"_id": project.id}, {"$set": {"name": project.name}})
+
+
+class Personas:
+    """The personas of projects, in the order they came."""
+
+    def __init__(self, database: Database[Document]):
+        self._personas = database["personas"]
+
+    def add(self, project_id: str, personas: Sequence[Persona], at: datetime) -> list[Persona]:
+        named = [replace(persona, id=new_id()) for persona in personas]
+        if named:
+            place = self._personas.count_documents({"project_id": project_id})
+            self._personas.insert_many(
+                {**to_document(persona), "project_id": project_id, "created_at": at, "place": place + offset}
+                for offset, persona in enumerate(named)
+            )
+        return named
+
+    def get(self, persona_id: str) -> Persona:
+        return from_document(Persona, self._document(persona_id))
+
+    def project_of(self, persona_id: str) -> str:
+        return str(self._document(persona_id)["project_id"])
+
+    def of_project(self, project_id: str) -> list[Persona]:
+        found = self._personas.find({"project_id": project_id}).sort([("created_at", 1), ("place", 1)])
+        return [from_document(Persona, document) for document in found]
+
+    def replace(self, persona: Persona) -> None:
+        document = to_document(persona)
+        persona_id = document.pop("_id")
+        self._personas.update_one({"_id": persona_id}, {"$set": document})
+
+    def delete(self, persona_id: str) -> None:
+        self._personas.delete_one({"_id": persona_id})
+
+    def _document(self, persona_id: str) -> Document:
+        if found := self._personas.find_one({"_id": persona_id}):
+            return found
+        raise NotFound("There is no such persona.")

@@ -1,0 +1,35 @@
+"""All collections together, over one connection."""
+
+from dataclasses import dataclass
+
+from pymongo.database import Database
+
+from semblance_core.store.connection import Document
+from semblance_core.store.focus_groups import FocusGroups
+from semblance_core.store.ledger import Ledger
+from semblance_core.store.people import Personas, Projects, Users
+from semblance_core.store.sign_ins import SignIns
+from semblance_core.store.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    users: Users
+    projects: Projects
+    personas: Personas
+    focus_groups: FocusGroups
+    tasks: Tasks
+    ledger: Ledger
+    sign_ins: SignIns
+
+
+def store_over(database: Database[Document]) -> Store:
+    return Store(
+        Users(database),
+        Projects(database),
+        Personas(database),
+        FocusGroups(database),
+        Tasks(database),
+        Ledger(database),
+        SignIns(database),
+    )

@@ -1,0 +1,74 @@
+"""Tasks, under the same lease and epoch as focus groups: only the last worker that claimed one may write to it."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo.database import Database
+
+from semblance_core.domain.errors import NotFound
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+
+OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
+
+
+class Tasks:
+    def __init__(self, database: Database[Document]):
+        self._tasks = database["tasks"]
+
+    def add(self, task: Task) -> None:
+        self._tasks.insert_one({**to_document(task), "lease_until": NO_LEASE})
+
+    def get(self, task_id: str) -> Task:
+        if found := self._tasks.find_one({"_id": task_id}):
+            return from_document(Task, found)
+        raise NotFound("There is no such task.")
+
+    def of_project(self, project_id: str, limit: int = 20) -> list[Task]:
+        found = self._tasks.find({"project_id": project_id}).sort("created_at", -1).limit(limit)
+        return [from_document(Task, document) for document in found]
+
+    def claim(self, task_id: str, lease_s: float) -> Task | None:
+        """The task, now this worker's; None where it is over or another worker has it."""
+        found = self._tasks.find_one_and_update(
+            {"_id": task_id, "state": {"$in": OPEN}, **LEASE_IS_PAST},
+            [{"$set": {"state": TaskState.RUNNING.value, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}],
+            return_document=True,
+        )
+        return from_document(Task, found) if found else None
+
+    def renew(self, task: Task, lease_s: float) -> bool:
+        return self._write(task, {**taken_for(lease_s)})
+
+    def progress(self, task: Task, *, done: int, total: int, now: str) -> bool:
+        """Whether the task is still this worker's; False after a cancel or when another worker took over."""
+        return self._write(task, {"done": done, "total": total, "now": {"$literal": now}})
+
+    def finish(
+        self, task: Task, state: TaskState, at: datetime, *, result: dict[str, Any] | None = None, error: str = ""
+    ) -> bool:
+        fields: dict[str, Any] = {"state": state.value, "finished_at": at, "error": {"$literal": error}, "now": ""}
+        if result is not None:
+            fields["result"] = {"$literal": result}
+        return self._write(task, fields)
+
+    def keep(self, task: Task, result: dict[str, Any]) -> bool:
+        """Keeps what is there so far, so that a later worker goes on from it."""
+        return self._write(task, {"result": {"$literal": result}})
+
+    def cancel(self, task_id: str, at: datetime) -> bool:
+        done = self._tasks.update_one(
+            {"_id": task_id, "state": {"$in": OPEN}},
+            {"$set": {"state": TaskState.CANCELLED.value, "finished_at": at, "now": ""}, "$inc": {"epoch": 1}},
+        )
+        return done.modified_count == 1
+
+    def unclaimed(self) -> list[str]:
+        """Ids of open tasks that no living worker has."""
+        return [str(found["_id"]) for found in self._tasks.find({"state": {"$in": OPEN}, **LEASE_IS_PAST}, {"_id": 1})]
+
+    def _write(self, task: Task, fields: dict[str, Any]) -> bool:
+        mine = {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}
+        return self._tasks.update_one(mine, [{"$set": fields}]).matched_count == 1
