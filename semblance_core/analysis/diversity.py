@@ -117,7 +117,8 @@ def _cosines(matrix: "Matrix") -> "Matrix":
 
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     unit = np.divide(matrix, norms, out=np.zeros_like(matrix, dtype=np.float64), where=norms > 0)
-    return np.clip(unit @ unit.T, -1.0, 1.0)
+    cosines: Matrix = np.clip(unit @ unit.T, -1.0, 1.0)
+    return cosines
 
 
 def _pair_cosines(matrix: "Matrix") -> "Matrix":
@@ -128,4 +129,4 @@ def _pair_cosines(matrix: "Matrix") -> "Matrix":
 
 def _need(have: int, least: int) -> None:
     if have < least:
-        raise InvalidInput("Diversity needs at least two texts." if least == 2 else "Diversity needs at least one text.")
+        raise InvalidInput(f"Diversity needs at least {'two texts' if least > 1 else 'one text'}.")

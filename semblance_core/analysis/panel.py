@@ -50,10 +50,10 @@ class Margin:
         if not self.shares:
             raise InvalidInput(f"The margin of {name} has no values.")
         for value, share in self.shares:
-            if not value.strip():
-                raise InvalidInput(f"The margin of {name} has a share without a value.")
-            if not (math.isfinite(share) and share > 0):
-                raise InvalidInput(f"The share of {value} in {name} must be above 0; else leave it out.")
+            if not (value.strip() and math.isfinite(share) and share > 0):
+                raise InvalidInput(
+                    f"{name.capitalize()}: “{value}” needs a name and a share above 0; else leave it out."
+                )
         total = math.fsum(share for _, share in self.shares)
         if abs(total - 1) > 0.01 + 1e-9:
             raise InvalidInput(f"The shares of {name} add up to {total:.0%}, not 100%.")
@@ -61,7 +61,9 @@ class Margin:
         if doubled := [value for value, _ in self.shares if counted[_key(self.field, value)] > 1]:
             raise InvalidInput(f"The margin of {name} names {doubled[0]} twice.")
         if self.field == "age":
-            _check_bands([value for value, _ in self.shares])
+            for one, other in pairwise(sorted((band for band, _ in self.shares), key=age_bounds)):
+                if age_bounds(one)[1] >= age_bounds(other)[0]:
+                    raise InvalidInput(f"The age bands {one} and {other} overlap.")
         object.__setattr__(self, "shares", tuple((value.strip(), share / total) for value, share in self.shares))
 
 
@@ -119,12 +121,11 @@ def frame(margins: Sequence[Margin], size: int, seed: int) -> tuple[dict[str, st
         raise InvalidInput("A panel has at least one persona.")
     _check_fields(margins)
     rng = random.Random(seed)
-    columns = [
-        rng.sample(list(counts), size, counts=counts.values()) for counts in (apportion(m, size) for m in margins)
-    ]
+    quotas = [apportion(margin, size) for margin in margins]
+    columns = [rng.sample(list(counts), size, counts=counts.values()) for counts in quotas]
     _spread(columns, rng)
     fields = [margin.field for margin in margins]
-    return tuple(dict(zip(fields, (column[row] for column in columns), strict=True)) for row in range(size))
+    return tuple(dict(zip(fields, [column[row] for column in columns], strict=True)) for row in range(size))
 
 
 def apportion(margin: Margin, size: int) -> dict[str, int]:
@@ -198,8 +199,7 @@ def sampling_total_variation(size: int) -> tuple[float, float]:
         raise InvalidInput("A panel has at least one persona.")
     known = ((8, 0.28, 0.46), (20, 0.17, 0.29), (100, 0.08, 0.13))
     nearest = known[0] if size < known[0][0] else known[-1]
-    scale = math.sqrt(nearest[0] / size)
-    median, high = nearest[1] * scale, nearest[2] * scale
+    median, high = (tv * math.sqrt(nearest[0] / size) for tv in nearest[1:])
     for (low_n, *low), (high_n, *up) in pairwise(known):
         if low_n <= size <= high_n:
             part = math.log(size / low_n) / math.log(high_n / low_n)
@@ -210,12 +210,12 @@ def sampling_total_variation(size: int) -> tuple[float, float]:
 def _parse_line(line: str) -> Margin:
     name, colon, rest = line.partition(":")
     if not colon:
-        raise InvalidInput("a colon is missing after the field, as in “gender: women 45%, men 55%”.")
+        raise InvalidInput("A colon is missing after the field, as in “gender: women 45%, men 55%”.")
     field = "_".join(name.casefold().replace("_", " ").split())
     parts = [_parse_share(part.strip()) for part in rest.split(";" if ";" in rest else ",") if part.strip()]
     total = math.fsum(number for _, number, _ in parts)
     if any(is_percent for _, _, is_percent in parts) and abs(total - 100) > 1 + 1e-9:
-        raise InvalidInput(f"the shares add up to {total:g}%, not 100%.")
+        raise InvalidInput(f"The shares add up to {total:g}%, not 100%.")
     return Margin(_ALIASES.get(field, field), tuple((value, number / (total or 1)) for value, number, _ in parts))
 
 
@@ -233,26 +233,15 @@ def _check_fields(margins: Iterable[Margin]) -> None:
             raise InvalidInput(f"There are {times} margins for {label(field)}; put its values into one.")
 
 
-def _check_bands(bands: Sequence[str]) -> None:
-    ordered = sorted(bands, key=age_bounds)
-    for one, other in pairwise(ordered):
-        if age_bounds(one)[1] >= age_bounds(other)[0]:
-            raise InvalidInput(f"The age bands {one} and {other} overlap.")
-
-
 def _spread(columns: Sequence[list[str]], rng: random.Random) -> None:
     """Swaps values inside columns while that lowers Σ(count − expected)² over the two-way tables of all columns."""
-    surplus: dict[_Cell, float] = {}
+    surplus = dict[_Cell, float]()
     for a, b in combinations(range(len(columns)), 2):
-        counts, left, right = (
-            Counter(zip(columns[a], columns[b], strict=True)),
-            Counter(columns[a]),
-            Counter(columns[b]),
-        )
+        left, right = Counter(columns[a]), Counter(columns[b])
+        counts = Counter(zip(columns[a], columns[b], strict=True))
         for v, w in product(left, right):
             surplus[a, v, b, w] = counts[v, w] - left[v] * right[w] / len(columns[a])
-    better = len(columns) > 1
-    for _ in range(_PASSES if better else 0):
+    for _ in range(_PASSES):
         better = False
         for at, column in enumerate(columns):
             for one, two in _pairs(len(column), rng):
@@ -287,30 +276,22 @@ def _pairs(size: int, rng: random.Random) -> list[tuple[int, int]]:
 def _fit(personas: Sequence[Persona], margin: Margin) -> MarginFit:
     target = dict(margin.shares)
     counts = Counter(_value_of(person, margin) for person in personas)
-    achieved = {value: counts[value] / len(personas) for value in target}
-    if OTHER not in target and counts[OTHER]:
-        achieved[OTHER] = counts[OTHER] / len(personas)
+    achieved = {value: counts[value] / len(personas) for value in [*target, *(counts.keys() - target.keys())]}
     values = [(target.get(value, 0.0), share) for value, share in achieved.items()]
     total_variation = 0.5 * math.fsum(abs(p - q) for p, q in values)
-    middle = [(p + q) / 2 for p, q in values]
-    divergence = 0.5 * (_kl([p for p, _ in values], middle) + _kl([q for _, q in values], middle))
+    divergence = 0.5 * math.fsum(x * math.log2(2 * x / (p + q)) for p, q in values for x in (p, q) if x > 0)
     return MarginFit(margin.field, target, achieved, min(1.0, total_variation), min(1.0, max(0.0, divergence)))
 
 
-def _kl(p: Sequence[float], m: Sequence[float]) -> float:
-    return math.fsum(a * math.log2(a / b) for a, b in zip(p, m, strict=True) if a > 0)
-
-
 def _value_of(person: Persona, margin: Margin) -> str:
-    """The margin's value that the person has, or "other"."""
+    """The margin's value that the person has, or "other" (as the margin spells it, if it does)."""
+    values = [value for value, _ in margin.shares]
     if margin.field == "age":
-        for band, _ in margin.shares:
-            low, high = age_bounds(band)
-            if person.age is not None and low <= person.age <= high:
-                return band
-        return OTHER
-    own = _key(margin.field, getattr(person, margin.field))
-    return next((value for value, _ in margin.shares if _key(margin.field, value) == own), OTHER)
+        held = [band for band in values if person.age in range(age_bounds(band)[0], age_bounds(band)[1] + 1)]
+    else:
+        own = _key(margin.field, getattr(person, margin.field))
+        held = [value for wanted in (own, OTHER) for value in values if _key(margin.field, value) == wanted]
+    return held[0] if held else OTHER
 
 
 def _key(field: str, value: str) -> str:

@@ -151,13 +151,14 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Spans of characters that normalise together: a base with its combining marks (and Hangul vowels and finals)."""
     start = 0
     for index in range(1, len(text) + 1):
-        if index == len(text) or not _joins(text[index]):
+        if index == len(text) or not _joins(text[index - 1], text[index]):
             yield start, index
             start = index
 
 
-def _joins(char: str) -> bool:
-    return unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
+def _joins(before: str, char: str) -> bool:
+    is_hangul = "\u1160" <= char <= "\u11ff" and ("\u1100" <= before <= "\u11ff" or "\uac00" <= before <= "\ud7a3")
+    return is_hangul or unicodedata.category(char).startswith("M")
 
 
 def _stem(word: str) -> str:

@@ -37,7 +37,7 @@ _NEGATIONS = frozenset(words("no not never nothing nobody without cannot"))
 def is_goodbye(text: str) -> bool:
     """Whether a turn is only thanks or goodbye: short, a word of parting, no question, refusal or content besides.
 
-    A name may stand in it (one that is not at the start of a sentence, or alone after the parting word). English only.
+    Up to two words besides may stand in it if they are capitalised, as names are. English only.
 
     >>> is_goodbye("Thanks, Maya! Lovely talking to you all, bye."), is_goodbye("Thanks, but I'd rather pay less.")
     (True, False)
@@ -45,9 +45,10 @@ def is_goodbye(text: str) -> bool:
     tokens = words(text)
     if not tokens or len(tokens) > LONGEST_GOODBYE_WORDS or "?" in text:
         return False
-    if any(token in _NEGATIONS or token.endswith("n't") for token in tokens):
+    pairs = set(pairwise(tokens))
+    if ("care", "of") in pairs or any(token in _NEGATIONS or token.endswith("n't") for token in tokens):
         return False
-    if not _PARTING.intersection(tokens) and not _PARTING_PAIRS.intersection(pairwise(tokens)):
+    if not _PARTING.intersection(tokens) and not _PARTING_PAIRS.intersection(pairs):
         return False
     known = STOP_WORDS | _COURTESY | _PARTING
     unknown = [token for token in tokens if token not in known and token.removesuffix("'s") not in known]

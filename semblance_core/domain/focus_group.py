@@ -31,7 +31,8 @@ REASONS = {
     "no_new_codes": "Two exchanges in a row brought nothing new.",
     "goodbyes": "The participants said thanks and goodbye.",
     "repetition": "The participants began to repeat themselves.",
-    "model_failed": "The model failed several times in a row.",
+    "model_failed": "The model failed.",
+    "failed": "Something went wrong.",
 }
 """Why an autonomous discussion is not running any more, by stored code."""
 
@@ -88,14 +89,14 @@ class Floor:
 class Course:
     """Where a session stands: what the next turn needs to know, so that its cost does not grow with the transcript.
 
-    question: index of the guide's question under discussion, -1 before the first. question_from: the first seq under it.
-    turns: messages of the autonomous discussion so far. persona_turns and extra_calls: calls for participants, and calls
-    besides (moderator, summaries). window_from: first seq that prompts still quote; summary stands for what was before.
-    speakers: persona ids of the last turns, newest last; floors: by persona id.
+    question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under
+    it. turns: messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls:
+    model calls of the autonomous discussion besides those. window_from: first seq that prompts still quote; summary stands
+    for what was before. speakers: persona ids of the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
-    question_from: int = 1
+    question_turns: int = 0
     turns: int = 0
     persona_turns: int = 0
     extra_calls: int = 0
@@ -104,7 +105,6 @@ class Course:
     failures_in_a_row: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, Floor] = field(default_factory=dict)
-    probes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,6 @@ def scrubbed(text: str, secrets: Sequence[str] = ()) -> str:
 
 def _retry_after_s(failed: BaseException) -> float | None:
     headers = getattr(getattr(failed, "response", None), "headers", None) or {}
-    with suppress(TypeError, ValueError):
-        return max(0.0, float(headers.get("retry-after")))
+    with suppress(ValueError):
+        return max(0.0, float(str(headers.get("retry-after"))))
     return None

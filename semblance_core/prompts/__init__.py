@@ -10,7 +10,7 @@ from string import Template
 from semblance_core.domain.errors import InvalidInput
 
 
-def render(name: str, **values: object) -> str:
+def render(name: str, /, **values: object) -> str:
     """The prompt with its values; raises `InvalidInput` for a value that is missing or not asked for."""
     template = Template(_text(name))
     wanted, given = set(template.get_identifiers()), set(values)

@@ -76,11 +76,20 @@ def _ensure_indexes(database: Database[Document]) -> None:
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("pending", ASCENDING), ("lease_until", ASCENDING)),
         ],
-        "focus_group_messages": [index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True)],
+        "focus_group_messages": [
+            index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),
+            index(
+                ("focus_group_id", ASCENDING),
+                ("seq", ASCENDING),
+                name="pending",
+                partialFilterExpression={"status": "pending"},
+            ),
+        ],
         "focus_group_themes": [index(("focus_group_id", ASCENDING), ("created_at", DESCENDING))],
         "tasks": [
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+            index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
         ],
         "usage_events": [
             index(("user_id", ASCENDING), ("at", DESCENDING)),

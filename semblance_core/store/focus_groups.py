@@ -38,6 +38,11 @@ class FocusGroups:
             return from_document(FocusGroup, found)
         raise NotFound("There is no such focus group.")
 
+    def owner_of(self, group_id: str) -> str:
+        if found := self._groups.find_one({"_id": group_id}, {"owner_id": 1}):
+            return str(found["owner_id"])
+        raise NotFound("There is no such focus group.")
+
     def of_project(self, project_id: str) -> list[FocusGroup]:
         found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)
         return [from_document(FocusGroup, document) for document in found]
@@ -166,13 +171,27 @@ class FocusGroups:
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
 
-    def stop(self, group_id: str, at: datetime, *, reason: str, ended: bool = False) -> bool:
-        """One update after which no worker of before can write: whatever comes late is discarded."""
+    def stop(
+        self,
+        group_id: str,
+        at: datetime,
+        *,
+        reason: str,
+        detail: str = "",
+        ended: bool = False,
+        epoch: int | None = None,
+    ) -> bool:
+        """One update after which no worker of before can write: whatever comes late is discarded.
+
+        ended: for good, busy or not. epoch: only if the session is still that worker's.
+        """
         state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
         busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
-        alive = {"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy
-        fields = {**_over(state, reason, "", at), "pending": 0}
-        done = self._groups.update_one({"_id": group_id, **alive}, {"$set": fields, "$inc": {"epoch": 1}})
+        which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
+        if epoch is not None:
+            which["epoch"] = epoch
+        fields = {**_over(state, reason, detail, at), "pending": 0}
+        done = self._groups.update_one(which, {"$set": fields, "$inc": {"epoch": 1}})
         if done.modified_count:
             self._messages.update_many(
                 {"focus_group_id": group_id, "status": PENDING},
@@ -193,6 +212,11 @@ class FocusGroups:
         """Messages with `first <= seq <= last`, in order."""
         wanted: dict[str, Any] = {"$gte": first} if last is None else {"$gte": first, "$lte": last}
         found = self._messages.find({"focus_group_id": group_id, "seq": wanted}).sort("seq", 1).limit(limit)
+        return [from_document(Message, document) for document in found]
+
+    def pending(self, group_id: str) -> list[Message]:
+        """Replies that are still to come, in order."""
+        found = self._messages.find({"focus_group_id": group_id, "status": PENDING}).sort("seq", 1)
         return [from_document(Message, document) for document in found]
 
     def message(self, group_id: str, seq: int) -> Message:

@@ -108,9 +108,9 @@ class Ledger:
             unpriced_calls=found.get("unpriced_calls", 0),
         )
 
-    def events(self, *, limit: int = 0, since: datetime | None = None, **where: str) -> list[UsageEvent]:
+    def events(self, *, limit: int = 0, since: datetime | None = None, **where: str | None) -> list[UsageEvent]:
         """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id or feature."""
-        query: dict[str, Any] = dict(where)
+        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None}
         if since:
             query["at"] = {"$gte": since}
         return [from_document(UsageEvent, found) for found in self._events.find(query).sort("at", -1).limit(limit)]

@@ -30,6 +30,11 @@ class Tasks:
         found = self._tasks.find({"project_id": project_id}).sort("created_at", -1).limit(limit)
         return [from_document(Task, document) for document in found]
 
+    def newest(self, kind: str, request_field: str, value: str) -> Task | None:
+        """The newest task of a kind whose request has this value, or None."""
+        found = self._tasks.find_one({"kind": kind, f"request.{request_field}": value}, sort=[("created_at", -1)])
+        return from_document(Task, found) if found else None
+
     def claim(self, task_id: str, lease_s: float) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""
         found = self._tasks.find_one_and_update(

@@ -1,0 +1,79 @@
+"""Local accounts: passwords, sign-ins, and the two accounts of a development machine."""
+
+import bcrypt
+
+from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
+from semblance_core.domain.people import Role, User
+from semblance_core.domain.times import utc_now
+from semblance_core.settings import Settings
+from semblance_core.store.store import Store
+
+DEVELOPMENT_PASSWORD = "pass"
+DEVELOPMENT_USERS = (("user", "Robin Researcher", Role.RESEARCHER), ("admin", "Alex Admin", Role.ADMIN))
+REFUSED = "The user name or the password is not right."
+THROTTLED = "Too many tries. Wait 15 minutes, then try again."
+# A hash of nothing anybody can type: checked for unknown names, so that they take as long as known ones.
+NOBODY_HASH = "$2b$12$kVcIWvNCaiU6QkScfrOLNO4iwmldZgLrZJdaekH0grCkNozelYw6i"
+
+
+def hash_password(password: str) -> str:
+    """A bcrypt hash; raises `InvalidInput` for what bcrypt cannot hold apart."""
+    if not 8 <= len(password.encode()) <= 72:
+        raise InvalidInput("A password has at least 8 characters and at most 72 bytes.")
+    return _hashed(password)
+
+
+def sign_in(store: Store, name: str, password: str, source: str) -> str:
+    """The token of a new sign-in; raises `SignInFailed`, in the same words and time for unknown names and wrong passwords.
+
+    source: where the try comes from; at most 10 tries in 15 minutes count for an account and source.
+    """
+    name = name.strip().casefold()
+    check_tries(store, name, source)
+    if not password_fits(store, name, password):
+        raise SignInFailed(REFUSED)
+    return open_sign_in(store, name, source)
+
+
+def check_tries(store: Store, name: str, source: str) -> None:
+    """Counts a try; raises `SignInFailed` beyond 10 in 15 minutes."""
+    if not store.sign_ins.try_counted(f"{name}|{source}", utc_now()):
+        raise SignInFailed(THROTTLED)
+
+
+def password_fits(store: Store, name: str, password: str) -> bool:
+    known = store.users.password_hash(name)
+    fits = bcrypt.checkpw(password.encode()[:72], (known or NOBODY_HASH).encode())
+    return fits and known is not None
+
+
+def open_sign_in(store: Store, name: str, source: str) -> str:
+    """A sign-in for an account whose password was checked; raises `SignInFailed` where it is disabled."""
+    if store.users.get(name).disabled:
+        raise SignInFailed("This account is disabled. Ask an administrator.")
+    store.sign_ins.forget_tries(f"{name}|{source}")
+    return store.sign_ins.open(name, utc_now())
+
+
+def ensure_accounts(store: Store, settings: Settings) -> None:
+    """In development, the two public accounts are there; in production, `SetupError` while one of them is."""
+    if settings.env == "production":
+        public = [user.id for user in store.users.list() if user.development and not user.disabled]
+        if public:
+            raise SetupError(
+                f"SEMBLANCE_ENV is production, but this database holds the development account {public[0]}, whose password "
+                "everybody knows. Use another database (SEMBLANCE_DATABASE), or remove or disable the account first: "
+                f"python -m semblance_core disable-user {public[0]}"
+            )
+        return
+    for name, full_name, role in DEVELOPMENT_USERS:
+        if store.users.find(name) is None:
+            user = User(name, full_name, role, utc_now(), development=True)
+            try:
+                store.users.add(user, _hashed(DEVELOPMENT_PASSWORD))
+            except InvalidInput:
+                continue  # another process was a moment faster
+
+
+def _hashed(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()

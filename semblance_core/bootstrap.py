@@ -1,0 +1,87 @@
+"""The one place where settings become running parts: store, model, gateway, engine, workspaces."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from semblance_core.accounts import ensure_accounts
+from semblance_core.domain.times import utc_now
+from semblance_core.engine.heart import Heart
+from semblance_core.engine.local import LocalEngine
+from semblance_core.engine.work import Worker
+from semblance_core.llm.gateway import Gateway
+from semblance_core.llm.litellm_model import LitellmModel
+from semblance_core.llm.prices import PriceTable
+from semblance_core.settings import Settings, load_settings
+from semblance_core.store.connection import Connection, connect
+from semblance_core.store.store import Store, store_over
+from semblance_core.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Semblance:
+    """The running platform. `with open_semblance() as semblance:` closes it at the end."""
+
+    settings: Settings
+    connection: Connection
+    store: Store
+    gateway: Gateway
+    engine: LocalEngine
+    clock: Callable[[], datetime]
+
+    def workspace(self, user_id: str) -> Workspace:
+        """Everything that this user can do."""
+        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway.prices, self.clock)
+
+    def warm_up(self) -> None:
+        """Does now what the first model call would otherwise wait for."""
+        self.gateway.model.warm_up(self.settings.default_model)
+
+    def close(self) -> None:
+        self.engine.close()
+        self.gateway.executor.shutdown(wait=False, cancel_futures=True)
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_semblance(settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now) -> Semblance:
+    """The platform over these settings, or those of the environment; raises `SetupError` in words.
+
+    Its engine works on what it is given; what others left behind is taken up once `engine.start()` is called.
+    """
+    settings = settings or load_settings()
+    connection = connect(settings)
+    try:
+        store = store_over(connection.database)
+        ensure_accounts(store, settings)
+    except BaseException:
+        connection.close()
+        raise
+    keys = (settings.gemini_api_key, settings.openai_api_key, settings.cookie_key)
+    gateway = Gateway(
+        ledger=store.ledger,
+        model=LitellmModel(
+            openai_base_url=settings.openai_base_url,
+            secrets=tuple(key.get_secret_value() for key in keys if key.get_secret_value()),
+            simulator_delay_s=settings.simulator_delay_s,
+        ),
+        prices=PriceTable(),
+        account=store.users.get,
+        clock=clock,
+        executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
+        timeout_s=settings.call_timeout_s,
+        attempts=settings.call_attempts,
+        reasoning_tokens=settings.reasoning_tokens,
+    )
+    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s))
+    return Semblance(settings, connection, store, gateway, LocalEngine(worker, settings.sweep_s), clock)

@@ -1,0 +1,202 @@
+"""The command line: a whole study with `run`, the state of the installation with `doctor`, accounts.
+
+Progress goes to stderr, results to stdout. Exit code 0: done; 1: a part failed; 2: what was asked cannot be done as asked.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
+from semblance_core.domain.guide import parse_guide
+from semblance_core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from semblance_core.study import StudyPlan
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; returns its exit code."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not hasattr(given, "command"):
+        parser.print_help()
+        return 2
+    try:
+        return int(given.command(given))
+    except SemblanceError as failed:
+        print(f"semblance: {failed}", file=sys.stderr)
+        return 2 if isinstance(failed, UserMistake) else 1
+    except KeyboardInterrupt:
+        print("semblance: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m semblance_core", description="Synthetic focus groups from the shell.", epilog=__doc__
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    run = commands.add_parser("run", help="a whole study: personas, discussion, themes", description=_RUN)
+    panel = run.add_mutually_exclusive_group(required=True)
+    panel.add_argument("--brief", metavar="TEXT_OR_FILE", help="whom to recruit, as a text or a file that holds it")
+    panel.add_argument("--personas", metavar="FILE", type=Path, help="take the personas of this JSON (or CSV) file")
+    run.add_argument("--size", metavar="N", type=int, default=6, help="how many personas to recruit (default 6)")
+    run.add_argument(
+        "--guide", metavar="FILE", type=Path, required=True, help="Markdown: `## section` and `- question` lines"
+    )
+    run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
+    run.add_argument(
+        "--turns", metavar="N", type=int, default=40, help="turn limit of an autonomous discussion (default 40)"
+    )
+    run.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="the same seed draws the same session (default 0)"
+    )
+    run.add_argument("--model", metavar="NAME", default="", help="any litellm name; default SEMBLANCE_MODEL")
+    run.add_argument("--concurrency", metavar="N", type=int, help="model calls in flight at once (default 24)")
+    run.add_argument(
+        "--as", metavar="USER", dest="user", help="whose account it counts on (default in development: user)"
+    )
+    run.add_argument("--title", metavar="TEXT", default="Focus group", help="the session's title")
+    run.add_argument("--topic", metavar="TEXT", default="", help="what the session is about (default: the brief)")
+    run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the files that come of it")
+    run.set_defaults(command=_run)
+
+    doctor = commands.add_parser("doctor", help="whether database, model, keys and folders are ready")
+    doctor.set_defaults(command=_doctor)
+
+    add = commands.add_parser("add-user", help="add a local account; its password is asked for, or read from stdin")
+    add.add_argument("user", metavar="NAME")
+    add.add_argument("--role", choices=("researcher", "admin"), default="researcher")
+    add.add_argument("--full-name", metavar="TEXT", default="")
+    add.set_defaults(command=_add_user)
+
+    disable = commands.add_parser("disable-user", help="disable an account and sign it out everywhere")
+    disable.add_argument("user", metavar="NAME")
+    disable.set_defaults(command=_disable_user)
+    return parser
+
+
+_RUN = (
+    "Does a whole study and writes personas.json, transcript.jsonl, themes.json, usage.csv and report.md. The last line on "
+    "stdout is one JSON object with its figures. In moderated mode each question of the guide is put once to all."
+)
+
+
+def _run(given: argparse.Namespace) -> int:
+    from semblance_core.bootstrap import open_semblance
+    from semblance_core.study import run_study
+
+    plan = _plan(given)
+    settings = _settings(given)
+    user = given.user or ("user" if settings.env == "development" else "")
+    if not user:
+        raise InvalidInput("Say whose account it counts on: --as USER.")
+    _check_writable(given.out)
+    with open_semblance(settings) as semblance:
+        study = run_study(semblance, plan, user, lambda step: print(step, file=sys.stderr, flush=True))
+        study.export(given.out)
+        print(json.dumps(study.figures()), flush=True)
+    return 1 if study.failure else 0
+
+
+def _plan(given: argparse.Namespace) -> "StudyPlan":
+    from semblance_core.flows.persona_form import read_personas
+    from semblance_core.study import StudyPlan
+
+    personas = tuple(read_personas(_read(given.personas))) if given.personas else ()
+    return StudyPlan(
+        guide=parse_guide(_read(given.guide)),
+        brief=_text_or_file(given.brief) if given.brief else "",
+        size=given.size,
+        personas=personas,
+        mode=given.mode,
+        turns=given.turns,
+        seed=given.seed,
+        model=given.model,
+        title=given.title,
+        topic=given.topic,
+    )
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    """The environment's settings; on the command line nobody watches the simulator type, so it does not wait."""
+    overrides: dict[str, object] = {}
+    if given.concurrency is not None:
+        overrides["SEMBLANCE_CONCURRENCY"] = given.concurrency
+    if "SEMBLANCE_SIMULATOR_DELAY_S" not in os.environ:
+        overrides["SEMBLANCE_SIMULATOR_DELAY_S"] = 0.0
+    if given.model:
+        overrides["SEMBLANCE_MODEL"] = given.model
+    return load_settings(**overrides)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from semblance_core.doctor import examine
+
+    findings = examine(load_settings())
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.part}: {finding.words}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _add_user(given: argparse.Namespace) -> int:
+    from semblance_core.accounts import hash_password
+    from semblance_core.bootstrap import open_semblance
+    from semblance_core.domain.people import Role, User
+
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    hashed = hash_password(password)
+    with open_semblance() as semblance:
+        user = User(given.user.casefold(), given.full_name or given.user, Role(given.role), semblance.clock())
+        semblance.store.users.add(user, hashed)
+    print(f"Added {user.id} as {user.role.value}.")
+    return 0
+
+
+def _disable_user(given: argparse.Namespace) -> int:
+    from semblance_core.store.connection import connect
+    from semblance_core.store.store import store_over
+
+    connection = connect(load_settings())
+    try:
+        store = store_over(connection.database)
+        store.users.get(given.user)
+        store.users.set_disabled(given.user, True)
+        store.sign_ins.revoke_all(given.user)
+    finally:
+        connection.close()
+    print(f"Disabled {given.user}.")
+    return 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{path} is not a text in UTF-8.") from None
+    except OSError as refused:
+        raise InvalidInput(f"{path} cannot be read: {refused.strerror}.") from None
+
+
+def _text_or_file(given: str) -> str:
+    try:
+        is_file = Path(given).is_file()
+    except OSError:
+        is_file = False  # longer than any file's name
+    return _read(Path(given)) if is_file else given
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").write_text("")
+        (folder / ".writable").unlink()
+    except OSError as refused:
+        raise InvalidInput(f"The folder {folder} cannot be written: {refused.strerror}.") from None

@@ -1,0 +1,98 @@
+"""Whether everything that Semblance needs is ready, in words."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from semblance_core.domain.errors import ModelFailed, SemblanceError
+from semblance_core.llm.litellm_model import LitellmModel
+from semblance_core.llm.prices import PriceTable
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from semblance_core.llm.simulated import is_simulated
+from semblance_core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    part: str
+    ok: bool
+    words: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """One finding a part: Python, folders, database, accounts, keys, model (with one tiny call), price."""
+    return [_python(), _folder(settings), *_database(settings), _keys(settings), _model(settings), _price(settings)]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version} (3.11 or newer is needed)")
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.data_dir.resolve()
+    parent = next(path for path in (folder, *folder.parents) if path.exists())
+    ok = os.access(parent, os.W_OK)
+    return Finding(
+        "Data folder", ok, f"{folder} {'can be written' if ok else 'cannot be written; set SEMBLANCE_DATA_DIR'}"
+    )
+
+
+def _database(settings: Settings) -> list[Finding]:
+    from semblance_core.accounts import ensure_accounts
+    from semblance_core.store.connection import connect
+    from semblance_core.store.store import store_over
+
+    try:
+        connection = connect(settings)
+    except SemblanceError as failed:
+        return [Finding("Database", False, str(failed))]
+    try:
+        version = connection.database.client.server_info()["version"]
+        where = "Semblance's own server" if connection.is_embedded else "the server at MONGODB_URI"
+        database = Finding("Database", True, f"MongoDB {version}, {where}, a replica set")
+        store = store_over(connection.database)
+        try:
+            ensure_accounts(store, settings)
+        except SemblanceError as failed:
+            return [database, Finding("Accounts", False, str(failed))]
+        count = len(store.users.list())
+        words = (
+            f"{count} for {settings.env}" if count else "none yet: python -m semblance_core add-user NAME --role admin"
+        )
+        return [database, Finding("Accounts", count > 0, words)]
+    finally:
+        connection.close()
+
+
+def _keys(settings: Settings) -> Finding:
+    named = {"GEMINI_API_KEY": settings.gemini_api_key, "OPENAI_API_KEY": settings.openai_api_key}
+    there = [name for name, key in named.items() if key.get_secret_value()]
+    return Finding("Keys", True, f"{' and '.join(there) or 'none set'}; without a key the simulator answers")
+
+
+def _model(settings: Settings) -> Finding:
+    model = settings.default_model
+    secrets = [key.get_secret_value() for key in (settings.gemini_api_key, settings.openai_api_key)]
+    if is_simulated(model):
+        return Finding(
+            "Model", True, f"{model}, the built-in simulator: no key, no network, every answer marked as simulated"
+        )
+    asked = CompletionRequest(
+        "reply", (PromptMessage("user", "Say: ready"),), max_tokens=settings.reasoning_tokens + 16
+    )
+    caller = LitellmModel(openai_base_url=settings.openai_base_url, secrets=tuple(filter(None, secrets)))
+    try:
+        answer = caller.complete(model, asked, settings.call_timeout_s)
+    except ModelFailed as failed:
+        return Finding("Model", False, f"{model}: {failed}")
+    return Finding("Model", True, f"{model} answered in {answer.latency_s:.1f} s")
+
+
+def _price(settings: Settings) -> Finding:
+    price = PriceTable().price_of(settings.default_model)
+    if price is None:
+        return Finding(
+            "Price", True, "not known for this model: costs will show as unknown, and quotas must be in tokens"
+        )
+    return Finding("Price", True, f"${price.prompt:f} prompt and ${price.completion:f} completion per million tokens")

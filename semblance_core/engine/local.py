@@ -1,0 +1,64 @@
+"""Threads of this process as workers, and the sweeper that wakes them up for what nobody works on."""
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from pymongo.errors import PyMongoError
+
+from semblance_core.engine.work import Kind, Worker
+
+SESSIONS_AT_ONCE = 128
+log = logging.getLogger(__name__)
+
+
+class LocalEngine:
+    """`submit` rings a bell; which worker does the work is decided by the claim. `start` begins to sweep."""
+
+    def __init__(self, worker: Worker, sweep_s: float):
+        self._worker = worker
+        self._sweep_s = sweep_s
+        self._threads = ThreadPoolExecutor(SESSIONS_AT_ONCE, thread_name_prefix="session")
+        self._newest: dict[tuple[Kind, str], Future[None]] = {}
+
+    def submit(self, kind: Kind, work_id: str) -> None:
+        if not self._worker.stopping.is_set():
+            self._newest[kind, work_id] = work = self._threads.submit(self._worker.run, kind, work_id)
+            work.add_done_callback(lambda done: self._forget(kind, work_id, done))
+
+    def wait(self, kind: Kind, work_id: str, poll_s: float = 0.05) -> None:
+        """Returns once it is over, whichever thread or process does the work; takes it up itself where nobody does."""
+        while self._worker.is_open(kind, work_id) and not self._worker.stopping.is_set():
+            if under_way := self._newest.get((kind, work_id)):
+                under_way.result()
+            else:
+                self._worker.run(kind, work_id)
+            if self._worker.is_open(kind, work_id):
+                self._worker.stopping.wait(poll_s)
+
+    def start(self) -> None:
+        """Sweeps now and then every so often, in a thread of its own."""
+        threading.Thread(target=self._sweep, name="sweeper", daemon=True).start()
+
+    def close(self) -> None:
+        """Begins no further turn, waits for those in flight and hands back what is claimed."""
+        self._worker.stopping.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._worker.heart.stop()
+
+    def _forget(self, kind: Kind, work_id: str, done: Future[None]) -> None:
+        if self._newest.get((kind, work_id)) is done:
+            self._newest.pop((kind, work_id), None)
+
+    def _sweep(self) -> None:
+        store = self._worker.store
+        while not self._worker.stopping.is_set():
+            try:
+                for group_id in store.focus_groups.unclaimed():
+                    self.submit("focus_group", group_id)
+                for task_id in store.tasks.unclaimed():
+                    self.submit("task", task_id)
+                store.ledger.settle_expired()
+            except PyMongoError as failed:
+                log.warning("The sweep failed: %s", failed)
+            self._worker.stopping.wait(self._sweep_s)

@@ -1,0 +1,107 @@
+"""The kinds of task: what each does, and how its request and result look as plain values."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from semblance_core import prompts
+from semblance_core.analysis.panel import Margin
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.task import Task
+from semblance_core.domain.theme import Findings
+from semblance_core.flows.analyse import analyse
+from semblance_core.flows.recruit import Brief, Recruitment, Sketch, fit_rows, recruit
+from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.llm.simulated import is_simulated
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.store import Store
+
+
+class TaskLost(Exception):
+    """The task was cancelled, or is another worker's by now."""
+
+
+def recruit_request(brief: Brief, model: str) -> dict[str, Any]:
+    margins = [{"field": margin.field, "shares": [list(share) for share in margin.shares]} for margin in brief.margins]
+    return {"text": brief.text, "size": brief.size, "margins": margins, "seed": brief.seed, "model": model}
+
+
+def analyse_request(focus_group_id: str) -> dict[str, Any]:
+    return {"focus_group_id": focus_group_id}
+
+
+def run_task(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+    """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
+    return {"recruit": _recruit, "analyse": _analyse}[task.kind](task, store, gateway, clock)
+
+
+def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+    wanted = task.request
+    margins = tuple(
+        Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in wanted["margins"]
+    )
+    brief = Brief(wanted["text"], wanted["size"], margins, wanted["seed"])
+
+    def report(so_far: Recruitment, now: str) -> None:
+        still_mine = store.tasks.progress(task, done=len(so_far.written), total=brief.size, now=now)
+        if not (still_mine and store.tasks.keep(task, _kept(so_far))):
+            raise TaskLost
+
+    recruited = recruit(
+        brief,
+        wanted["model"],
+        gateway,
+        Caller(task.owner_id, task.project_id, task_id=task.id),
+        simulated=is_simulated(wanted["model"]),
+        so_far=_so_far(task.result),
+        report=report,
+    )
+    report(recruited, "Saving")
+    saved = store.personas.add(task.project_id, recruited.personas, clock())
+    return {
+        "persona_ids": [persona.id for persona in saved],
+        "notes": list(recruited.notes),
+        "fit": fit_rows(saved, margins),
+    }
+
+
+def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+    group = store.focus_groups.get(task.request["focus_group_id"])
+    messages = store.focus_groups.messages(group.id)
+
+    def report(done: int, total: int, now: str) -> None:
+        if not store.tasks.progress(task, done=done, total=total, now=now):
+            raise TaskLost
+
+    caller = Caller(task.owner_id, group.project_id, group.id, task.id)
+    found = analyse(group, messages, gateway, caller, report)
+    findings = Findings(
+        focus_group_id=group.id,
+        themes=found.themes,
+        summary=found.summary,
+        dropped_quotes=found.dropped_quotes,
+        dropped_themes=found.dropped_themes,
+        model=group.model,
+        prompts_version=prompts.version(),
+        through_seq=max(message.seq for message in messages),
+        created_at=clock(),
+        simulated=is_simulated(group.model),
+    )
+    store.focus_groups.add_findings(findings)
+    return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
+
+
+def _kept(so_far: Recruitment) -> dict[str, Any]:
+    """The recruitment so far as plain values, so that another worker can go on from it."""
+    written = {str(index): to_document(persona) for index, persona in so_far.written.items()}
+    return {
+        "sketches": [sketch.model_dump() for sketch in so_far.sketches],
+        "written": written,
+        "notes": list(so_far.notes),
+    }
+
+
+def _so_far(kept: dict[str, Any]) -> Recruitment:
+    written = {int(index): from_document(Persona, document) for index, document in kept.get("written", {}).items()}
+    sketches: Sequence[Sketch] = [Sketch(**sketch) for sketch in kept.get("sketches", [])]
+    return Recruitment(tuple(sketches), written, tuple(kept.get("notes", [])))

@@ -1,0 +1,128 @@
+"""The autonomous discussion, one turn at a time: speaker without a model call, one call for what is said, one commit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
+from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.usage import Spent
+from semblance_core.flows.asking import lines_of, question_request, reply_request
+from semblance_core.flows.outcome import outcome
+from semblance_core.flows.remember import within_window
+from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.store.focus_groups import FocusGroups
+
+FAILURES_TO_PAUSE = 3
+EXCHANGES_READ = 10
+PAUSES = frozenset({"budget", "model_failed"})
+
+
+def take_turn(
+    group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock: Callable[[], datetime]
+) -> FocusGroup | None:
+    """Takes the next turn of a claimed session; None when there is none: it ended, paused, or is another worker's by now."""
+    caller = Caller(group.owner_id, group.project_id, group.id)
+    recent = _recent(group, groups)
+    move = next_move(group, recent)
+    if isinstance(move, End):
+        _conclude(group, groups, clock, move.reason)
+        return None
+    window = [message for message in recent if message.seq >= group.course.window_from]
+    try:
+        if isinstance(move, Ask):
+            return _ask(group, move, window, groups, gateway, caller, clock)
+        return _speak(group, move.persona_id, window, groups, gateway, caller, clock)
+    except (QuotaExceeded, PriceUnknown) as refused:
+        _conclude(group, groups, clock, "budget", str(refused))
+        return None
+
+
+def _recent(group: FocusGroup, groups: FocusGroups) -> list[Message]:
+    """The window, and on the last question so much more that saturation can be judged; bounded either way."""
+    first = group.course.window_from
+    if group.course.question == len(group.guide.questions) - 1:
+        first = min(first, group.next_seq - EXCHANGES_READ * len(group.participants))
+    return groups.messages(group.id, first=max(1, first))
+
+
+def _ask(
+    group: FocusGroup,
+    move: Ask,
+    window: Sequence[Message],
+    groups: FocusGroups,
+    gateway: Gateway,
+    caller: Caller,
+    clock: Callable[[], datetime],
+) -> FocusGroup | None:
+    text, spent = group.guide.questions[move.question], Spent()
+    course = group.course
+    if move.linked:
+        course = replace(course, extra_calls=course.extra_calls + 1)
+        try:
+            completed = gateway.text(question_request(group, lines_of(window), move.question), group.model, caller)
+            text, spent = completed.content, completed.spent
+        except ModelFailed as failed:
+            spent = failed.spent if isinstance(failed.spent, Spent) else spent  # the question is put in its own wording
+    message = Message(
+        focus_group_id=group.id,
+        seq=group.next_seq,
+        role="moderator",
+        speaker="Moderator",
+        text=text,
+        status=MessageStatus.SAID,
+        feature="moderate" if spent.calls else "guide",
+        at=clock(),
+        question=move.question,
+        model=group.model if spent.calls else "",
+        tokens=spent.tokens,
+        cost_usd=spent.cost_usd,
+        simulated=group.simulated,
+        epoch=group.epoch,
+        attempts=spent.calls,
+    )
+    return groups.commit(group, message, after_question(course, move.question))
+
+
+def _speak(
+    group: FocusGroup,
+    persona_id: str,
+    window: Sequence[Message],
+    groups: FocusGroups,
+    gateway: Gateway,
+    caller: Caller,
+    clock: Callable[[], datetime],
+) -> FocusGroup | None:
+    group, lines = within_window(group, lines_of(window), gateway, caller)
+    persona = group.participant(persona_id)
+    question = group.guide.questions[group.course.question]
+    request = reply_request(group, persona, lines, question, group.next_seq)
+    pending = Message(
+        focus_group_id=group.id,
+        seq=group.next_seq,
+        role="persona",
+        speaker=persona.name,
+        text="",
+        status=MessageStatus.PENDING,
+        feature="reply",
+        at=clock(),
+        persona_id=persona.id,
+        question=group.course.question,
+        model=group.model,
+        simulated=group.simulated,
+        epoch=group.epoch,
+    )
+    message, failed = outcome(pending, lambda: gateway.text(request, group.model, caller), clock)
+    after = groups.commit(group, message, after_reply(group.course, message, autonomous=True))
+    if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
+        _conclude(after, groups, clock, "model_failed", str(failed))
+        return None
+    return after
+
+
+def _conclude(
+    group: FocusGroup, groups: FocusGroups, clock: Callable[[], datetime], reason: str, detail: str = ""
+) -> None:
+    state = FocusGroupState.MODERATED if reason in PAUSES else FocusGroupState.ENDED
+    groups.conclude(group, clock(), state=state, reason=reason, detail=detail)

@@ -1,0 +1,224 @@
+"""Recruiting a panel: an exact frame first, then one call that sketches all, then one call each for the detail.
+
+All sketches come out of one call so that the personas differ; the details are written side by side. So a panel waits for
+two model latencies, whatever its size.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import as_completed
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from semblance_core.analysis.panel import Margin, age_bounds, frame, panel_fit
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.persona import Persona
+from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from semblance_core.llm.structured import schema_of
+from semblance_core.prompts import as_data, render
+
+MAX_SIZE = 100
+MOST_REDRAWN = 0.5
+
+
+class Sketch(BaseModel):
+    name: str = ""
+    sketch: str = ""
+
+
+class Sketches(BaseModel):
+    personas: list[Sketch] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a panel is recruited from. text: who is looked for; margins: target shares; seed: makes the frame repeatable."""
+
+    text: str
+    size: int
+    margins: tuple[Margin, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InvalidInput("Write a brief: who are the people you are looking for?")
+        if len(self.text) > 4_000:
+            raise InvalidInput("A brief has at most 4,000 characters.")
+        if not 1 <= self.size <= MAX_SIZE:
+            raise InvalidInput(f"A panel has 1 to {MAX_SIZE} personas.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recruitment:
+    """What is there so far: sketches by cell, and the personas written, by cell index. notes: what to know about the panel."""
+
+    sketches: tuple[Sketch, ...] = ()
+    written: dict[int, Persona] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def personas(self) -> list[Persona]:
+        return [self.written[index] for index in sorted(self.written)]
+
+
+def recruit(
+    brief: Brief,
+    model: str,
+    gateway: Gateway,
+    caller: Caller,
+    *,
+    simulated: bool,
+    so_far: Recruitment,
+    report: Callable[[Recruitment, str], None],
+) -> Recruitment:
+    """The panel that the brief asks for; `report` hears of every step and may raise to stop.
+
+    so_far: what an earlier worker left, which is not paid for again. Raises what the gateway raises; personas written up to
+    then were reported.
+    """
+    cells = [_cell(values) for values in frame(brief.margins, brief.size, brief.seed)]
+    if not so_far.sketches:
+        report(so_far, "Sketching the panel")
+        sketched = gateway.structured(_sketch_request(brief, cells), Sketches, model, caller).content.personas
+        so_far = replace(so_far, sketches=tuple([*sketched, *[Sketch()] * brief.size][: brief.size]))
+    missing = [index for index in range(brief.size) if index not in so_far.written]
+    so_far = _written(brief, cells, missing, so_far, model, gateway, caller, simulated, report)
+    alike = _near_duplicates(so_far.personas)
+    if alike and len(alike) <= MOST_REDRAWN * brief.size:
+        so_far = _written(brief, cells, alike, so_far, model, gateway, caller, simulated, report)
+    elif alike:
+        note = f"{len(alike)} of {brief.size} personas are nearly the same text; a stronger model would write a more varied panel."
+        so_far = replace(so_far, notes=(*so_far.notes, note))
+    return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))
+
+
+def fit_rows(personas: Sequence[Persona], margins: Sequence[Margin]) -> list[dict[str, Any]]:
+    """How well the panel meets its margins, as plain values."""
+    return [asdict(fit) for fit in panel_fit(personas, margins)]
+
+
+def _written(
+    brief: Brief,
+    cells: Sequence[dict[str, Any]],
+    indices: Sequence[int],
+    so_far: Recruitment,
+    model: str,
+    gateway: Gateway,
+    caller: Caller,
+    simulated: bool,
+    report: Callable[[Recruitment, str], None],
+) -> Recruitment:
+    """Writes the personas of these cells side by side; those there already give the cells of a redraw a new seed."""
+    report(so_far, "Writing personas")
+
+    def write(index: int) -> Persona:
+        request = _persona_request(brief, cells[index], so_far.sketches, index, redraw=index in so_far.written)
+        form = gateway.structured(request, PersonaForm, model, caller).content
+        return _persona(form, cells[index], so_far.sketches[index], brief, index, simulated)
+
+    written = dict(so_far.written)
+    calls = {gateway.executor.submit(write, index): index for index in indices}
+    try:
+        for call in as_completed(calls):
+            written[calls[call]] = call.result()
+            report(replace(so_far, written=dict(written)), f"Wrote {written[calls[call]].name}")
+    finally:
+        for call in calls:
+            call.cancel()
+    return replace(so_far, written=written)
+
+
+def _cell(values: dict[str, str]) -> dict[str, Any]:
+    """What the frame decides about one persona, with an age band as bounds."""
+    cell: dict[str, Any] = {key: value for key, value in values.items() if key != "age"}
+    if "age" in values:
+        cell["age_min"], cell["age_max"] = age_bounds(values["age"])
+    return cell
+
+
+def _persona(
+    form: PersonaForm, cell: dict[str, Any], sketch: Sketch, brief: Brief, index: int, simulated: bool
+) -> Persona:
+    persona = form.persona(fallback_name=sketch.name.strip() or f"Participant {index + 1}")
+    fixed = {key: value for key, value in cell.items() if not key.startswith("age_")}
+    age = persona.age
+    if "age_min" in cell and (age is None or not cell["age_min"] <= age <= cell["age_max"]):
+        age = random.Random(f"{brief.seed}/{index}").randint(max(16, cell["age_min"]), min(90, cell["age_max"]))
+    return replace(persona, **fixed, age=age, origin="generated", source_brief=brief.text, simulated=simulated)
+
+
+def _near_duplicates(personas: Sequence[Persona]) -> list[int]:
+    from semblance_core.analysis.diversity import near_duplicate_indices, vectors
+
+    if len(personas) < 2:
+        return []
+    texts = [" ".join([person.backstory, person.quote, *person.goals, *person.frustrations]) for person in personas]
+    return near_duplicate_indices(vectors(texts)) if any(text.strip() for text in texts) else []
+
+
+def _with_distinct_names(personas: Sequence[Persona]) -> list[Persona]:
+    """The same personas; who has a name that came before gets a number behind it, so that quotes can be told apart."""
+    taken: dict[str, int] = {}
+    distinct = []
+    for person in personas:
+        key = person.name.casefold()
+        taken[key] = taken.get(key, 0) + 1
+        distinct.append(person if taken[key] == 1 else replace(person, name=f"{person.name[:74]} {taken[key]}"))
+    return distinct
+
+
+def _sketch_request(brief: Brief, cells: Sequence[dict[str, Any]]) -> CompletionRequest:
+    lines = "\n".join(f"{place}. {_cell_text(cell)}" for place, cell in enumerate(cells, start=1))
+    prompt = render("recruit_sketch", brief=as_data(brief.text), size=brief.size, cells=as_data(lines))
+    schema = schema_of(Sketches)
+    schema["properties"]["personas"] |= {"minItems": brief.size, "maxItems": brief.size}  # type: ignore[index]
+    return CompletionRequest(
+        feature="recruit_sketch",
+        messages=(PromptMessage("user", prompt),),
+        max_tokens=200 + 110 * brief.size,
+        schema=schema,
+        temperature=1.0,
+        seed=brief.seed,
+        context={"brief": brief.text, "size": brief.size, "cells": list(cells)},
+    )
+
+
+def _persona_request(
+    brief: Brief, cell: dict[str, Any], sketches: Sequence[Sketch], index: int, *, redraw: bool
+) -> CompletionRequest:
+    others = [f"{other.name}: {other.sketch}" for place, other in enumerate(sketches) if place != index]
+    mine = sketches[index]
+    prompt = render(
+        "recruit_persona",
+        brief=as_data(brief.text),
+        name=as_data(mine.name or "a person with a name of your choice"),
+        sketch=as_data(mine.sketch),
+        cell=as_data(_cell_text(cell)),
+        others=as_data("\n".join(f"- {other}"[:200] for other in others[:30]) or "(nobody)"),
+    )
+    return CompletionRequest(
+        feature="recruit_persona",
+        messages=(PromptMessage("user", prompt),),
+        max_tokens=1_200,
+        schema=schema_of(PersonaForm),
+        temperature=1.0,
+        seed=random.Random(f"{brief.seed}/{index}/{redraw}").randrange(2**31),
+        context={
+            "brief": brief.text,
+            "cell": cell,
+            "name": mine.name,
+            "sketch": mine.sketch,
+            "others": others,
+        },
+    )
+
+
+def _cell_text(cell: dict[str, Any]) -> str:
+    facts = [f"{key.replace('_', ' ')} {value}" for key, value in cell.items() if not key.startswith("age_")]
+    if "age_min" in cell:
+        facts.append(f"age {cell['age_min']}–{cell['age_max']}")
+    return ", ".join(facts) or "nothing beyond the brief"

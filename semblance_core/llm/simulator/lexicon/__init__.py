@@ -1,0 +1,62 @@
+"""The simulator's words, kept as text: sections in [brackets], one frame a line, conditions as @flags before a frame."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A sentence with [alternatives|to choose from] and {slots}. needs: each set must share a flag with the speaker's
+    flags. bars: flags that forbid it."""
+
+    text: str
+    needs: tuple[frozenset[str], ...] = ()
+    bars: frozenset[str] = frozenset()
+
+    def fits(self, flags: frozenset[str]) -> bool:
+        return not (self.bars & flags) and all(need & flags for need in self.needs)
+
+
+def frame(line: str) -> Frame:
+    """Reads one line.
+
+    >>> frame("@kids @!alone They copied me.").fits(frozenset({"kids"}))
+    True
+    """
+    needs: list[frozenset[str]] = []
+    bars: set[str] = set()
+    while line.startswith("@"):
+        tag, _, line = line.partition(" ")
+        if tag.startswith("@!"):
+            bars.update(tag[2:].split(","))
+        else:
+            needs.append(frozenset(tag[1:].split(",")))
+    return Frame(line.strip(), tuple(needs), frozenset(bars))
+
+
+@cache
+def sections(name: str) -> MappingProxyType[str, tuple[Frame, ...]]:
+    """A file's frames by section, such as sections("answers")["why"]."""
+    found: dict[str, list[Frame]] = {}
+    here: list[Frame] = []
+    for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            here = found.setdefault(line[1:-1], [])
+        elif line.strip():
+            here.append(frame(line.strip()))
+    return MappingProxyType({section: tuple(frames) for section, frames in found.items()})
+
+
+@cache
+def wordset(name: str, section: str) -> frozenset[str]:
+    """The single words of a section that lists words."""
+    return frozenset(word for line in sections(name).get(section, ()) for word in line.text.split())
+
+
+@cache
+def stopwords() -> frozenset[str]:
+    return frozenset((HERE / "stopwords.txt").read_text(encoding="utf-8").split())

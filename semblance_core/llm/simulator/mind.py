@@ -1,0 +1,109 @@
+"""What a participant wants to say: which concern to bring up, whom to answer and in what spirit."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from semblance_core.llm.simulator.concerns import concerns_in, level, weights
+from semblance_core.llm.simulator.facts import Facts, facts_of
+from semblance_core.llm.simulator.question import Question, read_question
+from semblance_core.llm.simulator.scene import Peer, Scene, read_scene
+from semblance_core.llm.simulator.stance import pole, stance
+
+_KIND_CONCERNS = {"price": "price", "source": "trust", "habit": "habit", "imagine": "novelty", "problem": "risk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """A persona at the moment of speaking. leaning: -1 against the subject to 1 for it. weights: concern → how much it
+    weighs now, less for what they have already talked about."""
+
+    persona: dict[str, Any]
+    facts: Facts
+    question: Question
+    scene: Scene
+    leaning: float
+    weights: dict[str, float]
+    autonomous: bool
+
+    @property
+    def flags(self) -> frozenset[str]:
+        return self.facts.flags | self.question.subject.kinds | {pole(self.leaning)}
+
+    def trait(self, name: str) -> float:
+        traits = self.persona.get("big_five")
+        return level(traits if isinstance(traits, dict) else {}, name)
+
+    def concerns(self, rng: random.Random) -> list[str]:
+        """All concerns in the order in which they come to mind now."""
+        return sorted(self.weights, key=lambda concern: -(self.weights[concern] ** 1.8) * (0.35 + rng.random()))
+
+
+def mind_of(context: dict[str, Any]) -> Mind:
+    persona = context.get("persona")
+    persona = persona if isinstance(persona, dict) else {}
+    text = str(context.get("question") or "")
+    question = read_question(text[:1_200], str(context.get("topic") or "")[:300])
+    scene = read_scene({**context, "persona": persona}, text)
+    facts = facts_of(persona)
+    found = weights(persona, facts.flags, question.subject.kinds)
+    asked = concerns_in(f"{question.text} {question.focus.text}")
+    for concern in found:
+        found[concern] *= 1 + 0.9 * min(asked.get(concern, 0.0), 2.0) + 1.5 * (_KIND_CONCERNS.get(question.kind) == concern)
+        told = sum(concerns_in(turn.text).get(concern, 0.0) >= 1 for turn in scene.mine)
+        found[concern] /= 1 + 0.7 * told
+    return Mind(persona, facts, question, scene, stance(persona, question.subject, scene), found, context.get("mode") == "autonomous")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """To whom and how: agree, build, disagree, counter, tease, earlier, shift, asked. concern: what the peer was on about."""
+
+    peer: Peer
+    manner: str
+    concern: str
+
+
+def reaction_of(mind: Mind, rng: random.Random) -> Reaction | None:
+    """A reaction to what somebody said, or None: people answer the question at least as often as one another."""
+    peer = _whom(mind, rng)
+    if peer is None:
+        return None
+    raised = concerns_in(peer.text)
+    concern = max(sorted(raised), key=lambda each: raised[each]) if raised else ""
+    if mind.scene.asked_by is peer:
+        return Reaction(peer, "asked", concern)
+    most = max(mind.weights.values(), default=1.0)
+    near = mind.weights.get(concern, 0.5 * most) / most
+    same_mood = 1 - abs(peer.feeling - mind.leaning) / 2
+    warmth = (mind.trait("agreeableness") - 50) / 120
+    score = 0.55 * near + 0.5 * same_mood + warmth + rng.uniform(-0.3, 0.3)
+    if rng.random() < 0.09 and mind.trait("extraversion") > 45 and mind.autonomous:
+        return Reaction(peer, "tease", concern)
+    if not mind.autonomous and rng.random() < 0.7:
+        return Reaction(peer, "earlier", concern)
+    if score > 0.82:
+        return Reaction(peer, rng.choice(("agree", "agree", "build")), concern)
+    if score > 0.58:
+        return Reaction(peer, rng.choice(("build", "build", "agree", "ask")), concern)
+    if mind.trait("agreeableness") > 55 and rng.random() < 0.15:
+        return Reaction(peer, "shift", concern)
+    return Reaction(peer, rng.choice(("disagree", "disagree", "counter")), concern)
+
+
+def _whom(mind: Mind, rng: random.Random) -> Peer | None:
+    scene = mind.scene
+    if scene.asked_by:
+        return scene.asked_by
+    if not scene.peers:
+        return None
+    called = [peer for peer in scene.peers if peer.first == scene.called]
+    if called:
+        return called[0]
+    newest_is_peer = bool(scene.turns) and scene.turns[-1].role == "persona"
+    chance = (0.66 if newest_is_peer else 0.25) if mind.autonomous else 0.3
+    if rng.random() > chance:
+        return None
+    if not mind.autonomous:
+        return rng.choice(scene.peers[:12])
+    return rng.choices(scene.peers, [5.0 if i == 0 else 1.5 for i in range(len(scene.peers))])[0]

@@ -1,0 +1,212 @@
+"""One participant's turn: moves chosen by what was asked, by who they are and by what the others said."""
+
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+from semblance_core.llm.simulator.chance import dice, share
+from semblance_core.llm.simulator.concerns import pool
+from semblance_core.llm.simulator.lexicon import Frame, frame, sections
+from semblance_core.llm.simulator.mind import Mind, Reaction, mind_of, reaction_of
+from semblance_core.llm.simulator.scene import first_name
+from semblance_core.llm.simulator.stance import pole
+from semblance_core.llm.simulator.voice import style_of, voiced
+from semblance_core.llm.simulator.words import TOKENS_A_WORD, clip
+from semblance_core.llm.simulator.wording import Filler, Writer
+
+_TURNS = ("Mind you,", "Then again,", "On the other hand,", "Having said that,", "Still,", "To be fair to it,")
+_TURNED = re.compile(r"\b(not|n't|stop|avoid|leave|left|hesitate|against|less|never|reject|dislike)\b", re.I)
+
+
+def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
+    """What the persona says, about `words` words long and never longer than the tokens allow."""
+    words = context.get("words")
+    wanted = min(max(words if isinstance(words, int) else 40, 3), 220, max(3, int(max_tokens / TOKENS_A_WORD)))
+    mind = mind_of(context)
+    newest = mind.scene.turns[-1].seq if mind.scene.turns else 0
+    rng = dice(seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns))
+    speech = _Speech(mind, rng, _writer(mind, rng, context))
+    sentences = speech.short(wanted) if wanted <= 9 else speech.long(wanted)
+    spoken = voiced(
+        sentences, style_of(mind.persona), rng, mind.scene.own_spent, mind.scene.spent,
+        int(wanted * 1.15) - speech.writer.count, _names(context, mind),
+    )  # fmt: skip
+    return clip(" ".join(spoken), max(int(max_tokens / TOKENS_A_WORD), 3))
+
+
+def _names(context: dict[str, Any], mind: Mind) -> frozenset[str]:
+    others = context.get("others")
+    named = [first_name(str(name)) for name in others] if isinstance(others, list | tuple) else []
+    return frozenset({*named, *(turn.first for turn in mind.scene.turns), *mind.facts.slots.get("place", ()), *mind.facts.slots.get("brand", ())} - {""})
+
+
+def _writer(mind: Mind, rng: random.Random, context: dict[str, Any]) -> Writer:
+    me = str(mind.persona.get("name") or "")
+    others = context.get("others")
+    everyone = sorted({me, *(str(name) for name in others)} if isinstance(others, list | tuple) else {me})
+    seats = 1 if mind.autonomous else len(everyone)
+    return Writer(rng, {"T": mind.question.subject, "F": mind.question.focus}, mind.flags, {}, mind.scene.spent, mind.scene.own_spent,
+                  everyone.index(me), seats)  # fmt: skip
+
+
+class _Speech:
+    """The moves of one turn. concern, second: what this turn is about, which slots draw on."""
+
+    def __init__(self, mind: Mind, rng: random.Random, writer: Writer) -> None:
+        self.mind, self.rng, self.writer = mind, rng, writer
+        order = mind.concerns(rng)
+        self.concern, self.second, self.third = (order * 3)[:3]
+        self.pole = pole(mind.leaning)
+        self.reaction: Reaction | None = reaction_of(mind, rng)
+        writer.fillers.update(self._fillers())
+
+    def short(self, wanted: int) -> list[str]:
+        """A turn of a few words: a nod, a no, or the bare answer."""
+        kind = self._kind()
+        if self.reaction and self.rng.random() < 0.65:
+            self.writer.say(sections("short_answers")["react"], wanted + 1)
+        answers = sections("short_answers")
+        if not self.writer.sentences and not self.mind.scene.answered:
+            self.writer.say((*answers.get(f"{kind}.{self.pole}", ()), *answers.get(kind, ())), wanted + 2)
+        if not self.writer.sentences:
+            self.writer.say(pool(self.concern, "short"), wanted + 2)
+        if not self.writer.sentences:
+            self.writer.say((*answers["other"], *answers.get(f"other.{self.pole}", ())), wanted + 4)
+        if self.writer.count <= wanted - 4 or not self.writer.sentences:
+            self.writer.say(pool(self.second, "short"), max(wanted - self.writer.count + 1, 6))
+        return self.writer.sentences or ["Hm, pass."]
+
+    def long(self, wanted: int) -> list[str]:
+        """Reaction or answer first, then reasons, a story, the speaker's own life and the other side, until it is long enough."""
+        for move in self._moves():
+            room = int(wanted * 1.2) - self.writer.count
+            if self.writer.count >= wanted * 0.84 or room < 4:
+                break
+            move(room)
+        for concern in self.mind.concerns(self.rng):
+            for section in ("say", "story"):
+                if self.writer.count < wanted * 0.8:
+                    self.writer.say(pool(concern, section), int(wanted * 1.2) - self.writer.count)
+        if self.mind.autonomous and self.mind.scene.peers and not any("?" in sentence for sentence in self.writer.sentences):
+            room = int(wanted * 1.3) - self.writer.count
+            if room >= 6 and self.rng.random() < 0.26:
+                self._ask(room)
+        return self.writer.sentences or self.short(9)
+
+    def _moves(self) -> list[Callable[[int], object]]:
+        moves: list[Callable[[int], object]] = []
+        reacted = self.reaction is not None
+        if reacted:
+            moves.append(self._react)
+        if not self.mind.scene.answered:
+            moves.append(self._answer)
+        elif not reacted or self.rng.random() < 0.45:
+            moves.append(self._more)
+        stories_first = self.mind.trait("extraversion") + self.mind.trait("openness") > 100 + self.rng.uniform(-60, 60)
+        claim, story, own, verdict = (lambda room: self._say("say", room)), (lambda room: self._say("story", room)), self._self, self._verdict
+        body = [story, claim, verdict, own] if stories_first else [claim, verdict, own, story]
+        if self.rng.random() < 0.45:
+            body.insert(0, body.pop(2))
+        return [*moves, *body, self._other_side, self._turn_to_second, claim, story, own, self._turn_to_third, claim, story, self._wish, verdict, own]
+
+    def _react(self, room: int) -> object:
+        if self.reaction is None:
+            return False
+        manner, concern = self.reaction.manner, self.reaction.concern
+        frames = sections("reactions").get(manner, ())
+        if manner == "counter" or (manner in ("disagree",) and concern and self.rng.random() < 0.3):
+            frames = pool(concern, "counter") if concern else sections("reactions")["disagree"]
+        elif manner == "agree" and concern and self.rng.random() < 0.35:
+            frames = pool(concern, "agree")
+        if manner in ("agree", "build", "shift") and concern in self.mind.weights:
+            self.second = self.concern if self.concern != concern else self.second
+            self.concern = concern
+        elif manner in ("disagree", "counter") and concern == self.concern:
+            self.concern, self.second = self.second, self.concern
+        return self.writer.say(frames, room)
+
+    def _answer(self, room: int) -> object:
+        kind, answers = self._kind(), sections("answers")
+        polar, neutral = answers.get(f"{kind}.{self.pole}", ()), answers.get(kind, ())
+        frames = polar if polar and (not neutral or self.rng.random() < 0.6) else neutral or polar
+        return self.writer.say(frames, max(room, 9)) or self.writer.say((*polar, *neutral, *answers["other"]), max(room, 9))
+
+    def _more(self, room: int) -> object:
+        return self.writer.say(sections("answers")["more"], room)
+
+    def _say(self, section: str, room: int) -> object:
+        return self.writer.say(pool(self.concern, section), room)
+
+    def _verdict(self, room: int) -> object:
+        side = {"pos": "plus", "neg": "minus"}.get(self.pole) or self.rng.choice(("plus", "minus"))
+        return self.writer.say((*pool(self.concern, side), *pool(self.second, side)), room)
+
+    def _other_side(self, room: int) -> object:
+        if self.pole != "mix" and self.rng.random() < 0.6:
+            return False
+        side = "minus" if self.pole == "pos" else "plus"
+        return self.writer.say(pool(self.second, side), room, lead=self.rng.choice(_TURNS))
+
+    def _self(self, room: int) -> object:
+        return self.writer.say(sections("self")["self"], room)
+
+    def _wish(self, room: int) -> object:
+        wishes = [frame(f"@{self.pole} {line}") for line in (f"I'd be happier if {{if}}.", f"If {{if}}, you'd hear no more from me.")]
+        return self.writer.say(wishes, room)
+
+    def _turn_to_second(self, _room: int) -> object:
+        self.concern, self.second = self.second, self.concern
+        return True
+
+    def _turn_to_third(self, _room: int) -> object:
+        self.concern, self.third = self.third, self.concern
+        return True
+
+    def _ask(self, room: int) -> object:
+        peer = self.reaction.concern if self.reaction else ""
+        frames = sections("reactions")["askall"]
+        if self.reaction and self.reaction.manner != "asked":
+            frames = (*(pool(peer, "ask") if peer else ()), *sections("reactions")["ask"])
+        return self.writer.say(frames, room)
+
+    def _kind(self) -> str:
+        kind = self.mind.question.kind
+        if kind == "opening" and self.mind.scene.mine:
+            return "other"
+        return "compare1" if kind == "compare" and not self.mind.question.options else kind
+
+    def _fillers(self) -> dict[str, Filler]:
+        mind, moments = self.mind, sections("moments")
+        fixed: dict[str, Filler] = {name: self._own(values) for name, values in mind.facts.slots.items() if values}
+        for name in ("freq", "when", "ago", "amount", "asker", "too"):
+            fixed[name] = self._from(moments[name])
+        options = sorted(mind.question.options, key=lambda option: share("option", mind.persona.get("name"), option))
+        if options:
+            fixed["A"], fixed["B"] = self._own((options[0],)), self._own((options[1],))
+        peer = self.reaction.peer if self.reaction else None
+        if peer:
+            fixed["peer"], fixed["pnp"] = (lambda _: peer.first), (lambda _: peer.noun)
+        return {
+            **fixed,
+            "np": lambda writer: writer.phrase(pool(self.concern, "np")) or writer.phrase(pool(self.third, "np")),
+            "np2": lambda writer: writer.phrase(pool(self.second, "np")) or writer.phrase(pool(self.third, "np")),
+            "why": lambda writer: writer.phrase(pool(self.concern, self._why())),
+            "whypos": lambda writer: writer.phrase(pool(self.concern, "why+")),
+            "whyneg": lambda writer: writer.phrase(pool(self.concern, "why-")),
+            "if": lambda writer: writer.phrase(pool(self.concern, "if")),
+        }
+
+    def _why(self) -> str:
+        if self.mind.question.kind == "why":
+            return "why-" if _TURNED.search(self.mind.question.text) else "why+"
+        return {"pos": "why+", "neg": "why-"}.get(self.pole) or self.rng.choice(("why+", "why-"))
+
+    def _own(self, values: tuple[str, ...]) -> Filler:
+        """One of the persona's own phrases that they have not used yet in the session; none when all are spent."""
+        said = " ".join(turn.text.lower() for turn in self.mind.scene.mine)
+        fresh = [value for value in values if len(value) < 12 or value.lower() not in said]
+        return lambda _: self.rng.choice(fresh) if fresh else ""
+
+    def _from(self, frames: tuple[Frame, ...]) -> Filler:
+        return lambda writer: writer.phrase(frames)

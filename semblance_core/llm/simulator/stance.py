@@ -1,0 +1,39 @@
+"""Where a person stands on a subject: for it, against it or torn; stable in a session, moved a little by what others say."""
+
+import re
+from typing import Any
+
+from semblance_core.llm.simulator.chance import share
+from semblance_core.llm.simulator.concerns import level
+from semblance_core.llm.simulator.nouns import Noun
+from semblance_core.llm.simulator.scene import Scene, feeling
+
+_FOR = re.compile(r"\b(love|loves|enthusias\w+|fan|favourite|enjoys?|keen|early adopter|first to|recommends?|curious|excited|convinced by|swears? by)\b", re.I)
+_AGAINST = re.compile(
+    r"\b(scepti\w+|skepti\w+|avoids?|doubt\w*|not convinced|unconvinced|hates?|refuses?|reluctant\w*|overpriced|wary|gave up|never again|distrust\w*"
+    r"|can't see the point|suspicious)\b",
+    re.I,
+)
+
+
+def stance(persona: dict[str, Any], subject: Noun, scene: Scene) -> float:
+    """From -1, against, to 1, for. A third comes from what the persona's own fields say, the rest is a fixed leaning and
+    traits; the talk of the others shifts it by at most 0.25, more for agreeable people."""
+    traits = persona.get("big_five")
+    traits = traits if isinstance(traits, dict) else {}
+    told = " ".join(str(persona.get(name) or "") for name in ("quote", "backstory", "goals", "frustrations", "shopping_habits"))
+    said = len(_FOR.findall(told)) - len(_AGAINST.findall(told))
+    fixed = (share("stance", persona.get("name"), persona.get("id"), subject.text.lower()) - 0.5) * 1.5
+    nature = (level(traits, "agreeableness") - level(traits, "neuroticism") + level(traits, "openness") - 50) / 250
+    heard = sum(feeling(peer.text) for peer in scene.peers[:6]) / 6 if scene.peers else 0.0
+    moved = heard * 0.25 * level(traits, "agreeableness") / 100
+    return max(-1.0, min(1.0, fixed + nature + max(-2, min(2, said)) * 0.33 + moved))
+
+
+def pole(value: float) -> str:
+    """A stance as the lexicon's sections name it.
+
+    >>> pole(0.5), pole(-0.5), pole(0.1)
+    ('pos', 'neg', 'mix')
+    """
+    return "pos" if value > 0.22 else "neg" if value < -0.22 else "mix"

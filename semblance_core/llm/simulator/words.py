@@ -1,0 +1,86 @@
+"""Words, sentences and stems of English text, by rule: enough to count, to compare and to quote."""
+
+import re
+
+WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
+_MARKUP = re.compile(r"[*_`#~<>{}\[\]|\\]+")
+TOKENS_A_WORD = 1.4
+
+
+def words_of(text: str) -> list[str]:
+    """The words, lower-case, with straight apostrophes.
+
+    >>> words_of("It’s well-made, isn't it?")
+    ["it's", 'well-made', "isn't", 'it']
+    """
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]
+
+
+def word_count(text: str) -> int:
+    return len(WORD.findall(text))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences as they stand in the text, so each is an exact part of it."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+
+
+def stem(word: str) -> str:
+    """A crude stem: equal for the inflections of most nouns and verbs.
+
+    >>> stem("prices") == stem("price"), stem("libraries") == stem("library"), stem("oat")
+    (True, True, 'oat')
+    """
+    word = word.removesuffix("'s")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if len(word) - len(ending) >= 3 and word.endswith(ending) and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+def plain(text: object, limit: int = 400) -> str:
+    """One line of the text without markup characters, at most `limit` characters long."""
+    return " ".join(_MARKUP.sub(" ", str(text or "")[: limit * 2]).split())[:limit].strip()
+
+
+def grams(text: str, size: int) -> set[tuple[str, ...]]:
+    """Every run of `size` words."""
+    found = words_of(text)
+    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
+
+
+def clip(text: str, most_words: int) -> str:
+    """Whole sentences from the start, as many as fit; always at least the first.
+
+    >>> clip("One two three. Four five. Six.", 5)
+    'One two three. Four five.'
+    """
+    kept: list[str] = []
+    count = 0
+    for sentence in sentences_of(text):
+        count += word_count(sentence)
+        if kept and count > most_words:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter large; an iPhone becomes an IPhone only at a sentence's start.
+
+    >>> capitalised("first thing")
+    'First thing'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: list[str]) -> str:
+    """Names as a reader expects them in a sentence.
+
+    >>> listed(["Ana", "Ben", "Cem"])
+    'Ana, Ben and Cem'
+    """
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

@@ -1,0 +1,39 @@
+"""Text from people, models and files, made harmless for where it is shown."""
+
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def escaped_markdown(text: str) -> str:
+    """Markdown that shows exactly this text: no link, image, heading, formula, directive or HTML comes out of it.
+
+    Every ASCII punctuation mark gets a backslash, which CommonMark then shows as the mark itself; line breaks stay.
+
+    >>> escaped_markdown("![x](http://evil) <b>")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/evil\\\\) \\\\<b\\\\>'
+    """
+    lines = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
+    return "  \n".join(_PUNCTUATION.sub(r"\\\1", line) for line in lines)
+
+
+def safe_cell(value: object) -> str:
+    """A CSV cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell(-3), safe_cell("-2.5")
+    ("'=HYPERLINK(1)", '-3', '-2.5')
+    """
+    text = "" if value is None else str(value)
+    if isinstance(value, (int, float)) or re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return text
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def safe_file_name(text: str, otherwise: str = "semblance") -> str:
+    """A file name of letters, digits and dashes.
+
+    >>> safe_file_name("../Oat milk: round 2")
+    'oat-milk-round-2'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60] or otherwise

@@ -1,0 +1,126 @@
+"""A session as files: JSON, JSON lines, CSV. Pure: values in, text out."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from semblance_core.domain.focus_group import Message
+from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
+from semblance_core.domain.theme import Findings
+from semblance_core.domain.usage import Spent, UsageEvent
+from semblance_core.flows.persona_form import as_row
+from semblance_core.reports.escape import safe_cell
+
+
+def personas_json(personas: Sequence[Persona]) -> str:
+    return _json([{"id": persona.id, **as_row(persona)} for persona in personas])
+
+
+def personas_csv(personas: Sequence[Persona]) -> str:
+    """One row a persona, traits in columns of their own, lists joined with semicolons; `read_personas` reads it back."""
+    rows = []
+    for persona in personas:
+        row = as_row(persona)
+        row |= {name: "; ".join(row[name]) for name in LIST_FIELDS}
+        traits = row.pop("big_five")
+        rows.append({**row, **{trait: traits[trait] for trait in TRAITS}})
+    names = list(rows[0]) if rows else ["name"]
+    return _csv(names, rows)
+
+
+def transcript_jsonl(messages: Iterable[Message]) -> str:
+    """One message a line, in order."""
+    return "".join(json.dumps(_message_row(message), ensure_ascii=False) + "\n" for message in messages)
+
+
+def themes_json(findings: Findings | None) -> str:
+    themes = findings.themes if findings else ()
+    return _json(
+        [
+            {
+                "name": theme.name,
+                "summary": theme.summary,
+                "verbatims": [
+                    {"seq": said.seq, "speaker": said.speaker, "quote": said.quote} for said in theme.verbatims
+                ],
+            }
+            for theme in themes
+        ]
+    )
+
+
+def usage_csv(events: Iterable[UsageEvent]) -> str:
+    """One row a call, oldest first; an unknown cost is an empty cell."""
+    names = [
+        *("id", "at", "user_id", "project_id", "focus_group_id", "task_id", "feature", "model", "prompt_tokens"),
+        *(
+            "cached_tokens",
+            "completion_tokens",
+            "reasoning_tokens",
+            "cost_usd",
+            "latency_s",
+            "status",
+            "estimated",
+            "error",
+        ),
+    ]
+    rows = [
+        {
+            **{name: getattr(event, name) for name in names if hasattr(event, name)},
+            "at": event.at.isoformat(),
+            "prompt_tokens": event.tokens.prompt,
+            "cached_tokens": event.tokens.cached,
+            "completion_tokens": event.tokens.completion,
+            "reasoning_tokens": event.tokens.reasoning,
+            "cost_usd": None if event.cost_usd is None else format(event.cost_usd, "f"),
+            "latency_s": f"{event.latency_s:.3f}",
+        }
+        for event in sorted(events, key=lambda event: event.at)
+    ]
+    return _csv(names, rows)
+
+
+def total_spent(events: Iterable[UsageEvent]) -> Spent:
+    """What the calls used together; the cost is None where any call's is not known."""
+    return sum((Spent(event.tokens, event.cost_usd, 1) for event in events), Spent())
+
+
+def as_number(usd: Decimal | None) -> float | None:
+    """US dollars as a JSON number; a nano-dollar is exact in it up to millions of dollars."""
+    return None if usd is None else float(usd)
+
+
+def _message_row(message: Message) -> dict[str, Any]:
+    return {
+        "seq": message.seq,
+        "role": message.role,
+        "speaker": message.speaker,
+        "persona_id": message.persona_id,
+        "text": message.text,
+        "status": message.status.value,
+        "feature": message.feature,
+        "model": message.model,
+        "prompt_tokens": message.tokens.prompt,
+        "cached_tokens": message.tokens.cached,
+        "completion_tokens": message.tokens.completion,
+        "cost_usd": as_number(message.cost_usd),
+        "at": message.at.isoformat(),
+        "question": message.question,
+        "error": message.error,
+        "simulated": message.simulated,
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csv(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
+    return out.getvalue()

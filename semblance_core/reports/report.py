@@ -1,0 +1,141 @@
+"""The report of a session as Markdown: summary, themes, how the talk went, what it cost, and the method card. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from semblance_core import prompts
+from semblance_core.analysis.balance import gini, normalised_entropy
+from semblance_core.analysis.texture import Texture, texture
+from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.guide import to_markdown
+from semblance_core.domain.theme import Findings, Theme
+from semblance_core.domain.usage import UsageEvent
+from semblance_core.reports.escape import escaped_markdown as esc
+from semblance_core.reports.exports import total_spent
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How the talk went. words: words a speaker; balance: Gini of them (0 is even), evenness: normalised entropy (1 is even)."""
+
+    words: dict[str, int]
+    balance: float
+    evenness: float
+    texture: Texture
+
+
+def talk(group: FocusGroup, messages: Sequence[Message]) -> Talk | None:
+    """Measures of the participants' talk, or None while nobody has spoken."""
+    said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
+    if not said:
+        return None
+    words = {person.name: 0 for person in group.participants}
+    for message in said:
+        words[message.speaker] = words.get(message.speaker, 0) + len(message.text.split())
+    counts = list(words.values())
+    return Talk(words, gini(counts), normalised_entropy(counts), texture(said, list(words)))
+
+
+def report_markdown(
+    group: FocusGroup, messages: Sequence[Message], findings: Findings | None, events: Sequence[UsageEvent]
+) -> str:
+    """The whole report; text from people and models is escaped."""
+    parts = [
+        f"# {esc(group.title)}",
+        _notice(group),
+        f"## Summary\n\n{esc(findings.summary) if findings else 'No themes were extracted.'}",
+        _themes(findings),
+        _talk(talk(group, messages)),
+        _cost(events),
+        method_card(group, messages, findings),
+        f"## Discussion guide\n\n{_guide(group)}",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> str:
+    """What the ICC/ESOMAR code asks to be disclosed, and what else a reader needs to weigh the findings."""
+    status = [message.status for message in messages]
+    people = [message for message in messages if message.author_id]
+    origins = sorted({person.origin for person in group.participants})
+    autonomous = sum(message.feature in ("guide", "moderate") for message in messages)
+    rows = [
+        (
+            "Participants",
+            f"{len(group.participants)} synthetic personas ({', '.join(origins) or 'none'}); nobody real was asked",
+        ),
+        ("Model", f"{group.model}{' (the built-in simulator, not a language model)' if group.simulated else ''}"),
+        ("Prompts", f"version {prompts.version()}"),
+        ("Seed", str(group.seed)),
+        ("Turns", _turn_policy(group, autonomous, len(people))),
+        ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
+        ("Failed replies", str(status.count(MessageStatus.FAILED))),
+        ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
+    ]
+    if findings:
+        rows.append(("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"))
+    limits = (
+        "Limits: synthetic participants show a range of views, not how common they are. They vary too little, agree too "
+        "much, and flatten subgroups. Make no claim of incidence from them, and check what matters with people."
+    )
+    table = "\n".join(f"| {name} | {esc(value)} |" for name, value in rows)
+    return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{limits}"
+
+
+def _notice(group: FocusGroup) -> str:
+    made = (
+        "by Semblance's built-in simulator, without a language model" if group.simulated else f"by {esc(group.model)}"
+    )
+    return f"> Simulated: every participant is synthetic, and every answer was made {made}."
+
+
+def _themes(findings: Findings | None) -> str:
+    if not findings:
+        return ""
+    dropped = f"{findings.dropped_quotes} quotes were dropped, because they are not in the message they cite."
+    return "## Themes\n\n" + "\n\n".join([*map(_theme, findings.themes), dropped])
+
+
+def _theme(theme: Theme) -> str:
+    quotes = "\n".join(f"- “{esc(said.quote)}” — {esc(said.speaker)}, message {said.seq}" for said in theme.verbatims)
+    return f"### {esc(theme.name)}\n\n{esc(theme.summary)}\n\n{quotes}"
+
+
+def _talk(measured: Talk | None) -> str:
+    if not measured:
+        return ""
+    words = "\n".join(f"| {esc(name)} | {count} |" for name, count in measured.words.items())
+    form = measured.texture
+    return (
+        f"## The talk\n\n| Speaker | Words |\n|---|---:|\n{words}\n\n"
+        f"Speaker balance: Gini {measured.balance:.2f} (human groups .10–.32), evenness {measured.evenness:.2f}. "
+        f"Turns under 25 words: {form.share_short:.0%} (human 34%). Turns that name a peer: {form.share_naming_peer:.0%} "
+        f"(human 8%). Turns that ask: {form.share_asking:.0%} (human 21%). Median turn: {form.median_words:.0f} words."
+    )
+
+
+def _cost(events: Sequence[UsageEvent]) -> str:
+    spent = total_spent(events)
+    cost = "unknown, because a model's price is not known" if spent.cost_usd is None else f"${spent.cost_usd:f}"
+    estimated = sum(event.estimated for event in events)
+    return (
+        f"## Cost\n\n{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
+        f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
+        f"{estimated} calls are estimated."
+    )
+
+
+def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: int) -> str:
+    autonomous = (
+        f"{group.course.turns} autonomous turns of at most {group.turn_limit} ({moderator_turns} by the moderator)"
+    )
+    return f"{autonomous}; {messages_by_people} messages by a person"
+
+
+def _guide(group: FocusGroup) -> str:
+    if not group.guide.sections:
+        return "There was no guide."
+    return "\n".join(
+        esc(line.strip("#- ")) if line.startswith("##") else f"- {esc(line[2:])}"
+        for line in to_markdown(group.guide).splitlines()
+    )

@@ -1,0 +1,173 @@
+"""A whole study in one call: personas, discussion, themes. What the command line and notebooks run."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import RunFailed, SemblanceError
+from semblance_core.domain.focus_group import FocusGroup, Message
+from semblance_core.domain.guide import Guide
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.domain.theme import Findings
+from semblance_core.domain.usage import UsageEvent
+from semblance_core.reports import exports
+from semblance_core.reports.report import report_markdown
+from semblance_core.workspace import SetUp, Workspace
+
+Heard = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPlan:
+    """What to do. Either a brief and a size, or personas. mode: the guide's questions put once each, or a free discussion.
+
+    topic: empty takes the brief, or the title. model: empty takes the platform's default.
+    """
+
+    guide: Guide
+    brief: str = ""
+    size: int = 6
+    personas: tuple[Persona, ...] = ()
+    mode: Literal["autonomous", "moderated"] = "autonomous"
+    turns: int = 40
+    seed: int = 0
+    model: str = ""
+    title: str = "Focus group"
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What came of it. recruit_s, discussion_s, wall_s: seconds. failure: why themes are missing, empty where they are not."""
+
+    group: FocusGroup
+    messages: list[Message]
+    findings: Findings | None
+    events: list[UsageEvent] = field(repr=False)
+    recruit_s: float = 0.0
+    discussion_s: float = 0.0
+    wall_s: float = 0.0
+    failure: str = ""
+
+    def export(self, folder: str | Path) -> None:
+        """Writes personas.json, transcript.jsonl, themes.json, usage.csv and report.md."""
+        out = Path(folder)
+        out.mkdir(parents=True, exist_ok=True)
+        files = {
+            "personas.json": exports.personas_json(self.group.participants),
+            "transcript.jsonl": exports.transcript_jsonl(self.messages),
+            "themes.json": exports.themes_json(self.findings),
+            "usage.csv": exports.usage_csv(self.events),
+            "report.md": report_markdown(self.group, self.messages, self.findings, self.events),
+        }
+        for name, text in files.items():
+            (out / name).write_text(text, encoding="utf-8")
+
+    def figures(self) -> dict[str, Any]:
+        """The study in numbers, as plain JSON values; a cost that is not known is null."""
+        spent = exports.total_spent(self.events)
+        return {
+            "focus_group_id": self.group.id,
+            "messages": len(self.messages),
+            "themes": len(self.findings.themes) if self.findings else 0,
+            "dropped_quotes": self.findings.dropped_quotes if self.findings else 0,
+            "calls": spent.calls,
+            "prompt_tokens": spent.tokens.prompt,
+            "cached_tokens": spent.tokens.cached,
+            "completion_tokens": spent.tokens.completion,
+            "cost_usd": exports.as_number(spent.cost_usd),
+            "recruit_s": round(self.recruit_s, 3),
+            "discussion_s": round(self.discussion_s, 3),
+            "wall_s": round(self.wall_s, 3),
+            "ended_because": self.group.reason,
+            "simulated": self.group.simulated,
+        }
+
+
+def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: Heard = lambda _: None) -> Study:
+    """Does the whole job as this user and returns what came of it; `heard` is told of every step, in words.
+
+    Raises `SemblanceError` where there is no panel or no discussion; a failed analysis is in `Study.failure`.
+    """
+    began = time.monotonic()
+    workspace = semblance.workspace(user)
+    project = workspace.create_project(plan.title)
+    semblance.warm_up()
+    recruiting = time.monotonic()
+    personas, tasks = _panel(semblance, workspace, project.id, plan, heard)
+    recruit_s = time.monotonic() - recruiting if plan.brief else 0.0
+    group = workspace.create_focus_group(
+        project.id,
+        SetUp(
+            plan.title, plan.topic or plan.brief or plan.title, plan.guide, personas, plan.model, plan.turns, plan.seed
+        ),
+    )
+    discussing = time.monotonic()
+    if plan.mode == "autonomous":
+        _converse(semblance, workspace, group.id, heard)
+    else:
+        _moderate(semblance, workspace, group, heard)
+    discussion_s = time.monotonic() - discussing
+    failure = ""
+    try:
+        heard("Finding themes")
+        task = _finished(semblance, workspace, workspace.analyse(group.id))
+        tasks.append(task)
+    except SemblanceError as failed:
+        failure = str(failed)
+    events = [event for task in tasks for event in semblance.store.ledger.events(task_id=task.id)]
+    events += [event for event in workspace.session_usage(group.id) if event.task_id is None]
+    if failure:
+        heard(failure)
+    return Study(
+        group=workspace.focus_group(group.id),
+        messages=workspace.messages(group.id),
+        findings=workspace.findings(group.id),
+        events=events,
+        recruit_s=recruit_s,
+        discussion_s=discussion_s,
+        wall_s=time.monotonic() - began,
+        failure=failure,
+    )
+
+
+def _panel(
+    semblance: Semblance, workspace: Workspace, project_id: str, plan: StudyPlan, heard: Heard
+) -> tuple[tuple[Persona, ...], list[Task]]:
+    if not plan.brief:
+        return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas), []
+    heard(f"Recruiting {plan.size} personas")
+    task = workspace.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
+    task = _finished(semblance, workspace, task)
+    heard(f"Recruited {len(task.result['persona_ids'])} personas")
+    return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"]), [task]
+
+
+def _finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
+    semblance.engine.wait("task", task.id)
+    task = workspace.task(task.id)
+    if task.state is not TaskState.DONE:
+        raise RunFailed(task.error or f"The task was {task.state.value}.")
+    return task
+
+
+def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: Heard) -> None:
+    heard("The discussion runs")
+    workspace.start_autonomous(group_id)
+    semblance.engine.wait("focus_group", group_id)
+    group = workspace.focus_group(group_id)
+    heard(f"{group.next_seq - 1} messages. {group.reason_in_words}")
+
+
+def _moderate(semblance: Semblance, workspace: Workspace, group: FocusGroup, heard: Heard) -> None:
+    questions = group.guide.questions
+    everyone = [person.id for person in group.participants]
+    for place, question in enumerate(questions, start=1):
+        heard(f"Question {place} of {len(questions)}: {question}")
+        workspace.post_message(group.id, question, to=everyone)
+        semblance.engine.wait("focus_group", group.id)
+    workspace.finish_guide(group.id)

@@ -1,0 +1,104 @@
+"""Who may do what: every operation of a workspace declares its rule, and the rule is checked before it runs.
+
+What belongs to somebody else is answered like what does not exist, so that nobody learns of it.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from semblance_core.domain.errors import AccessDenied, NotFound
+from semblance_core.domain.people import Role, User
+from semblance_core.llm.prices import PriceTable
+from semblance_core.settings import Settings
+from semblance_core.store.store import Store
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Rule = Callable[[User, Store, dict[str, Any]], None]
+
+
+class Submits(Protocol):
+    """What wakes a worker up."""
+
+    def submit(self, kind: Any, work_id: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every operation works with, for one actor."""
+
+    actor_id: str
+    store: Store
+    engine: Submits
+    settings: Settings
+    prices: PriceTable
+    clock: Callable[[], datetime]
+
+    def actor(self) -> User:
+        """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account."""
+        user = self.store.users.find(self.actor_id) if self.actor_id else None
+        if user is None:
+            raise AccessDenied("Sign in first.")
+        if user.disabled:
+            raise AccessDenied("This account is disabled.")
+        return user
+
+
+SomeDesk = TypeVar("SomeDesk", bound=Desk)
+
+
+def operation(
+    rule: Rule,
+) -> Callable[[Callable[Concatenate[SomeDesk, Given], Result]], Callable[Concatenate[SomeDesk, Given], Result]]:
+    """Declares who may call a method; the check reads the actor's account afresh, so a disabled user stops at once."""
+
+    def declare(
+        method: Callable[Concatenate[SomeDesk, Given], Result],
+    ) -> Callable[Concatenate[SomeDesk, Given], Result]:
+        signature = inspect.signature(method)
+
+        @wraps(method)
+        def checked(self: SomeDesk, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+            bound = signature.bind(self, *args, **kwargs)
+            rule(self.actor(), self.store, dict(bound.arguments))
+            return method(self, *args, **kwargs)
+
+        checked.rule = rule  # type: ignore[attr-defined]
+        return checked
+
+    return declare
+
+
+def signed_in(_actor: User, _store: Store, _given: dict[str, Any]) -> None:
+    """Anybody with an account that is not disabled."""
+
+
+def admins(actor: User, _store: Store, _given: dict[str, Any]) -> None:
+    if actor.role is not Role.ADMIN:
+        raise AccessDenied("Only administrators may do this.")
+
+
+def of_project(actor: User, store: Store, given: dict[str, Any]) -> None:
+    _owner(actor, store.projects.get(given["project_id"]).owner_id, "project")
+
+
+def of_persona(actor: User, store: Store, given: dict[str, Any]) -> None:
+    project_id = store.personas.project_of(given["persona_id"])
+    _owner(actor, store.projects.get(project_id).owner_id, "persona")
+
+
+def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> None:
+    _owner(actor, store.focus_groups.owner_of(given["group_id"]), "focus group")
+
+
+def of_task(actor: User, store: Store, given: dict[str, Any]) -> None:
+    _owner(actor, store.tasks.get(given["task_id"]).owner_id, "task")
+
+
+def _owner(actor: User, owner_id: str, what: str) -> None:
+    if actor.role is not Role.ADMIN and owner_id != actor.id:
+        raise NotFound(f"There is no such {what}.")

@@ -1,0 +1,166 @@
+"""Operations on focus groups: setting up, moderating, letting them run, analysing, exporting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.guide import Guide
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.task import Task
+from semblance_core.domain.theme import Findings
+from semblance_core.domain.usage import UsageEvent
+from semblance_core.engine.tasks import analyse_request
+from semblance_core.flows import moderate
+from semblance_core.llm.simulated import is_simulated
+from semblance_core.store.ids import new_id
+from semblance_core.workspace.access import Desk, of_focus_group, of_project, operation
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a researcher decides about a session before it starts. model: empty for the platform's default."""
+
+    title: str
+    topic: str
+    guide: Guide
+    participants: tuple[Persona, ...]
+    model: str = ""
+    turn_limit: int = 40
+    seed: int = 0
+
+
+class Sessions(Desk):
+    @operation(of_project)
+    def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
+        model = set_up.model.strip() or self.settings.default_model
+        group = FocusGroup(
+            id=new_id(),
+            project_id=project_id,
+            owner_id=self.actor_id,
+            title=set_up.title.strip(),
+            topic=set_up.topic.strip(),
+            guide=set_up.guide,
+            participants=_identified(set_up.participants),
+            model=model,
+            turn_limit=set_up.turn_limit,
+            seed=set_up.seed,
+            created_at=self.clock(),
+            simulated=is_simulated(model),
+        )
+        self.store.focus_groups.add(group)
+        return group
+
+    @operation(of_focus_group)
+    def change_focus_group(self, group_id: str, set_up: SetUp) -> FocusGroup:
+        """Replaces the set-up of a draft; raises `Conflict` once the session has begun."""
+        group = self.store.focus_groups.get(group_id)
+        model = set_up.model.strip() or self.settings.default_model
+        changed = replace(
+            group,
+            title=set_up.title.strip(),
+            topic=set_up.topic.strip(),
+            guide=set_up.guide,
+            participants=_identified(set_up.participants),
+            model=model,
+            turn_limit=set_up.turn_limit,
+            seed=set_up.seed,
+            simulated=is_simulated(model),
+        )
+        if not self.store.focus_groups.set_up(changed):
+            raise Conflict("This session has begun, so its set-up stays as it is.")
+        return changed
+
+    @operation(of_project)
+    def focus_groups(self, project_id: str) -> list[FocusGroup]:
+        """The project's sessions, newest first."""
+        return self.store.focus_groups.of_project(project_id)
+
+    @operation(of_focus_group)
+    def focus_group(self, group_id: str) -> FocusGroup:
+        return self.store.focus_groups.get(group_id)
+
+    @operation(of_focus_group)
+    def delete_focus_group(self, group_id: str) -> None:
+        """Removes a session with its messages and themes; what it cost stays on record."""
+        self.store.focus_groups.stop(group_id, self.clock(), reason="stopped")
+        self.store.focus_groups.delete(group_id)
+
+    @operation(of_focus_group)
+    def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
+        """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
+        group = self.store.focus_groups.get(group_id)
+        after = moderate.post(group, self.actor(), text, to, self.store.focus_groups, self.clock())
+        self.engine.submit("focus_group", group_id)
+        return after
+
+    @operation(of_focus_group)
+    def retry_reply(self, group_id: str, seq: int) -> None:
+        """Asks again for a reply that failed."""
+        moderate.retry(self.store.focus_groups.get(group_id), seq, self.store.focus_groups)
+        self.engine.submit("focus_group", group_id)
+
+    @operation(of_focus_group)
+    def start_autonomous(self, group_id: str) -> None:
+        """Lets the discussion run by itself from where it stands."""
+        group = self.store.focus_groups.get(group_id)
+        if group.state is FocusGroupState.AUTONOMOUS:
+            return
+        if group.state is FocusGroupState.ENDED:
+            raise InvalidInput("This session has ended.")
+        if not group.guide.questions:
+            raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
+        if len(group.participants) < 2:
+            raise InvalidInput("A discussion needs at least two participants.")
+        if not self.store.focus_groups.start(group, self.clock()):
+            raise Conflict("The participants are still answering; wait for them or stop them first.")
+        self.engine.submit("focus_group", group_id)
+
+    @operation(of_focus_group)
+    def stop(self, group_id: str) -> None:
+        """Stops a running discussion, or replies under way; a reply that comes late is discarded, its cost kept."""
+        self.store.focus_groups.stop(group_id, self.clock(), reason="stopped")
+
+    @operation(of_focus_group)
+    def end(self, group_id: str) -> None:
+        """Ends a session for good."""
+        self.store.focus_groups.stop(group_id, self.clock(), reason="ended_by_user", ended=True)
+
+    @operation(of_focus_group)
+    def finish_guide(self, group_id: str) -> None:
+        """Ends a moderated session whose questions were all put."""
+        self.store.focus_groups.stop(group_id, self.clock(), reason="guide_covered", ended=True)
+
+    @operation(of_focus_group)
+    def messages(self, group_id: str, first: int = 1, last: int | None = None) -> list[Message]:
+        """Messages from `first` through `last` in order; without `last`, all from `first` on."""
+        return self.store.focus_groups.messages(group_id, first=first, last=last)
+
+    @operation(of_focus_group)
+    def analyse(self, group_id: str) -> Task:
+        """Begins to find themes; its task tells how far it is."""
+        group = self.store.focus_groups.get(group_id)
+        task = Task(new_id(), "analyse", self.actor_id, group.project_id, analyse_request(group_id), self.clock())
+        self.store.tasks.add(task)
+        self.engine.submit("task", task.id)
+        return task
+
+    @operation(of_focus_group)
+    def analysis_under_way(self, group_id: str) -> Task | None:
+        """The session's newest analysis task, or None where there was none."""
+        return self.store.tasks.newest("analyse", "focus_group_id", group_id)
+
+    @operation(of_focus_group)
+    def findings(self, group_id: str) -> Findings | None:
+        """The newest themes and summary, or None before the first analysis."""
+        return self.store.focus_groups.findings(group_id)
+
+    @operation(of_focus_group)
+    def session_usage(self, group_id: str) -> list[UsageEvent]:
+        """Every model call made for this session, newest first."""
+        return self.store.ledger.events(focus_group_id=group_id)
+
+
+def _identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Participants that can be told apart: a persona that was never saved gets an id of its own."""
+    return tuple(person if person.id else replace(person, id=new_id()) for person in participants)
