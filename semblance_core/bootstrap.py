@@ -12,6 +12,7 @@ from semblance_core.domain.times import utc_now
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Worker
+from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceTable
@@ -42,6 +43,7 @@ class Semblance:
 
     def close(self) -> None:
         self.engine.close()
+        self.gateway.clerk.flush()
         self.gateway.executor.shutdown(wait=False, cancel_futures=True)
         self.connection.close()
 
@@ -67,16 +69,14 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
     except BaseException:
         connection.close()
         raise
-    keys = (settings.gemini_api_key, settings.openai_api_key, settings.cookie_key)
     gateway = Gateway(
-        ledger=store.ledger,
+        clerk=Clerk(store.ledger, store.users.get),
         model=LitellmModel(
             openai_base_url=settings.openai_base_url,
-            secrets=tuple(key.get_secret_value() for key in keys if key.get_secret_value()),
+            keys=settings.provider_keys,
             simulator_delay_s=settings.simulator_delay_s,
         ),
         prices=PriceTable(),
-        account=store.users.get,
         clock=clock,
         executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
         timeout_s=settings.call_timeout_s,

@@ -66,14 +66,12 @@ def _database(settings: Settings) -> list[Finding]:
 
 
 def _keys(settings: Settings) -> Finding:
-    named = {"GEMINI_API_KEY": settings.gemini_api_key, "OPENAI_API_KEY": settings.openai_api_key}
-    there = [name for name, key in named.items() if key.get_secret_value()]
+    there = [f"{provider.upper()}_API_KEY" for provider in settings.provider_keys]
     return Finding("Keys", True, f"{' and '.join(there) or 'none set'}; without a key the simulator answers")
 
 
 def _model(settings: Settings) -> Finding:
     model = settings.default_model
-    secrets = [key.get_secret_value() for key in (settings.gemini_api_key, settings.openai_api_key)]
     if is_simulated(model):
         return Finding(
             "Model", True, f"{model}, the built-in simulator: no key, no network, every answer marked as simulated"
@@ -81,8 +79,9 @@ def _model(settings: Settings) -> Finding:
     asked = CompletionRequest(
         "reply", (PromptMessage("user", "Say: ready"),), max_tokens=settings.reasoning_tokens + 16
     )
-    caller = LitellmModel(openai_base_url=settings.openai_base_url, secrets=tuple(filter(None, secrets)))
+    caller = LitellmModel(openai_base_url=settings.openai_base_url, keys=settings.provider_keys)
     try:
+        caller.warm_up(model)
         answer = caller.complete(model, asked, settings.call_timeout_s)
     except ModelFailed as failed:
         return Finding("Model", False, f"{model}: {failed}")

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
 
     @property
+    def provider_keys(self) -> dict[str, str]:
+        """The API keys that are set, by the provider's name in litellm."""
+        named = {"gemini": self.gemini_api_key, "openai": self.openai_api_key}
+        return {name: key.get_secret_value() for name, key in named.items() if key.get_secret_value()}
+
+    @property
     def default_model(self) -> str:
         """What a new session uses: the model named, else the provider whose key is there, else the simulator."""
         if self.model_name:

@@ -119,6 +119,7 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
         tasks.append(task)
     except SemblanceError as failed:
         failure = str(failed)
+    semblance.gateway.clerk.flush()
     events = [event for task in tasks for event in semblance.store.ledger.events(task_id=task.id)]
     events += [event for event in workspace.session_usage(group.id) if event.task_id is None]
     if failure:

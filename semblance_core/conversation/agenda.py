@@ -45,7 +45,11 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Speak | End
     if course.question < 0 or is_done:
         return Ask(course.question + 1, linked=course.question >= 0 and may_call_extra(course))
     spoken = [message for message in recent if message.role == "persona" and message.status is MessageStatus.SAID]
-    if reason := ending_reason([message.text for message in spoken], len(group.participants), on_last):
+    under_question = [message.text for message in spoken if message.question == course.question]
+    reason = ending_reason([message.text for message in spoken], len(group.participants), False)
+    if on_last and not reason:
+        reason = ending_reason(under_question, len(group.participants), True)
+    if reason:
         return End(reason)
     return Speak(_speaker(group, recent))
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from semblance_core.analysis.panel import Margin, age_bounds, frame, panel_fit
+from semblance_core.conversation.ending import cosine
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import Persona
 from semblance_core.flows.persona_form import PersonaForm
@@ -23,6 +24,7 @@ from semblance_core.prompts import as_data, render
 
 MAX_SIZE = 100
 MOST_REDRAWN = 0.5
+SAME_TEXT = 0.9
 
 
 class Sketch(BaseModel):
@@ -152,12 +154,13 @@ def _persona(
 
 
 def _near_duplicates(personas: Sequence[Persona]) -> list[int]:
-    from semblance_core.analysis.diversity import near_duplicate_indices, vectors
-
-    if len(personas) < 2:
-        return []
+    """Indices of personas whose text repeats an earlier one's (cosine ≥ .9)."""
     texts = [" ".join([person.backstory, person.quote, *person.goals, *person.frustrations]) for person in personas]
-    return near_duplicate_indices(vectors(texts)) if any(text.strip() for text in texts) else []
+    return [
+        index
+        for index, text in enumerate(texts)
+        if text.strip() and any(cosine(text, earlier) >= SAME_TEXT for earlier in texts[:index])
+    ]
 
 
 def _with_distinct_names(personas: Sequence[Persona]) -> list[Persona]:

@@ -11,14 +11,14 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from semblance_core.domain.errors import AccessDenied, ModelFailed, PriceUnknown
-from semblance_core.domain.people import User
+from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
+from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceTable
 from semblance_core.llm.request import Answer, CompletionRequest
-from semblance_core.store.ledger import Hold, Ledger
+from semblance_core.store.ledger import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
@@ -55,14 +55,12 @@ class Completed(Generic[Content]):
 class Gateway:
     """timeout_s: hard limit of one attempt. attempts: at most so many, each with a hold of its own.
 
-    account: reads a user afresh, so that a quota or a disabled account counts from the next call on. executor: where calls
-    that belong together run side by side.
+    executor: where calls that belong together run side by side.
     """
 
-    ledger: Ledger
+    clerk: Clerk
     model: Model
     prices: PriceTable
-    account: Callable[[str], User]
     clock: Callable[[], datetime]
     executor: Executor
     timeout_s: float = 60.0
@@ -119,25 +117,17 @@ class Gateway:
             raise
         finally:
             event = self._event(hold, answer, failure)
-            self.ledger.settle(hold, event)
+            self.clerk.settle(hold, event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
 
     def _hold(self, request: CompletionRequest, model: str, caller: Caller) -> Hold:
         """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound."""
-        user = self.account(caller.user_id)
-        if user.disabled:
-            raise AccessDenied("This account is disabled.")
         price = self.prices.price_of(model)
-        if price is None and user.quota.usd is not None:
-            raise PriceUnknown(
-                f"The price of {model} is not known, so a quota in US dollars cannot be kept. An administrator can set the "
-                "model's price, or give a quota in tokens instead."
-            )
         size = sum(len(message.content.encode()) + 16 for message in request.messages) + len(str(request.schema or ""))
         worst = TokenCounts(prompt=size, completion=request.max_tokens)
         hold = Hold(
             call_id=secrets.token_hex(12),
-            user_id=user.id,
+            user_id=caller.user_id,
             month=month_of(self.clock()),
             usd=price.cost_usd(worst) if price else None,
             tokens=worst,
@@ -147,7 +137,7 @@ class Gateway:
             focus_group_id=caller.focus_group_id,
             task_id=caller.task_id,
         )
-        self.ledger.hold(hold, user.quota, lasts_s=self.timeout_s + 60)
+        self.clerk.hold(hold, lasts_s=self.timeout_s + 60)
         return hold
 
     def _event(self, hold: Hold, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:

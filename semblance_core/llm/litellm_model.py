@@ -3,9 +3,10 @@
 import os
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as DeadlinePassed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from semblance_core.domain.errors import ModelFailed
@@ -20,11 +21,12 @@ SIMULATOR_PROVIDER = "simulator"
 class LitellmModel:
     """Models by litellm's names. openai_base_url: where `openai/…` names go, empty for OpenAI itself.
 
-    secrets: keys that must not show in any message. simulator_delay_s: how long the simulator takes for a reply of 40 words.
+    keys: API keys by the provider's name in litellm (`openai`, `gemini`); other providers' keys are litellm's to find in
+    the environment. simulator_delay_s: how long the simulator takes for a reply of 40 words.
     """
 
     openai_base_url: str = ""
-    secrets: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
@@ -49,15 +51,14 @@ class LitellmModel:
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
         import litellm
 
-        if not litellm.suppress_debug_info:
+        if not litellm.custom_provider_map:
+            from semblance_core.llm.simulator_handler import SimulatorHandler
+
             litellm.suppress_debug_info = True
             litellm.telemetry = False
             litellm.drop_params = True
-            from semblance_core.llm.simulator_handler import SimulatorHandler
-
-            litellm.custom_provider_map = [
-                {"provider": SIMULATOR_PROVIDER, "custom_handler": SimulatorHandler(self.simulator_delay_s)}
-            ]
+            handler = SimulatorHandler(self.simulator_delay_s)
+            litellm.custom_provider_map = [{"provider": SIMULATOR_PROVIDER, "custom_handler": handler}]
         return litellm
 
     def _arguments(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int) -> dict[str, Any]:
@@ -73,8 +74,12 @@ class LitellmModel:
         }
         if model.startswith(f"{SIMULATOR_PROVIDER}/"):
             return arguments | {"semblance_feature": request.feature, "semblance_context": request.context}
-        if model.startswith("openai/") and self.openai_base_url:
-            arguments["api_base"] = self.openai_base_url
+        provider = model.partition("/")[0]
+        if key := self.keys.get(provider):
+            arguments["api_key"] = key
+        if provider == "openai" and self.openai_base_url:
+            # A server of one's own often wants no key, but the client insists on sending one.
+            arguments |= {"api_base": self.openai_base_url, "api_key": key or "none"}
         if request.schema:
             schema = {"name": request.feature, "schema": request.schema}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -99,7 +104,7 @@ class LitellmModel:
                 f"The model did not answer within {timeout_s:.0f} s.", kind="timeout", transient=True
             ) from None
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            raise explain(failed, self.secrets) from None
+            raise explain(failed, tuple(self.keys.values())) from None
 
     def _checked(self, response: Any, request: CompletionRequest, model: str, latency_s: float) -> Answer:
         if not getattr(response, "choices", None):

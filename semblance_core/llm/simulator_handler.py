@@ -6,8 +6,6 @@ from typing import Any
 from litellm import CustomLLM
 from litellm.types.utils import Usage
 
-from semblance_core.llm.simulator import answer
-
 
 class SimulatorHandler(CustomLLM):  # type: ignore[misc]
     """Answers from the request's structured context. delay_s: how long it takes for 40 words, so that a demo can be watched."""
@@ -19,6 +17,8 @@ class SimulatorHandler(CustomLLM):  # type: ignore[misc]
     def completion(
         self, *_: Any, messages: list[dict[str, str]], model_response: Any, optional_params: dict[str, Any], **__: Any
     ) -> Any:
+        from semblance_core.llm.simulator import answer
+
         text = answer(
             optional_params["semblance_feature"],
             optional_params["semblance_context"],

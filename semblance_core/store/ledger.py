@@ -6,19 +6,23 @@ by the call's id), then the hold is exchanged for what the call really cost. Who
 `settle_expired` exchanges for its full amount, flagged as estimated.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+
+DUPLICATE = 11000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +50,50 @@ class Ledger:
 
     def hold(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> None:
         """Sets the hold's amount aside, or raises `QuotaExceeded` and leaves everything as it was."""
-        nano = to_nano_usd(hold.usd or Decimal(0))
-        budget_id = f"{hold.user_id}/{hold.month}"
+        if not self.hold_all([hold], quota, lasts_s):
+            nano = to_nano_usd(hold.usd or Decimal(0))
+            raise QuotaExceeded(_over_quota(self.status(hold.user_id, quota, hold.month), nano, hold.tokens.total))
+
+    def hold_all(self, holds: Sequence[Hold], quota: UsageQuota, lasts_s: float) -> bool:
+        """Sets the amounts of one user's holds aside by one write; False where they do not all fit, and none is set aside."""
+        nano = sum(to_nano_usd(hold.usd or Decimal(0)) for hold in holds)
+        tokens = sum(hold.tokens.total for hold in holds)
         fits: list[Document] = []
         if quota.usd is not None:
             fits.append({"$lte": [{"$add": ["$spent_nano_usd", "$reserved_nano_usd", nano]}, to_nano_usd(quota.usd)]})
         if quota.tokens is not None:
-            fits.append({"$lte": [{"$add": ["$spent_tokens", "$reserved_tokens", hold.tokens.total]}, quota.tokens]})
-        entry = {key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id", "month")}
-        update = [
-            {
-                "$set": {
-                    "reserved_nano_usd": {"$add": ["$reserved_nano_usd", nano]},
-                    "reserved_tokens": {"$add": ["$reserved_tokens", hold.tokens.total]},
-                    f"holds.{hold.call_id}": {
-                        "$mergeObjects": [{"$literal": entry}, {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}]
-                    },
-                }
+            fits.append({"$lte": [{"$add": ["$spent_tokens", "$reserved_tokens", tokens]}, quota.tokens]})
+        fields: Document = {
+            "reserved_nano_usd": {"$add": ["$reserved_nano_usd", nano]},
+            "reserved_tokens": {"$add": ["$reserved_tokens", tokens]},
+        }
+        expiry = {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}
+        for hold in holds:
+            entry = {
+                key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id", "month")
             }
-        ]
+            fields[f"holds.{hold.call_id}"] = {"$mergeObjects": [{"$literal": entry}, expiry]}
+        budget_id = f"{holds[0].user_id}/{holds[0].month}"
         condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
-        if self._budgets.update_one(condition, update).matched_count:
-            return
-        if (
-            self._open_budget(budget_id, hold.user_id, hold.month)
-            and self._budgets.update_one(condition, update).matched_count
-        ):
-            return
-        raise QuotaExceeded(_over_quota(self.status(hold.user_id, quota, hold.month), nano, hold.tokens.total))
+        if self._budgets.update_one(condition, [{"$set": fields}]).matched_count:
+            return True
+        opened = self._open_budget(budget_id, holds[0].user_id, holds[0].month)
+        return opened and self._budgets.update_one(condition, [{"$set": fields}]).matched_count == 1
 
     def settle(self, hold: Hold, event: UsageEvent) -> None:
         """Records the call and exchanges its hold for what it cost; doing it again changes nothing."""
-        self._record(event)
-        self._exchange(
-            f"{hold.user_id}/{hold.month}", hold.call_id, to_nano_usd(hold.usd or Decimal(0)), hold.tokens.total, event
-        )
+        self.settle_all([(hold, event)])
+
+    def settle_all(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
+        """The same for many calls with few writes; doing it again changes nothing."""
+        self._record([event for _, event in calls])
+        by_budget: dict[str, list[tuple[Hold, UsageEvent]]] = defaultdict(list)
+        for hold, event in calls:
+            by_budget[f"{hold.user_id}/{hold.month}"].append((hold, event))
+        for budget_id, together in by_budget.items():
+            if not self._exchange(budget_id, together):
+                for call in together:
+                    self._exchange(budget_id, [call])
 
     def settle_expired(self) -> int:
         """Settles what dead workers left behind, at the full amount held; returns how many holds that were."""
@@ -141,53 +154,50 @@ class Ledger:
             return True  # another thread opened it at the same moment
         return opened.upserted_id is not None
 
-    def _exchange(self, budget_id: str, call_id: str, nano: int, tokens: int, event: UsageEvent) -> None:
-        spent = to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0
-        self._budgets.update_one(
-            {"_id": budget_id, f"holds.{call_id}": {"$exists": True}},
+    def _exchange(self, budget_id: str, calls: Sequence[tuple[Hold, UsageEvent]]) -> bool:
+        """Exchanges these holds for what the calls cost; False, and nothing is done, where one of them is gone."""
+        costs = [event.cost_usd for _, event in calls]
+        there = {f"holds.{hold.call_id}": {"$exists": True} for hold, _ in calls}
+        done = self._budgets.update_one(
+            {"_id": budget_id, **there},
             {
-                "$unset": {f"holds.{call_id}": ""},
+                "$unset": dict.fromkeys(there, ""),
                 "$inc": {
-                    "reserved_nano_usd": -nano,
-                    "reserved_tokens": -tokens,
-                    "spent_nano_usd": spent,
-                    "spent_tokens": event.tokens.total,
-                    "unpriced_calls": int(event.cost_usd is None),
+                    "reserved_nano_usd": -sum(to_nano_usd(hold.usd or Decimal(0)) for hold, _ in calls),
+                    "reserved_tokens": -sum(hold.tokens.total for hold, _ in calls),
+                    "spent_nano_usd": sum(to_nano_usd(cost) for cost in costs if cost is not None),
+                    "spent_tokens": sum(event.tokens.total for _, event in calls),
+                    "unpriced_calls": costs.count(None),
                 },
             },
         )
+        return done.matched_count == 1
 
-    def _record(self, event: UsageEvent) -> None:
+    def _record(self, events: Sequence[UsageEvent]) -> None:
+        """Writes the events that are not there yet, and adds those to the rollups."""
         try:
-            self._events.insert_one(to_document(event))
-        except DuplicateKeyError:
-            return
-        keys = {
-            "day": event.at.strftime("%Y-%m-%d"),
-            "user_id": event.user_id,
-            "project_id": event.project_id,
-            "feature": event.feature,
-            "model": event.model,
-        }
-        self._daily.update_one(
-            {"_id": "/".join(str(value) for value in keys.values())},
-            {
-                "$setOnInsert": keys,
-                "$inc": {
-                    "calls": 1,
-                    "failed": int(event.status != "ok"),
-                    "estimated": int(event.estimated),
-                    "prompt_tokens": event.tokens.prompt,
-                    "cached_tokens": event.tokens.cached,
-                    "completion_tokens": event.tokens.completion,
-                    "reasoning_tokens": event.tokens.reasoning,
-                    "cost_nano_usd": to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0,
-                    "unpriced": int(event.cost_usd is None),
-                    "latency_ms": round(event.latency_s * 1000),
-                },
-            },
-            upsert=True,
-        )
+            self._events.insert_many([to_document(event) for event in events], ordered=False)
+        except BulkWriteError as failed:
+            refused = failed.details["writeErrors"]
+            if any(error["code"] != DUPLICATE for error in refused):
+                raise
+            known = {error["index"] for error in refused}
+            events = [event for index, event in enumerate(events) if index not in known]
+        rollups: dict[tuple[str | None, ...], Counter[str]] = defaultdict(Counter)
+        for event in events:
+            key = (event.at.strftime("%Y-%m-%d"), event.user_id, event.project_id, event.feature, event.model)
+            rollups[key].update(_counted(event))
+        names = ("day", "user_id", "project_id", "feature", "model")
+        writes = [
+            UpdateOne(
+                {"_id": "/".join(str(value) for value in key)},
+                {"$setOnInsert": dict(zip(names, key, strict=True)), "$inc": dict(counts)},
+                upsert=True,
+            )
+            for key, counts in rollups.items()
+        ]
+        if writes:
+            self._daily.bulk_write(writes, ordered=False)
 
     def _event_of(self, hold: Hold, at: datetime) -> UsageEvent:
         """The call's event if its worker still wrote one, else one that charges all that was held."""
@@ -209,6 +219,22 @@ class Ledger:
             task_id=hold.task_id,
             error="The worker died during this call; its outcome is not known, so all that was held is charged.",
         )
+
+
+def _counted(event: UsageEvent) -> dict[str, int]:
+    """What one call adds to its day's rollup."""
+    return {
+        "calls": 1,
+        "failed": int(event.status != "ok"),
+        "estimated": int(event.estimated),
+        "prompt_tokens": event.tokens.prompt,
+        "cached_tokens": event.tokens.cached,
+        "completion_tokens": event.tokens.completion,
+        "reasoning_tokens": event.tokens.reasoning,
+        "cost_nano_usd": to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0,
+        "unpriced": int(event.cost_usd is None),
+        "latency_ms": round(event.latency_s * 1000),
+    }
 
 
 def month_start(moment: datetime) -> datetime:

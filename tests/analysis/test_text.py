@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +17,32 @@ def test_stop_words_and_short_words_carry_no_content():
     assert content_stems("I would say that it's just so ok, we all do") == frozenset()
 
 
-def test_forms_of_one_word_share_a_stem():
-    assert content_stems("price prices pricing priced") == content_stems("price")
+@pytest.mark.parametrize(
+    ("forms", "stem"),
+    [
+        ("price prices pricing priced", "pric"),
+        ("company companies", "company"),
+        ("plan planned planning", "plan"),
+        ("sell selling sells", "sell"),
+        ("class", "class"),
+        ("gas", "gas"),
+        ("bring", "bring"),
+        ("added adding", "add"),
+        ("quick quickly", "quick"),
+        ("age ages", "age"),
+        ("pie pies", "pie"),
+    ],
+)
+def test_forms_of_one_word_share_a_stem(forms, stem):
+    assert content_stems(forms) == {stem}
+
+
+def test_two_letters_are_no_content_and_three_are():
+    assert content_stems("tv pub 30 300") == {"pub", "300"}
+
+
+def test_decomposed_and_composed_letters_of_hangul_and_latin_are_one():
+    assert normalised("\u1100\u1161\u11a8 e\u0301") == "각 é"
 
 
 def test_a_possessive_adds_no_new_stem():

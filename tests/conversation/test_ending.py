@@ -25,6 +25,7 @@ NEW = [
         "Thank you so much for having me, it was great to hear everyone’s perspectives.",
         "Goodbye, Maya and Ben!",
         "Same here. See you all next time.",
+        "Bye " * 40,
     ],
 )
 def test_thanks_and_goodbyes_without_content_are_goodbyes(text):
@@ -41,6 +42,8 @@ def test_thanks_and_goodbyes_without_content_are_goodbyes(text):
         "Thanks! Anyone for more?",
         "Thanks, the price is still too high for families.",
         "I take care of it.",
+        "That was really great to hear.",
+        "Thanks to Aldi, Lidl and Tesco.",
         "Bye " * 41,
     ],
 )
@@ -60,6 +63,10 @@ def test_cosine_is_symmetric_and_between_0_and_1(a, b):
     assert cosine(a, b) == pytest.approx(cosine(b, a))
 
 
+def test_a_word_said_twice_weighs_twice():
+    assert cosine("yes yes", "yes") == pytest.approx(2 / 5**0.5)
+
+
 def test_texts_without_a_word_resemble_nothing():
     assert cosine("", "") == 0
 
@@ -73,6 +80,8 @@ def test_two_goodbyes_in_a_row_end_the_discussion():
 def test_two_turns_that_were_said_before_end_the_discussion():
     assert ending_reason([*NEW, NEW[3], NEW[5] + " Yes"], 4, False) == "repetition"
     assert ending_reason([*NEW, NEW[3], NEW[3]], 4, False) == "repetition"
+    assert ending_reason([NEW[0]] * 3, 1, False) == "repetition"
+    assert ending_reason([NEW[0]] * 2, 1, False) is None
 
 
 def test_one_repeated_turn_does_not_end_the_discussion():
@@ -105,6 +114,7 @@ def test_a_new_word_in_either_exchange_keeps_the_discussion_going():
 
 def test_two_exchanges_alone_are_too_few_to_bring_nothing_new():
     assert ending_reason(stale(2), 4, True) is None
+    assert ending_reason([" ".join(NEW), *stale(2)], 4, True) == "no_new_codes"
 
 
 def test_an_exchange_is_as_long_as_the_group_but_at_least_four_turns():

@@ -1,3 +1,4 @@
+import math
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -55,6 +56,7 @@ def test_the_last_speaker_never_goes_on_and_no_pair_a_third_time(history, seed, 
 def test_a_pair_that_exchanged_twice_lets_others_speak():
     assert draws(group_of([50] * 4, "CDABAB"))["A"] == 0
     assert draws(group_of([50] * 4, "CDBAB"))["A"] > 0
+    assert draws(group_of([50] * 3, "ABAB"), times=50)["C"] == 1
 
 
 def test_of_two_participants_the_other_one_answers_however_long():
@@ -118,9 +120,12 @@ def test_later_what_was_really_said_decides():
 
 
 def test_weights_are_those_of_the_fitted_formula():
-    shares = draws(group_of([50] * 4, "ABCD", words=dict.fromkeys("ABCD", 100)), named=["B"], times=40_000)
-    pulls = {"A": 1.0, "B": 1.55271, "C": 1.82212}
-    assert shares == pytest.approx({**{k: v / sum(pulls.values()) for k, v in pulls.items()}, "D": 0}, abs=0.01)
+    group = group_of([50] * 5, "ABCD", words={"A": 300, "B": 100, "C": 100, "D": 100})
+    # relative talk share: (100 + words said) / 400; B is named, C spoke last but one, E did not yet speak
+    pulls = {"A": 1.0, "B": 0.5 + 0.44, "C": 0.5 + 0.60, "E": 0.25 + 1.4}
+    total = sum(math.exp(pull) for pull in pulls.values())
+    expected = {one: math.exp(pull) / total for one, pull in pulls.items()} | {"D": 0}
+    assert draws(group, named=["B"], times=40_000) == pytest.approx(expected, abs=0.01)
 
 
 def test_the_same_seed_gives_the_same_speaker():

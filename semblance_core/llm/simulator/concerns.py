@@ -8,11 +8,23 @@ from semblance_core.llm.simulator.lexicon import Frame, sections, wordset
 from semblance_core.llm.simulator.words import words_of
 
 CONCERNS = ("price", "quality", "ease", "trust", "habit", "clarity", "care", "planet", "family", "risk", "novelty", "health", "fairness", "control")
-_UNFIT = {
-    "health": frozenset({"contract", "digital", "idea", "durable", "place", "general"}),
-    "planet": frozenset({"contract", "digital", "idea"}),
-    "family": frozenset({"work"}),
+_FITTING: dict[str, str] = {
+    "food": "price quality ease trust habit clarity planet family novelty health",
+    "contract": "price ease trust habit clarity care risk fairness control",
+    "place": "quality ease care family fairness habit novelty clarity price",
+    "digital": "price quality ease trust clarity care risk control novelty habit",
+    "durable": "price quality ease trust habit clarity care risk planet family novelty",
+    "activity": "price ease habit risk family novelty health planet fairness",
+    "idea": "ease trust clarity fairness control family care habit",
+    "general": "price quality ease trust habit clarity care family risk novelty fairness control",
 }
+_ASPECT_CONCERNS: dict[str, str] = {
+    "packaging": "planet clarity ease trust price", "hours": "ease family fairness habit clarity care", "price": "price fairness trust clarity quality",
+    "app": "control trust ease risk clarity price novelty", "image": "clarity trust novelty habit", "service": "care trust ease control",
+    "taste": "quality health novelty habit family", "letters": "price trust clarity control ease habit fairness",
+    "season": "risk ease health habit family", "range": "novelty clarity quality family habit",
+}  # fmt: skip
+KINDS_WITH_WORDS = ("food", "contract", "place", "digital", "durable", "activity", "idea")
 _TRAITS: tuple[tuple[str, str, float], ...] = (
     ("openness", "novelty", 1.2), ("conscientiousness", "clarity", 0.7), ("conscientiousness", "quality", 0.5), ("conscientiousness", "risk", 0.5),
     ("extraversion", "novelty", 0.5), ("extraversion", "care", 0.5), ("agreeableness", "care", 0.7), ("agreeableness", "fairness", 0.7),
@@ -22,7 +34,18 @@ _TRAITS: tuple[tuple[str, str, float], ...] = (
 
 
 def pool(concern: str, section: str) -> tuple[Frame, ...]:
-    return sections(f"concerns/{concern}").get(section, ())
+    """What there is to say about a concern: frames for any sort of thing, and those for one sort, which carry its flag."""
+    return _pools().get(f"{concern}.{section}", ())
+
+
+@cache
+def _pools() -> dict[str, tuple[Frame, ...]]:
+    found = {f"{concern}.{section}": frames for concern in CONCERNS for section, frames in sections(f"concerns/{concern}").items()}
+    for kind in KINDS_WITH_WORDS:
+        for section, frames in sections(f"kinds/{kind}").items():
+            own = tuple(Frame(each.text, (*each.needs, frozenset({kind})), each.bars) for each in frames)
+            found[section] = (*found.get(section, ()), *own)
+    return found
 
 
 @cache
@@ -61,13 +84,25 @@ def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str
     traits = traits if isinstance(traits, dict) else {}
     found: dict[str, float] = {}
     for concern in CONCERNS:
-        if kinds & _UNFIT.get(concern, frozenset()):
+        if not any(concern in _FITTING.get(kind, "").split() for kind in kinds) or (concern == "family" and "biz" in kinds):
             continue
         lean = sum((level(traits, trait) - 50) / 50 * gain for trait, which, gain in _TRAITS if which == concern)
         own = share("leaning", persona.get("name"), persona.get("id"), concern) * 2.2
         life = 1.2 * (concern == "price" and "lowincome" in flags) + 0.9 * (concern == "family" and "kids" in flags)
+        if concern == "family" and "alone" in flags:
+            continue
         found[concern] = max(0.05, 0.5 + min(named.get(concern, 0.0), 4.0) + lean + own + life)
     return found
+
+
+def fits_aspect(concern: str, words: frozenset[str]) -> bool | None:
+    """Whether a concern is at home with what a question is about, such as the packaging; None where the words name no aspect.
+
+    >>> fits_aspect("planet", frozenset({"the", "packaging"})), fits_aspect("care", frozenset({"packaging"})), fits_aspect("care", frozenset({"tea"}))
+    (True, False, None)
+    """
+    named = [aspect for aspect in _ASPECT_CONCERNS if words & wordset("aspects", aspect)]
+    return any(concern in _ASPECT_CONCERNS[aspect].split() for aspect in named) if named else None
 
 
 def level(traits: dict[str, Any], trait: str) -> float:

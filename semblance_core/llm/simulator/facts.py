@@ -122,7 +122,7 @@ def _place(location: str, flags: set[str], slots: dict[str, tuple[str, ...]]) ->
         flags.add("city")
     town = re.split(r"[,(/;]", location)[0].strip()
     if 1 <= word_count(town) <= 3 and town[:1].isupper() and not re.search(r"\b(a|the|near|village|suburb|rural|town|city|UK|USA)\b", town):
-        flags.add("place")
+        flags.add("town")
         slots["place"] = (town,)
 
 

@@ -4,13 +4,14 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.concerns import concerns_in, level, weights
+from semblance_core.llm.simulator.concerns import concerns_in, fits_aspect, level, weights
 from semblance_core.llm.simulator.facts import Facts, facts_of
 from semblance_core.llm.simulator.question import Question, read_question
 from semblance_core.llm.simulator.scene import Peer, Scene, read_scene
 from semblance_core.llm.simulator.stance import pole, stance
+from semblance_core.llm.simulator.words import words_of
 
-_KIND_CONCERNS = {"price": "price", "source": "trust", "habit": "habit", "imagine": "novelty", "problem": "risk"}
+_KIND_CONCERNS = {"price": "price", "source": "trust", "habit": "habit", "imagine": "novelty"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,13 @@ def mind_of(context: dict[str, Any]) -> Mind:
     facts = facts_of(persona)
     found = weights(persona, facts.flags, question.subject.kinds)
     asked = concerns_in(f"{question.text} {question.focus.text}")
+    named = frozenset(words_of(question.focus.text))
     for concern in found:
+        at_home = fits_aspect(concern, named)
+        found[concern] *= 0.08 if at_home is False else 1.0
         found[concern] *= 1 + 0.9 * min(asked.get(concern, 0.0), 2.0) + 1.5 * (_KIND_CONCERNS.get(question.kind) == concern)
+        if question.kind == "price" and concern not in ("price", "fairness", "trust", "quality", "clarity"):
+            found[concern] *= 0.3
         told = sum(concerns_in(turn.text).get(concern, 0.0) >= 1 for turn in scene.mine)
         found[concern] /= 1 + 0.7 * told
     return Mind(persona, facts, question, scene, stance(persona, question.subject, scene), found, context.get("mode") == "autonomous")
@@ -88,7 +94,8 @@ def reaction_of(mind: Mind, rng: random.Random) -> Reaction | None:
         return Reaction(peer, rng.choice(("build", "build", "agree", "ask")), concern)
     if mind.trait("agreeableness") > 55 and rng.random() < 0.15:
         return Reaction(peer, "shift", concern)
-    return Reaction(peer, rng.choice(("disagree", "disagree", "counter")), concern)
+    opposed = peer.feeling * mind.leaning < 0 or (abs(mind.leaning) < 0.2 and concern in mind.weights)
+    return Reaction(peer, "disagree" if opposed else "counter", concern)
 
 
 def _whom(mind: Mind, rng: random.Random) -> Peer | None:

@@ -126,13 +126,13 @@ def kinds_of(words: list[str]) -> frozenset[str]:
     """What sort of thing the words name, the last word deciding first: food, contract, place, …; `general` if unknown.
 
     >>> sorted(kinds_of(["b2b", "payroll", "app"])), sorted(kinds_of(["sock"]))
-    (['digital', 'work'], ['general'])
+    (['digital', 'biz'], ['general'])
     """
     lower = [word.lower().removesuffix("'s") for word in words]
     for word in reversed(lower):
-        kinds = {kind for kind in sections("things") if kind != "work" and word in wordset("things", kind)}
+        kinds = {kind for kind in sections("things") if kind != "biz" and word in wordset("things", kind)}
         if kinds:
-            work = {"work"} if any(each in wordset("things", "work") for each in lower) and "digital" in kinds else set()
+            work = {"biz"} if any(each in wordset("things", "biz") for each in lower) and "digital" in kinds else set()
             return frozenset(sorted(kinds)[:1]) | work
     return frozenset({"general"})
 

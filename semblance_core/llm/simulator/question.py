@@ -34,7 +34,7 @@ _GERUNDS = {
     "borrow": "borrowing", "visit": "visiting", "cycle": "cycling", "commute": "commuting", "recycle": "recycling", "recommend": "recommending",
 }  # fmt: skip
 _VERB_PHRASE = re.compile(r"\b(switch|switching|chang(?:e|ing)|cancel|renew|borrow|cycle|commute|recycle) (?:(?:your|the|to|a) )?([a-z\-]{3,})", re.I)
-_GENERIC = {"friend", "friends", "family", "home", "morning", "evening", "age", "name", "room", "scale", "ten", "session", "topic", "participants", "news", "issue"}  # fmt: skip
+_GENERIC = {"friend", "friends", "family", "home", "morning", "evening", "age", "name", "room", "scale", "ten", "session", "topic", "participants", "news", "issue", "litre", "litres", "pack", "packet", "bottle", "cup", "employee", "hour"}  # fmt: skip
 _EITHER = re.compile(r"([\w'’\- ]{2,40}?)(?:,)? (?:or|versus|vs\.?|compared (?:to|with)|instead of|rather than) ([\w'’\- ]{2,40})", re.I)
 _BETWEEN = re.compile(r"between ([\w'’\- ]{2,40}?) and ([\w'’\- ]{2,40})", re.I)
 

@@ -114,6 +114,8 @@ class _Speech:
         if self.reaction is None:
             return False
         manner, concern = self.reaction.manner, self.reaction.concern
+        if room < 26 and manner in ("build", "earlier", "asked"):
+            manner = "agree"  # the others promise more words than there is room for
         frames = sections("reactions").get(manner, ())
         if manner == "counter" or (manner in ("disagree",) and concern and self.rng.random() < 0.3):
             frames = pool(concern, "counter") if concern else sections("reactions")["disagree"]
@@ -122,9 +124,13 @@ class _Speech:
         if manner in ("agree", "build", "shift") and concern in self.mind.weights:
             self.second = self.concern if self.concern != concern else self.second
             self.concern = concern
-        elif manner in ("disagree", "counter") and concern == self.concern:
+        elif manner == "counter" and concern == self.concern:
             self.concern, self.second = self.second, self.concern
-        return self.writer.say(frames, room)
+        said = self.writer.say(frames, room)
+        if said and manner == "disagree" and concern in self.mind.weights:
+            side = "plus" if self.reaction.peer.feeling < 0 else "minus"
+            self.writer.say(pool(concern, side), int(room * 0.8) - self.writer.count, fresh=True)
+        return said
 
     def _answer(self, room: int) -> object:
         kind, answers = self._kind(), sections("answers")
@@ -133,27 +139,27 @@ class _Speech:
         return self.writer.say(frames, max(room, 9)) or self.writer.say((*polar, *neutral, *answers["other"]), max(room, 9))
 
     def _more(self, room: int) -> object:
-        return self.writer.say(sections("answers")["more"], room)
+        return self.writer.say(sections("answers")["more"], room, fresh=True)
 
     def _say(self, section: str, room: int) -> object:
-        return self.writer.say(pool(self.concern, section), room)
+        return self.writer.say(pool(self.concern, section), room, fresh=True)
 
     def _verdict(self, room: int) -> object:
         side = {"pos": "plus", "neg": "minus"}.get(self.pole) or self.rng.choice(("plus", "minus"))
-        return self.writer.say((*pool(self.concern, side), *pool(self.second, side)), room)
+        return self.writer.say((*pool(self.concern, side), *pool(self.second, side)), room, fresh=True)
 
     def _other_side(self, room: int) -> object:
-        if self.pole != "mix" and self.rng.random() < 0.6:
+        if self.pole != "mix" and self.rng.random() < 0.9:
             return False
         side = "minus" if self.pole == "pos" else "plus"
-        return self.writer.say(pool(self.second, side), room, lead=self.rng.choice(_TURNS))
+        return self.writer.say(pool(self.second, side), room, self.rng.choice(_TURNS), fresh=True)
 
     def _self(self, room: int) -> object:
-        return self.writer.say(sections("self")["self"], room)
+        return self.writer.say(sections("self")["self"], room, fresh=True)
 
     def _wish(self, room: int) -> object:
-        wishes = [frame(f"@{self.pole} {line}") for line in (f"I'd be happier if {{if}}.", f"If {{if}}, you'd hear no more from me.")]
-        return self.writer.say(wishes, room)
+        wishes = [frame("I'd be happier if {if}."), frame("If {if}, you'd hear no more from me."), frame("It would help if {if}.")]
+        return self.writer.say(wishes, room, fresh=True)
 
     def _turn_to_second(self, _room: int) -> object:
         self.concern, self.second = self.second, self.concern
@@ -191,6 +197,7 @@ class _Speech:
             **fixed,
             "np": lambda writer: writer.phrase(pool(self.concern, "np")) or writer.phrase(pool(self.third, "np")),
             "np2": lambda writer: writer.phrase(pool(self.second, "np")) or writer.phrase(pool(self.third, "np")),
+            "thing": lambda writer: writer.phrase(pool(self.concern, "thing")) or writer.phrase(pool(self.second, "thing")),
             "why": lambda writer: writer.phrase(pool(self.concern, self._why())),
             "whypos": lambda writer: writer.phrase(pool(self.concern, "why+")),
             "whyneg": lambda writer: writer.phrase(pool(self.concern, "why-")),

@@ -90,10 +90,9 @@ def read_scene(context: dict[str, Any], question: str) -> Scene:
     newest = turns[-1] if turns else None
     asked_by = peers[0] if peers and autonomous and newest and newest.speaker != me and _asks(newest.text, my_first) else None
     called = next((peer.first for peer in peers if re.search(rf"\b{re.escape(peer.first)}\b", question)), "")
-    everything = "\n".join(turn.text for turn in turns)
     return Scene(
         turns, mine, peers, any(turn.speaker == me for turn in since), asked_by, called,
-        frozenset(gram for turn in turns for gram in grams(turn.text, 4)) if everything else frozenset(),
+        frozenset(gram for size in (3, 4) for turn in turns for gram in grams(turn.text, size)),
         frozenset(gram for turn in mine for gram in grams(turn.text, 3)),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("warm", r"warm|kind|gentle|empath|friendly|caring|encourag"),
     ("chatty", r"chatty|talk|rambl|lively|stories|anecdot|enthusias|animated|expressive|storytell"),
 )
-_LONG_FORMS = (("don't", "do not"), ("doesn't", "does not"), ("isn't", "is not"), ("can't", "cannot"), ("won't", "will not"), ("I'm", "I am"),
+_LONG_FORMS = (("don't", "do not"), ("doesn't", "does not"), ("isn't", "is not"), ("can't", "cannot"), ("won't", "will not"), ("I've got", "I have"), ("I'm", "I am"),
                ("I've", "I have"), ("didn't", "did not"), ("wouldn't", "would not"), ("aren't", "are not"), ("couldn't", "could not"),
                ("I'll", "I will"), ("haven't", "have not"), ("wasn't", "was not"), ("hasn't", "has not"), ("that's", "that is"))  # fmt: skip
 _INTERJECTION = re.compile(

@@ -14,6 +14,8 @@ _CHOICE = re.compile(r"\[([^\[\]|]*(?:\|[^\[\]|]*)+)\]")
 _SLOT = re.compile(r"\{([A-Za-z_]+\d?)(?: ([a-z' ]+))?\}")
 _SENTENCE_START = re.compile(r"([.!?] )([a-z])")
 
+KINDS = frozenset({"food", "contract", "place", "digital", "biz", "durable", "activity", "idea"})
+
 Filler = Callable[["Writer"], str]
 
 
@@ -47,9 +49,10 @@ class Writer:
     def on_topic(self) -> bool:
         return bool(self._mentioned)
 
-    def say(self, frames: Iterable[Frame], room: int, lead: str = "") -> bool:
-        """Adds one sentence of at most about `room` words from the freshest fitting frame; False where none fits."""
-        for sentence, mentions, frame in self._candidates(frames, room, lead):
+    def say(self, frames: Iterable[Frame], room: int, lead: str = "", fresh: bool = False) -> bool:
+        """Adds one sentence of at most about `room` words from the freshest fitting frame; False where none fits. fresh: a
+        frame that has been heard in the session does not fit either."""
+        for sentence, mentions, frame in self._candidates(frames, room, lead, fresh):
             self.sentences.append(sentence)
             self._taken.add(frame.text)
             for text in mentions:
@@ -60,16 +63,16 @@ class Writer:
     def phrase(self, frames: Iterable[Frame]) -> str:
         """The freshest phrase for a slot, or empty."""
         ranked = self._ranked(frames)
-        for frame in ranked:
+        for _, frame in ranked:
             if frame.text not in self._taken:
                 self._taken.add(frame.text)
                 return self._filled(frame.text, set())
         return ""
 
-    def _candidates(self, frames: Iterable[Frame], room: int, lead: str) -> Iterable[tuple[str, set[str], Frame]]:
+    def _candidates(self, frames: Iterable[Frame], room: int, lead: str, fresh: bool) -> Iterable[tuple[str, set[str], Frame]]:
         rough: list[tuple[int, str, set[str], Frame]] = []
-        for frame in self._ranked(frames, prefer_mention=bool(self.sentences) and not self.on_topic)[:9]:
-            if frame.text in self._taken:
+        for stale, frame in self._ranked(frames, prefer_mention=bool(self.sentences) and not self.on_topic)[:9]:
+            if frame.text in self._taken or (stale and fresh):
                 continue
             mentions: set[str] = set()
             taken = set(self._taken)
@@ -91,19 +94,20 @@ class Writer:
         """Those six-word runs of the sentence whose every four-word part has been heard."""
         return {gram for gram in grams(sentence, 6) if all(gram[i : i + 4] in self.spent for i in range(3))}
 
-    def _ranked(self, frames: Iterable[Frame], prefer_mention: bool = False) -> list[Frame]:
+    def _ranked(self, frames: Iterable[Frame], prefer_mention: bool = False) -> list[tuple[int, Frame]]:
         """Fitting frames, freshest first; then one's own share, then by chance."""
         scored = []
         for frame in frames:
             if not frame.fits(self.flags):
                 continue
             literal = [part for part in _SLOT.sub("\n", _CHOICE.sub("\n", frame.text)).split("\n") if part.strip()]
-            stale = sum(len(grams(part, 4) & self.spent) for part in literal)
+            stale = sum(len(grams(part, 4 if word_count(part) > 3 else 3) & self.spent) for part in literal)
             stale += sum(3 for part in literal if grams(part, 3) & self.own_spent)
             foreign = self.seats > 1 and digest("seat", frame.text) % self.seats != self.seat
-            scored.append((stale, foreign, prefer_mention and not re.search(r"\{[TF]", frame.text), self.rng.random(), frame))
-        scored.sort(key=lambda each: each[:4])
-        return [each[4] for each in scored]
+            own_sort = any(need <= KINDS for need in frame.needs)
+            scored.append((stale, foreign, not own_sort and self.rng.random() < 0.7, prefer_mention and not re.search(r"\{[TF]", frame.text), self.rng.random(), frame))
+        scored.sort(key=lambda each: each[:5])
+        return [(each[0], each[5]) for each in scored]
 
     def _filled(self, text: str, mentions: set[str]) -> str:
         """The frame as a sentence, or empty where a slot has nothing to say."""

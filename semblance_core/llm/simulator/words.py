@@ -5,6 +5,8 @@ import re
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _MARKUP = re.compile(r"[*_`#~<>{}\[\]|\\]+")
+_SHORTENED = ((" I am ", " I'm "), (" I have ", " I've "), ("do not", "don't"), ("does not", "doesn't"), ("is not", "isn't"), ("cannot", "can't"),
+              ("would not", "wouldn't"), ("that is", "that's"))  # fmt: skip
 TOKENS_A_WORD = 1.4
 
 
@@ -47,7 +49,9 @@ def plain(text: object, limit: int = 400) -> str:
 
 
 def grams(text: str, size: int) -> set[tuple[str, ...]]:
-    """Every run of `size` words."""
+    """Every run of `size` words, "I am" counting as "I'm", so that formal and relaxed speakers are compared alike."""
+    for full, short in _SHORTENED:
+        text = text.replace(full, short)
     found = words_of(text)
     return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
 

@@ -1,0 +1,143 @@
+"""Keeps the ledger for many calls at once: what arrives while one write is under way goes into the next, together.
+
+Sixteen replies that begin or end at the same moment would otherwise queue up for one budget's document. A hold is waited
+for; a settlement is not, because the reply should not wait for it: until it is written the hold stands, which errs on the
+safe side, and if this process dies before that the sweeper charges all that was held.
+"""
+
+import logging
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pymongo.errors import PyMongoError
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from semblance_core.domain.errors import AccessDenied, PriceUnknown
+from semblance_core.domain.people import User
+from semblance_core.domain.usage import UsageEvent
+from semblance_core.store.ledger import Hold, Ledger
+
+MOST_AT_ONCE = 256
+Item = TypeVar("Item")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    hold: Hold
+    lasts_s: float
+    granted: "Future[None]"
+
+
+class Clerk:
+    """account: reads a user afresh, so that a quota or a disabled account counts from the next call on."""
+
+    def __init__(self, ledger: Ledger, account: Callable[[str], User]):
+        self._ledger = ledger
+        self._account = account
+        self._wishes: queue.Queue[_Wish] = queue.Queue()
+        self._done: queue.Queue[tuple[Hold, UsageEvent]] = queue.Queue()
+        self._starting = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def hold(self, hold: Hold, lasts_s: float) -> None:
+        """Sets the amount aside; raises `QuotaExceeded`, `PriceUnknown`, or `AccessDenied` for a disabled account."""
+        self._start()
+        wish = _Wish(hold, lasts_s, Future())
+        self._wishes.put(wish)
+        wish.granted.result()
+
+    def settle(self, hold: Hold, event: UsageEvent) -> None:
+        """Records the call and exchanges its hold for its cost, in a moment."""
+        self._start()
+        self._done.put((hold, event))
+
+    def flush(self) -> None:
+        """Returns once everything handed in so far is settled."""
+        self._done.join()
+
+    def _start(self) -> None:
+        if self._threads:
+            return
+        with self._starting:
+            if not self._threads:
+                work = (self._grant_forever, self._settle_forever)
+                self._threads = [threading.Thread(target=each, name="ledger", daemon=True) for each in work]
+                for thread in self._threads:
+                    thread.start()
+
+    def _grant_forever(self) -> None:
+        while True:
+            together: dict[tuple[str, str], list[_Wish]] = defaultdict(list)
+            for wish in _drained(self._wishes):
+                together[wish.hold.user_id, wish.hold.month].append(wish)
+            for wishes in together.values():
+                self._grant(wishes)
+
+    def _grant(self, wishes: list[_Wish]) -> None:
+        try:
+            user = self._account(wishes[0].hold.user_id)
+            if user.disabled:
+                raise AccessDenied("This account is disabled.")
+            lasts_s = max(wish.lasts_s for wish in wishes)
+            priced = user.quota.usd is None or all(wish.hold.usd is not None for wish in wishes)
+            if priced and self._ledger.hold_all([wish.hold for wish in wishes], user.quota, lasts_s):
+                for wish in wishes:
+                    wish.granted.set_result(None)
+                return
+        except Exception as failed:  # noqa: BLE001 - whatever it is, the threads that wait for a hold are told
+            for wish in wishes:
+                wish.granted.set_exception(failed)
+            return
+        for wish in wishes:
+            self._grant_alone(wish, user)
+
+    def _grant_alone(self, wish: _Wish, user: User) -> None:
+        try:
+            if wish.hold.usd is None and user.quota.usd is not None:
+                raise PriceUnknown(
+                    f"The price of {wish.hold.model} is not known, so a quota in US dollars cannot be kept. An "
+                    "administrator can give a quota in tokens instead, or choose a model with a known price."
+                )
+            self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
+            wish.granted.set_result(None)
+        except Exception as failed:  # noqa: BLE001 - handed to the thread that waits for this hold
+            wish.granted.set_exception(failed)
+
+    def _settle_forever(self) -> None:
+        while True:
+            batch = _drained(self._done)
+            try:
+                self._settle_all(batch)
+            except PyMongoError as failed:
+                log.warning(
+                    "%d calls could not be settled; the sweeper will charge what was held: %s", len(batch), failed
+                )
+            finally:
+                for _ in batch:
+                    self._done.task_done()
+
+    @retry(
+        retry=retry_if_exception_type(PyMongoError),
+        stop=stop_after_attempt(5),
+        wait=wait_exponential(0.2, max=3),
+        reraise=True,
+    )
+    def _settle_all(self, batch: list[tuple[Hold, UsageEvent]]) -> None:
+        self._ledger.settle_all(batch)
+
+
+def _drained(waiting: "queue.Queue[Item]") -> list[Item]:
+    """The next item, waited for, and all that wait behind it."""
+    items = [waiting.get()]
+    while len(items) < MOST_AT_ONCE:
+        try:
+            items.append(waiting.get_nowait())
+        except queue.Empty:
+            break
+    return items

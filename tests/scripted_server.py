@@ -1,0 +1,234 @@
+"""A model provider on loopback that speaks OpenAI's and Gemini's wire formats and answers as a test tells it to.
+
+`python -m tests.scripted_server PORT LATENCY_S` serves by itself, for benchmarks. Usage is counted as a provider would: a
+token is four characters, and what equals the start of an earlier prompt counts as cached.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came over the wire. feature: the name of the answer's schema, or "text"."""
+
+    model: str
+    messages: list[dict[str, str]]
+    max_tokens: int
+    feature: str
+    schema: dict[str, Any] | None
+    headers: dict[str, str]
+    number: int
+
+    @property
+    def prompt(self) -> str:
+        return "\n".join(message["content"] for message in self.messages)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer."""
+
+    text: str | None = "Fine by me."
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    finish_reason: str = "stop"
+    usage: bool = True
+    reasoning: int = 0
+    choices: bool = True
+    delay_s: float | None = None
+    body: bytes | None = None
+    cut: bool = False
+    drip_s: float = 0.0
+
+
+Script = Callable[[Asked], Reply]
+
+
+def sensible(asked: Asked) -> Reply:
+    """A fitting answer to anything that Semblance asks: varied talk of 60 words, or JSON that meets the schema."""
+    if asked.schema is None:
+        return Reply(chatter(asked.number))
+    return Reply(json.dumps(instance(asked.schema, random.Random(asked.number))))
+
+
+def chatter(seed: int, words: int = 60) -> str:
+    """So many made-up words, different for every seed."""
+    rng = random.Random(seed)
+    syllables = ["ba", "ko", "mi", "ren", "ta", "lu", "so", "vi", "den", "par", "ol", "fe", "gri", "mo", "nek", "sha"]
+    spoken = ["".join(rng.choices(syllables, k=rng.randint(1, 2))) for _ in range(words)]
+    return " ".join(spoken).capitalize() + "."
+
+
+def instance(schema: dict[str, Any], rng: random.Random) -> Any:
+    """Some value that meets a JSON schema."""
+    if "anyOf" in schema:
+        return instance(schema["anyOf"][0], rng)
+    kind = schema.get("type")
+    if kind == "object":
+        return {name: instance(part, rng) for name, part in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [instance(schema["items"], rng) for _ in range(schema.get("minItems", 3))]
+    if kind == "integer":
+        return rng.randint(20, 60)
+    return chatter(rng.randrange(10**9), words=6)
+
+
+class ScriptedServer:
+    """`with ScriptedServer() as server:` serves on a free port; `server.asked` keeps every request."""
+
+    def __init__(self, script: Script = sensible, latency_s: float = 0.0, port: int = 0):
+        self.script = script
+        self.latency_s = latency_s
+        self.asked: list[Asked] = []
+        self._prefixes: set[str] = set()
+        routes = [
+            Route("/v1/chat/completions", self._openai, methods=["POST"]),
+            Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
+        ]
+        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error")
+        self._server = uvicorn.Server(config)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+
+    def __enter__(self) -> "ScriptedServer":
+        threading.Thread(target=self._server.run, daemon=True).start()
+        deadline = time.monotonic() + 10
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+
+    def run(self) -> None:
+        self._server.run()
+
+    async def _openai(self, request: Request) -> Response:
+        body = await request.json()
+        schema = ((body.get("response_format") or {}).get("json_schema")) or {}
+        asked = self._keep(
+            model=body["model"],
+            messages=body["messages"],
+            max_tokens=body.get("max_tokens") or body.get("max_completion_tokens") or 0,
+            feature=schema.get("name", "text"),
+            schema=schema.get("schema"),
+            headers=dict(request.headers),
+        )
+        reply = await self._wait(asked)
+        prompt, cached, completion = self._count(asked, reply)
+        message = {"role": "assistant", "content": reply.text}
+        answer: dict[str, Any] = {
+            "id": f"chatcmpl-{asked.number}",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": asked.model,
+            "choices": [{"index": 0, "message": message, "finish_reason": reply.finish_reason}]
+            if reply.choices
+            else [],
+        }
+        if reply.usage:
+            answer["usage"] = {
+                "prompt_tokens": prompt,
+                "completion_tokens": completion,
+                "total_tokens": prompt + completion,
+                "prompt_tokens_details": {"cached_tokens": cached},
+                "completion_tokens_details": {"reasoning_tokens": reply.reasoning},
+            }
+        return self._respond(reply, answer)
+
+    async def _gemini(self, request: Request) -> Response:
+        body = await request.json()
+        system = [part["text"] for part in (body.get("system_instruction") or {}).get("parts", [])]
+        turns = [(turn.get("role", "user"), part["text"]) for turn in body["contents"] for part in turn["parts"]]
+        settings = body.get("generationConfig") or {}
+        schema = (
+            settings.get("response_schema")
+            or settings.get("response_json_schema")
+            or settings.get("responseJsonSchema")
+        )
+        asked = self._keep(
+            model=request.path_params["call"].partition(":")[0],
+            messages=[{"role": "system", "content": text} for text in system]
+            + [{"role": role, "content": text} for role, text in turns],
+            max_tokens=settings.get("max_output_tokens") or settings.get("maxOutputTokens") or 0,
+            feature="json" if schema else "text",
+            schema=schema,
+            headers=dict(request.headers),
+        )
+        reply = await self._wait(asked)
+        prompt, cached, completion = self._count(asked, reply)
+        reason = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY"}[reply.finish_reason]
+        parts = [] if reply.text is None else [{"text": reply.text}]
+        candidate = {"content": {"role": "model", "parts": parts}, "finishReason": reason, "index": 0}
+        answer: dict[str, Any] = {"candidates": [candidate] if reply.choices else [], "modelVersion": asked.model}
+        if reply.usage:
+            answer["usageMetadata"] = {
+                "promptTokenCount": prompt,
+                "cachedContentTokenCount": cached,
+                "candidatesTokenCount": completion - reply.reasoning,
+                "thoughtsTokenCount": reply.reasoning,
+                "totalTokenCount": prompt + completion,
+            }
+        return self._respond(reply, answer)
+
+    def _keep(self, **fields: Any) -> Asked:
+        asked = Asked(**fields, number=len(self.asked))
+        self.asked.append(asked)
+        return asked
+
+    async def _wait(self, asked: Asked) -> Reply:
+        reply = self.script(asked)
+        await asyncio.sleep(self.latency_s if reply.delay_s is None else reply.delay_s)
+        return reply
+
+    def _count(self, asked: Asked, reply: Reply) -> tuple[int, int, int]:
+        """Prompt, cached and completion tokens; cached in steps of 32 tokens, as providers do."""
+        text, step = asked.prompt, 128
+        prefixes = [text[:end] for end in range(step, len(text) + 1, step)]
+        known = 0
+        for prefix in prefixes:
+            if prefix not in self._prefixes:
+                break
+            known = len(prefix)
+        self._prefixes.update(prefixes)
+        return -(-len(text) // 4), known // 4, -(-len(reply.text or "") // 4) + reply.reasoning
+
+    def _respond(self, reply: Reply, answer: dict[str, Any]) -> Response:
+        if reply.status != 200:
+            error = {"message": reply.text or "scripted failure", "type": "scripted", "code": reply.status}
+            return JSONResponse({"error": error}, status_code=reply.status, headers=reply.headers)
+        body = json.dumps(answer).encode() if reply.body is None else reply.body
+        if reply.cut:
+            headers = {"content-length": str(len(body)), "content-type": "application/json"}
+            return StreamingResponse(_chunks(body[: len(body) // 2], 0.0), headers=headers)
+        if reply.drip_s:
+            return StreamingResponse(_chunks(body, reply.drip_s), media_type="application/json")
+        return Response(body, media_type="application/json", headers=reply.headers)
+
+
+async def _chunks(body: bytes, pause_s: float) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 16):
+        yield body[start : start + 16]
+        if pause_s:
+            await asyncio.sleep(pause_s)
+
+
+if __name__ == "__main__":
+    ScriptedServer(latency_s=float(sys.argv[2]), port=int(sys.argv[1])).run()
