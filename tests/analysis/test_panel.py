@@ -101,6 +101,7 @@ def test_percents_that_were_rounded_are_made_to_add_up_to_one():
     ("text", "words"),
     [
         ("gender women 45%", "colon is missing"),
+        ("gender: women 49%, men 49.5%", "98.5%"),
         ("gender: women 45%", "add up to 45%, not 100%"),
         ("gender: women, men 5", "“women” needs a value and a number"),
         ("shoe size: 40 1", "no margin for shoe size"),
@@ -151,6 +152,11 @@ def test_age_bands_are_read_in_their_usual_forms(band, bounds):
 def test_what_is_no_age_band_is_refused(band):
     with pytest.raises(InvalidInput):
         age_bounds(band)
+
+
+def test_men_elsewhere_than_in_gender_are_not_translated():
+    (fit,) = panel_fit([Persona("A", location="Man")], parse_margins("location: Men 1, Man 1"))
+    assert fit.achieved == {"Men": 0.0, "Man": 1.0}
 
 
 def test_the_fit_of_a_panel_counts_cases_bands_and_others():
@@ -220,5 +226,7 @@ def test_the_sampling_noise_is_that_of_the_source_and_falls_with_size():
     assert all(later <= earlier for earlier, later in pairwise(noise))
     assert all(median <= high <= 1 for median, high in noise)
     assert sampling_total_variation(400) == pytest.approx((0.04, 0.065))
+    assert sampling_total_variation(2) == pytest.approx((0.56, 0.92))
+    assert sampling_total_variation(1)[1] == 1
     with pytest.raises(InvalidInput):
         sampling_total_variation(0)

@@ -7,7 +7,22 @@ from semblance_core.llm.simulator.chance import share
 from semblance_core.llm.simulator.lexicon import Frame, sections, wordset
 from semblance_core.llm.simulator.words import words_of
 
-CONCERNS = ("price", "quality", "ease", "trust", "habit", "clarity", "care", "planet", "family", "risk", "novelty", "health", "fairness", "control")
+CONCERNS = (
+    "price",
+    "quality",
+    "ease",
+    "trust",
+    "habit",
+    "clarity",
+    "care",
+    "planet",
+    "family",
+    "risk",
+    "novelty",
+    "health",
+    "fairness",
+    "control",
+)
 _FITTING: dict[str, str] = {
     "food": "price quality ease trust habit clarity planet family novelty health",
     "contract": "price ease trust habit clarity care risk fairness control",
@@ -19,18 +34,80 @@ _FITTING: dict[str, str] = {
     "general": "price quality ease trust habit clarity care family risk novelty fairness control",
 }
 _ASPECT_CONCERNS: dict[str, str] = {
-    "packaging": "planet clarity ease trust price", "hours": "ease family fairness habit clarity care", "price": "price fairness trust clarity quality",
-    "app": "control trust ease risk clarity price novelty", "image": "clarity trust novelty habit", "service": "care trust ease control",
-    "taste": "quality health novelty habit family", "letters": "price trust clarity control ease habit fairness",
-    "season": "risk ease health habit family", "range": "novelty clarity quality family habit",
-}  # fmt: skip
+    "packaging": "planet clarity ease trust price",
+    "hours": "ease family fairness habit clarity care",
+    "price": "price fairness trust clarity quality",
+    "app": "control trust ease risk clarity price novelty",
+    "image": "clarity trust novelty habit",
+    "service": "care trust ease control",
+    "taste": "quality health novelty habit family",
+    "letters": "price trust clarity control ease habit fairness",
+    "season": "risk ease health habit family",
+    "range": "novelty clarity quality family habit",
+}
 KINDS_WITH_WORDS = ("food", "contract", "place", "digital", "durable", "activity", "idea")
+_FAINT = frozenset(
+    [
+        "people",
+        "person",
+        "same",
+        "different",
+        "new",
+        "own",
+        "home",
+        "time",
+        "choice",
+        "options",
+        "years",
+        "together",
+        "friends",
+        "everyone",
+        "everybody",
+        "works",
+        "working",
+        "best",
+        "better",
+        "last",
+        "wrong",
+        "listen",
+        "phone",
+        "try",
+        "tried",
+        "trying",
+        "details",
+        "learning",
+        "person",
+        "public",
+        "local",
+        "share",
+        "close",
+        "open",
+        "help",
+        "usual",
+        "body",
+        "start",
+        "hours",
+        "wait",
+        "interesting",
+        "clear",
+    ]
+)
 _TRAITS: tuple[tuple[str, str, float], ...] = (
-    ("openness", "novelty", 1.2), ("conscientiousness", "clarity", 0.7), ("conscientiousness", "quality", 0.5), ("conscientiousness", "risk", 0.5),
-    ("extraversion", "novelty", 0.5), ("extraversion", "care", 0.5), ("agreeableness", "care", 0.7), ("agreeableness", "fairness", 0.7),
-    ("agreeableness", "family", 0.4), ("neuroticism", "risk", 1.0), ("neuroticism", "trust", 0.5), ("openness", "habit", -1.0),
-    ("agreeableness", "trust", -0.5), ("openness", "control", 0.4),
-)  # fmt: skip
+    ("openness", "novelty", 1.2),
+    ("conscientiousness", "clarity", 0.7),
+    ("conscientiousness", "quality", 0.5),
+    ("conscientiousness", "risk", 0.5),
+    ("extraversion", "novelty", 0.5),
+    ("extraversion", "care", 0.5),
+    ("agreeableness", "care", 0.7),
+    ("agreeableness", "fairness", 0.7),
+    ("agreeableness", "family", 0.4),
+    ("neuroticism", "risk", 1.0),
+    ("neuroticism", "trust", 0.5),
+    ("openness", "habit", -1.0),
+    ("agreeableness", "trust", -0.5),
+    ("openness", "control", 0.4),
+)
 
 
 def pool(concern: str, section: str) -> tuple[Frame, ...]:
@@ -40,10 +117,14 @@ def pool(concern: str, section: str) -> tuple[Frame, ...]:
 
 @cache
 def _pools() -> dict[str, tuple[Frame, ...]]:
-    found = {f"{concern}.{section}": frames for concern in CONCERNS for section, frames in sections(f"concerns/{concern}").items()}
+    found = {
+        f"{concern}.{section}": frames
+        for concern in CONCERNS
+        for section, frames in sections(f"concerns/{concern}").items()
+    }
     for kind in KINDS_WITH_WORDS:
         for section, frames in sections(f"kinds/{kind}").items():
-            own = tuple(Frame(each.text, (*each.needs, frozenset({kind})), each.bars) for each in frames)
+            own = tuple(Frame(each.text, (*each.needs, frozenset({kind})), each.bars, each.rank) for each in frames)
             found[section] = (*found.get(section, ()), *own)
     return found
 
@@ -58,7 +139,8 @@ def _keyword_index() -> dict[str, tuple[str, ...]]:
 
 
 def concerns_in(text: str) -> dict[str, float]:
-    """How strongly each concern is named in a text; a word that several concerns share counts in parts.
+    """How strongly each concern is named in a text; a word that several concerns share counts in parts, an everyday
+    word such as "people" for less than a third.
 
     >>> max((found := concerns_in("The small print and hidden fees worry me.")), key=found.get)
     'trust'
@@ -67,7 +149,7 @@ def concerns_in(text: str) -> dict[str, float]:
     for word in words_of(text):
         owners = _keyword_index().get(word, ())
         for concern in owners:
-            found[concern] = found.get(concern, 0.0) + 1 / len(owners)
+            found[concern] = found.get(concern, 0.0) + (0.3 if word in _FAINT else 1.0) / len(owners)
     return found
 
 
@@ -84,11 +166,17 @@ def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str
     traits = traits if isinstance(traits, dict) else {}
     found: dict[str, float] = {}
     for concern in CONCERNS:
-        if not any(concern in _FITTING.get(kind, "").split() for kind in kinds) or (concern == "family" and "biz" in kinds):
+        if not any(concern in _FITTING.get(kind, "").split() for kind in kinds) or (
+            concern == "family" and "biz" in kinds
+        ):
             continue
         lean = sum((level(traits, trait) - 50) / 50 * gain for trait, which, gain in _TRAITS if which == concern)
         own = share("leaning", persona.get("name"), persona.get("id"), concern) * 2.2
-        life = 1.2 * (concern == "price" and "lowincome" in flags) + 0.9 * (concern == "family" and "kids" in flags)
+        life = (
+            -1.5 * (concern == "price" and "place" in kinds)
+            + 1.2 * (concern == "price" and "lowincome" in flags)
+            + 0.9 * (concern == "family" and "kids" in flags)
+        )
         if concern == "family" and "alone" in flags:
             continue
         found[concern] = max(0.05, 0.5 + min(named.get(concern, 0.0), 4.0) + lean + own + life)

@@ -7,31 +7,198 @@ from typing import Any
 from semblance_core.llm.simulator.words import capitalised, plain, word_count
 
 _CHILDREN = re.compile(
-    r"\b((?:two|three|four|five|2|3|4|5|young|teenage|small|little|grown-up)\s+)*(kids|children|sons|daughters|boys|girls|teenagers|twins)\b", re.I
+    r"\b((?:two|three|four|five|2|3|4|5|young|teenage|small|little|grown-up)\s+)*(kids|children|sons|daughters|boys|girls|teenagers|twins)\b",
+    re.I,
 )
-_CHILD = re.compile(r"\b(?:a|an|one|her|his|their|my|and|with|young|baby|small|teenage)\s+(son|daughter|toddler|baby|teenager|child|boy|girl|kid)\b", re.I)
+_CHILD = re.compile(
+    r"\b(?:a|an|one|her|his|their|my|and|with|young|baby|small|teenage)\s+(son|daughter|toddler|baby|teenager|child|boy|girl|kid)\b",
+    re.I,
+)
 _NO_CHILDREN = re.compile(r"\b(no|without|child-?free|childless|grown.?up|adult|left home|moved out)\b", re.I)
-_PARTNERS = (("husband", "my husband"), ("wife", "my wife"), ("girlfriend", "my girlfriend"), ("boyfriend", "my boyfriend"),
-             ("fiancé", "my fiancé"), ("fiancée", "my fiancée"), ("partner", "my partner"), ("couple", "my partner"), ("married", "my other half"),
-             ("cohabiting", "my partner"))  # fmt: skip
-_MEDIA = ("TikTok", "Instagram", "YouTube", "Facebook", "Reddit", "LinkedIn", "WhatsApp", "Mumsnet", "Pinterest", "Netflix", "Twitter", "Guardian",
-          "BBC", "Radio 4", "Times", "Telegraph", "podcasts", "podcast", "radio", "newspaper", "newsletters", "blogs", "forums")  # fmt: skip
-_ARTICLED = {"Guardian": "the Guardian", "Times": "the Times", "Telegraph": "the Telegraph", "BBC": "the BBC", "radio": "the radio",
-             "newspaper": "the local paper", "podcasts": "a podcast", "podcast": "a podcast", "newsletters": "a newsletter", "blogs": "a blog",
-             "forums": "a forum", "WhatsApp": "our WhatsApp group"}  # fmt: skip
-_SHOPS = {"tesco", "lidl", "aldi", "sainsbury's", "asda", "morrisons", "waitrose", "m&s", "co-op", "ikea", "john lewis", "boots", "costco", "walmart",
-          "target", "kroger", "trader joe's", "whole foods", "rewe", "edeka", "dm", "rossmann", "carrefour", "leclerc", "monoprix", "fnac", "mercadona",
-          "el corte inglés", "dia", "esselunga", "coop", "conad", "dmart", "big bazaar", "reliance fresh", "b&q", "argos", "primark", "decathlon"}  # fmt: skip
-_BASE_VERBS = set(
-    "save keep find get stay spend eat learn make stop buy retire move live feel cut reduce run build grow start help be have take manage pay support travel "
-    "cook lose improve understand become finish avoid look switch try give protect plan raise do work sleep leave read own organise simplify pass put set "
-    "write see balance enjoy land earn teach sort bring clear waste know treat use choose".split()
+_PARTNERS = (
+    ("husband", "my husband"),
+    ("wife", "my wife"),
+    ("girlfriend", "my girlfriend"),
+    ("boyfriend", "my boyfriend"),
+    ("fiancé", "my fiancé"),
+    ("fiancée", "my fiancée"),
+    ("partner", "my partner"),
+    ("couple", "my partner"),
+    ("married", "my other half"),
+    ("cohabiting", "my partner"),
 )
-_THIRD = re.compile(r"^(?:she|he|they)?\s*(?:wants?|hopes?|aims?|would like|plans?|tries|trying|hoping|wishes)\s+to\s+", re.I)
-_HATES = re.compile(r"^(?:she|he|they)?\s*(?:hates?|dislikes?|can't stand|cannot stand|is annoyed by|is frustrated by|annoyed by|tired of|is tired of)\s+", re.I)
-_FINITE = re.compile(r"\b(is|are|was|were|has|have|had|does|do|did|can|can't|cannot|will|won't|keeps?|gets?|feels?|never|always|don't|doesn't|isn't|aren't"
-                     r"|she|he|they|i|it|you|makes?|takes?|goes|needs?|wants?)\b", re.I)  # fmt: skip
-_OWN = (("herself", "myself"), ("himself", "myself"), ("themselves", "myself"), ("her", "my"), ("his", "my"), ("their", "my"), ("your", "my"))
+_MEDIA = (
+    "TikTok",
+    "Instagram",
+    "YouTube",
+    "Facebook",
+    "Reddit",
+    "LinkedIn",
+    "WhatsApp",
+    "Mumsnet",
+    "Pinterest",
+    "Netflix",
+    "Twitter",
+    "Guardian",
+    "BBC",
+    "Radio 4",
+    "Times",
+    "Telegraph",
+    "podcasts",
+    "podcast",
+    "radio",
+    "newspaper",
+    "newsletters",
+    "blogs",
+    "forums",
+)
+_ARTICLED = {
+    "Guardian": "the Guardian",
+    "Times": "the Times",
+    "Telegraph": "the Telegraph",
+    "BBC": "the BBC",
+    "radio": "the radio",
+    "newspaper": "the local paper",
+    "podcasts": "a podcast",
+    "podcast": "a podcast",
+    "newsletters": "a newsletter",
+    "blogs": "a blog",
+    "forums": "a forum",
+    "WhatsApp": "our WhatsApp group",
+}
+_SHOPS = {
+    "tesco",
+    "lidl",
+    "aldi",
+    "sainsbury's",
+    "asda",
+    "morrisons",
+    "waitrose",
+    "m&s",
+    "co-op",
+    "ikea",
+    "john lewis",
+    "boots",
+    "costco",
+    "walmart",
+    "target",
+    "kroger",
+    "trader joe's",
+    "whole foods",
+    "rewe",
+    "edeka",
+    "dm",
+    "rossmann",
+    "carrefour",
+    "leclerc",
+    "monoprix",
+    "fnac",
+    "mercadona",
+    "el corte inglés",
+    "dia",
+    "esselunga",
+    "coop",
+    "conad",
+    "dmart",
+    "big bazaar",
+    "reliance fresh",
+    "b&q",
+    "argos",
+    "primark",
+    "decathlon",
+}
+_BASE_VERBS = {
+    "save",
+    "keep",
+    "find",
+    "get",
+    "stay",
+    "spend",
+    "eat",
+    "learn",
+    "make",
+    "stop",
+    "buy",
+    "retire",
+    "move",
+    "live",
+    "feel",
+    "cut",
+    "reduce",
+    "run",
+    "build",
+    "grow",
+    "start",
+    "help",
+    "be",
+    "have",
+    "take",
+    "manage",
+    "pay",
+    "support",
+    "travel",
+    "cook",
+    "lose",
+    "improve",
+    "understand",
+    "become",
+    "finish",
+    "avoid",
+    "look",
+    "switch",
+    "try",
+    "give",
+    "protect",
+    "plan",
+    "raise",
+    "do",
+    "work",
+    "sleep",
+    "leave",
+    "read",
+    "own",
+    "organise",
+    "simplify",
+    "pass",
+    "put",
+    "set",
+    "write",
+    "see",
+    "balance",
+    "enjoy",
+    "land",
+    "earn",
+    "teach",
+    "sort",
+    "bring",
+    "clear",
+    "waste",
+    "know",
+    "treat",
+    "use",
+    "choose",
+}
+_THIRD = re.compile(
+    r"^(?:she|he|they)?\s*(?:wants?|hopes?|aims?|would like|plans?|tries|trying|hoping|wishes)\s+to\s+", re.I
+)
+_HATES = re.compile(
+    r"^(?:she|he|they)?\s*(?:hates?|dislikes?|can't stand|cannot stand|is annoyed by|is frustrated by|annoyed by|tired of|is tired of)\s+",
+    re.I,
+)
+_FINITE = re.compile(
+    r"\b(is|are|was|were|has|have|had|does|do|did|can|can't|cannot|will|won't|keeps?|gets?|feels?|never|always|don't|doesn't|isn't|aren't"
+    r"|she|he|they|i|it|you|makes?|takes?|goes|needs?|wants?)\b",
+    re.I,
+)
+_OWN = (
+    ("herself", "myself"),
+    ("himself", "myself"),
+    ("themselves", "myself"),
+    ("her", "my"),
+    ("his", "my"),
+    ("their", "my"),
+    ("your", "my"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +242,18 @@ def _home(household: str, flags: set[str], slots: dict[str, tuple[str, ...]]) ->
     many, one = _CHILDREN.search(household), _CHILD.search(household)
     if (many or one) and not _NO_CHILDREN.search(household):
         flags.add("kids")
-        slots["kids"] = (f"my {many[0].lower()}".replace("my 2", "my two").replace("my 3", "my three") if many else "the children",)
+        slots["kids"] = (
+            f"my {many[0].lower()}".replace("my 2", "my two").replace("my 3", "my three") if many else "the children",
+        )
         slots["kids"] = tuple(re.sub(r"\b4\b", "four", kids) for kids in slots["kids"])
     for word, phrase in _PARTNERS:
         if re.search(rf"\b{word}\b", low) and not re.search(rf"\b(no|ex|former|without a)[- ]{word}", low):
             flags.add("partner")
             slots["partner"] = (phrase,)
             break
-    if re.search(r"\b(alone|single person|one.person|on (his|her|their) own|by (him|her)self|solo|widow)", low) and not flags & {"kids", "partner"}:
+    if re.search(
+        r"\b(alone|single person|one.person|on (his|her|their) own|by (him|her)self|solo|widow)", low
+    ) and not flags & {"kids", "partner"}:
         flags.add("alone")
     if re.search(r"\b(flat ?mates?|house ?mates?|shared (flat|house)|flat ?share|house ?share|roommates?)\b", low):
         flags.add("flatmates")
@@ -111,7 +282,13 @@ def _work(occupation: str, flags: set[str], slots: dict[str, tuple[str, ...]]) -
 
 
 def _article(job: str) -> str:
-    return "an" if job[:1].lower() in "aeio" or (job[:1] == "u" and not job.startswith("uni")) or re.match(r"(HR|MR|NHS|x-ray)", job) else "a"
+    return (
+        "an"
+        if job[:1].lower() in "aeio"
+        or (job[:1] == "u" and not job.startswith("uni"))
+        or re.match(r"(HR|MR|NHS|x-ray)", job)
+        else "a"
+    )
 
 
 def _place(location: str, flags: set[str], slots: dict[str, tuple[str, ...]]) -> None:
@@ -121,7 +298,11 @@ def _place(location: str, flags: set[str], slots: dict[str, tuple[str, ...]]) ->
     if re.search(r"\b(city centre|inner.city|downtown|central)\b", low):
         flags.add("city")
     town = re.split(r"[,(/;]", location)[0].strip()
-    if 1 <= word_count(town) <= 3 and town[:1].isupper() and not re.search(r"\b(a|the|near|village|suburb|rural|town|city|UK|USA)\b", town):
+    if (
+        1 <= word_count(town) <= 3
+        and town[:1].isupper()
+        and not re.search(r"\b(a|the|near|village|suburb|rural|town|city|UK|USA)\b", town)
+    ):
         flags.add("town")
         slots["place"] = (town,)
 
@@ -137,9 +318,16 @@ def _tastes(persona: dict[str, Any], flags: set[str], slots: dict[str, tuple[str
     slots["goal_np"] = tuple(phrase for goal in goals if not _infinitive(goal) and (phrase := _noun_phrase(goal)))
     hated = [_HATES.sub("", item) for item in _items(persona.get("frustrations"))]
     slots["frus_np"] = tuple(filter(None, map(_noun_phrase, hated)))
-    slots["value_np"] = tuple(phrase for value in _items(persona.get("values")) if (phrase := _noun_phrase(value)) and word_count(phrase) <= 4
-                              and phrase.split()[0].rstrip(",") not in _BASE_VERBS)  # fmt: skip
-    flags.update(name for name in ("shop", "brand", "media", "goal_to", "goal_np", "frus_np", "value_np") if slots[name])
+    slots["value_np"] = tuple(
+        phrase
+        for value in _items(persona.get("values"))
+        if (phrase := _noun_phrase(value))
+        and word_count(phrase) <= 4
+        and phrase.split()[0].rstrip(",") not in _BASE_VERBS
+    )
+    flags.update(
+        name for name in ("shop", "brand", "media", "goal_to", "goal_np", "frus_np", "value_np") if slots[name]
+    )
 
 
 def _items(value: object) -> list[str]:
@@ -154,19 +342,29 @@ def _as_text(value: object) -> str:
 
 def _lowered(text: str) -> str:
     head, _, rest = text.partition(" ")
-    keep = head.isupper() and len(head) > 1 or any(letter.isupper() for letter in head[1:]) or head == "I"
-    lowered = text if keep and not text.isupper() else text.lower() if text.isupper() else f"{head[:1].lower()}{head[1:]} {rest}".strip()
+    keep = (head.isupper() and len(head) > 1) or any(letter.isupper() for letter in head[1:]) or head == "I"
+    lowered = (
+        text
+        if keep and not text.isupper()
+        else text.lower()
+        if text.isupper()
+        else f"{head[:1].lower()}{head[1:]} {rest}".strip()
+    )
     for theirs, mine in _OWN:
         lowered = re.sub(rf"\b{theirs}\b", mine, lowered)
     return lowered
 
 
 def _infinitive(goal: str) -> str:
-    """"Wants to save", "To save" and "Save …" as "to save …"; nothing where it is no wish of that form or too long."""
+    """ "Wants to save", "To save" and "Save …" as "to save …"; nothing where it is no wish of that form or too long."""
     bare = _THIRD.sub("", goal)
     rest = _lowered(re.sub(r"^to\s+", "", bare, flags=re.I))
     is_wish = bare != goal or goal.lower().startswith("to ") or rest.split(" ")[0] in _BASE_VERBS
-    return f"to {rest}" if is_wish and rest and word_count(rest) <= 10 and not re.search(r"[:;.?!\"]|\b(she|he|they)\b", rest) else ""
+    return (
+        f"to {rest}"
+        if is_wish and rest and word_count(rest) <= 10 and not re.search(r"[:;.?!\"]|\b(she|he|they)\b", rest)
+        else ""
+    )
 
 
 def _noun_phrase(text: str) -> str:
@@ -184,9 +382,15 @@ def _job_line(slots: dict[str, tuple[str, ...]], flags: set[str]) -> str:
     where = f" in {slots['place'][0]}" if "place" in slots else ""
     if "ajob" in slots:
         return slots["ajob"][0] + where
-    what = "retired" if "retired" in flags else "a student" if "student" in flags else "at home most of the day" if "athome" in flags else ""
+    what = (
+        "retired"
+        if "retired" in flags
+        else "a student"
+        if "student" in flags
+        else "at home most of the day"
+        if "athome" in flags
+        else ""
+    )
     if what:
         return what + where
     return f"living{where}" if where else f"{slots['age'][0]} years old" if "age" in slots else "glad to be here"
-
-

@@ -53,12 +53,24 @@ def mind_of(context: dict[str, Any]) -> Mind:
     for concern in found:
         at_home = fits_aspect(concern, named)
         found[concern] *= 0.08 if at_home is False else 1.0
-        found[concern] *= 1 + 0.9 * min(asked.get(concern, 0.0), 2.0) + 1.5 * (_KIND_CONCERNS.get(question.kind) == concern)
+        found[concern] *= (
+            1 + 0.9 * min(asked.get(concern, 0.0), 2.0) + 1.5 * (_KIND_CONCERNS.get(question.kind) == concern)
+        )
         if question.kind == "price" and concern not in ("price", "fairness", "trust", "quality", "clarity"):
             found[concern] *= 0.3
+        if question.kind in ("problem", "change") and concern in ("novelty", "habit"):
+            found[concern] *= 0.15
         told = sum(concerns_in(turn.text).get(concern, 0.0) >= 1 for turn in scene.mine)
         found[concern] /= 1 + 0.7 * told
-    return Mind(persona, facts, question, scene, stance(persona, question.subject, scene), found, context.get("mode") == "autonomous")
+    return Mind(
+        persona,
+        facts,
+        question,
+        scene,
+        stance(persona, question.subject, scene),
+        found,
+        context.get("mode") == "autonomous",
+    )
 
 
 @dataclass(frozen=True, slots=True)

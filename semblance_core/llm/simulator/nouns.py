@@ -8,22 +8,120 @@ from semblance_core.llm.simulator.lexicon import sections, stopwords, wordset
 from semblance_core.llm.simulator.words import WORD, plain, stem, words_of
 
 _DETERMINERS = {"a", "an", "the", "this", "that", "these", "those", "your", "my", "our", "their", "his", "her"}
-_SINGULAR_S = {"news", "business", "gas", "bus", "tennis", "access", "process", "fitness", "fuss", "mess", "maths", "physics", "yes"}
+_SINGULAR_S = {
+    "news",
+    "business",
+    "gas",
+    "bus",
+    "tennis",
+    "access",
+    "process",
+    "fitness",
+    "fuss",
+    "mess",
+    "maths",
+    "physics",
+    "yes",
+}
 _PLURALS = {"people", "children", "men", "women", "data", "groceries", "clothes", "media", "feet", "teeth"}
 _NOT_ALONE = re.compile(r"(?:ive|ful|ous|able|ible|less|ish|ly|er than|est)$")
-_ABSTRACT = re.compile(r"(?:ness|ity|ance|ence|ship|care|age|ware|ism|ing|tion|ment|ure|ics|hood|food|work|time|fare|tea|gy|phy|dom)$")
+_ABSTRACT = re.compile(
+    r"(?:ness|ity|ance|ence|ship|care|age|ware|ism|ing|tion|ment|ure|ics|hood|food|work|time|fare|tea|gy|phy|dom)$"
+)
 _ASPECTS = {
-    "price", "prices", "pricing", "cost", "costs", "packaging", "pack", "label", "design", "taste", "flavour", "quality", "hours", "times",
-    "name", "logo", "staff", "service", "delivery", "layout", "reliability", "safety", "security", "setup", "onboarding", "support",
-    "renewal", "size", "location", "atmosphere", "advertising", "ads", "future", "habits", "shoppers", "buyers", "customers", "users",
-    "owners", "behaviour", "attitudes", "perceptions", "experience", "experiences", "usage", "use", "choice", "choices", "market",
-    "consumption", "test", "study", "survey", "research", "category", "brands", "brand", "decisions", "purchase", "purchases",
-}  # fmt: skip
+    "price",
+    "prices",
+    "pricing",
+    "cost",
+    "costs",
+    "packaging",
+    "pack",
+    "label",
+    "design",
+    "taste",
+    "flavour",
+    "quality",
+    "hours",
+    "times",
+    "name",
+    "logo",
+    "staff",
+    "service",
+    "delivery",
+    "layout",
+    "reliability",
+    "safety",
+    "security",
+    "setup",
+    "onboarding",
+    "support",
+    "renewal",
+    "size",
+    "location",
+    "atmosphere",
+    "advertising",
+    "ads",
+    "future",
+    "habits",
+    "shoppers",
+    "buyers",
+    "customers",
+    "users",
+    "owners",
+    "behaviour",
+    "attitudes",
+    "perceptions",
+    "experience",
+    "experiences",
+    "usage",
+    "use",
+    "choice",
+    "choices",
+    "market",
+    "consumption",
+    "test",
+    "study",
+    "survey",
+    "research",
+    "category",
+    "brands",
+    "brand",
+    "decisions",
+    "purchase",
+    "purchases",
+}
 _FRAMING = {
-    "shoppers", "buyers", "customers", "users", "owners", "behaviour", "attitudes", "perceptions", "experience", "experiences", "usage",
-    "use", "market", "consumption", "test", "study", "survey", "research", "category", "future", "habits", "choice", "choices",
-    "decisions", "purchase", "purchases", "perception", "opinions", "session", "concept",
-}  # fmt: skip
+    "shoppers",
+    "buyers",
+    "customers",
+    "users",
+    "owners",
+    "behaviour",
+    "attitudes",
+    "perceptions",
+    "experience",
+    "experiences",
+    "usage",
+    "use",
+    "market",
+    "consumption",
+    "test",
+    "study",
+    "survey",
+    "research",
+    "category",
+    "future",
+    "habits",
+    "choice",
+    "choices",
+    "decisions",
+    "purchase",
+    "purchases",
+    "perception",
+    "opinions",
+    "session",
+    "concept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +154,31 @@ class Noun:
 
 
 _SINGULAR_FORMS = {
-    "is": "is", "was": "was", "has": "has", "does": "does", "isn't": "isn't", "doesn't": "doesn't", "it": "it", "them": "it", "its": "its",
-    "do": "does", "have": "has",
-}  # fmt: skip
+    "is": "is",
+    "was": "was",
+    "has": "has",
+    "does": "does",
+    "isn't": "isn't",
+    "doesn't": "doesn't",
+    "it": "it",
+    "them": "it",
+    "its": "its",
+    "do": "does",
+    "have": "has",
+}
 _PLURAL_FORMS = {
-    "is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't", "doesn't": "don't", "it": "they", "them": "them",
-    "its": "their", "do": "do", "have": "have",
-}  # fmt: skip
+    "is": "are",
+    "was": "were",
+    "has": "have",
+    "does": "do",
+    "isn't": "aren't",
+    "doesn't": "don't",
+    "it": "they",
+    "them": "them",
+    "its": "their",
+    "do": "do",
+    "have": "have",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +229,31 @@ def _cased(word: str, first: bool) -> str:
 
 
 _BEFORE_VERBS = {
-    "you", "to", "i", "we", "they", "would", "could", "should", "do", "does", "did", "can", "will", "not", "don't", "didn't", "people",
-    "everyone", "anyone", "who", "it", "that's", "might", "must",
-}  # fmt: skip
+    "you",
+    "to",
+    "i",
+    "we",
+    "they",
+    "would",
+    "could",
+    "should",
+    "do",
+    "does",
+    "did",
+    "can",
+    "will",
+    "not",
+    "don't",
+    "didn't",
+    "people",
+    "everyone",
+    "anyone",
+    "who",
+    "it",
+    "that's",
+    "might",
+    "must",
+}
 
 
 def _adjective_alone(chunk: Chunk) -> bool:
@@ -145,17 +283,29 @@ def noun(words: tuple[str, ...], determiner: str = "") -> Noun:
     """
     words = words[-4:]
     head = words[-1].lower()
-    plural = head in _PLURALS or (head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in _SINGULAR_S)
+    plural = head in _PLURALS or (
+        head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in _SINGULAR_S
+    )
     kinds = kinds_of(list(words))
     phrase = " ".join(words)
-    gerund = words[0].endswith("ing") and len(words[0]) > 5 and not determiner and words[0] not in ("opening", "shopping", "packaging")
+    gerund = (
+        words[0].endswith("ing")
+        and len(words[0]) > 5
+        and not determiner
+        and words[0] not in ("opening", "shopping", "packaging")
+    )
     if determiner in ("your", "my"):
         return Noun(f"my {phrase}", plural, kinds=kinds)
     if determiner and (plural or determiner not in ("a", "an")):
         return Noun(f"the {phrase}", plural, f"the {words[-1]}", kinds)
     if gerund:
         return Noun(phrase, False, kinds=kinds | {"activity"} if kinds == {"general"} else kinds)
-    mass = plural or bool(_ABSTRACT.search(head)) or kinds & {"food", "activity"} or head in ("energy", "insurance", "broadband", "electricity")
+    mass = (
+        plural
+        or bool(_ABSTRACT.search(head))
+        or kinds & {"food", "activity"}
+        or head in ("energy", "insurance", "broadband", "electricity")
+    )
     if mass and not determiner:
         return Noun(phrase, plural, kinds=kinds)
     if kinds & {"durable"} or (kinds == {"general"} and determiner):
@@ -172,14 +322,19 @@ def subject_of(topic: str) -> tuple[Noun, Noun]:
     """
     doing = _DOING.search(topic)
     if doing:
-        does = Noun(f"{_GERUND_STEMS[doing[1].lower()]}ing {doing[2].lower()}".strip(), kinds=frozenset({"activity"}))
+        verb = doing[1].lower()
+        gerund = verb if verb.endswith("ing") else f"{_GERUND_STEMS[verb]}ing"
+        does = Noun(f"{gerund} {doing[2].lower()}", alias=gerund, kinds=frozenset({"activity"}))
         return does, does
     found = [chunk for chunk in chunks(topic) if chunk.words]
     if not found:
         return Noun("all this"), Noun("all this")
     candidates = [_unframed(chunk) for chunk in found]
     candidates = [chunk for chunk in candidates if chunk.words] or found[:1]
-    chosen = max(candidates, key=lambda chunk: (kinds_of(list(chunk.words)) != {"general"}, len(chunk.words) > 1, -candidates.index(chunk)))
+    chosen = max(
+        candidates,
+        key=lambda chunk: (kinds_of(list(chunk.words)) != {"general"}, len(chunk.words) > 1, -candidates.index(chunk)),
+    )
     words = list(chosen.words)
     owner = next((i for i, word in enumerate(words) if word.lower().endswith(("'s", "’s"))), -1)
     if 0 <= owner < len(words) - 1:
@@ -197,11 +352,27 @@ def subject_of(topic: str) -> tuple[Noun, Noun]:
     return noun(tuple(words[:split]), chosen.determiner), noun(tuple(words[split:]), "the")
 
 
-_GERUND_STEMS = {"cycle": "cycl", "commute": "commut", "walk": "walk", "drive": "driv", "travel": "travell", "cook": "cook", "save": "sav", "work": "work"}
-_DOING = re.compile(r"\b(cycle|commute|walk|drive|travel|cook|save|work) ((?:to|from|by|at) [a-z]+)\b", re.I)
+_GERUND_STEMS = {
+    "cycle": "cycl",
+    "commute": "commut",
+    "walk": "walk",
+    "drive": "driv",
+    "travel": "travell",
+    "cook": "cook",
+    "save": "sav",
+    "work": "work",
+}
+_DOING = re.compile(
+    r"\b(cycle|commute|walk|drive|travel|cook|save|work|cycling|commuting|walking|driving|travelling|working) ((?:to|from|by|at) [a-z]+)\b",
+    re.I,
+)
 
 
 def _unframed(chunk: Chunk) -> Chunk:
     """Without words such as "attitudes" and "shoppers", which name the study and not the thing."""
-    words = [word for word in chunk.words if word.lower() not in _FRAMING and not (word.isupper() and len(word) <= 2 and word in ("UK", "US", "EU"))]
+    words = [
+        word
+        for word in chunk.words
+        if word.lower() not in _FRAMING and not (word.isupper() and len(word) <= 2 and word in ("UK", "US", "EU"))
+    ]
     return Chunk(tuple(words), chunk.determiner, chunk.before)

@@ -8,34 +8,111 @@ from semblance_core.llm.simulator.nouns import Noun, chunks, noun, subject_of
 from semblance_core.llm.simulator.words import plain, sentences_of, stem
 
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("closing", r"\b(last|final|closing) (thoughts?|words?|comments?|remarks?|question)\b|anything (else|we|you)|before we (finish|close|go|end)"
-                r"|\bsum(ming|marise)? up\b|take ?away|piece of advice|one sentence"),
     ("opening", r"introduce|about yourself|who are you\b|say hello|warm.?up|tell us who"),
-    ("compare", r"\b(compared?|versus|vs\.?|difference between|rather than|instead of|better than|worse than|prefer)\b"),
-    ("price", r"\bhow much\b(?!.*\b(time|trust|matter)\b)|\b(price|pay|paying|cost|costs|worth|afford|budget|expensive|cheap)\b"),
-    ("imagine", r"\bimagine\b|\bideal\b|\bperfect\b|\bdream\b|if you (could|were|ran|had)|magic wand|\bdesign (your|a|the)\b|in (ten|five|\d+) years"),
-    ("best", r"\b(like|likes|liked|enjoy) (most|best|about)\b|\b(enjoy|best|benefits?|advantages?|strengths?|positives?)\b|works? well|good about"),
-    ("change", r"what would (make|get|convince|persuade|help|need|it take|encourage)|\b(change|improve|fix|differently|one thing)\b"),
+    (
+        "closing",
+        r"\b(any|your|some|with) (last|final|closing)\b|^(last|final|closing)\b|\b(last|final|closing) (words?|comments?|remarks?|question)\b|anything (else|we|you)|before we (finish|close|go|end)"
+        r"|\bsum(ming|marise)? up\b|take ?away|piece of advice|one sentence",
+    ),
+    (
+        "compare",
+        r"\b(compared?|versus|vs\.?|difference between|rather than|instead of|better than|worse than|prefer)\b",
+    ),
+    (
+        "price",
+        r"\bhow much\b(?!.*\b(time|trust|matter)\b)|\b(price|pay|paying|cost|costs|worth|afford|budget|expensive|cheap)\b",
+    ),
+    (
+        "imagine",
+        r"\bimagine\b|\bideal\b|\bperfect\b|\bdream\b|if you (could|were|ran|had)|magic wand|\bdesign (your|a|the)\b|in (ten|five|\d+) years",
+    ),
+    ("source", r"who (would|do|did) you (ask|trust|consult|turn|talk|listen)|where would you (look|go|turn)"),
+    (
+        "best",
+        r"\b(like|likes|liked|enjoy) (most|best|about)\b|\b(enjoy|best|benefits?|advantages?|strengths?|positives?)\b|works? well|good about",
+    ),
+    (
+        "change",
+        r"what would (make|get|convince|persuade|help|need|it take|encourage)|\b(change|improve|fix|differently|one thing)\b",
+    ),
     ("lasttime", r"last time|most recent|a time when|walk (us|me) through|\b(story|anecdote)\b|example of"),
-    ("would", r"\bwould (you|anyone|people)\b|could you see|how likely|are you (likely|willing|tempted|open)|\bwill you\b|do you (plan|intend)|tempt"),
-    ("problem", r"frustrat|annoy|\b(difficult|hardest|hard|worst|barriers?|concern(s|ed)?|worr(y|ies|ied)|dislike|hate|problems?|downsides?|struggle|wrong"
-                r"|risks?|drawbacks?|doubts?)\b|put(s|ting)? you off|stops? you|holding you back|challenges?"),
-    ("source", r"who do you (trust|ask|listen)|where do you (hear|find|look|get)|\b(recommendations?|reviews?|adverts?|advertising|information)\b|\btrust\b"),
+    (
+        "would",
+        r"\bwould (you|anyone|people)\b|could you see|how likely|are you (likely|willing|tempted|open)|\bwill you\b|do you (plan|intend)|tempt",
+    ),
+    (
+        "problem",
+        r"frustrat|annoy|\b(difficult|hardest|hard|worst|barriers?|concern(s|ed)?|worr(y|ies|ied)|dislike|hate|problems?|downsides?|struggle|wrong"
+        r"|risks?|drawbacks?|doubts?)\b|put(s|ting)? you off|stops? you|holding you back|challenges?",
+    ),
+    (
+        "source",
+        r"who do you (trust|ask|listen)|where do you (hear|find|look|get)|\b(recommendations?|reviews?|adverts?|advertising|information)\b|\btrust\b",
+    ),
     ("why", r"\bwhy\b|what makes\b|\breasons?\b|what('s| is) behind|what drives|motivat"),
-    ("choose", r"how do you (choose|decide|pick|select)|what matters|look for|most important|\b(factors?|criteria|priorit\w+|deciding|decide|choose)\b"),
-    ("habit", r"how often|when (do|did) you|where do you|how do you (use|do|fit|handle|deal|organise)|\b(typical|usually|routine|habits?|regularly|normally)\b"
-              r"|day.to.day|how does .* fit|what role|part of your"),
+    (
+        "choose",
+        r"how do you (choose|decide|pick|select)|what matters|look for|most important|\b(factors?|criteria|priorit\w+|deciding|decide|choose)\b",
+    ),
+    (
+        "habit",
+        r"how often|when (do|did) you|where do you|how do you (use|do|fit|handle|deal|organise)|\b(typical|usually|routine|habits?|regularly|normally)\b"
+        r"|day.to.day|how does .* fit|what role|part of your",
+    ),
     ("who", r"\bwho (is|do|would|uses|buys|else)\b|what (kind|sort|type) of (person|people|customer)"),
-    ("impression", r"first (thing|impressions?|reactions?|thoughts?)|comes? to mind|do you think|feel about|(your|the) (view|opinion|take|thoughts|reaction"
-                   r"|impression)|associat|how do you (see|find|feel)|react"),
-)  # fmt: skip
+    (
+        "impression",
+        r"first (thing|impressions?|reactions?|thoughts?)|comes? to mind|do you think|feel about|(your|the) (view|opinion|take|thoughts|reaction"
+        r"|impression)|associat|how do you (see|find|feel)|react",
+    ),
+)
 _GERUNDS = {
-    "switch": "switching", "switching": "switching", "change": "changing", "changing": "changing", "cancel": "cancelling", "renew": "renewing",
-    "borrow": "borrowing", "visit": "visiting", "cycle": "cycling", "commute": "commuting", "recycle": "recycling", "recommend": "recommending",
-}  # fmt: skip
-_VERB_PHRASE = re.compile(r"\b(switch|switching|chang(?:e|ing)|cancel|renew|borrow|cycle|commute|recycle) (?:(?:your|the|to|a) )?([a-z\-]{3,})", re.I)
-_GENERIC = {"friend", "friends", "family", "home", "morning", "evening", "age", "name", "room", "scale", "ten", "session", "topic", "participants", "news", "issue", "litre", "litres", "pack", "packet", "bottle", "cup", "employee", "hour"}  # fmt: skip
-_EITHER = re.compile(r"([\w'’\- ]{2,40}?)(?:,)? (?:or|versus|vs\.?|compared (?:to|with)|instead of|rather than) ([\w'’\- ]{2,40})", re.I)
+    "switch": "switching",
+    "switching": "switching",
+    "change": "changing",
+    "changing": "changing",
+    "cancel": "cancelling",
+    "renew": "renewing",
+    "borrow": "borrowing",
+    "visit": "visiting",
+    "cycle": "cycling",
+    "commute": "commuting",
+    "recycle": "recycling",
+    "recommend": "recommending",
+}
+_VERB_PHRASE = re.compile(
+    r"\b(switch|switching|chang(?:e|ing)|cancel|renew|borrow|cycle|commute|recycle) (?:(?:your|the|to|a) )?([a-z\-]{3,})",
+    re.I,
+)
+_GENERIC = {
+    "friend",
+    "friends",
+    "family",
+    "home",
+    "morning",
+    "evening",
+    "age",
+    "name",
+    "room",
+    "scale",
+    "ten",
+    "session",
+    "topic",
+    "participants",
+    "news",
+    "issue",
+    "litre",
+    "litres",
+    "pack",
+    "packet",
+    "bottle",
+    "cup",
+    "employee",
+    "hour",
+}
+_EITHER = re.compile(
+    r"([\w'’\- ]{2,40}?)(?:,)? (?:or|versus|vs\.?|compared (?:to|with)|instead of|rather than) ([\w'’\- ]{2,40})", re.I
+)
 _BETWEEN = re.compile(r"between ([\w'’\- ]{2,40}?) and ([\w'’\- ]{2,40})", re.I)
 
 
@@ -61,11 +138,14 @@ def read_question(text: str, topic: str) -> Question:
     """
     subject, aspect = subject_of(plain(topic, 300))
     body = _asked(plain(text, 1_200))
+    whole = re.sub(r"@[\w'’\-]+[,:]?\s*", "", plain(text, 1_200))
     kind = _kind(body)
+    if kind == "other":
+        kind = _kind(whole)
     options = () if kind in ("opening", "closing") else _options(body)
     if options and kind != "compare" and re.search(r"\bor\b", body, re.I):
         kind = "compare"
-    focus = _focus(body, subject, aspect)
+    focus = _focus(body if chunks(body) else whole, subject, aspect)
     return Question(kind, focus, subject, options, body)
 
 
@@ -98,7 +178,27 @@ def _options(text: str) -> tuple[str, ...]:
 
 def _focus(text: str, subject: Noun, aspect: Noun) -> Noun:
     verb = _VERB_PHRASE.search(text)
-    if verb and verb[2].lower() not in ("how", "what", "your", "about", "anything", "something", "the", "mind", "one", "thing", "and", "for", "this", "that"):
+    if verb and verb[2].lower() not in (
+        "how",
+        "what",
+        "your",
+        "about",
+        "anything",
+        "something",
+        "the",
+        "mind",
+        "one",
+        "thing",
+        "and",
+        "for",
+        "this",
+        "that",
+        "more",
+        "less",
+        "often",
+        "again",
+        "most",
+    ):
         base = verb[1].lower()
         return Noun(f"{_GERUNDS.get(base, base)} {verb[2].lower()}", kinds=subject.kinds)
     best, best_score = None, 0.0
@@ -108,14 +208,26 @@ def _focus(text: str, subject: Noun, aspect: Noun) -> Noun:
         if stems <= {stem(word) for word in _GENERIC}:
             continue
         score = 1.0 + min(len(chunk.words), 3) * 0.2 - position * 0.05 + (0.4 if chunk.determiner else 0.0)
-        score += 0.0 if stems & (subject.stems | aspect.stems) else 0.7 if chunk.determiner or chunk.before in ("of", "about", "for", "with") else -0.4
+        score += (
+            0.0
+            if stems & (subject.stems | aspect.stems)
+            else 0.7
+            if chunk.determiner or chunk.before in ("of", "about", "for", "with")
+            else -0.4
+        )
         if score > best_score:
             best, best_score = chunk, score
     if best is None:
         return aspect
     stems = {stem(word.lower()) for word in best.words}
-    if subject.stems and subject.stems < stems and stem(best.words[-1].lower()) not in aspect.stems and stem(best.words[0].lower()) in subject.stems:
+    if (
+        subject.stems
+        and subject.stems < stems
+        and stem(best.words[-1].lower()) not in aspect.stems
+        and stem(best.words[0].lower()) in subject.stems
+    ):
         return subject  # "oat milk fits" has swallowed a verb
-    if stems <= subject.stems and len(stems) <= len(subject.stems):
+    head = stem(subject.text.lower().split()[-1])
+    if stems <= subject.stems and (head in stems or subject.kinds & {"activity"}):
         return subject
     return aspect if stems == aspect.stems else noun(best.words, best.determiner)

@@ -10,7 +10,8 @@ from semblance_core.llm.simulator.words import words_of
 @cache
 def _things_by_concern() -> dict[str, tuple[str, ...]]:
     return {
-        concern: tuple(thing.strip() for frame in pool(concern, "nouns") for thing in frame.text.split(";")) for concern in CONCERNS
+        concern: tuple(thing.strip() for frame in pool(concern, "nouns") for thing in frame.text.split(";"))
+        for concern in CONCERNS
     }
 
 

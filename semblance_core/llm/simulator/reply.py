@@ -5,15 +5,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from semblance_core.llm.simulator.chance import dice, share
+from semblance_core.llm.simulator.chance import dice, digest, share
 from semblance_core.llm.simulator.concerns import pool
 from semblance_core.llm.simulator.lexicon import Frame, frame, sections
 from semblance_core.llm.simulator.mind import Mind, Reaction, mind_of, reaction_of
 from semblance_core.llm.simulator.scene import first_name
 from semblance_core.llm.simulator.stance import pole
 from semblance_core.llm.simulator.voice import style_of, voiced
-from semblance_core.llm.simulator.words import TOKENS_A_WORD, clip
 from semblance_core.llm.simulator.wording import Filler, Writer
+from semblance_core.llm.simulator.words import TOKENS_A_WORD, clip
 
 _TURNS = ("Mind you,", "Then again,", "On the other hand,", "Having said that,", "Still,", "To be fair to it,")
 _TURNED = re.compile(r"\b(not|n't|stop|avoid|leave|left|hesitate|against|less|never|reject|dislike)\b", re.I)
@@ -25,20 +25,35 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
     wanted = min(max(words if isinstance(words, int) else 40, 3), 220, max(3, int(max_tokens / TOKENS_A_WORD)))
     mind = mind_of(context)
     newest = mind.scene.turns[-1].seq if mind.scene.turns else 0
-    rng = dice(seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns))
+    rng = dice(
+        seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns)
+    )
     speech = _Speech(mind, rng, _writer(mind, rng, context))
     sentences = speech.short(wanted) if wanted <= 9 else speech.long(wanted)
     spoken = voiced(
-        sentences, style_of(mind.persona), rng, mind.scene.own_spent, mind.scene.spent,
-        int(wanted * 1.15) - speech.writer.count, _names(context, mind),
-    )  # fmt: skip
+        sentences,
+        style_of(mind.persona),
+        rng,
+        mind.scene.own_spent,
+        mind.scene.spent,
+        int(wanted * 1.15) - speech.writer.count,
+        _names(context, mind),
+    )
     return clip(" ".join(spoken), max(int(max_tokens / TOKENS_A_WORD), 3))
 
 
 def _names(context: dict[str, Any], mind: Mind) -> frozenset[str]:
     others = context.get("others")
     named = [first_name(str(name)) for name in others] if isinstance(others, list | tuple) else []
-    return frozenset({*named, *(turn.first for turn in mind.scene.turns), *mind.facts.slots.get("place", ()), *mind.facts.slots.get("brand", ())} - {""})
+    return frozenset(
+        {
+            *named,
+            *(turn.first for turn in mind.scene.turns),
+            *mind.facts.slots.get("place", ()),
+            *mind.facts.slots.get("brand", ()),
+        }
+        - {""}
+    )
 
 
 def _writer(mind: Mind, rng: random.Random, context: dict[str, Any]) -> Writer:
@@ -46,8 +61,17 @@ def _writer(mind: Mind, rng: random.Random, context: dict[str, Any]) -> Writer:
     others = context.get("others")
     everyone = sorted({me, *(str(name) for name in others)} if isinstance(others, list | tuple) else {me})
     seats = 1 if mind.autonomous else len(everyone)
-    return Writer(rng, {"T": mind.question.subject, "F": mind.question.focus}, mind.flags, {}, mind.scene.spent, mind.scene.own_spent,
-                  everyone.index(me), seats)  # fmt: skip
+    return Writer(
+        rng,
+        {"T": mind.question.subject, "F": mind.question.focus},
+        mind.flags,
+        {},
+        mind.scene.spent,
+        mind.scene.own_spent,
+        everyone.index(me),
+        seats,
+        digest(mind.question.text) % 997,
+    )
 
 
 class _Speech:
@@ -87,8 +111,12 @@ class _Speech:
         for concern in self.mind.concerns(self.rng):
             for section in ("say", "story"):
                 if self.writer.count < wanted * 0.8:
-                    self.writer.say(pool(concern, section), int(wanted * 1.2) - self.writer.count)
-        if self.mind.autonomous and self.mind.scene.peers and not any("?" in sentence for sentence in self.writer.sentences):
+                    self.writer.say(pool(concern, section), int(wanted * 1.2) - self.writer.count, fresh=True)
+        if (
+            self.mind.autonomous
+            and self.mind.scene.peers
+            and not any("?" in sentence for sentence in self.writer.sentences)
+        ):
             room = int(wanted * 1.3) - self.writer.count
             if room >= 6 and self.rng.random() < 0.26:
                 self._ask(room)
@@ -104,11 +132,30 @@ class _Speech:
         elif not reacted or self.rng.random() < 0.45:
             moves.append(self._more)
         stories_first = self.mind.trait("extraversion") + self.mind.trait("openness") > 100 + self.rng.uniform(-60, 60)
-        claim, story, own, verdict = (lambda room: self._say("say", room)), (lambda room: self._say("story", room)), self._self, self._verdict
+        claim, story, own, verdict = (
+            (lambda room: self._say("say", room)),
+            (lambda room: self._say("story", room)),
+            self._self,
+            self._verdict,
+        )
         body = [story, claim, verdict, own] if stories_first else [claim, verdict, own, story]
         if self.rng.random() < 0.45:
             body.insert(0, body.pop(2))
-        return [*moves, *body, self._other_side, self._turn_to_second, claim, story, own, self._turn_to_third, claim, story, self._wish, verdict, own]
+        return [
+            *moves,
+            *body,
+            self._other_side,
+            self._turn_to_second,
+            claim,
+            story,
+            own,
+            self._turn_to_third,
+            claim,
+            story,
+            self._wish,
+            verdict,
+            own,
+        ]
 
     def _react(self, room: int) -> object:
         if self.reaction is None:
@@ -126,7 +173,11 @@ class _Speech:
             self.concern = concern
         elif manner == "counter" and concern == self.concern:
             self.concern, self.second = self.second, self.concern
-        said = self.writer.say(frames, room)
+        said = self.writer.say(frames, room, fresh=True)
+        if not said and manner in ("agree", "build", "disagree", "counter", "earlier", "shift"):
+            said = self.writer.say(
+                sections("reactions")["disagree" if manner in ("disagree", "counter") else "agree"], room, fresh=True
+            )
         if said and manner == "disagree" and concern in self.mind.weights:
             side = "plus" if self.reaction.peer.feeling < 0 else "minus"
             self.writer.say(pool(concern, side), int(room * 0.8) - self.writer.count, fresh=True)
@@ -136,7 +187,12 @@ class _Speech:
         kind, answers = self._kind(), sections("answers")
         polar, neutral = answers.get(f"{kind}.{self.pole}", ()), answers.get(kind, ())
         frames = polar if polar and (not neutral or self.rng.random() < 0.6) else neutral or polar
-        return self.writer.say(frames, max(room, 9)) or self.writer.say((*polar, *neutral, *answers["other"]), max(room, 9))
+        every, space = (*polar, *neutral, *answers["other"]), max(room, 9)
+        return (
+            self.writer.say(frames, space, fresh=True)
+            or self.writer.say(every, space, fresh=True)
+            or self.writer.say(every, space)
+        )
 
     def _more(self, room: int) -> object:
         return self.writer.say(sections("answers")["more"], room, fresh=True)
@@ -158,7 +214,11 @@ class _Speech:
         return self.writer.say(sections("self")["self"], room, fresh=True)
 
     def _wish(self, room: int) -> object:
-        wishes = [frame("I'd be happier if {if}."), frame("If {if}, you'd hear no more from me."), frame("It would help if {if}.")]
+        wishes = [
+            frame("I'd be happier if {if}."),
+            frame("If {if}, you'd hear no more from me."),
+            frame("It would help if {if}."),
+        ]
         return self.writer.say(wishes, room, fresh=True)
 
     def _turn_to_second(self, _room: int) -> object:
@@ -197,7 +257,9 @@ class _Speech:
             **fixed,
             "np": lambda writer: writer.phrase(pool(self.concern, "np")) or writer.phrase(pool(self.third, "np")),
             "np2": lambda writer: writer.phrase(pool(self.second, "np")) or writer.phrase(pool(self.third, "np")),
-            "thing": lambda writer: writer.phrase(pool(self.concern, "thing")) or writer.phrase(pool(self.second, "thing")),
+            "thing": lambda writer: (
+                writer.phrase(pool(self.concern, "thing")) or writer.phrase(pool(self.second, "thing"))
+            ),
             "why": lambda writer: writer.phrase(pool(self.concern, self._why())),
             "whypos": lambda writer: writer.phrase(pool(self.concern, "why+")),
             "whyneg": lambda writer: writer.phrase(pool(self.concern, "why-")),

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.raised import noun_raised
 from semblance_core.llm.simulator.lexicon import wordset
+from semblance_core.llm.simulator.raised import noun_raised
 from semblance_core.llm.simulator.words import grams, plain, words_of
 
 
@@ -59,7 +59,9 @@ def turns_of(entries: object) -> tuple[Turn, ...]:
         if isinstance(entry, dict) and str(entry.get("text") or "").strip():
             seq = entry.get("seq")
             number = seq if isinstance(seq, int) else position
-            found.append(Turn(number, str(entry.get("role") or "persona"), str(entry.get("speaker") or ""), str(entry["text"])))
+            found.append(
+                Turn(number, str(entry.get("role") or "persona"), str(entry.get("speaker") or ""), str(entry["text"]))
+            )
     return tuple(found)
 
 
@@ -85,16 +87,25 @@ def read_scene(context: dict[str, Any], question: str) -> Scene:
     since = turns[last_moderator + 1 :]
     autonomous = context.get("mode") == "autonomous"
     recent = turns[-4:] if autonomous else turns[-24:]
-    peers = tuple(_peer(turn) for turn in reversed(recent) if turn.role == "persona" and turn.speaker != me and turn.first)
+    peers = tuple(
+        _peer(turn) for turn in reversed(recent) if turn.role == "persona" and turn.speaker != me and turn.first
+    )
     my_first = first_name(me)
     newest = turns[-1] if turns else None
-    asked_by = peers[0] if peers and autonomous and newest and newest.speaker != me and _asks(newest.text, my_first) else None
+    asked_by = (
+        peers[0] if peers and autonomous and newest and newest.speaker != me and _asks(newest.text, my_first) else None
+    )
     called = next((peer.first for peer in peers if re.search(rf"\b{re.escape(peer.first)}\b", question)), "")
     return Scene(
-        turns, mine, peers, any(turn.speaker == me for turn in since), asked_by, called,
+        turns,
+        mine,
+        peers,
+        any(turn.speaker == me for turn in since),
+        asked_by,
+        called,
         frozenset(gram for size in (3, 4) for turn in turns for gram in grams(turn.text, size)),
         frozenset(gram for turn in mine for gram in grams(turn.text, 3)),
-    )  # fmt: skip
+    )
 
 
 def _peer(turn: Turn) -> Peer:

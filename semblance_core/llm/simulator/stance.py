@@ -8,7 +8,10 @@ from semblance_core.llm.simulator.concerns import level
 from semblance_core.llm.simulator.nouns import Noun
 from semblance_core.llm.simulator.scene import Scene, feeling
 
-_FOR = re.compile(r"\b(love|loves|enthusias\w+|fan|favourite|enjoys?|keen|early adopter|first to|recommends?|curious|excited|convinced by|swears? by)\b", re.I)
+_FOR = re.compile(
+    r"\b(love|loves|enthusias\w+|fan|favourite|enjoys?|keen|early adopter|first to|recommends?|curious|excited|convinced by|swears? by)\b",
+    re.I,
+)
 _AGAINST = re.compile(
     r"\b(scepti\w+|skepti\w+|avoids?|doubt\w*|not convinced|unconvinced|hates?|refuses?|reluctant\w*|overpriced|wary|gave up|never again|distrust\w*"
     r"|can't see the point|suspicious)\b",
@@ -21,7 +24,9 @@ def stance(persona: dict[str, Any], subject: Noun, scene: Scene) -> float:
     traits; the talk of the others shifts it by at most 0.25, more for agreeable people."""
     traits = persona.get("big_five")
     traits = traits if isinstance(traits, dict) else {}
-    told = " ".join(str(persona.get(name) or "") for name in ("quote", "backstory", "goals", "frustrations", "shopping_habits"))
+    told = " ".join(
+        str(persona.get(name) or "") for name in ("quote", "backstory", "goals", "frustrations", "shopping_habits")
+    )
     said = len(_FOR.findall(told)) - len(_AGAINST.findall(told))
     fixed = (share("stance", persona.get("name"), persona.get("id"), subject.text.lower()) - 0.5) * 1.5
     nature = (level(traits, "agreeableness") - level(traits, "neuroticism") + level(traits, "openness") - 50) / 250

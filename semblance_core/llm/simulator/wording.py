@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from semblance_core.llm.simulator.chance import digest
 from semblance_core.llm.simulator.lexicon import Frame
 from semblance_core.llm.simulator.nouns import Noun
 from semblance_core.llm.simulator.words import capitalised, grams, word_count
@@ -25,8 +24,8 @@ class Writer:
 
     nouns: T, the session's subject, and F, what the question is about. fillers: how each slot gets its words; an empty
     text makes the frame unfit. seat, seats: who of how many answers at the same time; each prefers its own share of the
-    frames, so that parallel answers, which cannot see one another, do not sound alike. spent, own_spent: runs of words
-    already heard.
+    frames, which moves on with the round, so that parallel answers, which cannot see one another, do not sound alike.
+    spent, own_spent: runs of words already heard.
     """
 
     rng: random.Random
@@ -37,6 +36,7 @@ class Writer:
     own_spent: frozenset[tuple[str, ...]]
     seat: int = 0
     seats: int = 1
+    round: int = 0
     sentences: list[str] = field(default_factory=list)
     _mentioned: dict[str, int] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
@@ -69,7 +69,9 @@ class Writer:
                 return self._filled(frame.text, set())
         return ""
 
-    def _candidates(self, frames: Iterable[Frame], room: int, lead: str, fresh: bool) -> Iterable[tuple[str, set[str], Frame]]:
+    def _candidates(
+        self, frames: Iterable[Frame], room: int, lead: str, fresh: bool
+    ) -> Iterable[tuple[str, set[str], Frame]]:
         rough: list[tuple[int, str, set[str], Frame]] = []
         for stale, frame in self._ranked(frames, prefer_mention=bool(self.sentences) and not self.on_topic)[:9]:
             if frame.text in self._taken or (stale and fresh):
@@ -80,8 +82,14 @@ class Writer:
             if not text:
                 self._taken = taken
                 continue
-            sentence = _finished(f"{lead} {text[:1].lower() + text[1:] if lead and not text.startswith(('I ', 'I’', chr(73) + chr(39))) else text}" if lead else text)
-            repeats = len(grams(sentence, 6) & self._long_runs(sentence)) + len(grams(sentence, 5) & _runs_in(self.sentences, 5))
+            sentence = _finished(
+                f"{lead} {text[:1].lower() + text[1:] if lead and not text.startswith(('I ', 'I’', chr(73) + chr(39))) else text}"
+                if lead
+                else text
+            )
+            repeats = len(grams(sentence, 6) & self._long_runs(sentence)) + len(
+                grams(sentence, 5) & _runs_in(self.sentences, 5)
+            )
             if word_count(sentence) <= room and not repeats:
                 yield sentence, mentions, frame
             self._taken = taken
@@ -95,7 +103,7 @@ class Writer:
         return {gram for gram in grams(sentence, 6) if all(gram[i : i + 4] in self.spent for i in range(3))}
 
     def _ranked(self, frames: Iterable[Frame], prefer_mention: bool = False) -> list[tuple[int, Frame]]:
-        """Fitting frames, freshest first; then one's own share, then by chance."""
+        """Fitting frames with how stale they are, freshest first; another's share counts as slightly stale."""
         scored = []
         for frame in frames:
             if not frame.fits(self.flags):
@@ -103,11 +111,20 @@ class Writer:
             literal = [part for part in _SLOT.sub("\n", _CHOICE.sub("\n", frame.text)).split("\n") if part.strip()]
             stale = sum(len(grams(part, 4 if word_count(part) > 3 else 3) & self.spent) for part in literal)
             stale += sum(3 for part in literal if grams(part, 3) & self.own_spent)
-            foreign = self.seats > 1 and digest("seat", frame.text) % self.seats != self.seat
+            foreign = (frame.rank + self.round - self.seat) % self.seats != 0
             own_sort = any(need <= KINDS for need in frame.needs)
-            scored.append((stale, foreign, not own_sort and self.rng.random() < 0.7, prefer_mention and not re.search(r"\{[TF]", frame.text), self.rng.random(), frame))
+            scored.append(
+                (
+                    stale,
+                    foreign,
+                    not own_sort and self.rng.random() < 0.7,
+                    prefer_mention and not re.search(r"\{[TF]", frame.text),
+                    self.rng.random(),
+                    frame,
+                )
+            )
         scored.sort(key=lambda each: each[:5])
-        return [(each[0], each[5]) for each in scored]
+        return [(each[0] + each[1], each[5]) for each in scored]
 
     def _filled(self, text: str, mentions: set[str]) -> str:
         """The frame as a sentence, or empty where a slot has nothing to say."""
@@ -138,7 +155,7 @@ class Writer:
         seen = self._mentioned.get(noun.text)
         if seen is not None and seen == len(self.sentences):
             return noun.form("it" if as_subject else "them")
-        return noun.alias or noun.text if seen is not None else noun.text
+        return noun.alias if noun.alias and (seen is not None or self.rng.random() < 0.7) else noun.text
 
 
 def _runs_in(sentences: list[str], size: int) -> set[tuple[str, ...]]:

@@ -5,8 +5,16 @@ import re
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _MARKUP = re.compile(r"[*_`#~<>{}\[\]|\\]+")
-_SHORTENED = ((" I am ", " I'm "), (" I have ", " I've "), ("do not", "don't"), ("does not", "doesn't"), ("is not", "isn't"), ("cannot", "can't"),
-              ("would not", "wouldn't"), ("that is", "that's"))  # fmt: skip
+_SHORTENED = (
+    (" I am ", " I'm "),
+    (" I have ", " I've "),
+    ("do not", "don't"),
+    ("does not", "doesn't"),
+    ("is not", "isn't"),
+    ("cannot", "can't"),
+    ("would not", "wouldn't"),
+    ("that is", "that's"),
+)
 TOKENS_A_WORD = 1.4
 
 

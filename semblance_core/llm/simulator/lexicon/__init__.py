@@ -11,17 +11,18 @@ HERE = Path(__file__).parent
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A sentence with [alternatives|to choose from] and {slots}. needs: each set must share a flag with the speaker's
-    flags. bars: flags that forbid it."""
+    flags. bars: flags that forbid it. rank: its place in its section, by which people who answer at once share the frames."""
 
     text: str
     needs: tuple[frozenset[str], ...] = ()
     bars: frozenset[str] = frozenset()
+    rank: int = 0
 
     def fits(self, flags: frozenset[str]) -> bool:
         return not (self.bars & flags) and all(need & flags for need in self.needs)
 
 
-def frame(line: str) -> Frame:
+def frame(line: str, rank: int = 0) -> Frame:
     """Reads one line.
 
     >>> frame("@kids @!alone They copied me.").fits(frozenset({"kids"}))
@@ -35,7 +36,7 @@ def frame(line: str) -> Frame:
             bars.update(tag[2:].split(","))
         else:
             needs.append(frozenset(tag[1:].split(",")))
-    return Frame(line.strip(), tuple(needs), frozenset(bars))
+    return Frame(line.strip(), tuple(needs), frozenset(bars), rank)
 
 
 @cache
@@ -47,7 +48,7 @@ def sections(name: str) -> MappingProxyType[str, tuple[Frame, ...]]:
         if line.startswith("[") and line.endswith("]"):
             here = found.setdefault(line[1:-1], [])
         elif line.strip():
-            here.append(frame(line.strip()))
+            here.append(frame(line.strip(), len(here)))
     return MappingProxyType({section: tuple(frames) for section, frames in found.items()})
 
 

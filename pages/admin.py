@@ -1,0 +1,98 @@
+"""Users and costs: accounts, quotas, and what everybody's calls cost."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import streamlit as st
+
+from semblance_core.domain.people import Role, User
+from semblance_core.domain.usage import QuotaStatus, UsageQuota
+from semblance_core.reports.exports import usage_csv
+from semblance_core.reports.frames import by, event_table
+from semblance_core.workspace import Workspace
+from ui import gate, shell
+from ui.charts import cost_by_day
+from ui.words import money, safe_markdown, say_here
+
+DAYS = 30
+
+
+@st.dialog("Quota")
+def change_quota(ws: Workspace, user: User) -> None:
+    st.markdown(f"What **{safe_markdown(user.name)}** may use in a calendar month. Empty means no limit.")
+    with st.form("quota", border=False):
+        usd = st.number_input(
+            "US dollars", 0.0, value=float(user.quota.usd) if user.quota.usd is not None else None, step=1.0
+        )
+        tokens = st.number_input("Tokens", 0, value=user.quota.tokens, step=10_000)
+        if st.form_submit_button("Save", type="primary"):
+            with say_here():
+                ws.set_quota(
+                    user.id,
+                    UsageQuota(None if usd is None else Decimal(str(usd)), None if tokens is None else int(tokens)),
+                )
+                st.rerun()
+
+
+@st.dialog("Add user")
+def add(ws: Workspace) -> None:
+    with st.form("add_user", border=False):
+        user_id = st.text_input("User name", max_chars=64)
+        name = st.text_input("Full name", max_chars=80)
+        role = st.selectbox("Role", list(Role), format_func=lambda role: role.value.capitalize())
+        password = st.text_input("Password", type="password", max_chars=72)
+        if st.form_submit_button("Add", type="primary"):
+            with say_here():
+                ws.add_user(user_id, name, role, password)
+                st.rerun()
+
+
+def row(ws: Workspace, user: User, status: QuotaStatus) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"**{safe_markdown(user.name)}** · {safe_markdown(user.id)}")
+            st.caption(shell.quota_share(status)[1])
+        st.badge(user.role.value, color="violet" if user.role is Role.ADMIN else "gray")
+        if user.disabled:
+            st.badge("disabled", color="red")
+        if st.button("Quota", key=f"quota_{user.id}"):
+            change_quota(ws, user)
+        if st.button("Enable" if user.disabled else "Disable", key=f"disable_{user.id}", type="tertiary"):
+            with say_here():
+                ws.set_disabled(user.id, not user.disabled)
+                st.rerun()
+
+
+ws = gate.workspace()
+users = ws.users()
+rows = ws.daily_usage(ws.clock() - timedelta(days=DAYS))
+
+st.title("Users and costs")
+people, costs = st.tabs(["Users", "Costs, 30 days"])
+with people:
+    if st.button("Add user", type="primary", icon=":material/person_add:"):
+        add(ws)
+    for user, status in users:
+        row(ws, user, status)
+with costs:
+    if not rows:
+        st.info("No model calls yet.", icon=":material/monitoring:")
+    else:
+        known = sum((row["cost_usd"] for row in rows), Decimal(0))
+        first, second, third = st.columns(3)
+        first.metric("Cost", money(known), border=True)
+        second.metric("Calls", f"{sum(row['calls'] for row in rows):,}", border=True)
+        third.metric("Failed calls", f"{sum(row['failed'] for row in rows):,}", border=True)
+        if unpriced := sum(row["unpriced"] for row in rows):
+            st.warning(f"{unpriced} calls are of unknown cost, because their model has no known price.")
+        cost_by_day(
+            rows, "cost_usd" if known else "tokens", "user_id", "US dollars by day" if known else "Tokens by day"
+        )
+        columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
+        for split in ("user_id", "model", "feature"):
+            table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "cost_usd"]]
+            st.dataframe(table, hide_index=True, column_config=columns)
+        events = ws.events()
+        st.subheader("Newest calls")
+        st.dataframe(event_table(events), hide_index=True, column_config=columns)
+        st.download_button("CSV", usage_csv(events), "usage.csv", icon=":material/download:")

@@ -1,0 +1,55 @@
+"""Home: where the study stands and what to do next."""
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup
+from ui import gate, shell
+from ui.task_progress import task_progress
+from ui.words import money, safe_markdown, state_badge, when
+
+ws = gate.workspace()
+project = shell.project(ws)
+personas = ws.personas(project.id)
+groups = ws.focus_groups(project.id)
+status = ws.my_quota()
+
+st.title(safe_markdown(project.name))
+first, second, third = st.columns(3)
+first.metric("Personas", len(personas), border=True)
+second.metric("Focus groups", len(groups), border=True)
+third.metric("Cost this month", money(status.spent_usd), border=True)
+
+for task in [task for task in ws.tasks(project.id) if not task.state.is_over]:
+    task_progress(ws, task, "Recruiting" if task.kind == "recruit" else "Finding themes")
+
+
+def step(number: int, title: str, words: str, page: str, label: str) -> None:
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{number}. {title}**")
+        st.markdown(words)
+        st.page_link(page, label=label, icon=":material/arrow_forward:")
+
+
+def recent(group: FocusGroup) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None, width="stretch"):
+            st.page_link("pages/session.py", label=safe_markdown(group.title), query_params={"id": group.id})
+            st.caption(
+                f"{len(group.participants)} participants · {group.next_seq - 1} messages · {when(group.created_at)}"
+            )
+        state_badge(group)
+
+
+if groups:
+    st.subheader("Recent sessions")
+    for group in groups[:5]:
+        recent(group)
+else:
+    st.subheader("Three steps to your first findings")
+    left, middle, right = st.columns(3)
+    with left:
+        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", "pages/personas.py", "Personas")
+    with middle:
+        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", "pages/focus_groups.py", "Focus groups")
+    with right:
+        step(3, "Read", "Themes whose every quote leads to its message.", "pages/focus_groups.py", "Themes")

@@ -1,0 +1,76 @@
+"""A session: watch it, moderate it, let it run, stop it."""
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.workspace import Workspace
+from ui import gate
+from ui.live import live_session
+from ui.words import safe_markdown, say_here, state_badge
+
+
+@st.dialog("End session")
+def end(ws: Workspace, group: FocusGroup) -> None:
+    st.markdown("End this session for good? Its transcript stays; nothing more can be said in it.")
+    if st.button("End it", type="primary"):
+        ws.end(group.id)
+        st.rerun()
+
+
+def controls(ws: Workspace, group: FocusGroup) -> None:
+    over = group.state is FocusGroupState.ENDED
+    with st.container(horizontal=True):
+        if group.is_busy:
+            if st.button("Stop", type="primary", icon=":material/stop_circle:"):
+                ws.stop(group.id)
+                st.rerun()
+        elif not over and st.button(
+            "Let it run", type="primary", icon=":material/play_circle:", help="Autonomous: follows the guide"
+        ):
+            with say_here():
+                ws.start_autonomous(group.id)
+                st.rerun()
+        if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
+            st.switch_page("pages/findings.py", query_params={"id": group.id})
+        if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
+            end(ws, group)
+
+
+def moderator_input(ws: Workspace, group: FocusGroup) -> None:
+    questions = group.guide.questions
+    asked = group.course.question + 1
+    if asked < len(questions) and not group.is_busy:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Next in the guide: {safe_markdown(questions[asked])}", width="stretch")
+            if st.button("Ask it", icon=":material/arrow_forward:"):
+                post(ws, group, questions[asked])
+    placeholder = "Ask everyone, or @name to ask one"
+    if text := st.chat_input(
+        "The participants are answering …" if group.is_busy else placeholder, disabled=group.is_busy
+    ):
+        post(ws, group, text)
+
+
+def post(ws: Workspace, group: FocusGroup, text: str) -> None:
+    with say_here():
+        ws.post_message(group.id, text)
+        st.rerun()
+
+
+ws = gate.workspace()
+if not st.query_params.get("id"):
+    st.switch_page("pages/focus_groups.py")
+group = ws.focus_group(st.query_params["id"])
+
+st.page_link("pages/focus_groups.py", label="Focus groups", icon=":material/arrow_back:")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title(safe_markdown(group.title), width="content")
+    state_badge(group)
+if group.reason:
+    st.caption(safe_markdown(group.reason_in_words))
+if not group.participants:
+    st.warning("This session has no participants. Edit its set-up to add some.", icon=":material/groups:")
+controls(ws, group)
+live_session(ws, group)
+if group.state in (FocusGroupState.DRAFT, FocusGroupState.MODERATED):
+    moderator_input(ws, group)

@@ -1,0 +1,207 @@
+"""The circumstances of an invented person: age, work, home and money that go together."""
+
+import random
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from semblance_core.llm.simulator.brief import Brief, country
+from semblance_core.llm.simulator.lexicon import sections
+from semblance_core.llm.simulator.words import capitalised, plain
+
+_EDUCATION = {"degree": "university degree", "vocational": "vocational training", "school": "secondary school"}
+_LINE = re.compile(r"^(?P<job>[^,]+) in (?P<town>[^,]+), (?P<age>\d{2}), (?P<home>[^.]+)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    age: int
+    occupation: str
+    education: str
+    income_band: str
+    household: str
+    location: str
+    tech_comfort: str
+
+    def line(self) -> str:
+        """The life as the first sentence of a sketch, which `read_life` understands."""
+        return f"{capitalised(self.occupation)} in {self.location.split(',')[0]}, {self.age}, {self.household}."
+
+    def past(self, rng: random.Random) -> str:
+        """One sentence about how they got here."""
+        if self.occupation.startswith("retired"):
+            return rng.choice(
+                (
+                    "After a long working life there is time for other things now.",
+                    "Retirement has brought a slower week and more opinions.",
+                )
+            )
+        if "student" in self.occupation:
+            return rng.choice(
+                (
+                    "Between lectures and a weekend job there is little money and even less sleep.",
+                    "The course is demanding, the flat is loud.",
+                )
+            )
+        return rng.choice(
+            (
+                f"After {self.education} the first job led to the present one.",
+                "Work is mostly fine and rarely leaves on time.",
+                "A change of job two years ago brought a better rhythm.",
+                "The working week is full, the weekends are guarded.",
+            )
+        )
+
+
+def draw_life(brief: Brief, cell: dict[str, Any], rng: random.Random, taken: set[str]) -> Life:
+    """Circumstances for a cell of the brief; occupations in `taken` only when nothing else fits."""
+    age = _age(brief, cell, rng)
+    fixed_job = plain(cell.get("occupation"), 100)
+    job, level, income = _job(brief, age, rng, taken, plain(cell.get("education"), 100))
+    bands = country(brief.home, "money")
+    towns = country(brief.home, "cities")
+    town = brief.town or rng.choice(towns)
+    return Life(
+        age,
+        fixed_job or job,
+        plain(cell.get("education"), 100) or ("currently at university" if "student" in job else _EDUCATION[level]),
+        plain(cell.get("income_band"), 100) or bands[max(0, min(len(bands) - 1, income - 1))],
+        plain(cell.get("household"), 100) or _household(age, brief.life, rng),
+        plain(cell.get("location"), 100) or f"{town}, {brief.home}",
+        _tech(age, job, rng),
+    )
+
+
+def read_life(sketch: str, brief: Brief, cell: dict[str, Any], rng: random.Random) -> Life:
+    """The life that a sketch describes; drawn anew where it was not written by this simulator. The cell wins."""
+    match = _LINE.match(sketch)
+    drawn = draw_life(brief, cell, rng, set())
+    if not match:
+        return drawn
+    low, high = _bounds(brief, cell)
+    age = min(max(int(match["age"]), low), high)
+    job = plain(cell.get("occupation"), 100) or match["job"][:1].lower() + match["job"][1:]
+    job = match["job"] if match["job"][:2].isupper() else job
+    level, income = _terms_of(job)
+    bands = country(brief.home, "money")
+    return Life(
+        age,
+        job,
+        plain(cell.get("education"), 100) or ("currently at university" if "student" in job else _EDUCATION[level]),
+        plain(cell.get("income_band"), 100) or bands[max(0, min(len(bands) - 1, income - 1))],
+        plain(cell.get("household"), 100) or match["home"],
+        plain(cell.get("location"), 100) or f"{match['town']}, {brief.home}",
+        _tech(age, job, rng),
+    )
+
+
+def _bounds(brief: Brief, cell: dict[str, Any]) -> tuple[int, int]:
+    low, high = cell.get("age_min"), cell.get("age_max")
+    least = low if isinstance(low, int) else brief.youngest
+    most = high if isinstance(high, int) else max(brief.oldest, least)
+    if "biz" in brief.subject.kinds and not isinstance(high, int) and least < 64 and brief.life != "retired":
+        most = min(most, 63)
+    least = min(least, most)
+    return max(16, least), max(16, min(most, 110))
+
+
+def _age(brief: Brief, cell: dict[str, Any], rng: random.Random) -> int:
+    low, high = _bounds(brief, cell)
+    return rng.randint(low, high)
+
+
+def _jobs(section: str) -> list[list[str]]:
+    return [frame.text.split("|") for frame in sections("jobs")[section]]
+
+
+def _job(brief: Brief, age: int, rng: random.Random, taken: set[str], education: str) -> tuple[str, str, int]:
+    section = "business" if "biz" in brief.subject.kinds else "jobs"
+    if section == "jobs" and (brief.life == "retired" or age >= 67):
+        section = "retired"
+    elif section == "jobs" and (brief.life == "student" or age < 20):
+        section = "student"
+    rows = [row for row in _jobs(section) if len(row) < 5 or int(row[3]) <= age <= int(row[4])] or _jobs(section)
+    wanted = (
+        "degree"
+        if re.search(r"degree|universit|bachelor|master|graduate", education, re.I)
+        else "school"
+        if education
+        else ""
+    )
+    fitting = [row for row in rows if not wanted or (row[1] == "degree") == (wanted == "degree")] or rows
+    fresh = [row for row in fitting if row[0] not in taken] or fitting
+    row = rng.choice(fresh)
+    return row[0], row[1], int(row[2])
+
+
+def _terms_of(job: str) -> tuple[str, int]:
+    """The education and the income level, 1 to 5, that go with an occupation."""
+    for section in ("jobs", "retired", "student", "business"):
+        for row in _jobs(section):
+            if row[0].lower() == job.lower():
+                return row[1], int(row[2])
+    return "vocational", 2
+
+
+def _household(age: int, life: str, rng: random.Random) -> str:
+    if life == "parent":
+        return rng.choice(
+            (
+                "lives with partner and two children",
+                "single parent with one son",
+                "lives with husband or wife and three kids",
+                "lives with partner and a toddler",
+            )
+        ).replace("husband or wife", "partner")
+    if age < 26:
+        return rng.choice(
+            (
+                "shared flat with two flatmates",
+                "lives with parents",
+                "lives alone in a small flat",
+                "lives with partner",
+            )
+        )
+    if age < 52:
+        return rng.choice(
+            (
+                "lives with partner and two children",
+                "lives alone",
+                "lives with partner",
+                "single parent with one daughter",
+                "shared house with friends",
+                "lives with partner and a dog",
+                "lives with partner and a toddler",
+            )
+        )
+    return rng.choice(
+        (
+            "lives with partner",
+            "lives alone",
+            "widowed, lives alone",
+            "lives with partner, children have moved out",
+            "lives alone with a dog",
+        )
+    )
+
+
+def _tech(age: int, job: str, rng: random.Random) -> str:
+    if "software" in job or age < 32:
+        return rng.choice(
+            ("Very comfortable, does nearly everything on the phone", "At home with apps, impatient with bad ones")
+        )
+    if age < 60:
+        return rng.choice(
+            (
+                "Comfortable with everyday apps",
+                "Uses what is needed and looks up the rest",
+                "Fine with technology, tired of updates",
+            )
+        )
+    return rng.choice(
+        (
+            "Manages email and a few apps, prefers a phone call",
+            "Uses a tablet for the news and family photos",
+            "Careful with technology, asks for help when needed",
+        )
+    )

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs the whole suite; installs what it needs first, once. Arguments go on to pytest.
+set -euo pipefail
+cd "$(dirname "$0")"
+. ./environment.sh requirements-dev.txt
+ruff check .
+ruff format --check .
+mypy
+python -m pytest "$@"

@@ -1,0 +1,110 @@
+"""What all tests share: nobody's own settings, no socket beyond loopback, one real database server, a database a test."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+for name in list(os.environ):
+    if name.startswith(("SEMBLANCE_", "OPENAI_", "GEMINI_", "GOOGLE_", "MONGODB_URI", "LITELLM_")):
+        del os.environ[name]
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.domain.people import Role, User
+from semblance_core.domain.times import utc_now
+from semblance_core.settings import Settings, load_settings
+from semblance_core.store import embedded
+from semblance_core.store.ids import new_id
+from semblance_core.workspace import Workspace
+from tests.scripted_server import ScriptedServer
+
+Settings.model_config["env_file"] = None
+LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
+MODEL = "openai/gpt-4o-mini"
+KEY = "sk-canary-0123456789abcdef"
+USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.ADMIN))
+
+OpenPlatform = Callable[..., Semblance]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """A test that reaches out to another machine fails."""
+
+    def guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def guard(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+                raise AssertionError(f"A test tried to reach {address}.")
+            return connect(self, address)
+
+        return guard
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+        patched.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+        yield
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folder of the one embedded server that all tests but its own share; it runs as long as they do."""
+    folder = tmp_path_factory.mktemp("semblance")
+    server = embedded.join(folder)
+    yield folder
+    server.leave()
+
+
+@pytest.fixture
+def model_server() -> Iterator[ScriptedServer]:
+    """A model provider on loopback; `model_server.script` says what it answers."""
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
+    """A database of the test's own, and the scripted server as OpenAI."""
+    return {
+        "SEMBLANCE_ENV": "production",
+        "SEMBLANCE_DATA_DIR": data_dir,
+        "SEMBLANCE_DATABASE": f"test-{new_id()}",
+        "SEMBLANCE_MODEL": MODEL,
+        "SEMBLANCE_SIMULATOR_DELAY_S": 0.0,
+        "OPENAI_API_KEY": KEY,
+        "OPENAI_BASE_URL": f"{model_server.url}/v1",
+    }
+
+
+@pytest.fixture
+def open_platform(platform_settings: dict[str, Any]) -> Iterator[OpenPlatform]:
+    """`open_platform(SEMBLANCE_CALL_ATTEMPTS=1)`: the real platform with these settings; closed when the test ends.
+
+    In it are user, other and admin, without the second of bcrypt that real passwords would cost every test.
+    """
+    with ExitStack() as closing:
+
+        def opened(**overrides: Any) -> Semblance:
+            semblance = closing.enter_context(open_semblance(load_settings(**platform_settings | overrides)))
+            closing.callback(semblance.connection.database.client.drop_database, semblance.connection.database.name)
+            for name, role in USERS:
+                if semblance.store.users.find(name) is None:
+                    semblance.store.users.add(User(name, name.title(), role, utc_now()), "no password fits")
+            return semblance
+
+        yield opened
+
+
+@pytest.fixture
+def semblance(open_platform: OpenPlatform) -> Semblance:
+    return open_platform()
+
+
+@pytest.fixture
+def workspace(semblance: Semblance) -> Workspace:
+    return semblance.workspace("user")

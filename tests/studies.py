@@ -1,0 +1,82 @@
+"""Personas, guides and sessions for tests, and what tests ask of them again and again."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import FocusGroup, Message
+from semblance_core.domain.guide import parse_guide
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.task import Task
+from semblance_core.workspace import SetUp, Workspace
+
+GUIDE = """## Habits
+- When did you last buy oat milk?
+- What made you choose it?
+
+## Price
+- What is a fair price for a litre?
+"""
+NAMES = ("Maya Rao", "Ben Cole", "Ines Falk", "Tom Brandt", "Olu Ade", "Kim Sato", "Eva Lind", "Raj Nair")
+REPOSITORY = Path(__file__).parents[1]
+
+
+def panel(size: int = 3) -> tuple[Persona, ...]:
+    return tuple(
+        Persona(
+            name=NAMES[number] if number < len(NAMES) else f"Person{number} Test",
+            age=25 + number,
+            occupation="nurse",
+            location="Leeds",
+            values=("thrift", "calm"),
+            backstory=f"Lives in house number {number} and shops on the way home.",
+            id=f"persona-{number}",
+        )
+        for number in range(size)
+    )
+
+
+def session(workspace: Workspace, size: int = 3, guide: str = GUIDE, **fields: Any) -> FocusGroup:
+    """A new focus group in a project of its own."""
+    project = workspace.create_project("Oat milk")
+    topic = fields.pop("topic", "Oat milk")
+    set_up = SetUp(fields.pop("title", "Oat milk"), topic, parse_guide(guide), panel(size), **fields)
+    return workspace.create_focus_group(project.id, set_up)
+
+
+def asked_round(semblance: Semblance, workspace: Workspace, group_id: str, text: str, **fields: Any) -> list[Message]:
+    """Puts a message, waits for the replies, and returns what that added to the transcript."""
+    before = workspace.focus_group(group_id).next_seq
+    workspace.post_message(group_id, text, **fields)
+    semblance.engine.wait("focus_group", group_id)
+    return workspace.messages(group_id, first=before)
+
+
+def discussed(semblance: Semblance, workspace: Workspace, group_id: str) -> tuple[FocusGroup, list[Message]]:
+    """Lets the discussion run to its end."""
+    workspace.start_autonomous(group_id)
+    semblance.engine.wait("focus_group", group_id)
+    return workspace.focus_group(group_id), workspace.messages(group_id)
+
+
+def finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
+    semblance.engine.wait("task", task.id)
+    semblance.gateway.clerk.flush()
+    return workspace.task(task.id)
+
+
+def eventually(claim: Callable[[], object], within_s: float = 10.0) -> None:
+    """Fails unless the claim becomes true in time."""
+    deadline = time.monotonic() + within_s
+    while not claim():
+        assert time.monotonic() < deadline, "It did not become true in time."
+        time.sleep(0.02)
+
+
+def process_environment(settings: dict[str, Any]) -> dict[str, str]:
+    """The environment for a process with these settings."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LITELLM_LOCAL_MODEL_COST_MAP", "NO_PROXY")}
+    return inherited | {"PYTHONPATH": str(REPOSITORY)} | {name: str(value) for name, value in settings.items()}

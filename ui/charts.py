@@ -1,0 +1,69 @@
+"""Plotly figures in the app's look."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from semblance_core.domain.theme import Findings
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+ACCENT = "#3D8A7A"
+PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6F9A5C", "#7C82BF")
+
+
+def words_a_speaker(words: dict[str, int]) -> None:
+    ordered = sorted(words.items(), key=lambda item: item[1])
+    _bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
+
+
+def theme_prevalence(findings: Findings, participants: int) -> None:
+    themes = sorted(findings.themes, key=lambda theme: len(theme.speakers))
+    _bars(
+        [theme.name for theme in themes],
+        [len(theme.speakers) for theme in themes],
+        f"Participants quoted, of {participants}",
+    )
+
+
+def cost_by_day(rows: Sequence[dict[str, Any]], measure: str, split: str, title: str) -> None:
+    """Stacked bars by day from rollup rows. measure: `cost_usd`, `calls` or `tokens`; split: `feature`, `model`, `user_id`."""
+    from semblance_core.reports.frames import by_day
+
+    frame = by_day(rows, measure, split)
+    if frame.empty:
+        return
+    import plotly.express as px
+
+    figure = px.bar(frame, x="day", y=measure, color=split, color_discrete_sequence=PALETTE, title=title)
+    figure.update_xaxes(type="category")
+    _show(figure, height=320)
+
+
+def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
+    import plotly.graph_objects as go
+
+    shown = [_shortened(label) for label in labels]
+    figure = go.Figure(
+        go.Bar(x=list(values), y=shown, orientation="h", marker_color=ACCENT, hovertext=list(map(_plain, labels)))
+    )
+    figure.update_layout(title=title)
+    _show(figure, height=90 + 34 * len(shown))
+
+
+def _show(figure: "Figure", height: int) -> None:
+    figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend_title_text="", bargap=0.35)
+    figure.update_xaxes(title_text="")
+    figure.update_yaxes(title_text="")
+    st.plotly_chart(figure, config={"displayModeBar": False})
+
+
+def _shortened(label: str, most: int = 40) -> str:
+    return _plain(label if len(label) <= most else label[: most - 1] + "…")
+
+
+def _plain(label: str) -> str:
+    """Plotly reads a little HTML in its texts; this shows it as what was written."""
+    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

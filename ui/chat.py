@@ -1,0 +1,51 @@
+"""The transcript as a chat: a window of the newest messages, aligned so that a redraw's cost does not grow with it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.workspace import Workspace
+from ui.avatar import MODERATOR, avatar
+from ui.words import safe_markdown
+
+CHUNK = 25
+HEIGHT_PX = 620
+
+
+def window_start(total: int, page_from_end: int = 1) -> int:
+    """First seq of the window: 26–50 newest messages, in steps of 25; further pages go back by 25.
+
+    >>> [window_start(total) for total in (0, 25, 50, 51, 76)], window_start(200, 3)
+    ([1, 1, 1, 26, 51], 101)
+    """
+    last_chunk = max(0, (total - 1) // CHUNK)
+    return max(0, last_chunk - page_from_end) * CHUNK + 1
+
+
+def transcript(ws: Workspace, group: FocusGroup, first: int, last: int | None, retry: Callable[[int], None]) -> None:
+    """Draws messages from `first` on; `retry` is called with the seq of a failed reply that is to be asked for again."""
+    messages = ws.messages(group.id, first, last)
+    with st.container(height=HEIGHT_PX, autoscroll=True, key="transcript"):
+        if first > 1:
+            st.caption(f"Messages before {first} are on earlier pages.")
+        for message in messages:
+            _message(message, group, retry)
+        if not messages:
+            st.caption("Nothing has been said yet.")
+
+
+def _message(message: Message, group: FocusGroup, retry: Callable[[int], None]) -> None:
+    by_moderator = message.role == "moderator"
+    picture = MODERATOR if by_moderator else avatar(message.speaker)
+    with st.chat_message(message.speaker, avatar=picture):
+        st.markdown(f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]")
+        if message.status is MessageStatus.PENDING:
+            st.caption("is answering …")
+        elif message.status is MessageStatus.SAID:
+            st.markdown(safe_markdown(message.text))
+        else:
+            st.caption(f"No answer: {safe_markdown(message.error)}")
+            can_retry = message.status is MessageStatus.FAILED and not group.is_busy and group.state == "moderated"
+            if can_retry and st.button("Ask again", key=f"retry_{message.seq}", icon=":material/refresh:"):
+                retry(message.seq)

@@ -1,0 +1,64 @@
+"""The gate: who is signed in, and the only source of a Workspace."""
+
+import secrets
+from pathlib import Path
+
+import jwt
+import streamlit as st
+
+from semblance_core.domain.times import utc_now
+from semblance_core.workspace import Workspace
+from ui.platform import platform
+
+COOKIE = "semblance"
+SIGN_IN = "sign_in_token"
+
+
+def workspace() -> Workspace:
+    """Everything the signed-in person can do; who is not signed in gets no further."""
+    found = current()
+    if found is None:
+        st.stop()
+    return found
+
+
+def current() -> Workspace | None:
+    """The signed-in person's workspace, checked against the database at every run; None for nobody."""
+    token = token_in_use()
+    user_id = platform().store.sign_ins.user_of(token, utc_now()) if token else None
+    return platform().workspace(user_id) if user_id else None
+
+
+def token_in_use() -> str | None:
+    """The opaque sign-in of this session, else of the browser's cookie."""
+    if known := st.session_state.get(SIGN_IN):
+        return str(known)
+    cookie = st.context.cookies.get(COOKIE)
+    if not cookie:
+        return None
+    try:
+        return str(jwt.decode(cookie, cookie_key(), algorithms=["HS256"])["username"])
+    except (jwt.InvalidTokenError, KeyError):
+        return None
+
+
+def sign_out() -> None:
+    """Revokes the sign-in in the database: the cookie that may stay behind opens nothing."""
+    if token := token_in_use():
+        platform().store.sign_ins.revoke(token)
+    for key in list(st.session_state):
+        del st.session_state[key]
+
+
+@st.cache_resource(show_spinner=False)
+def cookie_key() -> str:
+    """What cookies are signed with: the setting, else a key of this machine, made once."""
+    settings = platform().settings
+    if given := settings.cookie_key.get_secret_value():
+        return given
+    path = Path(settings.data_dir) / "cookie.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

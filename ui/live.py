@@ -1,0 +1,82 @@
+"""The live session: what changes while it runs, redrawn each second from the database."""
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.reports.exports import total_spent
+from semblance_core.workspace import Workspace
+from ui.chat import CHUNK, transcript, window_start
+from ui.words import money, safe_markdown, say_here, spoken
+
+BUSY_S, IDLE_S = 1.0, 3.0
+
+
+def live_session(ws: Workspace, group: FocusGroup) -> None:
+    """Transcript and figures. While it runs it is redrawn each second; when another window starts or stops it, so is the page."""
+    every = None if group.state is FocusGroupState.ENDED else BUSY_S if group.is_busy else IDLE_S
+    st.fragment(_live, run_every=every)(ws, group.id, _situation(group))
+
+
+def _situation(group: FocusGroup) -> tuple[object, ...]:
+    """What the page around the fragment shows of the session."""
+    return group.state, group.is_busy, group.reason
+
+
+@spoken
+def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...]) -> None:
+    group = ws.focus_group(group_id)
+    if _situation(group) != drawn:
+        st.rerun()
+    left, right = st.columns([2.4, 1], gap="medium")
+    with left:
+        total = group.next_seq - 1
+        pages = max(1, -(-total // CHUNK) - 1)
+        page = st.pagination(pages, key="older") if pages > 1 else 1
+        first = window_start(total, page)
+        last = None if page == 1 else first + 2 * CHUNK - 1
+
+        def retry(seq: int) -> None:
+            with say_here():
+                ws.retry_reply(group_id, seq)
+                st.rerun()
+
+        transcript(ws, group, first, last, retry)
+    with right:
+        _progress(group)
+        _people(group)
+        _cost(ws, group)
+
+
+def _progress(group: FocusGroup) -> None:
+    questions = group.guide.questions
+    st.markdown("**Guide**")
+    if not questions:
+        st.caption("This session has no guide.")
+        return
+    now = group.course.question
+    covered = len(questions) if group.reason == "guide_covered" else now + 1
+    st.progress(min(1.0, covered / len(questions)), text=f"{covered} of {len(questions)} questions put")
+    if now >= 0 and group.state is not FocusGroupState.ENDED:
+        st.caption(safe_markdown(questions[now]))
+    if group.course.turns:
+        st.progress(
+            min(1.0, group.course.turns / group.turn_limit), text=f"{group.course.turns} of {group.turn_limit} turns"
+        )
+
+
+def _people(group: FocusGroup) -> None:
+    st.markdown("**Words spoken**")
+    words = {person.name: group.course.floors.get(person.id) for person in group.participants}
+    most = max([floor.words for floor in words.values() if floor] or [1]) or 1
+    for name, floor in words.items():
+        count = floor.words if floor else 0
+        st.progress(count / most, text=f"{safe_markdown(name)} · {count}")
+
+
+def _cost(ws: Workspace, group: FocusGroup) -> None:
+    spent = total_spent(ws.session_usage(group.id))
+    st.markdown("**Cost so far**")
+    estimated = " (simulated)" if group.simulated else ""
+    st.caption(
+        f"{money(spent.cost_usd)}{estimated} · {spent.calls} calls · {spent.tokens.total:,} tokens".replace("$", "\\$")
+    )

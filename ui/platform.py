@@ -1,0 +1,41 @@
+"""The one running Semblance of this server."""
+
+import gc
+import threading
+
+import streamlit as st
+
+from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.domain.errors import SetupError
+from semblance_core.settings import load_settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@st.cache_resource(show_spinner=False)
+def platform() -> Semblance:
+    """Opened once a process, with its engine at work; raises `SetupError` in words."""
+    semblance = open_semblance()
+    semblance.engine.start()
+    return semblance
+
+
+def warm_up_later(semblance: Semblance) -> None:
+    """Imports what model calls need in a thread, so that the first page does not wait for it."""
+
+    def warm_up() -> None:
+        semblance.warm_up()
+        gc.collect()
+        gc.freeze()  # what is imported by now stays; later collections need not look at it again
+
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+
+
+def check_address(address: str | None) -> None:
+    """Refuses to serve the development accounts to a network; raises `SetupError`."""
+    if load_settings().env == "development" and address not in LOOPBACK:
+        raise SetupError(
+            f"SEMBLANCE_ENV is development, whose accounts anybody can guess, but the server listens on {address or 'every address'}. "
+            "Listen on 127.0.0.1 (--server.address 127.0.0.1), or set SEMBLANCE_ENV=production and add accounts with "
+            "python -m semblance_core add-user."
+        )

@@ -1,0 +1,81 @@
+"""What stands beside every page: project, quota, who is signed in."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from semblance_core.domain.people import Project
+from semblance_core.domain.usage import QuotaStatus
+from semblance_core.workspace import Workspace
+from ui import gate
+from ui.words import money, safe_markdown, spoken
+
+PROJECT = "project_id"
+
+
+def sidebar(workspace: Workspace) -> None:
+    with st.sidebar:
+        _project_switcher(workspace)
+        st.fragment(_quota, run_every=timedelta(seconds=10))(workspace)
+        _who(workspace)
+
+
+def project(workspace: Workspace) -> Project:
+    """The project that the sidebar shows."""
+    return workspace.project(st.session_state[PROJECT])
+
+
+def _project_switcher(workspace: Workspace) -> None:
+    projects = {project.id: project for project in workspace.projects()}
+    if st.session_state.get(PROJECT) not in projects:
+        st.session_state[PROJECT] = list(projects)[-1]
+    chosen = st.selectbox(
+        "Project",
+        list(projects),
+        index=list(projects).index(st.session_state[PROJECT]),
+        format_func=lambda project_id: projects[project_id].name,
+    )
+    if chosen != st.session_state[PROJECT]:
+        st.session_state[PROJECT] = chosen
+        st.rerun()
+    with st.popover("New project", icon=":material/add:", width="stretch"), st.form("new_project", border=False):
+        name = st.text_input("Name", max_chars=120, placeholder="Oat milk, spring study")
+        if st.form_submit_button("Create", type="primary"):
+            st.session_state[PROJECT] = workspace.create_project(name).id
+            st.rerun()
+
+
+@spoken
+def _quota(workspace: Workspace) -> None:
+    status = workspace.my_quota()
+    st.caption("This month")
+    share, words = quota_share(status)
+    if share is not None:
+        st.progress(share, text=words)
+    else:
+        st.markdown(words)
+
+
+def quota_share(status: QuotaStatus) -> tuple[float | None, str]:
+    """How much of the tighter limit is used, 0–1 (None without a limit), and the same in words."""
+    quota = status.quota
+    shares = []
+    words = [f"{money(status.spent_usd).replace('$', chr(92) + '$')}", f"{status.spent_tokens:,} tokens"]
+    if quota.usd is not None:
+        shares.append(float((status.spent_usd + status.held_usd) / quota.usd) if quota.usd else 1.0)
+        words[0] += f" of {money(quota.usd).replace('$', chr(92) + '$')}"
+    if quota.tokens is not None:
+        shares.append((status.spent_tokens + status.held_tokens) / quota.tokens if quota.tokens else 1.0)
+        words[1] = f"{status.spent_tokens:,} of {quota.tokens:,} tokens"
+    if status.unpriced_calls:
+        words.append(f"{status.unpriced_calls} calls of unknown cost")
+    return (min(1.0, max(shares)) if shares else None), " · ".join(words)
+
+
+def _who(workspace: Workspace) -> None:
+    me = workspace.me()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{safe_markdown(me.name)}**", width="stretch")
+        if st.button("Sign out", type="tertiary", icon=":material/logout:"):
+            gate.sign_out()
+            st.rerun()

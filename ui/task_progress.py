@@ -1,0 +1,30 @@
+"""Progress of a task, wherever it was started: alive as long as it runs, in words when it failed."""
+
+import streamlit as st
+
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.workspace import Workspace
+from ui.words import safe_markdown, spoken
+
+
+def task_progress(workspace: Workspace, task: Task, doing: str) -> None:
+    """Draws a task that is under way, or that failed; nothing for one that is done or was cancelled."""
+    if task.state is TaskState.FAILED:
+        st.error(f"{doing} failed: {safe_markdown(task.error)}", icon=":material/error:")
+    elif not task.state.is_over:
+        st.fragment(_running, run_every="1s")(workspace, task.id, doing)
+
+
+@spoken
+def _running(workspace: Workspace, task_id: str, doing: str) -> None:
+    task = workspace.task(task_id)
+    if task.state.is_over:
+        st.rerun()
+    with st.container(border=True):
+        share = task.done / task.total if task.total else 0.0
+        st.progress(min(share, 1.0), text=f"{doing}: {safe_markdown(task.now or 'waiting for a worker')}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{task.done} of {task.total} done" if task.total else "Just begun")
+            if st.button("Cancel", key=f"cancel_{task_id}", type="tertiary", icon=":material/close:"):
+                workspace.cancel_task(task_id)
+                st.rerun()

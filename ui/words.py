@@ -1,0 +1,89 @@
+"""Words on the screen: the one safe renderer, errors, money, times."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.reports.escape import escaped_markdown
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+STATES = {
+    FocusGroupState.DRAFT: ("Draft", "gray"),
+    FocusGroupState.MODERATED: ("Moderated", "blue"),
+    FocusGroupState.AUTONOMOUS: ("Running", "green"),
+    FocusGroupState.ENDED: ("Ended", "gray"),
+}
+
+
+def safe_markdown(text: object) -> str:
+    """Any text, as Markdown that shows just that text: it makes the browser fetch nothing and imitates no part of the app."""
+    return escaped_markdown(str(text))
+
+
+def say(failed: Exception) -> bool:
+    """Shows what went wrong: our own errors in their words, any other one as a sentence, with the rest in the log."""
+    if isinstance(failed, SemblanceError):
+        st.error(safe_markdown(failed), icon=":material/info:")
+    else:
+        log.exception("A page failed", exc_info=failed)
+        st.error("Something went wrong on our side. Reload the page; the log says more.", icon=":material/error:")
+    return True
+
+
+@contextmanager
+def say_here() -> Iterator[None]:
+    """Turns a `SemblanceError` inside the block into words where the block draws; for forms and dialogs."""
+    try:
+        yield
+    except SemblanceError as failed:
+        say(failed)
+
+
+def spoken(draw: Callable[Given, Result]) -> Callable[Given, Result | None]:
+    """The same function, whose `SemblanceError` becomes words on the screen; for fragments, which run by themselves."""
+
+    @wraps(draw)
+    def drawn(*args: Given.args, **kwargs: Given.kwargs) -> Result | None:
+        try:
+            return draw(*args, **kwargs)
+        except SemblanceError as failed:
+            say(failed)
+            return None
+
+    return drawn
+
+
+def money(usd: Decimal | None) -> str:
+    """US dollars with as many places as there is something to see; "unknown" where it is not known.
+
+    >>> money(Decimal("0.0000312")), money(Decimal("12.5")), money(Decimal(0)), money(None)
+    ('$0.000031', '$12.50', '$0.00', 'unknown')
+    """
+    if usd is None:
+        return "unknown"
+    if usd == 0 or usd >= Decimal("0.1"):
+        return f"${usd:,.2f}"
+    return f"${usd:.4f}" if usd >= Decimal("0.001") else f"${usd:.6f}"
+
+
+def when(moment: datetime | None) -> str:
+    """A moment in UTC, to the minute."""
+    return f"{moment:%d %b %Y, %H:%M} UTC" if moment else ""
+
+
+def state_badge(group: FocusGroup) -> None:
+    words, colour = STATES[group.state]
+    st.badge("Answering" if group.pending else words, color="green" if group.pending else colour)
+    if group.simulated:
+        st.badge("simulated", color="orange", help="The built-in simulator made every answer, not a language model.")
