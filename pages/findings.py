@@ -10,6 +10,7 @@ from semblance_core.reports.report import method_card, report_markdown, talk
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.charts import theme_prevalence, words_a_speaker
+from ui.routes import page_at
 from ui.task_progress import task_progress
 from ui.words import safe_markdown, say_here, state_badge, when
 
@@ -34,7 +35,10 @@ def draw_theme(group: FocusGroup, theme: Theme) -> None:
         st.markdown(safe_markdown(theme.summary))
         st.caption(f"{len(theme.speakers)} of {len(group.participants)} participants are quoted")
         for said in theme.verbatims:
-            st.markdown(f"> “{safe_markdown(said.quote)}”  \n> {safe_markdown(said.speaker)}, message {said.seq}")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"> “{safe_markdown(said.quote)}”  \n> {safe_markdown(said.speaker)}", width="stretch")
+                where = {"id": group.id, "message": str(said.seq)}
+                st.page_link(page_at("session"), label=f"message {said.seq}", query_params=where)
 
 
 def draw_talk(ws: Workspace, group: FocusGroup) -> None:
@@ -61,14 +65,14 @@ def draw_talk(ws: Workspace, group: FocusGroup) -> None:
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
-    st.switch_page("pages/focus_groups.py")
+    st.switch_page(page_at("focus_groups"))
 group = ws.focus_group(st.query_params["id"])
 findings = ws.findings(group.id)
 task = ws.analysis_under_way(group.id)
 
 with st.container(horizontal=True):
     st.page_link(
-        "pages/session.py", label="Back to the session", icon=":material/arrow_back:", query_params={"id": group.id}
+        page_at("session"), label="Back to the session", icon=":material/arrow_back:", query_params={"id": group.id}
     )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(safe_markdown(group.title), width="content")

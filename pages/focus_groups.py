@@ -6,6 +6,7 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.guide import parse_guide, to_markdown
 from semblance_core.workspace import SetUp, Workspace
 from ui import gate, shell
+from ui.routes import page_at
 from ui.words import safe_markdown, say_here, state_badge, when
 
 GUIDE = "## Warm-up\n- When did you last buy it, and what made you?\n\n## Deeper\n- What would make you switch?\n"
@@ -48,7 +49,7 @@ def set_up(ws: Workspace, project_id: str, group: FocusGroup | None) -> None:
                 people = tuple(personas[persona_id] for persona_id in participants)
                 wanted = SetUp(title, topic, parse_guide(guide), people, model, int(limit), int(seed))
                 saved = ws.change_focus_group(group.id, wanted) if group else ws.create_focus_group(project_id, wanted)
-                st.switch_page("pages/session.py", query_params={"id": saved.id})
+                st.switch_page(page_at("session"), query_params={"id": saved.id})
 
 
 @st.dialog("Delete focus group")
@@ -68,7 +69,7 @@ def row(ws: Workspace, project_id: str, group: FocusGroup) -> None:
             st.caption(f"{people} · {when(group.created_at)}")
         state_badge(group)
         if st.button("Open", key=f"open_{group.id}", type="primary"):
-            st.switch_page("pages/session.py", query_params={"id": group.id})
+            st.switch_page(page_at("session"), query_params={"id": group.id})
         if group.state is FocusGroupState.DRAFT and st.button("Edit", key=f"edit_{group.id}"):
             set_up(ws, project_id, group)
         if st.button("Delete", key=f"delete_{group.id}", type="tertiary", icon=":material/delete:"):
@@ -83,7 +84,7 @@ has_personas = bool(ws.personas(project.id))
 st.title("Focus groups")
 if not has_personas and not groups:
     st.info("A focus group needs participants: recruit or enter personas first.", icon=":material/groups:")
-    st.page_link("pages/personas.py", label="Go to personas", icon=":material/arrow_forward:")
+    st.page_link(page_at("personas"), label="Go to personas", icon=":material/arrow_forward:")
 else:
     if st.button("New focus group", type="primary", icon=":material/add:"):
         set_up(ws, project.id, None)

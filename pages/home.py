@@ -4,6 +4,7 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup
 from ui import gate, shell
+from ui.routes import page_at
 from ui.task_progress import task_progress
 from ui.words import money, safe_markdown, state_badge, when
 
@@ -33,7 +34,7 @@ def step(number: int, title: str, words: str, page: str, label: str) -> None:
 def recent(group: FocusGroup) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None, width="stretch"):
-            st.page_link("pages/session.py", label=safe_markdown(group.title), query_params={"id": group.id})
+            st.page_link(page_at("session"), label=safe_markdown(group.title), query_params={"id": group.id})
             st.caption(
                 f"{len(group.participants)} participants · {group.next_seq - 1} messages · {when(group.created_at)}"
             )
@@ -48,8 +49,8 @@ else:
     st.subheader("Three steps to your first findings")
     left, middle, right = st.columns(3)
     with left:
-        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", "pages/personas.py", "Personas")
+        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", page_at("personas"), "Personas")
     with middle:
-        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", "pages/focus_groups.py", "Focus groups")
+        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", page_at("focus_groups"), "Focus groups")
     with right:
-        step(3, "Read", "Themes whose every quote leads to its message.", "pages/focus_groups.py", "Themes")
+        step(3, "Read", "Themes whose every quote leads to its message.", page_at("focus_groups"), "Themes")

@@ -120,7 +120,8 @@ else:
     st.caption(f"{len(found)} of {len(personas)} personas")
     pages = -(-len(found) // SHOWN)
     page = st.pagination(pages) if pages > 1 else 1
-    columns = st.columns(3)
-    for place, person in enumerate(found[(page - 1) * SHOWN : page * SHOWN]):
-        with columns[place % 3]:
-            card(ws, project.id, person)
+    shown = found[(page - 1) * SHOWN : page * SHOWN]
+    for start in range(0, len(shown), 3):
+        for column, person in zip(st.columns(3), shown[start : start + 3], strict=False):
+            with column:
+                card(ws, project.id, person)

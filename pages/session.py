@@ -6,6 +6,7 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.live import live_session
+from ui.routes import page_at
 from ui.words import safe_markdown, say_here, state_badge
 
 
@@ -24,14 +25,12 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             if st.button("Stop", type="primary", icon=":material/stop_circle:"):
                 ws.stop(group.id)
                 st.rerun()
-        elif not over and st.button(
-            "Let it run", type="primary", icon=":material/play_circle:", help="Autonomous: follows the guide"
-        ):
+        elif not over and st.button("Let it run", type="primary", icon=":material/play_circle:"):
             with say_here():
                 ws.start_autonomous(group.id)
                 st.rerun()
         if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
-            st.switch_page("pages/findings.py", query_params={"id": group.id})
+            st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
             end(ws, group)
 
@@ -59,10 +58,10 @@ def post(ws: Workspace, group: FocusGroup, text: str) -> None:
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
-    st.switch_page("pages/focus_groups.py")
+    st.switch_page(page_at("focus_groups"))
 group = ws.focus_group(st.query_params["id"])
 
-st.page_link("pages/focus_groups.py", label="Focus groups", icon=":material/arrow_back:")
+st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(safe_markdown(group.title), width="content")
     state_badge(group)
@@ -71,6 +70,6 @@ if group.reason:
 if not group.participants:
     st.warning("This session has no participants. Edit its set-up to add some.", icon=":material/groups:")
 controls(ws, group)
-live_session(ws, group)
+live_session(ws, group, int(opened_for) if (opened_for := st.query_params.get("message", "")).isdigit() else 0)
 if group.state in (FocusGroupState.DRAFT, FocusGroupState.MODERATED):
     moderator_input(ws, group)

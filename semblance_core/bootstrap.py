@@ -72,7 +72,7 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
     gateway = Gateway(
         clerk=Clerk(store.ledger, store.users.get),
         model=LitellmModel(
-            openai_base_url=settings.openai_base_url,
+            base_urls=settings.base_urls,
             keys=settings.provider_keys,
             simulator_delay_s=settings.simulator_delay_s,
         ),

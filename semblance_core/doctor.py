@@ -79,7 +79,7 @@ def _model(settings: Settings) -> Finding:
     asked = CompletionRequest(
         "reply", (PromptMessage("user", "Say: ready"),), max_tokens=settings.reasoning_tokens + 16
     )
-    caller = LitellmModel(openai_base_url=settings.openai_base_url, keys=settings.provider_keys)
+    caller = LitellmModel(base_urls=settings.base_urls, keys=settings.provider_keys)
     try:
         caller.warm_up(model)
         answer = caller.complete(model, asked, settings.call_timeout_s)

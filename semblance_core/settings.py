@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     model_name: str = Field("", alias="SEMBLANCE_MODEL")
     gemini_api_key: SecretStr = Field(SecretStr(""), alias="GEMINI_API_KEY")
     openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY")
+    gemini_base_url: str = Field("", alias="GEMINI_BASE_URL")
     openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
     concurrency: int = Field(24, alias="SEMBLANCE_CONCURRENCY", ge=1, le=256)
     call_timeout_s: float = Field(60.0, alias="SEMBLANCE_CALL_TIMEOUT_S", gt=0, le=600)
@@ -45,11 +46,17 @@ class Settings(BaseSettings):
         return {name: key.get_secret_value() for name, key in named.items() if key.get_secret_value()}
 
     @property
+    def base_urls(self) -> dict[str, str]:
+        """Where a provider's models are, by its name in litellm, if not at the provider's own address."""
+        named = {"gemini": self.gemini_base_url, "openai": self.openai_base_url}
+        return {name: url.rstrip("/") for name, url in named.items() if url}
+
+    @property
     def default_model(self) -> str:
         """What a new session uses: the model named, else the provider whose key is there, else the simulator."""
         if self.model_name:
             return self.model_name
-        if self.gemini_api_key.get_secret_value():
+        if self.gemini_api_key.get_secret_value() or self.gemini_base_url:
             return "gemini/gemini-2.5-flash"
         if self.openai_api_key.get_secret_value() or self.openai_base_url:
             return "openai/gpt-4o-mini"

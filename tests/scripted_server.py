@@ -88,18 +88,24 @@ def instance(schema: dict[str, Any], rng: random.Random) -> Any:
 
 
 class ScriptedServer:
-    """`with ScriptedServer() as server:` serves on a free port; `server.asked` keeps every request."""
+    """`with ScriptedServer() as server:` serves on a free port; `server.asked` keeps every request.
+
+    most_at_once: requests that were in flight together; stages: how often there came one while none was in flight.
+    """
 
     def __init__(self, script: Script = sensible, latency_s: float = 0.0, port: int = 0):
         self.script = script
         self.latency_s = latency_s
         self.asked: list[Asked] = []
+        self.most_at_once = 0
+        self.stages = 0
+        self._in_flight = 0
         self._prefixes: set[str] = set()
         routes = [
             Route("/v1/chat/completions", self._openai, methods=["POST"]),
             Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error")
+        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)
 
     @property
@@ -194,8 +200,14 @@ class ScriptedServer:
         return asked
 
     async def _wait(self, asked: Asked) -> Reply:
-        reply = self.script(asked)
-        await asyncio.sleep(self.latency_s if reply.delay_s is None else reply.delay_s)
+        self.stages += self._in_flight == 0
+        self._in_flight += 1
+        self.most_at_once = max(self.most_at_once, self._in_flight)
+        try:
+            reply = self.script(asked)
+            await asyncio.sleep(self.latency_s if reply.delay_s is None else reply.delay_s)
+        finally:
+            self._in_flight -= 1
         return reply
 
     def _count(self, asked: Asked, reply: Reply) -> tuple[int, int, int]:

@@ -23,23 +23,39 @@ def window_start(total: int, page_from_end: int = 1) -> int:
     return max(0, last_chunk - page_from_end) * CHUNK + 1
 
 
-def transcript(ws: Workspace, group: FocusGroup, first: int, last: int | None, retry: Callable[[int], None]) -> None:
-    """Draws messages from `first` on; `retry` is called with the seq of a failed reply that is to be asked for again."""
+def page_of(seq: int, total: int) -> int:
+    """The page, counted from the newest, whose window holds this message.
+
+    >>> page_of(190, 200), page_of(101, 200), page_of(1, 200)
+    (1, 3, 7)
+    """
+    pages = max(1, -(-total // CHUNK) - 1)
+    return next((page for page in range(1, pages + 1) if window_start(total, page) <= seq), pages)
+
+
+def transcript(
+    ws: Workspace, group: FocusGroup, first: int, last: int | None, retry: Callable[[int], None], marked: int = 0
+) -> None:
+    """Draws messages from `first` on. retry: called with the seq of a failed reply that is to be asked for again.
+
+    marked: seq of the message that the page was opened for.
+    """
     messages = ws.messages(group.id, first, last)
-    with st.container(height=HEIGHT_PX, autoscroll=True, key="transcript"):
+    with st.container(height=HEIGHT_PX, autoscroll=not marked, key="transcript"):
         if first > 1:
             st.caption(f"Messages before {first} are on earlier pages.")
         for message in messages:
-            _message(message, group, retry)
+            _message(message, group, retry, message.seq == marked)
         if not messages:
             st.caption("Nothing has been said yet.")
 
 
-def _message(message: Message, group: FocusGroup, retry: Callable[[int], None]) -> None:
+def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], is_marked: bool) -> None:
     by_moderator = message.role == "moderator"
     picture = MODERATOR if by_moderator else avatar(message.speaker)
     with st.chat_message(message.speaker, avatar=picture):
-        st.markdown(f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]")
+        mark = " :primary-badge[quoted]" if is_marked else ""
+        st.markdown(f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]{mark}")
         if message.status is MessageStatus.PENDING:
             st.caption("is answering …")
         elif message.status is MessageStatus.SAID:

@@ -5,16 +5,19 @@ import streamlit as st
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.reports.exports import total_spent
 from semblance_core.workspace import Workspace
-from ui.chat import CHUNK, transcript, window_start
+from ui.chat import CHUNK, page_of, transcript, window_start
 from ui.words import money, safe_markdown, say_here, spoken
 
 BUSY_S, IDLE_S = 1.0, 3.0
 
 
-def live_session(ws: Workspace, group: FocusGroup) -> None:
-    """Transcript and figures. While it runs it is redrawn each second; when another window starts or stops it, so is the page."""
+def live_session(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
+    """Transcript and figures. While it runs it is redrawn each second; when another window starts or stops it, so is the page.
+
+    marked: seq of the message that the page was opened for, 0 for none.
+    """
     every = None if group.state is FocusGroupState.ENDED else BUSY_S if group.is_busy else IDLE_S
-    st.fragment(_live, run_every=every)(ws, group.id, _situation(group))
+    st.fragment(_live, run_every=every)(ws, group.id, _situation(group), marked)
 
 
 def _situation(group: FocusGroup) -> tuple[object, ...]:
@@ -23,7 +26,7 @@ def _situation(group: FocusGroup) -> tuple[object, ...]:
 
 
 @spoken
-def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...]) -> None:
+def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...], marked: int) -> None:
     group = ws.focus_group(group_id)
     if _situation(group) != drawn:
         st.rerun()
@@ -31,7 +34,8 @@ def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...]) -> None:
     with left:
         total = group.next_seq - 1
         pages = max(1, -(-total // CHUNK) - 1)
-        page = st.pagination(pages, key="older") if pages > 1 else 1
+        opened = page_of(marked, total) if marked else 1
+        page = st.pagination(pages, default=opened, key=f"older_{marked}") if pages > 1 else 1
         first = window_start(total, page)
         last = None if page == 1 else first + 2 * CHUNK - 1
 
@@ -40,7 +44,7 @@ def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...]) -> None:
                 ws.retry_reply(group_id, seq)
                 st.rerun()
 
-        transcript(ws, group, first, last, retry)
+        transcript(ws, group, first, last, retry, marked)
     with right:
         _progress(group)
         _people(group)

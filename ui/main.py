@@ -1,16 +1,13 @@
 """Every visitor's run begins here: the frame of the app, and one page in it."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.people import Role
 from semblance_core.workspace import Workspace
 from ui import gate, shell, sign_in
+from ui.routes import page_at
 from ui.words import say
-
-PAGES = Path(__file__).parents[1] / "pages"
 
 
 def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
@@ -18,17 +15,17 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
     is_admin = workspace is not None and workspace.me().role is Role.ADMIN
     offered = "visible" if is_admin else "hidden"
     return {
-        "": [st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True)],
+        "": [st.Page(page_at("home"), title="Home", icon=":material/home:", default=True)],
         "Research": [
-            st.Page(PAGES / "personas.py", title="Personas", icon=":material/groups:"),
-            st.Page(PAGES / "focus_groups.py", title="Focus groups", icon=":material/forum:"),
-            st.Page(PAGES / "session.py", title="Session", icon=":material/chat:", visibility="hidden"),
-            st.Page(PAGES / "findings.py", title="Findings", icon=":material/lightbulb:", visibility="hidden"),
+            st.Page(page_at("personas"), title="Personas", icon=":material/groups:"),
+            st.Page(page_at("focus_groups"), title="Focus groups", icon=":material/forum:"),
+            st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),
+            st.Page(page_at("findings"), title="Findings", icon=":material/lightbulb:", visibility="hidden"),
         ],
-        "Account": [st.Page(PAGES / "usage.py", title="My usage", icon=":material/monitoring:")],
+        "Account": [st.Page(page_at("usage"), title="My usage", icon=":material/monitoring:")],
         "Administration": [
             st.Page(
-                PAGES / "admin.py", title="Users and costs", icon=":material/admin_panel_settings:", visibility=offered
+                page_at("admin"), title="Users and costs", icon=":material/admin_panel_settings:", visibility=offered
             )
         ],
     }
@@ -37,10 +34,10 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
 st.set_page_config(page_title="Semblance", page_icon=":material/forum:", layout="wide")
 try:
     signed_in = gate.current()
-    page = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
+    current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
     if signed_in:
         shell.sidebar(signed_in)
-        page.run()
+        current.run()
     else:
         sign_in.show()
 except SemblanceError as failed:

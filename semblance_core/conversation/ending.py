@@ -13,6 +13,7 @@ from semblance_core.analysis.text import STOP_WORDS, content_stems, words
 from semblance_core.domain.errors import InvalidInput
 
 NEAR_DUPLICATE = 0.9
+FEWEST_WORDS_REPEATED = 6
 """Cosine from which a turn counts as said before."""
 REMEMBERED_TURNS = 12
 SMALLEST_EXCHANGE = 4
@@ -75,7 +76,7 @@ def ending_reason(texts: Sequence[str], participants: int, on_last_question: boo
     participants, at least 4.
 
     - `goodbyes`: the last two are only thanks or goodbye.
-    - `repetition`: each of the last two has a cosine ≥ .9 with an earlier one of the last 12.
+    - `repetition`: each of the last two has at least 6 words and a cosine ≥ .9 with an earlier one of the last 12.
     - `no_new_codes`: on the last question, with more than two exchanges, neither of the last two exchanges has a
       content stem that did not occur earlier in `texts`.
 
@@ -101,7 +102,9 @@ def _adds_nothing(late: Sequence[str], early: Sequence[str]) -> bool:
 
 
 def _was_said(text: str, earlier: Sequence[str]) -> bool:
-    return any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
+    """Whether the text repeats an earlier one; a few words ("Same here.") may come again."""
+    is_short = len(words(text)) < FEWEST_WORDS_REPEATED
+    return not is_short and any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
 
 
 def _grams(text: str) -> Counter[tuple[str, ...]]:

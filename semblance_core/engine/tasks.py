@@ -57,7 +57,7 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
         report=report,
     )
     report(recruited, "Saving")
-    saved = store.personas.add(task.project_id, recruited.personas, clock())
+    saved = store.personas.add(task.project_id, recruited.personas, clock(), task_id=task.id)
     return {
         "persona_ids": [persona.id for persona in saved],
         "notes": list(recruited.notes),

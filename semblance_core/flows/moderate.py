@@ -1,5 +1,6 @@
 """The moderated session: a person's message, and the replies it asks for, side by side."""
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -106,14 +107,21 @@ def _asked(group: FocusGroup, text: str, to: Sequence[str] | None) -> list[Perso
     """Whom a message is put to, in an order drawn anew for each round."""
     if not group.participants:
         raise InvalidInput("This session has no participants; add some to its set-up first.")
-    if to is None and "@" in text:
-        to = names_in(" ".join(word for word in text.split() if word.startswith("@")), group.participants)
-        to = to or None
+    if to is None:
+        to = _addressed(text, group.participants) or None
     asked = [group.participant(persona_id) for persona_id in to] if to is not None else list(group.participants)
     if not asked:
         raise InvalidInput("Choose at least one participant to ask.")
     turn_seed(group, group.next_seq, "order").shuffle(asked)
     return asked
+
+
+def _addressed(text: str, participants: Sequence[Persona]) -> list[str]:
+    """Ids of those whom the text names right behind an @, by full name or by a first name that only one of them has."""
+    longest = max(len(person.name.split()) for person in participants)
+    behind = (" ".join(part.split()[:longest]) for part in re.split(r"(?<!\w)@", text)[1:])
+    named = (names_in(f"@{words}", participants)[:1] for words in behind)
+    return list(dict.fromkeys(persona_id for ids in named for persona_id in ids))
 
 
 def _question(group: FocusGroup, text: str) -> int | None:

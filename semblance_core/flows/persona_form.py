@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -14,6 +14,7 @@ from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona,
 
 TEXT_CHARS = 2_000
 MAX_IMPORT = 500
+Otherwise = TypeVar("Otherwise", int, None)
 
 
 class BigFiveForm(BaseModel):
@@ -75,7 +76,7 @@ class PersonaForm(BaseModel):
     @field_validator("age", mode="before")
     @classmethod
     def _age(cls, value: object) -> int | None:
-        return None if value in (None, "") else _whole(value, 40, 16, 110)
+        return _whole(value, None, 16, 110)
 
     @field_validator("talkativeness", mode="before")
     @classmethod
@@ -162,7 +163,7 @@ def _text(value: object) -> str:
     return "" if value is None else " ".join(str(value).replace("\0", "").split())[:TEXT_CHARS]
 
 
-def _whole(value: object, otherwise: int, low: int, high: int) -> int:
+def _whole(value: object, otherwise: Otherwise, low: int, high: int) -> int | Otherwise:
     try:
         return min(high, max(low, round(float(str(value)))))
     except (ValueError, OverflowError):

@@ -17,7 +17,7 @@ from typing import TypeVar
 from pymongo.errors import PyMongoError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from semblance_core.domain.errors import AccessDenied, PriceUnknown
+from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded
 from semblance_core.domain.people import User
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.store.ledger import Hold, Ledger
@@ -104,7 +104,11 @@ class Clerk:
                     f"The price of {wish.hold.model} is not known, so a quota in US dollars cannot be kept. An "
                     "administrator can give a quota in tokens instead, or choose a model with a known price."
                 )
-            self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
+            try:
+                self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
+            except QuotaExceeded:
+                self.flush()  # a call that is just over may still be held in full
+                self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
             wish.granted.set_result(None)
         except Exception as failed:  # noqa: BLE001 - handed to the thread that waits for this hold
             wish.granted.set_exception(failed)

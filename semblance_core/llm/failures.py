@@ -8,6 +8,8 @@ from semblance_core.domain.errors import ModelFailed
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
 
+_UNREADABLE = "converting to valid response"
+"""litellm calls it a bad request when it cannot read Gemini's response; these words of its message tell the two apart."""
 _BY_NAME = (
     ("ConnectError", "unreachable", True, "The provider could not be reached"),
     ("ContentPolicyViolationError", "content_filter", False, "The provider's content policy refused this request"),
@@ -32,12 +34,17 @@ _BY_NAME = (
 
 def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
     """The failure as `ModelFailed`: its kind by the error's class, its text with every key taken out."""
-    names = {kind.__name__ for error in _chain(failed) for kind in type(error).__mro__}
+    chain = _chain(failed)
+    names = {kind.__name__ for error in chain for kind in type(error).__mro__}
+    if getattr(failed, "status_code", None) in (401, 403):
+        names.add("PermissionDeniedError")  # of Gemini, litellm calls that a bad request too
+    if _UNREADABLE in str(failed):
+        names = {"JSONDecodeError"}
     detail = scrubbed(str(failed), secrets)
     for name, kind, transient, words in _BY_NAME:
         if name in names:
             return ModelFailed(
-                f"{words}: {detail}", kind=kind, transient=transient, retry_after_s=_retry_after_s(failed)
+                f"{words}: {detail}", kind=kind, transient=transient, retry_after_s=_retry_after_s(chain)
             )
     return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
 
@@ -63,8 +70,10 @@ def scrubbed(text: str, secrets: Sequence[str] = ()) -> str:
     return text if len(text) <= 300 else text[:299] + "…"
 
 
-def _retry_after_s(failed: BaseException) -> float | None:
-    headers = getattr(getattr(failed, "response", None), "headers", None) or {}
-    with suppress(ValueError):
-        return max(0.0, float(str(headers.get("retry-after"))))
+def _retry_after_s(chain: Sequence[BaseException]) -> float | None:
+    """Seconds that the provider asked to wait; litellm's own errors have lost the header, what caused them has it."""
+    for error in chain:
+        headers = getattr(getattr(error, "response", None), "headers", None) or {}
+        with suppress(ValueError):
+            return max(0.0, float(str(headers.get("retry-after"))))
     return None

@@ -55,6 +55,7 @@ class Completed(Generic[Content]):
 class Gateway:
     """timeout_s: hard limit of one attempt. attempts: at most so many, each with a hold of its own.
 
+    first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
     executor: where calls that belong together run side by side.
     """
 
@@ -66,6 +67,7 @@ class Gateway:
     timeout_s: float = 60.0
     attempts: int = 3
     reasoning_tokens: int = 2_000
+    first_wait_s: float = 1.0
 
     def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""
@@ -86,7 +88,7 @@ class Gateway:
         spent: list[Spent] = []
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
-            wait=_wait,
+            wait=lambda state: _wait(state, self.first_wait_s),
             retry=retry_if_exception(lambda failed: isinstance(failed, ModelFailed) and failed.transient),
             reraise=True,
         )
@@ -166,13 +168,15 @@ class Gateway:
         )
 
 
-def _wait(state: RetryCallState) -> float:
-    """As long as the provider asked for, else longer each time: about 1, 2, 4 s."""
+def _wait(state: RetryCallState, first_s: float) -> float:
+    """As long as the provider asked for, else longer each time."""
     failed = state.outcome.exception() if state.outcome else None
     asked = failed.retry_after_s if isinstance(failed, ModelFailed) else None
     if isinstance(failed, ModelFailed) and failed.kind in ("malformed", "schema", "empty", "truncated"):
         return 0.0
-    return min(asked, LONGEST_WAIT_S) if asked is not None else float(wait_exponential_jitter(initial=1, max=8)(state))
+    if asked is not None:
+        return min(asked, LONGEST_WAIT_S)
+    return float(wait_exponential_jitter(initial=first_s, max=8 * first_s, jitter=first_s)(state))
 
 
 def _whole_sentences(answer: Answer) -> str:

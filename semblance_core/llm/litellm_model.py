@@ -19,13 +19,14 @@ SIMULATOR_PROVIDER = "simulator"
 
 @dataclass(frozen=True)
 class LitellmModel:
-    """Models by litellm's names. openai_base_url: where `openai/…` names go, empty for OpenAI itself.
+    """Models by litellm's names.
 
-    keys: API keys by the provider's name in litellm (`openai`, `gemini`); other providers' keys are litellm's to find in
-    the environment. simulator_delay_s: how long the simulator takes for a reply of 40 words.
+    base_urls: where a provider's models are, by its name in litellm (`openai`, `gemini`), if not at its own address.
+    keys: API keys by the same names; other providers' keys are litellm's to find in the environment.
+    simulator_delay_s: how long the simulator takes for a reply of 40 words.
     """
 
-    openai_base_url: str = ""
+    base_urls: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
 
@@ -45,7 +46,7 @@ class LitellmModel:
             import openai.resources.chat
             from litellm.llms.openai.openai import OpenAIChatCompletion  # noqa: F401
 
-            openai.OpenAI(api_key="-", base_url=self.openai_base_url or None).chat.completions  # noqa: B018 - a lazy property
+            openai.OpenAI(api_key="-", base_url=self.base_urls.get("openai")).chat.completions  # noqa: B018 - a lazy property
 
     def _litellm(self) -> Any:
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -77,9 +78,9 @@ class LitellmModel:
         provider = model.partition("/")[0]
         if key := self.keys.get(provider):
             arguments["api_key"] = key
-        if provider == "openai" and self.openai_base_url:
+        if base_url := self.base_urls.get(provider):
             # A server of one's own often wants no key, but the client insists on sending one.
-            arguments |= {"api_base": self.openai_base_url, "api_key": key or "none"}
+            arguments |= {"api_base": base_url, "api_key": key or "none"}
         if request.schema:
             schema = {"name": request.feature, "schema": request.schema}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}

@@ -2,20 +2,26 @@
 
 import re
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~$&{}]|:(?=[A-Za-z/])|(?<=[A-Za-z]):(?=\S)|^[-+=]|^\d+(?=[.)])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def escaped_markdown(text: str) -> str:
-    """Markdown that shows exactly this text: no link, image, heading, formula, directive or HTML comes out of it.
+    """Markdown that shows exactly this text: no link, image, heading, list, formula, directive or HTML comes out of it.
 
-    Every ASCII punctuation mark gets a backslash, which CommonMark then shows as the mark itself; line breaks stay.
+    Every mark that could begin one gets a backslash, which CommonMark then leaves out; line breaks stay.
 
-    >>> escaped_markdown("![x](http://evil) <b>")
-    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/evil\\\\) \\\\<b\\\\>'
+    >>> print(escaped_markdown("![x](http://evil) <b> costs $5, :red[it's] 10:30"))
+    !\\[x\\](http\\://evil) \\<b\\> costs \\$5, \\:red\\[it's\\] 10:30
+    >>> escaped_markdown("1. one")
+    '1\\\\. one'
     """
     lines = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
-    return "  \n".join(_PUNCTUATION.sub(r"\\\1", line) for line in lines)
+    return "  \n".join(_MARKS.sub(_with_backslash, line) for line in lines)
+
+
+def _with_backslash(mark: re.Match[str]) -> str:
+    return f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
 
 
 def safe_cell(value: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -88,14 +89,21 @@ class Personas:
     def __init__(self, database: Database[Document]):
         self._personas = database["personas"]
 
-    def add(self, project_id: str, personas: Sequence[Persona], at: datetime) -> list[Persona]:
-        named = [replace(persona, id=new_id()) for persona in personas]
-        if named:
-            place = self._personas.count_documents({"project_id": project_id})
-            self._personas.insert_many(
-                {**to_document(persona), "project_id": project_id, "created_at": at, "place": place + offset}
-                for offset, persona in enumerate(named)
-            )
+    def add(
+        self, project_id: str, personas: Sequence[Persona], at: datetime, *, task_id: str | None = None
+    ) -> list[Persona]:
+        """The personas with the ids they got. task_id: the task that made them; adding its panel again changes nothing."""
+        named = [
+            replace(persona, id=f"{task_id}-{number}" if task_id else new_id())
+            for number, persona in enumerate(personas, start=1)
+        ]
+        place = self._personas.count_documents({"project_id": project_id})
+        writes = []
+        for offset, persona in enumerate(named):
+            document = {**to_document(persona), "project_id": project_id, "created_at": at, "place": place + offset}
+            writes.append(UpdateOne({"_id": persona.id}, {"$setOnInsert": document}, upsert=True))
+        if writes:
+            self._personas.bulk_write(writes)
         return named
 
     def get(self, persona_id: str) -> Persona:

@@ -84,13 +84,17 @@ def test_two_turns_that_were_said_before_end_the_discussion():
     assert ending_reason([NEW[0]] * 2, 1, False) is None
 
 
+def test_a_few_words_may_be_said_again():
+    assert ending_reason([*NEW, "Same here.", "Not sure.", "Same here.", "Not sure."], 4, False) is None
+
+
 def test_one_repeated_turn_does_not_end_the_discussion():
     assert ending_reason([*NEW, NEW[3]], 4, False) is None
     assert ending_reason([*NEW[:-1], NEW[3], NEW[7]], 4, False) is None
 
 
 def test_what_was_said_longer_than_twelve_turns_ago_is_no_repetition():
-    many = [f"{chr(97 + at) * 5} {chr(98 + at) * 4} {chr(99 + at) * 3}" for at in range(14)]
+    many = [" ".join(chr(97 + at) * length for length in range(1, 10)) for at in range(14)]
     assert ending_reason([*many, many[0], many[1]], 4, False) is None
     assert ending_reason([*many, many[5], many[6]], 4, False) == "repetition"
 

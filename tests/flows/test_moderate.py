@@ -1,6 +1,7 @@
 """A moderated session: a message is put, and everybody asked answers side by side."""
 
-import threading
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -8,8 +9,8 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import FocusGroupState, MessageStatus
 from semblance_core.domain.usage import UsageQuota
-from semblance_core.workspace import Workspace
-from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
+from semblance_core.workspace import SetUp, Workspace
+from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import asked_round, eventually, session
 
 
@@ -31,18 +32,10 @@ def test_every_participant_answers_once_with_one_call_each(
 def test_the_replies_of_a_round_are_asked_for_side_by_side(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    all_there = threading.Barrier(6, timeout=20)
-
-    def together(asked: Asked) -> Reply:
-        threading.Thread(target=all_there.wait, daemon=True).start()
-        return Reply("Yes.", delay_s=0.5)
-
-    model_server.script = together
+    model_server.latency_s = 0.6
     group = session(workspace, size=5)
-    workspace.post_message(group.id, "Ready?")
-    all_there.wait()
-    assert {message.status for message in workspace.messages(group.id, first=2)} == {MessageStatus.PENDING}
-    semblance.engine.wait("focus_group", group.id)
+    asked_round(semblance, workspace, group.id, "Ready?")
+    assert (model_server.most_at_once, model_server.stages) == (5, 1)
 
 
 def test_who_answers_in_the_same_round_does_not_hear_the_others(
@@ -67,10 +60,6 @@ def test_a_name_after_an_at_sign_asks_that_participant_alone(semblance: Semblanc
 def test_a_full_name_after_an_at_sign_tells_two_with_one_first_name_apart(
     semblance: Semblance, workspace: Workspace
 ) -> None:
-    from dataclasses import replace
-
-    from semblance_core.workspace import SetUp
-
     group = session(workspace)
     maya, ben, ines = group.participants
     twins = (maya, replace(ben, name="Maya Cole"), ines)
@@ -145,8 +134,6 @@ def test_stopping_the_replies_discards_those_that_come_late_and_keeps_their_cost
 def test_without_quota_no_call_is_made_and_each_reply_says_why(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    from decimal import Decimal
-
     semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal("0.0000001")))
     group = session(workspace)
     replies = asked_round(semblance, workspace, group.id, "What do you drink?")[1:]

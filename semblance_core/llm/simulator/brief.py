@@ -118,7 +118,7 @@ def _subject(brief: str, town: str) -> Noun:
     )
     marks = "|".join(re.escape(mark.replace("-", " ")) for home in homes() for mark in country(home, "marks"))
     for part in (tail[1] if tail else "", brief):
-        rest = re.sub(rf"(?<!\w)({marks}|{re.escape(town) or 'UK'})(?:'s)?(?!\w)", " ", _WHO.sub(" ", part))
+        rest = re.sub(rf"(?<!\w)({marks}|{re.escape(town) or 'UK'})(?:'s)?(?!\w)", " ", _WHO.sub(" , ", part))
         found = subject_of(" ".join(rest.split()))[0]
         if found.text != "all this":
             return Noun(f"life with {found.text}") if _PEOPLE.search(found.text) else found

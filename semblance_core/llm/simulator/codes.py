@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.concerns import concerns_in
+from semblance_core.llm.simulator.concerns import concern_of
 from semblance_core.llm.simulator.lexicon import sections, stopwords
 from semblance_core.llm.simulator.nouns import chunks, subject_of
 from semblance_core.llm.simulator.scene import Turn, feeling, turns_of
@@ -67,11 +67,18 @@ def code_transcript(context: dict[str, Any]) -> str:
     participants. A session too short for anything to recur gets its sentences as single-quote codes."""
     messages = [turn for turn in turns_of(context.get("messages")) if turn.role != "moderator"]
     names = {part.lower() for turn in messages for part in words_of(turn.speaker)}
-    quotes = [quote for turn in messages for quote in quotes_of(turn)]
+    firsts = {turn.first.lower() for turn in messages}
+    every = [quote for turn in messages for quote in quotes_of(turn)]
+    quotes = [
+        quote
+        for quote in every
+        if not quote.text.endswith("?") and not firsts & set(words_of(quote.text.replace("'s", "")))
+    ]
     topic_stems = set().union(*(noun.stems for noun in subject_of(plain(context.get("topic"), 300))))
-    found = [*_by_concern(quotes), *_by_term(quotes, topic_stems | {stem(name) for name in names})]
+    concerns = _by_concern(quotes)
+    terms = _by_term(quotes, topic_stems | {stem(name) for name in names})
     kept: list[tuple[str, list[Quote]]] = []
-    for label, members in sorted(found, key=lambda code: (-_weight(code[1]), code[0])):
+    for label, members in sorted([*concerns, *terms], key=lambda code: (-_weight(code[1]), code[0])):
         seen = {(quote.seq, quote.text) for _, others in kept for quote in others}
         fresh = [quote for quote in members if (quote.seq, quote.text) not in seen]
         if (
@@ -83,7 +90,7 @@ def code_transcript(context: dict[str, Any]) -> str:
             kept.append((label, _spread(fresh)))
     if len(kept) < 3:
         covered = {quote.text for _, members in kept for quote in members}
-        kept += [(_short_label(quote.text), [quote]) for quote in quotes if quote.text not in covered][: 4 - len(kept)]
+        kept += [(_short_label(quote.text), [quote]) for quote in every if quote.text not in covered][: 4 - len(kept)]
     codes = [
         {"label": label, "verbatims": [{"seq": q.seq, "speaker": q.speaker, "quote": q.text} for q in members]}
         for label, members in kept
@@ -107,11 +114,9 @@ def quotes_of(turn: Turn) -> list[Quote]:
 def _by_concern(quotes: list[Quote]) -> list[tuple[str, list[Quote]]]:
     found: dict[str, list[Quote]] = defaultdict(list)
     for quote in quotes:
-        strengths = concerns_in(quote.text)
-        if strengths:
-            strongest = max(sorted(strengths), key=lambda concern: strengths[concern])
-            if strengths[strongest] >= 1:
-                found[strongest].append(quote)
+        concern = concern_of(quote.text)
+        if concern:
+            found[concern].append(quote)
     codes = []
     for concern, members in found.items():
         good, bad = [q for q in members if q.feeling > 0], [q for q in members if q.feeling < 0]
@@ -131,7 +136,8 @@ def _by_term(quotes: list[Quote], known: set[str]) -> list[tuple[str, list[Quote
         for chunk in chunks(quote.text):
             words = [word for word in chunk.words if len(word) > 3 and word.lower() not in stopwords()][-2:]
             key = tuple(stem(word.lower()) for word in words)
-            if key and not set(key) <= known and (chunk.determiner or len(key) > 1):
+            named = len(key) == 1 and concern_of(f"the {words[0]}")
+            if key and not named and not set(key) <= known and (chunk.determiner or len(key) > 1):
                 if quote not in found[key]:
                     found[key].append(quote)
                 surface.setdefault(key, " ".join(words))

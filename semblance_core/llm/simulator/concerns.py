@@ -1,11 +1,12 @@
 """Concerns: what a person weighs things by, from price to fairness, found in what they are and in what is said."""
 
+import re
 from functools import cache
 from typing import Any
 
 from semblance_core.llm.simulator.chance import share
 from semblance_core.llm.simulator.lexicon import Frame, sections, wordset
-from semblance_core.llm.simulator.words import words_of
+from semblance_core.llm.simulator.words import grams, words_of
 
 CONCERNS = (
     "price",
@@ -31,7 +32,7 @@ _FITTING: dict[str, str] = {
     "durable": "price quality ease trust habit clarity care risk planet family novelty",
     "activity": "price ease habit risk family novelty health planet fairness",
     "idea": "ease trust clarity fairness control family care habit",
-    "general": "price quality ease trust habit clarity care family risk novelty fairness control",
+    "general": "price quality ease trust habit clarity family novelty fairness",
 }
 _ASPECT_CONCERNS: dict[str, str] = {
     "packaging": "planet clarity ease trust price",
@@ -49,6 +50,16 @@ KINDS_WITH_WORDS = ("food", "contract", "place", "digital", "durable", "activity
 _FAINT = frozenset(
     [
         "people",
+        "call",
+        "deal",
+        "always",
+        "customer",
+        "parents",
+        "easier",
+        "support",
+        "attention",
+        "like",
+        "trends",
         "person",
         "same",
         "different",
@@ -151,6 +162,35 @@ def concerns_in(text: str) -> dict[str, float]:
         for concern in owners:
             found[concern] = found.get(concern, 0.0) + (0.3 if word in _FAINT else 1.0) / len(owners)
     return found
+
+
+@cache
+def _runs_by_concern() -> dict[tuple[str, ...], str]:
+    """Runs of four words that belong to one concern's frames only."""
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for key, frames in _pools().items():
+        concern, section = key.split(".")
+        if section in ("say", "plus", "minus", "story", "why+", "why-", "if", "short"):
+            for gram in (
+                gram for each in frames for part in re.split(r"[{}\[\]|]", each.text) for gram in grams(part, 4)
+            ):
+                owners.setdefault(gram, set()).add(concern)
+    return {gram: next(iter(found)) for gram, found in owners.items() if len(found) == 1}
+
+
+def concern_of(sentence: str) -> str:
+    """The one concern that a sentence is about, or empty: by its turns of phrase where they are familiar, else by its words.
+
+    >>> concern_of("It has gone up and nobody's explained why."), concern_of("The fees are hidden."), concern_of("Quite.")
+    ('price', 'price', '')
+    """
+    strengths = concerns_in(sentence)
+    for gram in grams(sentence, 4):
+        concern = _runs_by_concern().get(gram)
+        if concern:
+            strengths[concern] = strengths.get(concern, 0.0) + 2.0
+    strongest = max(sorted(strengths), key=lambda concern: strengths[concern], default="")
+    return strongest if strongest and strengths[strongest] >= 1 else ""
 
 
 def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str]) -> dict[str, float]:

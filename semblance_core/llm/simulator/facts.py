@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from semblance_core.llm.simulator.lexicon import sections, wordset
 from semblance_core.llm.simulator.words import capitalised, plain, word_count
 
 _CHILDREN = re.compile(
@@ -27,157 +28,6 @@ _PARTNERS = (
     ("married", "my other half"),
     ("cohabiting", "my partner"),
 )
-_MEDIA = (
-    "TikTok",
-    "Instagram",
-    "YouTube",
-    "Facebook",
-    "Reddit",
-    "LinkedIn",
-    "WhatsApp",
-    "Mumsnet",
-    "Pinterest",
-    "Netflix",
-    "Twitter",
-    "Guardian",
-    "BBC",
-    "Radio 4",
-    "Times",
-    "Telegraph",
-    "podcasts",
-    "podcast",
-    "radio",
-    "newspaper",
-    "newsletters",
-    "blogs",
-    "forums",
-)
-_ARTICLED = {
-    "Guardian": "the Guardian",
-    "Times": "the Times",
-    "Telegraph": "the Telegraph",
-    "BBC": "the BBC",
-    "radio": "the radio",
-    "newspaper": "the local paper",
-    "podcasts": "a podcast",
-    "podcast": "a podcast",
-    "newsletters": "a newsletter",
-    "blogs": "a blog",
-    "forums": "a forum",
-    "WhatsApp": "our WhatsApp group",
-}
-_SHOPS = {
-    "tesco",
-    "lidl",
-    "aldi",
-    "sainsbury's",
-    "asda",
-    "morrisons",
-    "waitrose",
-    "m&s",
-    "co-op",
-    "ikea",
-    "john lewis",
-    "boots",
-    "costco",
-    "walmart",
-    "target",
-    "kroger",
-    "trader joe's",
-    "whole foods",
-    "rewe",
-    "edeka",
-    "dm",
-    "rossmann",
-    "carrefour",
-    "leclerc",
-    "monoprix",
-    "fnac",
-    "mercadona",
-    "el corte inglés",
-    "dia",
-    "esselunga",
-    "coop",
-    "conad",
-    "dmart",
-    "big bazaar",
-    "reliance fresh",
-    "b&q",
-    "argos",
-    "primark",
-    "decathlon",
-}
-_BASE_VERBS = {
-    "save",
-    "keep",
-    "find",
-    "get",
-    "stay",
-    "spend",
-    "eat",
-    "learn",
-    "make",
-    "stop",
-    "buy",
-    "retire",
-    "move",
-    "live",
-    "feel",
-    "cut",
-    "reduce",
-    "run",
-    "build",
-    "grow",
-    "start",
-    "help",
-    "be",
-    "have",
-    "take",
-    "manage",
-    "pay",
-    "support",
-    "travel",
-    "cook",
-    "lose",
-    "improve",
-    "understand",
-    "become",
-    "finish",
-    "avoid",
-    "look",
-    "switch",
-    "try",
-    "give",
-    "protect",
-    "plan",
-    "raise",
-    "do",
-    "work",
-    "sleep",
-    "leave",
-    "read",
-    "own",
-    "organise",
-    "simplify",
-    "pass",
-    "put",
-    "set",
-    "write",
-    "see",
-    "balance",
-    "enjoy",
-    "land",
-    "earn",
-    "teach",
-    "sort",
-    "bring",
-    "clear",
-    "waste",
-    "know",
-    "treat",
-    "use",
-    "choose",
-}
 _THIRD = re.compile(
     r"^(?:she|he|they)?\s*(?:wants?|hopes?|aims?|would like|plans?|tries|trying|hoping|wishes)\s+to\s+", re.I
 )
@@ -309,10 +159,12 @@ def _place(location: str, flags: set[str], slots: dict[str, tuple[str, ...]]) ->
 
 def _tastes(persona: dict[str, Any], flags: set[str], slots: dict[str, tuple[str, ...]]) -> None:
     brands = [brand for brand in _items(persona.get("brands")) if 1 <= word_count(brand) <= 3 and brand[:1].isupper()]
-    slots["shop"] = tuple(brand for brand in brands if brand.lower() in _SHOPS)
-    slots["brand"] = tuple(brand for brand in brands if brand.lower() not in _SHOPS)
+    shops = {frame.text for frame in sections("grammar")["shops"]}
+    slots["shop"] = tuple(brand for brand in brands if brand.lower() in shops)
+    slots["brand"] = tuple(brand for brand in brands if brand.lower() not in shops)
     media = " ".join(_items(persona.get("media_habits")))
-    slots["media"] = tuple(_ARTICLED.get(each, each) for each in _MEDIA if re.search(rf"\b{each}\b", media, re.I))[:4]
+    known = [frame.text.split("=") for frame in sections("grammar")["media"]]
+    slots["media"] = tuple(said for name, said in known if re.search(rf"\b{name}\b", media, re.I))[:4]
     goals = _items(persona.get("goals"))
     slots["goal_to"] = tuple(filter(None, map(_infinitive, goals)))
     slots["goal_np"] = tuple(phrase for goal in goals if not _infinitive(goal) and (phrase := _noun_phrase(goal)))
@@ -323,7 +175,7 @@ def _tastes(persona: dict[str, Any], flags: set[str], slots: dict[str, tuple[str
         for value in _items(persona.get("values"))
         if (phrase := _noun_phrase(value))
         and word_count(phrase) <= 4
-        and phrase.split()[0].rstrip(",") not in _BASE_VERBS
+        and phrase.split()[0].rstrip(",") not in wordset("grammar", "verbs")
     )
     flags.update(
         name for name in ("shop", "brand", "media", "goal_to", "goal_np", "frus_np", "value_np") if slots[name]
@@ -359,7 +211,7 @@ def _infinitive(goal: str) -> str:
     """ "Wants to save", "To save" and "Save …" as "to save …"; nothing where it is no wish of that form or too long."""
     bare = _THIRD.sub("", goal)
     rest = _lowered(re.sub(r"^to\s+", "", bare, flags=re.I))
-    is_wish = bare != goal or goal.lower().startswith("to ") or rest.split(" ")[0] in _BASE_VERBS
+    is_wish = bare != goal or goal.lower().startswith("to ") or rest.split(" ")[0] in wordset("grammar", "verbs")
     return (
         f"to {rest}"
         if is_wish and rest and word_count(rest) <= 10 and not re.search(r"[:;.?!\"]|\b(she|he|they)\b", rest)
@@ -371,7 +223,12 @@ def _noun_phrase(text: str) -> str:
     """The text as an object of a sentence, or nothing where it looks like a sentence of its own."""
     phrase = _lowered(text)
     first = phrase.split(" ")[0] if phrase else ""
-    if not phrase or word_count(phrase) > 8 or first in _BASE_VERBS or re.search(r"[:;.?!\"–—]", phrase):
+    if (
+        not phrase
+        or word_count(phrase) > 8
+        or first in wordset("grammar", "verbs")
+        or re.search(r"[:;.?!\"–—]", phrase)
+    ):
         return ""
     if _FINITE.search(re.split(r"\b(?:that|which|who)\b", phrase)[0]):
         return ""

@@ -37,7 +37,7 @@ class Mind:
 
     def concerns(self, rng: random.Random) -> list[str]:
         """All concerns in the order in which they come to mind now."""
-        return sorted(self.weights, key=lambda concern: -(self.weights[concern] ** 1.8) * (0.35 + rng.random()))
+        return sorted(self.weights, key=lambda concern: -(self.weights[concern] ** 2.2) * (0.4 + rng.random()))
 
 
 def mind_of(context: dict[str, Any]) -> Mind:
@@ -49,6 +49,7 @@ def mind_of(context: dict[str, Any]) -> Mind:
     facts = facts_of(persona)
     found = weights(persona, facts.flags, question.subject.kinds)
     asked = concerns_in(f"{question.text} {question.focus.text}")
+    told_so_far = [concerns_in(turn.text) for turn in scene.mine]
     named = frozenset(words_of(question.focus.text))
     for concern in found:
         at_home = fits_aspect(concern, named)
@@ -60,8 +61,8 @@ def mind_of(context: dict[str, Any]) -> Mind:
             found[concern] *= 0.3
         if question.kind in ("problem", "change") and concern in ("novelty", "habit"):
             found[concern] *= 0.15
-        told = sum(concerns_in(turn.text).get(concern, 0.0) >= 1 for turn in scene.mine)
-        found[concern] /= 1 + 0.7 * told
+        told = sum(raised.get(concern, 0.0) >= 1 for raised in told_so_far)
+        found[concern] /= 1 + 0.5 * told
     return Mind(
         persona,
         facts,
@@ -87,7 +88,7 @@ def reaction_of(mind: Mind, rng: random.Random) -> Reaction | None:
     peer = _whom(mind, rng)
     if peer is None:
         return None
-    raised = concerns_in(peer.text)
+    raised = {concern: strength for concern, strength in concerns_in(peer.text).items() if concern in mind.weights}
     concern = max(sorted(raised), key=lambda each: raised[each]) if raised else ""
     if mind.scene.asked_by is peer:
         return Reaction(peer, "asked", concern)
@@ -120,7 +121,7 @@ def _whom(mind: Mind, rng: random.Random) -> Peer | None:
     if called:
         return called[0]
     newest_is_peer = bool(scene.turns) and scene.turns[-1].role == "persona"
-    chance = (0.66 if newest_is_peer else 0.25) if mind.autonomous else 0.3
+    chance = (0.5 if newest_is_peer else 0.25) if mind.autonomous else 0.3
     if rng.random() > chance:
         return None
     if not mind.autonomous:

@@ -8,120 +8,10 @@ from semblance_core.llm.simulator.lexicon import sections, stopwords, wordset
 from semblance_core.llm.simulator.words import WORD, plain, stem, words_of
 
 _DETERMINERS = {"a", "an", "the", "this", "that", "these", "those", "your", "my", "our", "their", "his", "her"}
-_SINGULAR_S = {
-    "news",
-    "business",
-    "gas",
-    "bus",
-    "tennis",
-    "access",
-    "process",
-    "fitness",
-    "fuss",
-    "mess",
-    "maths",
-    "physics",
-    "yes",
-}
-_PLURALS = {"people", "children", "men", "women", "data", "groceries", "clothes", "media", "feet", "teeth"}
 _NOT_ALONE = re.compile(r"(?:ive|ful|ous|able|ible|less|ish|ly|er than|est)$")
 _ABSTRACT = re.compile(
-    r"(?:ness|ity|ance|ence|ship|care|age|ware|ism|ing|tion|ment|ure|ics|hood|food|work|time|fare|tea|gy|phy|dom)$"
+    r"(?:ness|ity|ance|ence|ship|care|age|ware|ism|ing|tion|ment|ure|ics|hood|food|work|roll|time|fare|tea|gy|phy|dom)$"
 )
-_ASPECTS = {
-    "price",
-    "prices",
-    "pricing",
-    "cost",
-    "costs",
-    "packaging",
-    "pack",
-    "label",
-    "design",
-    "taste",
-    "flavour",
-    "quality",
-    "hours",
-    "times",
-    "name",
-    "logo",
-    "staff",
-    "service",
-    "delivery",
-    "layout",
-    "reliability",
-    "safety",
-    "security",
-    "setup",
-    "onboarding",
-    "support",
-    "renewal",
-    "size",
-    "location",
-    "atmosphere",
-    "advertising",
-    "ads",
-    "future",
-    "habits",
-    "shoppers",
-    "buyers",
-    "customers",
-    "users",
-    "owners",
-    "behaviour",
-    "attitudes",
-    "perceptions",
-    "experience",
-    "experiences",
-    "usage",
-    "use",
-    "choice",
-    "choices",
-    "market",
-    "consumption",
-    "test",
-    "study",
-    "survey",
-    "research",
-    "category",
-    "brands",
-    "brand",
-    "decisions",
-    "purchase",
-    "purchases",
-}
-_FRAMING = {
-    "shoppers",
-    "buyers",
-    "customers",
-    "users",
-    "owners",
-    "behaviour",
-    "attitudes",
-    "perceptions",
-    "experience",
-    "experiences",
-    "usage",
-    "use",
-    "market",
-    "consumption",
-    "test",
-    "study",
-    "survey",
-    "research",
-    "category",
-    "future",
-    "habits",
-    "choice",
-    "choices",
-    "decisions",
-    "purchase",
-    "purchases",
-    "perception",
-    "opinions",
-    "session",
-    "concept",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +101,13 @@ def chunks(text: str) -> list[Chunk]:
                 before = previous if determiner else low
                 if low in _DETERMINERS:
                     before = previous
-            elif not run and not determiner and not blocked and before in _BEFORE_VERBS and not low.endswith("ing"):
+            elif (
+                not run
+                and not determiner
+                and not blocked
+                and before in wordset("grammar", "before_verbs")
+                and not low.endswith("ing")
+            ):
                 blocked = before != "to" or not before_to  # after "you" or "would" stands a verb, not a thing
                 if not blocked:
                     run.append(_cased(word, first=not previous))
@@ -224,36 +120,10 @@ def chunks(text: str) -> list[Chunk]:
 
 def _cased(word: str, first: bool) -> str:
     """Names and abbreviations keep their capitals; a sentence's first word loses its own."""
+    if word.lower() in wordset("grammar", "capitalised"):
+        return word.capitalize()
     inner = any(letter.isupper() or letter.isdigit() for letter in word[1:])
     return word if inner or (word[:1].isupper() and not first) else word.lower()
-
-
-_BEFORE_VERBS = {
-    "you",
-    "to",
-    "i",
-    "we",
-    "they",
-    "would",
-    "could",
-    "should",
-    "do",
-    "does",
-    "did",
-    "can",
-    "will",
-    "not",
-    "don't",
-    "didn't",
-    "people",
-    "everyone",
-    "anyone",
-    "who",
-    "it",
-    "that's",
-    "might",
-    "must",
-}
 
 
 def _adjective_alone(chunk: Chunk) -> bool:
@@ -264,7 +134,7 @@ def kinds_of(words: list[str]) -> frozenset[str]:
     """What sort of thing the words name, the last word deciding first: food, contract, place, …; `general` if unknown.
 
     >>> sorted(kinds_of(["b2b", "payroll", "app"])), sorted(kinds_of(["sock"]))
-    (['digital', 'biz'], ['general'])
+    (['biz', 'digital'], ['general'])
     """
     lower = [word.lower().removesuffix("'s") for word in words]
     for word in reversed(lower):
@@ -283,8 +153,8 @@ def noun(words: tuple[str, ...], determiner: str = "") -> Noun:
     """
     words = words[-4:]
     head = words[-1].lower()
-    plural = head in _PLURALS or (
-        head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in _SINGULAR_S
+    plural = head in wordset("grammar", "plural") or (
+        head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in wordset("grammar", "singular")
     )
     kinds = kinds_of(list(words))
     phrase = " ".join(words)
@@ -342,7 +212,7 @@ def subject_of(topic: str) -> tuple[Noun, Noun]:
         words = [*words[:owner], words[owner][:-2]]
         return noun(tuple(words), chosen.determiner or "the"), aspect
     split = len(words)
-    while split > 1 and words[split - 1].lower() in _ASPECTS:
+    while split > 1 and words[split - 1].lower() in wordset("grammar", "aspects"):
         split -= 1
     if split < len(words) and words[split - 1].lower() in ("opening", "renewal", "delivery", "customer") and split > 1:
         split -= 1
@@ -373,6 +243,7 @@ def _unframed(chunk: Chunk) -> Chunk:
     words = [
         word
         for word in chunk.words
-        if word.lower() not in _FRAMING and not (word.isupper() and len(word) <= 2 and word in ("UK", "US", "EU"))
+        if word.lower() not in wordset("grammar", "framing")
+        and not (word.isupper() and len(word) <= 2 and word in ("UK", "US", "EU"))
     ]
     return Chunk(tuple(words), chunk.determiner, chunk.before)

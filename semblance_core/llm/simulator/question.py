@@ -11,8 +11,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("opening", r"introduce|about yourself|who are you\b|say hello|warm.?up|tell us who"),
     (
         "closing",
-        r"\b(any|your|some|with) (last|final|closing)\b|^(last|final|closing)\b|\b(last|final|closing) (words?|comments?|remarks?|question)\b|anything (else|we|you)|before we (finish|close|go|end)"
-        r"|\bsum(ming|marise)? up\b|take ?away|piece of advice|one sentence",
+        r"\b(any|your|some|with) (last|final|closing)\b|^(last|final|closing)\b|\b(last|final|closing) (words?|comments?|remarks?|question)\b"
+        r"|anything (else|we|you)|before we (finish|close|go|end)|\bsum(ming|marise)? up\b|take ?away|piece of advice|one sentence",
     ),
     (
         "compare",
@@ -47,16 +47,19 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "source",
-        r"who do you (trust|ask|listen)|where do you (hear|find|look|get)|\b(recommendations?|reviews?|adverts?|advertising|information)\b|\btrust\b",
+        r"who do you (trust|ask|listen)|where do you (hear|find|look|get)"
+        r"|\b(recommendations?|reviews?|adverts?|advertising|information)\b|\btrust\b",
     ),
     ("why", r"\bwhy\b|what makes\b|\breasons?\b|what('s| is) behind|what drives|motivat"),
     (
         "choose",
-        r"how do you (choose|decide|pick|select)|what matters|look for|most important|\b(factors?|criteria|priorit\w+|deciding|decide|choose)\b",
+        r"how do you (choose|decide|pick|select)|what matters|look for|most important"
+        r"|\b(factors?|criteria|priorit\w+|deciding|decide|choose)\b",
     ),
     (
         "habit",
-        r"how often|when (do|did) you|where do you|how do you (use|do|fit|handle|deal|organise)|\b(typical|usually|routine|habits?|regularly|normally)\b"
+        r"how often|when (do|did) you|where do you|how do you (use|do|fit|handle|deal|organise)"
+        r"|\b(typical|usually|routine|habits?|regularly|normally)\b"
         r"|day.to.day|how does .* fit|what role|part of your",
     ),
     ("who", r"\bwho (is|do|would|uses|buys|else)\b|what (kind|sort|type) of (person|people|customer)"),

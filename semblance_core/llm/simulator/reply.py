@@ -102,29 +102,33 @@ class _Speech:
         return self.writer.sentences or ["Hm, pass."]
 
     def long(self, wanted: int) -> list[str]:
-        """Reaction or answer first, then reasons, a story, the speaker's own life and the other side, until it is long enough."""
+        """Reaction or answer first, then reasons, a story, the speaker's own life and the other side, until it is long enough;
+        now and then a question to the others at the end."""
+        asking = self.reaction is not None and self.reaction.manner == "ask"
+        asking = (
+            self.mind.autonomous
+            and bool(self.mind.scene.peers)
+            and wanted >= 20
+            and (asking or self.rng.random() < 0.26)
+        )
+        body = wanted - 9 if asking else wanted
+        most = int(body * (1.16 if body > 28 else 1.05))
         for move in self._moves():
-            room = int(wanted * 1.2) - self.writer.count
-            if self.writer.count >= wanted * 0.84 or room < 4:
+            room = most - self.writer.count
+            if self.writer.count >= body * 0.86 or room < 4:
                 break
             move(room)
         for concern in self.mind.concerns(self.rng):
             for section in ("say", "story"):
-                if self.writer.count < wanted * 0.8:
-                    self.writer.say(pool(concern, section), int(wanted * 1.2) - self.writer.count, fresh=True)
-        if (
-            self.mind.autonomous
-            and self.mind.scene.peers
-            and not any("?" in sentence for sentence in self.writer.sentences)
-        ):
-            room = int(wanted * 1.3) - self.writer.count
-            if room >= 6 and self.rng.random() < 0.26:
-                self._ask(room)
+                if self.writer.count < body * 0.8:
+                    self.writer.say(pool(concern, section), most - self.writer.count, fresh=True)
+        if asking and not any("?" in sentence for sentence in self.writer.sentences):
+            self._ask(max(int(wanted * 1.15) - self.writer.count, 7))
         return self.writer.sentences or self.short(9)
 
     def _moves(self) -> list[Callable[[int], object]]:
         moves: list[Callable[[int], object]] = []
-        reacted = self.reaction is not None
+        reacted = self.reaction is not None and self.reaction.manner != "ask"
         if reacted:
             moves.append(self._react)
         if not self.mind.scene.answered:
@@ -163,12 +167,14 @@ class _Speech:
         manner, concern = self.reaction.manner, self.reaction.concern
         if room < 26 and manner in ("build", "earlier", "asked"):
             manner = "agree"  # the others promise more words than there is room for
+        if manner == "ask":
+            return False  # the question to the peer comes last, see long()
         frames = sections("reactions").get(manner, ())
         if manner == "counter" or (manner in ("disagree",) and concern and self.rng.random() < 0.3):
             frames = pool(concern, "counter") if concern else sections("reactions")["disagree"]
         elif manner == "agree" and concern and self.rng.random() < 0.35:
             frames = pool(concern, "agree")
-        if manner in ("agree", "build", "shift") and concern in self.mind.weights:
+        if manner in ("agree", "build", "shift") and self._shares(concern):
             self.second = self.concern if self.concern != concern else self.second
             self.concern = concern
         elif manner == "counter" and concern == self.concern:
@@ -182,6 +188,11 @@ class _Speech:
             side = "plus" if self.reaction.peer.feeling < 0 else "minus"
             self.writer.say(pool(concern, side), int(room * 0.8) - self.writer.count, fresh=True)
         return said
+
+    def _shares(self, concern: str) -> bool:
+        """Whether a peer's concern is close enough to my own for me to go on about it, rather than back to mine."""
+        weights = self.mind.weights
+        return weights.get(concern, 0.0) >= 0.5 * max(weights.values(), default=1.0)
 
     def _answer(self, room: int) -> object:
         kind, answers = self._kind(), sections("answers")

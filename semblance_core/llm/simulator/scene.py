@@ -103,7 +103,7 @@ def read_scene(context: dict[str, Any], question: str) -> Scene:
         any(turn.speaker == me for turn in since),
         asked_by,
         called,
-        frozenset(gram for size in (3, 4) for turn in turns for gram in grams(turn.text, size)),
+        frozenset(gram for turn in turns for gram in grams(turn.text, 3, 4)),
         frozenset(gram for turn in mine for gram in grams(turn.text, 3)),
     )
 

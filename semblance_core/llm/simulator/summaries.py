@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from semblance_core.llm.simulator.codes import quotes_of
-from semblance_core.llm.simulator.concerns import concerns_in
+from semblance_core.llm.simulator.concerns import concern_of, concerns_in
 from semblance_core.llm.simulator.lexicon import sections
 from semblance_core.llm.simulator.nouns import subject_of
 from semblance_core.llm.simulator.scene import feeling, first_name, turns_of
-from semblance_core.llm.simulator.words import TOKENS_A_WORD, capitalised, clip, listed, plain, word_count
+from semblance_core.llm.simulator.words import TOKENS_A_WORD, capitalised, clip, plain, word_count
 
 _MOST_WORDS = 150
 
@@ -17,7 +17,7 @@ def summarise_window(context: dict[str, Any], max_tokens: int) -> str:
     """Who holds which view, at most 150 words: one sentence a speaker on what they came back to, and how; of the previous
     summary as many sentences about other people as still fit."""
     turns = [turn for turn in turns_of(context.get("messages")) if turn.role == "persona"]
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     speakers = list(dict.fromkeys(turn.speaker for turn in turns))
     for speaker in speakers:
         text = " ".join(turn.text for turn in turns if turn.speaker == speaker)
@@ -30,11 +30,12 @@ def summarise_window(context: dict[str, Any], max_tokens: int) -> str:
         own = [q for turn in turns if turn.speaker == speaker for q in quotes_of(turn) if not q.text.endswith("?")]
         quote = max(
             own,
-            key=lambda q: (min(sum(concerns_in(q.text).values()), 2.0), -abs(word_count(q.text) - 9), -q.seq),
+            key=lambda q: (bool(concern_of(q.text)), -abs(word_count(q.text) - 9), -q.seq),
             default=None,
         )
+        line = f"{first_name(speaker) or 'Someone'} talks about {' as well as '.join(about)} and {tone}."
         said = f' ("{quote.text.rstrip(".")}")' if quote and len(speakers) <= 7 and word_count(quote.text) <= 14 else ""
-        lines.append(f"{first_name(speaker) or 'Someone'} talks about {listed(about)} and {tone}{said}.")
+        lines.append((line, f"{line[:-1]}{said}."))
     names = {first_name(speaker) for speaker in speakers}
     earlier = [
         part
@@ -42,10 +43,15 @@ def summarise_window(context: dict[str, Any], max_tokens: int) -> str:
         if part and part.split(" ")[0] not in names
     ]
     room = min(_MOST_WORDS, int(max_tokens / TOKENS_A_WORD))
-    kept: list[str] = []
-    for line in [*lines, *earlier]:
-        if word_count(" ".join([*kept, line])) <= room:
-            kept.append(line)
+    kept = [bare for bare, _ in lines]
+    while kept and word_count(" ".join(kept)) > room:
+        kept.pop()
+    for place, (_, longer) in enumerate(lines[: len(kept)]):
+        if word_count(" ".join([*kept[:place], longer, *kept[place + 1 :]])) <= room:
+            kept[place] = longer
+    for sentence in earlier:
+        if word_count(" ".join([*kept, sentence])) <= room:
+            kept.append(sentence)
     return " ".join(kept) or "Nothing has been said yet."
 
 
@@ -69,8 +75,9 @@ def summarise_session(context: dict[str, Any], max_tokens: int) -> str:
         else ""
     )
     note = (
-        f"These are simulated participants{f', {count} of them' if count else ''}{span}.{who} What they say shows which arguments can meet in a conversation about "
-        f"{subject}; it says nothing about how common each view is among real people. Use it to sharpen questions and hypotheses, "
+        f"These are simulated participants{f', {count} of them' if count else ''}{span}.{who} What they say shows "
+        f"which arguments can meet in a conversation about {subject}; it says nothing about how common "
+        "each view is among real people. Use it to sharpen questions and hypotheses, "
         "and check the ones that matter with real respondents before acting on them."
     )
     most = min(220, int(max_tokens / TOKENS_A_WORD))
@@ -78,8 +85,10 @@ def summarise_session(context: dict[str, Any], max_tokens: int) -> str:
     paragraphs = [first, body, note]
     if word_count(" ".join(paragraphs)) < 120:
         paragraphs[1] = (
-            f"{body} {_quoted(themes)} The conversation was short, so the themes rest on few voices and may shift as soon as more people speak. A further session with other participants, or with the order of the questions changed, would show which of them hold.".strip()
-        )
+            f"{body} {_quoted(themes)} The conversation was short, so the themes rest on few voices and may shift as soon as "
+            "more people speak. A further session with other participants, or with the order of the questions changed, would "
+            "show which of them hold."
+        ).strip()
     return clip_paragraphs(paragraphs, most)
 
 
@@ -95,10 +104,17 @@ def _inner(theme: dict[str, Any]) -> str:
 
 
 def _quoted(themes: list[dict[str, Any]]) -> str:
+    """The theme's quote that says most: neither a fragment nor a speech, and no question."""
     for theme in themes:
-        for verbatim in theme.get("verbatims") or []:
-            if isinstance(verbatim, dict) and 5 <= word_count(str(verbatim.get("quote") or "")) <= 24:
-                return f'As {first_name(str(verbatim.get("speaker") or "")) or "one of them"} puts it: "{plain(verbatim.get("quote"), 240)}"'
+        quotes = [
+            (plain(v.get("quote"), 240), str(v.get("speaker") or ""))
+            for v in theme.get("verbatims") or []
+            if isinstance(v, dict)
+        ]
+        fitting = [(text, who) for text, who in quotes if 5 <= word_count(text) <= 24 and not text.endswith("?")]
+        if fitting:
+            text, who = max(fitting, key=lambda each: (bool(concern_of(each[0])), -abs(word_count(each[0]) - 14)))
+            return f'As {first_name(who) or "one of them"} puts it: "{text}"'
     return ""
 
 

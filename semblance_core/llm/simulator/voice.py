@@ -39,9 +39,9 @@ _LONG_FORMS = (
     ("that's", "that is"),
 )
 _INTERJECTION = re.compile(
-    r"^(yes|no|hm|well|ha|oh|right|so|hello|hi|good|morning|my name|same|sorry|okay|yeah|honestly|truthfully|if i'm|to be|maybe|let me|ask me|go on|fair"
-    r"|simple|look|straight|exactly|and|that|not|rarely|first thing|between us|mind you|then again|on the other|see|with respect|thank|put me|easy"
-    r"|ideally|number one|top of|count me|credit|just this)\b",
+    r"^(yes|no|hm|well|ha|oh|right|so|hello|hi|good|morning|my name|same|sorry|okay|yeah|honestly|truthfully|if i'm|to be|maybe|let me|ask me|go on"
+    r"|fair|simple|look|straight|exactly|and|that|not|rarely|first thing|between us|mind you|then again|on the other|see|with respect|thank"
+    r"|put me|easy|ideally|number one|top of|count me|credit|just this)\b",
     re.I,
 )
 
@@ -102,5 +102,7 @@ def voiced(
 def _formal(sentence: str) -> str:
     for short, full in _LONG_FORMS:
         sentence = re.sub(rf"(?<![\w'])({short})\b(?=[ ,])", full, sentence)
+        if sentence.endswith("?"):
+            continue  # "Isn't that unlikely?" has no long form word by word
         sentence = sentence.replace(short[:1].upper() + short[1:] + " ", full[:1].upper() + full[1:] + " ")
     return sentence

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from semblance_core.llm.simulator.lexicon import Frame
 from semblance_core.llm.simulator.nouns import Noun
@@ -108,9 +109,8 @@ class Writer:
         for frame in frames:
             if not frame.fits(self.flags):
                 continue
-            literal = [part for part in _SLOT.sub("\n", _CHOICE.sub("\n", frame.text)).split("\n") if part.strip()]
-            stale = sum(len(grams(part, 4 if word_count(part) > 3 else 3) & self.spent) for part in literal)
-            stale += sum(3 for part in literal if grams(part, 3) & self.own_spent)
+            heard, mine = _literal_runs(frame.text)
+            stale = len(heard & self.spent) + 3 * len(mine & self.own_spent)
             foreign = (frame.rank + self.round - self.seat) % self.seats != 0
             own_sort = any(need <= KINDS for need in frame.needs)
             scored.append(
@@ -156,6 +156,15 @@ class Writer:
         if seen is not None and seen == len(self.sentences):
             return noun.form("it" if as_subject else "them")
         return noun.alias if noun.alias and (seen is not None or self.rng.random() < 0.7) else noun.text
+
+
+@cache
+def _literal_runs(text: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """The runs of words by which a frame is recognised, apart from slots and alternatives: of four, or three where there are
+    no more, when anybody says it; of three when I said it."""
+    literal = [part for part in _SLOT.sub("\n", _CHOICE.sub("\n", text)).split("\n") if part.strip()]
+    heard = {gram for part in literal for gram in grams(part, 4 if word_count(part) > 3 else 3)}
+    return frozenset(heard), frozenset(gram for part in literal for gram in grams(part, 3))
 
 
 def _runs_in(sentences: list[str], size: int) -> set[tuple[str, ...]]:

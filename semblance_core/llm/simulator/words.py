@@ -2,6 +2,8 @@
 
 import re
 
+from semblance_core.llm.simulator.lexicon import stopwords
+
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _MARKUP = re.compile(r"[*_`#~<>{}\[\]|\\]+")
@@ -56,12 +58,12 @@ def plain(text: object, limit: int = 400) -> str:
     return " ".join(_MARKUP.sub(" ", str(text or "")[: limit * 2]).split())[:limit].strip()
 
 
-def grams(text: str, size: int) -> set[tuple[str, ...]]:
-    """Every run of `size` words, "I am" counting as "I'm", so that formal and relaxed speakers are compared alike."""
+def grams(text: str, *sizes: int) -> set[tuple[str, ...]]:
+    """Every run of so many words, "I am" counting as "I'm", so that formal and relaxed speakers are compared alike."""
     for full, short in _SHORTENED:
         text = text.replace(full, short)
     found = words_of(text)
-    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
+    return {tuple(found[i : i + size]) for size in sizes for i in range(len(found) - size + 1)}
 
 
 def clip(text: str, most_words: int) -> str:
@@ -96,3 +98,12 @@ def listed(names: list[str]) -> str:
     'Ana, Ben and Cem'
     """
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning.
+
+    >>> sorted(content_words("What do you think of the packaging?"))
+    ['packag']
+    """
+    return frozenset(stem(word) for word in words_of(text) if len(word) > 2 and word not in stopwords())

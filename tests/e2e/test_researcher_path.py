@@ -1,0 +1,137 @@
+"""A researcher's whole way, in a real browser: from the brief to what it cost."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import sign_in
+
+BRIEF = "UK shoppers aged 25–45 who buy oat milk"
+GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"
+
+
+def shot(page: Page, pictures: Path, name: str) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=pictures / f"{name}.png", full_page=True)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("main").get_by_role("button", name=name, exact=True)
+
+
+def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
+    sign_in(page, app)
+    expect(page.get_by_text("Three steps to your first findings")).to_be_visible()
+    shot(page, pictures, "01-home-empty")
+
+    page.goto(f"{app}/personas")
+    expect(page.get_by_text("No personas yet")).to_be_visible()
+    button(page, "Recruit from a brief").click()
+    page.get_by_label("Brief: who are you looking for?").fill(BRIEF)
+    shot(page, pictures, "02-recruit")
+    page.get_by_role("dialog").get_by_role("button", name="Recruit", exact=True).click()
+    expect(page.get_by_text("6 of 6 personas")).to_be_visible(timeout=60_000)
+    expect(button(page, "Open")).to_have_count(6)
+    shot(page, pictures, "03-personas")
+
+    button(page, "Open").first.click()
+    expect(page.get_by_role("dialog").get_by_text("Recruited from a brief by the built-in simulator")).to_be_visible()
+    shot(page, pictures, "04-persona")
+
+    page.goto(f"{app}/focus_groups")
+    button(page, "New focus group").click()
+    page.get_by_label("Title").fill("Oat milk: habits and price")
+    page.get_by_label("Topic: what participants are told it is about").fill("Oat milk in everyday life")
+    page.get_by_label("Discussion guide").fill(GUIDE)
+    shot(page, pictures, "05-set-up")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+
+    expect(page).to_have_url(re.compile(r"/session\?id="))
+    expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
+    page.get_by_test_id("stChatInputTextArea").fill("What comes to mind when you hear oat milk?")
+    page.keyboard.press("Enter")
+    answered = page.get_by_test_id("stChatMessage")
+    expect(answered).to_have_count(7, timeout=60_000)
+    expect(page.get_by_text("is answering …")).to_have_count(0, timeout=60_000)
+    expect(button(page, "Let it run")).to_be_visible()
+    shot(page, pictures, "06-moderated")
+
+    button(page, "Let it run").click()
+    expect(button(page, "Stop")).to_be_visible()
+    expect(answered.nth(9)).to_be_visible(timeout=60_000)
+    shot(page, pictures, "07-autonomous")
+    button(page, "Stop").click()
+    expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)
+    button(page, "Let it run").click()
+    expect(page.get_by_text("Every question of the guide was discussed.")).to_be_visible(timeout=120_000)
+    shot(page, pictures, "08-ended")
+
+    button(page, "Themes and report").click()
+    button(page, "Find themes").click()
+    expect(page.get_by_text("quotes were dropped because")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Summary")).to_be_visible()
+    shot(page, pictures, "09-findings")
+    page.get_by_role("link", name=re.compile(r"^message \d+")).first.click()
+    expect(page.get_by_text("quoted", exact=True)).to_be_visible()
+
+    page.goto(f"{app}/usage")
+    expect(page.get_by_text("Newest calls")).to_be_visible()
+    shot(page, pictures, "10-usage")
+
+
+def test_a_reload_keeps_the_sign_in_and_a_sign_out_ends_it_in_every_tab(app: str, page: Page) -> None:
+    sign_in(page, app)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{app}/personas")
+    expect(other.get_by_role("heading", name="Personas")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("User name")).to_be_visible()
+    other.reload()
+    expect(other.get_by_label("User name")).to_be_visible()
+
+
+def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
+    sign_in(page, app, password="wrong")
+    expect(page.get_by_text("The user name or the password is not right.")).to_be_visible()
+
+
+def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:
+    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin"):
+        page.goto(f"{app}/{name}")
+        expect(page.get_by_label("User name")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+
+
+def test_the_administration_opens_to_administrators_only(app: str, page: Page, pictures: Path) -> None:
+    sign_in(page, app)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto(f"{app}/admin")
+    expect(page.get_by_text("Only administrators may do this.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("User name")).to_be_visible()
+    sign_in(page, app, "admin")
+    expect(page.get_by_text("Alex Admin")).to_be_visible()
+    page.goto(f"{app}/admin")
+    expect(page.get_by_role("heading", name="Users and costs")).to_be_visible()
+    shot(page, pictures, "11-admin")
+
+
+def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:
+    sign_in(page, app)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto(f"{app}/focus_groups")
+    button(page, "New focus group").click()
+    page.get_by_label("Title").fill("Two windows")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("Nothing has been said yet")).to_be_visible()
+    button(page, "Let it run").click()
+    expect(button(other, "Stop")).to_be_visible(timeout=8_000)
+    button(other, "Stop").click()
+    expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)

@@ -1,0 +1,220 @@
+"""The autonomous discussion: it follows the guide, costs what it must, and says why it ended."""
+
+from decimal import Decimal
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.focus_group import REASONS, FocusGroupState, MessageStatus
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.workspace import Workspace
+from tests.conftest import OpenPlatform
+from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
+from tests.studies import GUIDE, asked_round, discussed, eventually, session
+
+
+def is_reply(asked: Asked) -> bool:
+    return "Speak now as" in asked.prompt
+
+
+def test_a_discussion_puts_every_question_of_the_guide_once_and_in_order(
+    semblance: Semblance, workspace: Workspace
+) -> None:
+    group, messages = discussed(semblance, workspace, session(workspace, size=4, turn_limit=20).id)
+    asked = [message for message in messages if message.role == "moderator"]
+    assert [message.question for message in asked] == [0, 1, 2]
+    assert asked[0].text == group.guide.questions[0]
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "guide_covered")
+    assert len(messages) == 20
+    assert [message.seq for message in messages] == list(range(1, 21))
+
+
+@pytest.mark.parametrize("turn_limit", [9, 10, 15, 40, 41])
+def test_no_question_is_skipped_where_each_has_room_for_two_answers(
+    semblance: Semblance, workspace: Workspace, turn_limit: int
+) -> None:
+    group, messages = discussed(semblance, workspace, session(workspace, size=3, turn_limit=turn_limit).id)
+    assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
+    assert group.reason == "guide_covered"
+    assert len(messages) <= turn_limit
+
+
+def test_a_limit_too_small_for_the_guide_ends_at_the_limit(semblance: Semblance, workspace: Workspace) -> None:
+    group, messages = discussed(semblance, workspace, session(workspace, turn_limit=4).id)
+    assert (group.state, group.reason, len(messages)) == (FocusGroupState.ENDED, "turn_limit", 4)
+
+
+def test_nobody_speaks_twice_in_a_row(semblance: Semblance, workspace: Workspace) -> None:
+    _, messages = discussed(semblance, workspace, session(workspace, size=4, turn_limit=40).id)
+    spoke = [message.persona_id for message in messages if message.role == "persona"]
+    assert all(one != other for one, other in zip(spoke, spoke[1:], strict=False))
+    assert len(set(spoke)) == 4
+
+
+def test_goodbyes_end_it(semblance: Semblance, workspace: Workspace, model_server: ScriptedServer) -> None:
+    model_server.script = lambda asked: Reply("Thanks everyone, goodbye!" if is_reply(asked) else "Go on.")
+    group, messages = discussed(semblance, workspace, session(workspace).id)
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "goodbyes")
+    assert len(messages) == 3
+
+
+def test_repetition_ends_it(semblance: Semblance, workspace: Workspace, model_server: ScriptedServer) -> None:
+    model_server.script = lambda asked: Reply("It is too dear for me, I buy the cheap one every week.")
+    group, _ = discussed(semblance, workspace, session(workspace).id)
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "repetition")
+
+
+def test_the_last_question_ends_when_nothing_new_is_said(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    stems = ["price", "taste", "carton", "breakfast", "allergy", "brand", "discount", "habit"]
+
+    def same_few_words(asked: Asked) -> Reply:
+        at = asked.number
+        return Reply(" ".join(stems[(at * step + at // 8) % 8] for step in (1, 3, 5)) + ".")
+
+    model_server.script = same_few_words
+    group, messages = discussed(semblance, workspace, session(workspace, guide="- Why?", turn_limit=100).id)
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "no_new_codes")
+    assert len(messages) < 60
+
+
+def test_an_exhausted_quota_pauses_it_with_the_reason_and_makes_no_call(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal("0.0000001")))
+    group, messages = discussed(semblance, workspace, session(workspace).id)
+    assert (group.state, group.reason) == (FocusGroupState.MODERATED, "budget")
+    assert "$0.0000 of $0.00" in group.reason_detail or "quota does not allow" in group.reason_detail
+    assert model_server.asked == []
+    assert len(messages) == 1
+
+    semblance.workspace("admin").set_quota("user", UsageQuota())
+    group, _ = discussed(semblance, workspace, group.id)
+    assert group.reason == "guide_covered"
+
+
+def test_a_model_without_a_price_pauses_a_quota_in_dollars(
+    open_platform: OpenPlatform, model_server: ScriptedServer
+) -> None:
+    semblance = open_platform(SEMBLANCE_MODEL="openai/nobodys-model")
+    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal("5")))
+    workspace = semblance.workspace("user")
+    group, _ = discussed(semblance, workspace, session(workspace).id)
+    assert (group.reason, model_server.asked) == ("budget", [])
+    assert "price of openai/nobodys-model is not known" in group.reason_detail
+
+
+def test_a_model_that_fails_three_times_in_a_row_pauses_it(
+    open_platform: OpenPlatform, model_server: ScriptedServer
+) -> None:
+    semblance = open_platform(SEMBLANCE_CALL_ATTEMPTS=1)
+    workspace = semblance.workspace("user")
+    model_server.script = lambda asked: Reply("down", status=500)
+    group, messages = discussed(semblance, workspace, session(workspace).id)
+    assert (group.state, group.reason) == (FocusGroupState.MODERATED, "model_failed")
+    assert [message.status for message in messages[1:]] == [MessageStatus.FAILED] * 3
+    assert all("failed" in message.error for message in messages[1:])
+    assert len(model_server.asked) == 3
+
+
+def test_a_model_that_refuses_the_key_pauses_it_at_once(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = lambda asked: Reply("no", status=401)
+    group, _ = discussed(semblance, workspace, session(workspace).id)
+    assert group.reason == "model_failed"
+    assert "did not accept the API key" in group.reason_detail
+    assert len(model_server.asked) == 1
+
+
+def test_failures_between_answers_do_not_pause_it(open_platform: OpenPlatform, model_server: ScriptedServer) -> None:
+    semblance = open_platform(SEMBLANCE_CALL_ATTEMPTS=1)
+    workspace = semblance.workspace("user")
+    model_server.script = lambda asked: (
+        Reply("down", status=500) if asked.number % 3 else Reply(chatter(asked.number, 40))
+    )
+    group, messages = discussed(semblance, workspace, session(workspace, turn_limit=15).id)
+    assert group.reason == "guide_covered"
+    assert {message.status for message in messages} == {MessageStatus.SAID, MessageStatus.FAILED}
+
+
+def test_a_stop_pauses_it_and_it_goes_on_from_there(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.latency_s = 0.15
+    group = session(workspace, turn_limit=12)
+    workspace.start_autonomous(group.id)
+    eventually(lambda: workspace.focus_group(group.id).next_seq > 4)
+    workspace.stop(group.id)
+    stopped = workspace.focus_group(group.id)
+    assert (stopped.state, stopped.reason) == (FocusGroupState.MODERATED, "stopped")
+    model_server.latency_s = 0.0
+    group, messages = discussed(semblance, workspace, group.id)
+    assert group.reason == "guide_covered"
+    assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+    assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
+
+
+def test_a_person_ends_it_for_good(semblance: Semblance, workspace: Workspace) -> None:
+    group = session(workspace)
+    workspace.end(group.id)
+    assert (workspace.focus_group(group.id).state, workspace.focus_group(group.id).reason) == ("ended", "ended_by_user")
+    with pytest.raises(InvalidInput, match="has ended"):
+        workspace.start_autonomous(group.id)
+
+
+def test_what_was_said_in_moderated_rounds_is_heard_in_the_discussion_that_follows(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = lambda asked: Reply(f"moderated-{asked.number} words.")
+    group = session(workspace, turn_limit=9)
+    asked_round(semblance, workspace, group.id, group.guide.questions[0])
+    model_server.script = lambda asked: Reply(chatter(asked.number))
+    group, messages = discussed(semblance, workspace, group.id)
+    assert "moderated-0 words." in model_server.asked[3].prompt
+    assert [message.question for message in messages if message.feature in ("guide", "moderate")] == [1, 2]
+
+
+def test_it_cannot_start_while_replies_are_under_way(workspace: Workspace, model_server: ScriptedServer) -> None:
+    model_server.latency_s = 0.5
+    group = session(workspace)
+    workspace.post_message(group.id, "First?")
+    with pytest.raises(Conflict, match="still answering"):
+        workspace.start_autonomous(group.id)
+
+
+@pytest.mark.parametrize(("size", "guide", "words"), [(1, GUIDE, "two participants")])
+def test_a_discussion_needs_people_who_talk(workspace: Workspace, size: int, guide: str, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        workspace.start_autonomous(session(workspace, size=size, guide=guide).id)
+
+
+@pytest.fixture(scope="module")
+def long_guide() -> str:
+    return "".join(f"- Question {number} about buying oat milk?\n" for number in range(10))
+
+
+def test_a_discussion_of_160_turns_stays_frugal(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer, long_guide: str
+) -> None:
+    model_server.script = lambda asked: Reply(chatter(asked.number, words=80))
+    group, messages = discussed(
+        semblance, workspace, session(workspace, size=8, guide=long_guide, turn_limit=160).id
+    )
+    assert (group.reason, len(messages)) == ("guide_covered", 160)
+    events = workspace.session_usage(group.id)
+    replies = sorted((event for event in events if event.feature == "reply"), key=lambda event: event.at)
+    assert len(replies) == sum(message.role == "persona" for message in messages)
+    assert len(events) - len(replies) <= 0.15 * len(replies)
+
+    prompts = [event.tokens.prompt for event in replies]
+    assert max(prompts) <= 4_500
+    assert max(prompts[80:]) <= 1.1 * max(prompts[20:80])
+    tokens = sum((event.tokens.prompt for event in events)), sum(event.tokens.cached for event in events)
+    assert tokens[1] / tokens[0] >= 0.7
+
+
+def test_every_reason_has_words() -> None:
+    assert all(words.endswith(".") for words in REASONS.values())

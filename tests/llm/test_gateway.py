@@ -1,0 +1,304 @@
+"""The gateway over real litellm and HTTP: what is counted, what is charged, and what each fault becomes."""
+
+import json
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from time import monotonic
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import AccessDenied, ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota
+from semblance_core.llm.gateway import Caller
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from tests.conftest import KEY, OpenPlatform
+from tests.scripted_server import Reply, ScriptedServer
+
+OPENAI = "openai/gpt-4o-mini"
+GEMINI = "gemini/gemini-2.5-flash-lite"
+PROVIDERS = pytest.mark.parametrize("model", [OPENAI, GEMINI])
+ASKED = CompletionRequest(
+    "reply", (PromptMessage("system", "Rules. " * 100), PromptMessage("user", "What do you drink?")), max_tokens=60
+)
+CALLER = Caller("user", "project", "session", "task")
+
+
+class Drink(BaseModel):
+    name: str
+    litres: float
+
+
+@dataclass
+class Desk:
+    """A platform, and what its books say after each call."""
+
+    semblance: Semblance
+    server: ScriptedServer
+
+    def ask(self, model: str, request: CompletionRequest = ASKED) -> str:
+        return self.semblance.gateway.text(request, model, CALLER).content
+
+    def fail(self, model: str, request: CompletionRequest = ASKED) -> ModelFailed:
+        with pytest.raises(ModelFailed) as caught:
+            self.semblance.gateway.text(request, model, CALLER)
+        return caught.value
+
+    @property
+    def events(self) -> list[UsageEvent]:
+        """Oldest first."""
+        self.semblance.gateway.clerk.flush()
+        return self.semblance.store.ledger.events()[::-1]
+
+    @property
+    def status(self) -> QuotaStatus:
+        self.semblance.gateway.clerk.flush()
+        month = month_of(self.semblance.clock())
+        return self.semblance.store.ledger.status("user", UsageQuota(), month)
+
+
+@pytest.fixture
+def settings(model_server: ScriptedServer) -> dict[str, Any]:
+    return {"GEMINI_API_KEY": "AIzaCanary0123456789", "GEMINI_BASE_URL": f"{model_server.url}/v1beta"}
+
+
+@pytest.fixture
+def desk(open_platform: OpenPlatform, model_server: ScriptedServer, settings: dict[str, Any]) -> Desk:
+    """Two attempts a call, the second at once, each over after 1 s."""
+    semblance = open_platform(**settings, SEMBLANCE_CALL_ATTEMPTS=2)
+    semblance.warm_up()
+    semblance.gateway.model.warm_up(GEMINI)
+    return Desk(replace(semblance, gateway=replace(semblance.gateway, timeout_s=1.0, first_wait_s=0.0)), model_server)
+
+
+@PROVIDERS
+def test_usage_is_counted_as_the_provider_reports_it_and_priced_exactly(desk: Desk, model: str) -> None:
+    desk.server.script = lambda asked: Reply("Mostly oat milk.", reasoning=11)
+    desk.ask(model)
+    assert desk.ask(model) == "Mostly oat milk."
+    first, second = desk.events
+    assert first.tokens == TokenCounts(prompt=180, cached=0, completion=15, reasoning=11)
+    assert second.tokens == TokenCounts(prompt=180, cached=160, completion=15, reasoning=11)
+    price = desk.semblance.gateway.prices.price_of(model)
+    assert price is not None
+    assert second.cost_usd == (20 * price.prompt + 160 * price.cached + 15 * price.completion) / 1_000_000
+    assert (second.status, second.estimated, second.feature, second.model) == ("ok", False, "reply", model)
+    assert (second.user_id, second.project_id, second.focus_group_id, second.task_id) == (
+        *("user", "project", "session", "task"),
+    )
+    assert 0 < second.latency_s < 5
+    assert desk.status.spent_usd == (first.cost_usd or 0) + second.cost_usd
+    assert desk.status.held_usd == desk.status.held_tokens == 0
+
+
+def test_a_known_call_costs_what_the_price_list_says(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("x" * 400)
+    desk.ask(OPENAI)
+    assert desk.events[0].cost_usd == (180 * Decimal("0.15") + 100 * Decimal("0.6")) / 1_000_000 == Decimal("0.000087")
+
+
+def test_usage_that_is_missing_is_counted_here_and_flagged(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("Mostly oat milk.", usage=False)
+    assert desk.ask(OPENAI) == "Mostly oat milk."
+    (event,) = desk.events
+    assert event.estimated
+    assert 150 <= event.tokens.prompt <= 260
+    assert 3 <= event.tokens.completion <= 6
+    assert event.cost_usd
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the provider answers, and what is to come of it. charged: `nothing`, `reported` or `held`."""
+
+    reply: Reply
+    kind: str
+    transient: bool
+    charged: str
+
+
+FAULTS = {
+    "401": Fault(Reply("wrong key", status=401), "auth", False, "nothing"),
+    "403": Fault(Reply("not yours", status=403), "auth", False, "nothing"),
+    "404": Fault(Reply("no such model", status=404), "bad_request", False, "nothing"),
+    "400": Fault(Reply("bad", status=400), "bad_request", False, "nothing"),
+    "429": Fault(Reply("slow down", status=429, headers={"retry-after": "0"}), "rate_limit", True, "nothing"),
+    "500": Fault(Reply("down", status=500), "server", True, "nothing"),
+    "503": Fault(Reply("busy", status=503), "server", True, "nothing"),
+    "hang": Fault(Reply(delay_s=3.0), "timeout", True, "held"),
+    "drip": Fault(Reply("x" * 4_000, drip_s=0.1), "timeout", True, "held"),
+    "cut body": Fault(Reply("x" * 400, cut=True), "connection", True, "held"),
+    "malformed body": Fault(Reply(body=b'{"choices": [{"mess'), "malformed", True, "held"),
+    "a body of HTML": Fault(Reply(body=b"<html>Bad gateway</html>"), "malformed", True, "held"),
+    "empty choices": Fault(Reply(choices=False), "empty", True, "held"),
+    "null content": Fault(Reply(None), "empty", True, "reported"),
+    "blank content": Fault(Reply(" \n "), "empty", True, "reported"),
+    "null content at the bound": Fault(Reply(None, finish_reason="length", reasoning=60), "truncated", False, "reported"),
+    "content filter": Fault(Reply("…", finish_reason="content_filter"), "content_filter", False, "reported"),
+}
+
+
+@PROVIDERS
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(
+    desk: Desk, model: str, name: str
+) -> None:
+    fault = FAULTS[name]
+    desk.server.script = lambda asked: fault.reply
+    failed = desk.fail(model)
+    attempts = 2 if fault.transient else 1
+    assert (failed.kind, failed.transient) == (fault.kind, fault.transient), str(failed)
+    assert [event.status for event in desk.events] == [fault.kind] * attempts
+    assert len(desk.server.asked) == attempts
+    assert str(failed)[0].isupper()
+    assert desk.events[-1].error == str(failed)
+
+    event = desk.events[0]
+    if fault.charged == "nothing":
+        assert (event.tokens.total, event.cost_usd, event.estimated) == (0, Decimal(0), False)
+    elif fault.charged == "reported":
+        assert (event.tokens.prompt, event.estimated) == (180, False)
+    else:
+        assert event.estimated
+        assert event.tokens.prompt >= 718
+        assert event.tokens.completion >= 60
+    status = desk.status
+    assert status.held_usd == status.held_tokens == 0
+    assert status.spent_usd == sum(event.cost_usd or 0 for event in desk.events)
+
+
+def test_a_failure_that_passes_is_not_seen(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("Here I am.") if asked.number else Reply("down", status=500)
+    assert desk.ask(OPENAI) == "Here I am."
+    assert [event.status for event in desk.events] == ["server", "ok"]
+
+
+def test_the_wait_the_provider_asks_for_is_kept(desk: Desk) -> None:
+    came: list[float] = []
+
+    def slow_down(asked: object) -> Reply:
+        came.append(monotonic())
+        return Reply("Here.") if len(came) > 1 else Reply("", status=429, headers={"retry-after": "0.4"})
+
+    desk.server.script = slow_down
+    desk.ask(OPENAI)
+    assert 0.4 <= came[1] - came[0] < 0.9
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("I would rather not.", "malformed"), ('{"name": "oat"}', "schema"), ("[1, 2]", "malformed"), ('{"name": ', "schema")],
+)
+@PROVIDERS
+def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
+    desk: Desk, model: str, answer: str, kind: str
+) -> None:
+    desk.server.script = lambda asked: Reply(answer)
+    with pytest.raises(ModelFailed) as caught:
+        desk.semblance.gateway.structured(ASKED, Drink, model, CALLER)
+    assert caught.value.kind == kind
+    assert [(event.status, event.tokens.prompt, event.estimated) for event in desk.events] == [(kind, 180, False)] * 2
+    assert len(desk.server.asked) == 2
+
+
+@PROVIDERS
+def test_json_is_asked_for_by_schema_and_read_into_its_shape(desk: Desk, model: str) -> None:
+    desk.server.script = lambda asked: Reply('{"name": "oat", "litres": 1.5}')
+    drink = desk.semblance.gateway.structured(ASKED, Drink, model, CALLER).content
+    assert drink == Drink(name="oat", litres=1.5)
+    schema = desk.server.asked[0].schema or {}
+    assert schema["properties"].keys() == {"name", "litres"}
+
+
+@pytest.mark.parametrize("text", ['```json\n{"name": "oat", "litres": 1}\n```', '{"name": "oat", "litres": 1,}'])
+def test_json_that_is_nearly_right_is_repaired(desk: Desk, text: str) -> None:
+    desk.server.script = lambda asked: Reply(text)
+    assert desk.semblance.gateway.structured(ASKED, Drink, OPENAI, CALLER).content.litres == 1
+
+
+def test_a_spoken_answer_that_hits_its_bound_ends_with_its_last_whole_sentence(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("I like it. It is a bit", finish_reason="length")
+    assert desk.ask(OPENAI) == "I like it."
+
+
+def test_json_that_hits_its_bound_is_not_taken_for_whole(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply('{"name": "oat", "litres": 1}', finish_reason="length")
+    with pytest.raises(ModelFailed) as caught:
+        desk.semblance.gateway.structured(ASKED, Drink, OPENAI, CALLER)
+    assert caught.value.kind == "truncated"
+
+
+@PROVIDERS
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_a_provider_that_echoes_the_key_does_not_get_it_into_anything_stored(
+    desk: Desk, model: str, status: int
+) -> None:
+    def echo(asked: Any) -> Reply:
+        return Reply(f"Incorrect API key provided: {json.dumps(asked.headers)}", status=status)
+
+    desk.server.script = echo
+    failed = desk.fail(model)
+    keys = (KEY, "AIzaCanary0123456789")
+    assert any(key in json.dumps(desk.server.asked[0].headers) for key in keys)
+    assert not any(key in str(failed) or key in str(desk.events) for key in keys)
+    database = desk.semblance.connection.database
+    stored = str([list(database[name].find()) for name in database.list_collection_names()])
+    assert not any(key in stored for key in keys)
+
+
+def test_a_server_that_cannot_be_reached_costs_nothing(open_platform: OpenPlatform) -> None:
+    semblance = open_platform(OPENAI_BASE_URL="http://127.0.0.1:9/v1", SEMBLANCE_CALL_ATTEMPTS=1)
+    with pytest.raises(ModelFailed) as caught:
+        semblance.gateway.text(ASKED, OPENAI, CALLER)
+    assert caught.value.kind == "unreachable"
+    semblance.gateway.clerk.flush()
+    (event,) = semblance.store.ledger.events()
+    assert (event.cost_usd, event.estimated) == (0, False)
+
+
+def test_a_quota_is_checked_against_the_worst_case_before_the_call(desk: Desk) -> None:
+    price = desk.semblance.gateway.prices.price_of(OPENAI)
+    assert price is not None
+    worst = price.cost_usd(TokenCounts(prompt=750, completion=60))
+    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=worst - Decimal("0.000000001")))
+    with pytest.raises(QuotaExceeded, match=r"of \$0.00 is used this month and this call may need \$0.0001"):
+        desk.ask(OPENAI)
+    assert desk.server.asked == []
+    assert desk.events == []
+    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=worst))
+    assert desk.ask(OPENAI)
+
+
+def test_a_quota_in_tokens_needs_no_price(desk: Desk) -> None:
+    desk.semblance.workspace("admin").set_quota("user", UsageQuota(tokens=1_500))
+    assert desk.ask("openai/nobodys-model")
+    assert desk.events[0].cost_usd is None
+    assert desk.status.unpriced_calls == 1
+    for _ in range(2):
+        desk.ask("openai/nobodys-model")
+    with pytest.raises(QuotaExceeded, match=r"of 1,500 tokens are used"):
+        desk.ask("openai/nobodys-model")
+
+
+def test_a_quota_in_dollars_refuses_a_model_without_a_price(desk: Desk) -> None:
+    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal(10)))
+    with pytest.raises(PriceUnknown, match="nobodys-model"):
+        desk.ask("openai/nobodys-model")
+    assert desk.server.asked == []
+
+
+def test_an_account_that_is_disabled_makes_no_further_call(desk: Desk) -> None:
+    desk.ask(OPENAI)
+    desk.semblance.workspace("admin").set_disabled("user", True)
+    with pytest.raises(AccessDenied, match="disabled"):
+        desk.ask(OPENAI)
+    assert len(desk.server.asked) == 1
+
+
+def test_a_model_that_thinks_gets_room_to_think(desk: Desk) -> None:
+    desk.ask(GEMINI)
+    desk.ask(OPENAI)
+    assert [asked.max_tokens for asked in desk.server.asked] == [2_060, 60]
