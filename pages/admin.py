@@ -65,7 +65,9 @@ def row(ws: Workspace, user: User, status: QuotaStatus) -> None:
 
 ws = gate.workspace()
 users = ws.users()
-rows = ws.daily_usage(ws.clock() - timedelta(days=DAYS))
+until = ws.clock()
+since = until - timedelta(days=DAYS)
+rows = ws.daily_usage(since)
 
 st.title("Users and costs")
 people, costs = st.tabs(["Users", "Costs, 30 days"])

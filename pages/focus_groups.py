@@ -7,13 +7,14 @@ from semblance_core.domain.guide import parse_guide, to_markdown
 from semblance_core.workspace import SetUp, Workspace
 from ui import gate, shell
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here, state_badge, when
+from ui.session_row import session_row
+from ui.words import safe_markdown, say_here
 
 GUIDE = "## Warm-up\n- When did you last buy it, and what made you?\n\n## Deeper\n- What would make you switch?\n"
 SHOWN = 10
 
 
-@st.dialog("Focus group", width="large")
+@st.dialog("Set up a focus group", width="large")
 def set_up(ws: Workspace, project_id: str, group: FocusGroup | None) -> None:
     personas = {person.id: person for person in ws.personas(project_id)}
     personas |= {person.id: person for person in group.participants} if group else {}
@@ -63,13 +64,7 @@ def delete(ws: Workspace, group: FocusGroup) -> None:
 
 def row(ws: Workspace, project_id: str, group: FocusGroup) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap=None, width="stretch"):
-            st.markdown(f"**{safe_markdown(group.title)}**")
-            people = f"{len(group.participants)} participants · {group.next_seq - 1} messages"
-            st.caption(f"{people} · {when(group.created_at)}")
-        state_badge(group)
-        if st.button("Open", key=f"open_{group.id}", type="primary"):
-            st.switch_page(page_at("session"), query_params={"id": group.id})
+        session_row(group)
         if group.state is FocusGroupState.DRAFT and st.button("Edit", key=f"edit_{group.id}"):
             set_up(ws, project_id, group)
         if st.button("Delete", key=f"delete_{group.id}", type="tertiary", icon=":material/delete:"):

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from semblance_core.domain.focus_group import FocusGroup
 from ui import gate, shell
 from ui.routes import page_at
+from ui.session_row import session_row
 from ui.task_progress import task_progress
-from ui.words import money, safe_markdown, state_badge, when
+from ui.words import money, safe_markdown
 
 ws = gate.workspace()
 project = shell.project(ws)
@@ -31,20 +31,11 @@ def step(number: int, title: str, words: str, page: str, label: str) -> None:
         st.page_link(page, label=label, icon=":material/arrow_forward:")
 
 
-def recent(group: FocusGroup) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap=None, width="stretch"):
-            st.page_link(page_at("session"), label=safe_markdown(group.title), query_params={"id": group.id})
-            st.caption(
-                f"{len(group.participants)} participants · {group.next_seq - 1} messages · {when(group.created_at)}"
-            )
-        state_badge(group)
-
-
 if groups:
     st.subheader("Recent sessions")
     for group in groups[:5]:
-        recent(group)
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            session_row(group)
 else:
     st.subheader("Three steps to your first findings")
     left, middle, right = st.columns(3)

@@ -14,7 +14,9 @@ DAYS = 30
 
 ws = gate.workspace()
 status = ws.my_quota()
-rows = ws.my_daily_usage(ws.clock() - timedelta(days=DAYS))
+until = ws.clock()
+since = until - timedelta(days=DAYS)
+rows = ws.my_daily_usage(since)
 
 st.title("My usage")
 first, second, third = st.columns(3)
@@ -35,7 +37,14 @@ if not rows:
     )
 else:
     costs = any(row["cost_usd"] for row in rows)
-    cost_by_day(rows, "cost_usd" if costs else "tokens", "feature", "US dollars by day" if costs else "Tokens by day")
+    cost_by_day(
+        rows,
+        "cost_usd" if costs else "tokens",
+        "feature",
+        "US dollars by day" if costs else "Tokens by day",
+        since,
+        until,
+    )
     left, right = st.columns(2)
     columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
     shown = ["calls", "failed", "tokens", "cost_usd"]

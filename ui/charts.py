@@ -1,6 +1,7 @@
 """Plotly figures in the app's look."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 ACCENT = "#3D8A7A"
+MILLISECONDS_A_DAY = 24 * 60 * 60 * 1000
 PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6F9A5C", "#7C82BF")
 
 
@@ -28,7 +30,9 @@ def theme_prevalence(findings: Findings, participants: int) -> None:
     )
 
 
-def cost_by_day(rows: Sequence[dict[str, Any]], measure: str, split: str, title: str) -> None:
+def cost_by_day(
+    rows: Sequence[dict[str, Any]], measure: str, split: str, title: str, days_from: datetime, days_to: datetime
+) -> None:
     """Stacked bars by day from rollup rows. measure: `cost_usd`, `calls` or `tokens`; split: `feature`, `model`, `user_id`."""
     from semblance_core.reports.frames import by_day
 
@@ -37,8 +41,18 @@ def cost_by_day(rows: Sequence[dict[str, Any]], measure: str, split: str, title:
         return
     import plotly.express as px
 
-    figure = px.bar(frame, x="day", y=measure, color=split, color_discrete_sequence=PALETTE, title=title)
-    figure.update_xaxes(type="category")
+    order = frame.groupby(split)[measure].sum().sort_values(ascending=False).index.tolist()
+    figure = px.bar(
+        frame,
+        x="day",
+        y=measure,
+        color=split,
+        color_discrete_sequence=PALETTE,
+        category_orders={split: order},
+        title=title,
+    )
+    figure.update_traces(width=MILLISECONDS_A_DAY * 0.7)
+    figure.update_xaxes(type="date", range=[days_from, days_to], tickformat="%d %b")
     _show(figure, height=320)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.workspace import Workspace
 from ui.avatar import MODERATOR, avatar
 from ui.words import safe_markdown
@@ -46,22 +46,23 @@ def transcript(
             st.caption(f"Messages before {first} are on earlier pages.")
         for message in messages:
             _message(message, group, retry, message.seq == marked)
-        if not messages:
+        if group.state is FocusGroupState.AUTONOMOUS and not last:
+            st.caption("Somebody is about to speak …")
+        elif not messages:
             st.caption("Nothing has been said yet.")
 
 
 def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], is_marked: bool) -> None:
     by_moderator = message.role == "moderator"
-    picture = MODERATOR if by_moderator else avatar(message.speaker)
-    with st.chat_message(message.speaker, avatar=picture):
+    with st.chat_message(message.speaker, avatar=MODERATOR if by_moderator else avatar(message.speaker)):
         mark = " :primary-badge[quoted]" if is_marked else ""
-        st.markdown(f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]{mark}")
-        if message.status is MessageStatus.PENDING:
-            st.caption("is answering …")
-        elif message.status is MessageStatus.SAID:
-            st.markdown(safe_markdown(message.text))
+        head = f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]{mark}"
+        if message.status is MessageStatus.SAID:
+            st.markdown(f"{head}  \n{safe_markdown(message.text)}")
+        elif message.status is MessageStatus.PENDING:
+            st.markdown(f"{head}  \n:gray[is answering …]")
         else:
-            st.caption(f"No answer: {safe_markdown(message.error)}")
+            st.markdown(f"{head}  \n:gray[No answer: {safe_markdown(message.error)}]")
             can_retry = message.status is MessageStatus.FAILED and not group.is_busy and group.state == "moderated"
             if can_retry and st.button("Ask again", key=f"retry_{message.seq}", icon=":material/refresh:"):
                 retry(message.seq)

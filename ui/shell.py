@@ -16,7 +16,7 @@ PROJECT = "project_id"
 def sidebar(workspace: Workspace) -> None:
     with st.sidebar:
         _project_switcher(workspace)
-        st.fragment(_quota, run_every=timedelta(seconds=10))(workspace)
+        st.fragment(_quota, run_every=timedelta(seconds=5))(workspace)
         _who(workspace)
 
 

@@ -54,6 +54,7 @@ class LocalEngine:
         store = self._worker.store
         while not self._worker.stopping.is_set():
             try:
+                store.focus_groups.finish_stops()
                 for group_id in store.focus_groups.unclaimed():
                     self.submit("focus_group", group_id)
                 for task_id in store.tasks.unclaimed():
@@ -61,4 +62,6 @@ class LocalEngine:
                 store.ledger.settle_expired()
             except PyMongoError as failed:
                 log.warning("The sweep failed: %s", failed)
+            except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
+                log.exception("The sweep failed")
             self._worker.stopping.wait(self._sweep_s)

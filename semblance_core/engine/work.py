@@ -48,6 +48,8 @@ class Worker:
         except PyMongoError as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("The database failed during %s %s: %s", kind, work_id, failed)
+        except Exception:  # a worker's boundary: nobody reads what its thread raises
+            log.exception("Work on %s %s failed", kind, work_id)
 
     def is_open(self, kind: Kind, work_id: str) -> bool:
         """Whether it still needs a worker."""

@@ -22,6 +22,19 @@ SUMMED = [
 ]
 
 
+FEATURES = {
+    "reply": "Replies",
+    "moderate": "Moderator",
+    "recruit_sketch": "Recruiting: sketches",
+    "recruit_persona": "Recruiting: personas",
+    "summarise_window": "Running notes",
+    "code_transcript": "Coding",
+    "build_themes": "Themes",
+    "summarise_session": "Summary",
+}
+"""What a call was for, as people read it."""
+
+
 def by_day(rows: Sequence[dict[str, Any]], measure: str, split: str) -> "DataFrame":
     """One row a day and value of `split`, with the sum of `measure`; columns day, split, measure."""
     frame = _frame(rows)
@@ -44,7 +57,7 @@ def event_table(events: Sequence[UsageEvent]) -> "DataFrame":
         {
             "at": event.at,
             "user": event.user_id,
-            "feature": event.feature,
+            "feature": FEATURES.get(event.feature, event.feature),
             "model": event.model,
             "prompt": event.tokens.prompt,
             "cached": event.tokens.cached,
@@ -66,6 +79,7 @@ def _frame(rows: Sequence[dict[str, Any]]) -> "DataFrame":
     frame = pd.DataFrame(list(rows))
     if frame.empty:
         return frame
+    frame["feature"] = frame["feature"].replace(FEATURES)
     frame["tokens"] = frame["prompt_tokens"] + frame["completion_tokens"]
     frame["cost_usd"] = frame["cost_usd"].map(float)
     return frame

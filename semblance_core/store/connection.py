@@ -75,6 +75,7 @@ def _ensure_indexes(database: Database[Document]) -> None:
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("pending", ASCENDING), ("lease_until", ASCENDING)),
+            index(("stop_unfinished", ASCENDING), sparse=True),
         ],
         "focus_group_messages": [
             index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),

@@ -20,6 +20,7 @@ from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 PENDING = MessageStatus.PENDING.value
+NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
 
 
 class FocusGroups:
@@ -103,6 +104,7 @@ class FocusGroups:
                 "next_seq": group.next_seq,
                 "state": group.state.value,
                 "pending": 0,
+                **NO_STOP_UNFINISHED,
             },
             {
                 "$set": {
@@ -158,7 +160,8 @@ class FocusGroups:
 
     def reopen(self, group: FocusGroup, message: Message) -> bool:
         """Makes a failed reply pending again; False where the session is busy or ended, or the reply did not fail."""
-        free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": FocusGroupState.MODERATED.value}
+        state = FocusGroupState.MODERATED.value
+        free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": state, **NO_STOP_UNFINISHED}
         if not self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE}}).matched_count:
             return False
         failed = {"_id": _message_id(message), "status": MessageStatus.FAILED.value}
@@ -167,7 +170,8 @@ class FocusGroups:
 
     def start(self, group: FocusGroup, at: datetime) -> bool:
         """Lets the discussion run by itself; False where the session changed since `group` was read."""
-        free = {"_id": group.id, "epoch": group.epoch, "state": group.state.value, "pending": 0}
+        state = group.state.value
+        free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
 
@@ -190,14 +194,18 @@ class FocusGroups:
         which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
         if epoch is not None:
             which["epoch"] = epoch
-        fields = {**_over(state, reason, detail, at), "pending": 0}
-        done = self._groups.update_one(which, {"$set": fields, "$inc": {"epoch": 1}})
-        if done.modified_count:
-            self._messages.update_many(
-                {"focus_group_id": group_id, "status": PENDING},
-                {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
-            )
-        return done.modified_count == 1
+        fields = {**_over(state, reason, detail, at), "pending": 0, "stop_unfinished": True}
+        stopped = self._groups.find_one_and_update(
+            which, {"$set": fields, "$inc": {"epoch": 1}}, projection={"last": 1}, return_document=True
+        )
+        if stopped:
+            self._finish_stop(stopped)
+        return stopped is not None
+
+    def finish_stops(self) -> None:
+        """Finishes the stops whose process died before their last write; until then nothing new begins there."""
+        for stopped in self._groups.find({"stop_unfinished": True}, {"last": 1}):
+            self._finish_stop(stopped)
 
     def conclude(
         self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
@@ -231,6 +239,14 @@ class FocusGroups:
         """The newest analysis of a session, or None where there is none yet."""
         found = self._themes.find_one({"focus_group_id": group_id}, sort=[("created_at", -1)])
         return from_document(Findings, found) if found else None
+
+    def _finish_stop(self, stopped: Document) -> None:
+        self._copy(stopped["last"])
+        self._messages.update_many(
+            {"focus_group_id": stopped["_id"], "status": PENDING},
+            {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
+        )
+        self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
 
     def _copy(self, documents: Sequence[Document]) -> None:
         if documents:

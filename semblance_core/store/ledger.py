@@ -18,6 +18,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
@@ -97,7 +98,8 @@ class Ledger:
 
     def settle_expired(self) -> int:
         """Settles what dead workers left behind, at the full amount held; returns how many holds that were."""
-        server_now: datetime = self._database.client.admin.command("hello")["localTime"]
+        # By the server's clock; a command's answer comes with naive times whatever the client is set to.
+        server_now = as_utc(self._database.client.admin.command("hello")["localTime"])
         settled = 0
         for budget in self._budgets.find({"reserved_tokens": {"$gt": 0}}):
             for call_id, entry in budget.get("holds", {}).items():
