@@ -8,7 +8,7 @@ from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.reports.report import method_card, report_markdown, talk
 from semblance_core.workspace import Workspace
-from ui import gate
+from ui import gate, shell
 from ui.charts import theme_prevalence, words_a_speaker
 from ui.routes import page_at
 from ui.task_progress import task_progress
@@ -67,6 +67,7 @@ ws = gate.workspace()
 if not st.query_params.get("id"):
     st.switch_page(page_at("focus_groups"))
 group = ws.focus_group(st.query_params["id"])
+shell.show_project(ws, group.project_id)
 findings = ws.findings(group.id)
 task = ws.analysis_under_way(group.id)
 

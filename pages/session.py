@@ -4,7 +4,7 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.workspace import Workspace
-from ui import gate
+from ui import gate, shell
 from ui.live import live_session
 from ui.routes import page_at
 from ui.words import safe_markdown, say_here, state_badge
@@ -60,6 +60,7 @@ ws = gate.workspace()
 if not st.query_params.get("id"):
     st.switch_page(page_at("focus_groups"))
 group = ws.focus_group(st.query_params["id"])
+shell.show_project(ws, group.project_id)
 
 st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
 with st.container(horizontal=True, vertical_alignment="center"):

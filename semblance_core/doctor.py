@@ -1,6 +1,5 @@
 """Whether everything that Semblance needs is ready, in words."""
 
-import os
 import sys
 from dataclasses import dataclass
 
@@ -30,12 +29,13 @@ def _python() -> Finding:
 
 
 def _folder(settings: Settings) -> Finding:
-    folder = settings.data_dir.resolve()
-    parent = next(path for path in (folder, *folder.parents) if path.exists())
-    ok = os.access(parent, os.W_OK)
-    return Finding(
-        "Data folder", ok, f"{folder} {'can be written' if ok else 'cannot be written; set SEMBLANCE_DATA_DIR'}"
-    )
+    from semblance_core.store.embedded import writable_folder
+
+    try:
+        folder = writable_folder(settings.data_dir)
+    except SemblanceError as refused:
+        return Finding("Data folder", False, str(refused))
+    return Finding("Data folder", True, f"{folder.parent} can be written")
 
 
 def _database(settings: Settings) -> list[Finding]:

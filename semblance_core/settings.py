@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     call_timeout_s: float = Field(60.0, alias="SEMBLANCE_CALL_TIMEOUT_S", gt=0, le=600)
     call_attempts: int = Field(3, alias="SEMBLANCE_CALL_ATTEMPTS", ge=1, le=10)
     reasoning_tokens: int = Field(2_000, alias="SEMBLANCE_REASONING_TOKENS", ge=0)
-    lease_s: float = Field(20.0, alias="SEMBLANCE_LEASE_S", gt=1)
-    sweep_s: float = Field(30.0, alias="SEMBLANCE_SWEEP_S", gt=0)
+    lease_s: float = Field(15.0, alias="SEMBLANCE_LEASE_S", gt=1)
+    sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
     simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import RunFailed, SemblanceError
-from semblance_core.domain.focus_group import FocusGroup, Message
+from semblance_core.domain.errors import InvalidInput, RunFailed, SemblanceError
+from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.theme import Findings
+from semblance_core.domain.times import utc_now
 from semblance_core.domain.usage import UsageEvent
+from semblance_core.flows.recruit import Brief
 from semblance_core.reports import exports
 from semblance_core.reports.report import report_markdown
 from semblance_core.workspace import SetUp, Workspace
@@ -25,7 +27,8 @@ Heard = Callable[[str], None]
 class StudyPlan:
     """What to do. Either a brief and a size, or personas. mode: the guide's questions put once each, or a free discussion.
 
-    topic: empty takes the brief, or the title. model: empty takes the platform's default.
+    topic: empty takes the brief, or the title. model: empty takes the platform's default. Raises `InvalidInput` here for
+    what would otherwise be refused only after a panel was recruited and paid for.
     """
 
     guide: Guide
@@ -38,6 +41,17 @@ class StudyPlan:
     model: str = ""
     title: str = "Focus group"
     topic: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.brief and not self.personas:
+            raise InvalidInput("A study needs a brief or personas.")
+        people = Brief(self.brief, self.size).size if self.brief else len(self.personas)
+        if people > MAX_PARTICIPANTS:
+            raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {people}.")
+        if people < 2 and self.mode == "autonomous":
+            raise InvalidInput("A discussion needs at least two participants.")
+        nobody = ("", "", "")
+        FocusGroup(*nobody, self.title, self.topic, self.guide, self.personas, "", self.turns, self.seed, utc_now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +108,12 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
     Raises `SemblanceError` where there is no panel or no discussion; a failed analysis is in `Study.failure`.
     """
     began = time.monotonic()
+    semblance.store.users.get(user)
     workspace = semblance.workspace(user)
     project = workspace.create_project(plan.title)
     semblance.warm_up()
     recruiting = time.monotonic()
-    personas, tasks = _panel(semblance, workspace, project.id, plan, heard)
+    personas = _panel(semblance, workspace, project.id, plan, heard)
     recruit_s = time.monotonic() - recruiting if plan.brief else 0.0
     group = workspace.create_focus_group(
         project.id,
@@ -115,20 +130,17 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
     failure = ""
     try:
         heard("Finding themes")
-        task = _finished(semblance, workspace, workspace.analyse(group.id))
-        tasks.append(task)
+        _finished(semblance, workspace, workspace.analyse(group.id))
     except SemblanceError as failed:
         failure = str(failed)
     semblance.gateway.clerk.flush()
-    events = [event for task in tasks for event in semblance.store.ledger.events(task_id=task.id)]
-    events += [event for event in workspace.session_usage(group.id) if event.task_id is None]
     if failure:
         heard(failure)
     return Study(
         group=workspace.focus_group(group.id),
         messages=workspace.messages(group.id),
         findings=workspace.findings(group.id),
-        events=events,
+        events=semblance.store.ledger.events(project_id=project.id),
         recruit_s=recruit_s,
         discussion_s=discussion_s,
         wall_s=time.monotonic() - began,
@@ -138,14 +150,14 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
 
 def _panel(
     semblance: Semblance, workspace: Workspace, project_id: str, plan: StudyPlan, heard: Heard
-) -> tuple[tuple[Persona, ...], list[Task]]:
+) -> tuple[Persona, ...]:
     if not plan.brief:
-        return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas), []
+        return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas)
     heard(f"Recruiting {plan.size} personas")
     task = workspace.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
     task = _finished(semblance, workspace, task)
     heard(f"Recruited {len(task.result['persona_ids'])} personas")
-    return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"]), [task]
+    return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"])
 
 
 def _finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:

@@ -25,6 +25,14 @@ def project(workspace: Workspace) -> Project:
     return workspace.project(st.session_state[PROJECT])
 
 
+def show_project(workspace: Workspace, project_id: str) -> None:
+    """Lets the sidebar show the project of what a page was opened for by its address."""
+    own = {project.id for project in workspace.projects()}
+    if project_id in own and st.session_state.get(PROJECT) != project_id:
+        st.session_state[PROJECT] = project_id
+        st.rerun()
+
+
 def _project_switcher(workspace: Workspace) -> None:
     projects = {project.id: project for project in workspace.projects()}
     if st.session_state.get(PROJECT) not in projects:

@@ -1,5 +1,6 @@
 """The way to the database: one code path for one's own server and for the embedded one."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,24 +35,31 @@ def connect(settings: Settings) -> Connection:
         )
     except (InvalidURI, ConfigurationError) as wrong:
         raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None
-    _check_replica_set(client, uri)
-    database = client[settings.mongodb_database]
-    _ensure_indexes(database)
 
     def close() -> None:
         client.close()
         if server:
             server.leave()
 
+    try:
+        _check_replica_set(client, uri)
+        database = client[settings.mongodb_database]
+        _ensure_indexes(database)
+    except PyMongoError as failed:
+        close()
+        raise SetupError(f"The database {settings.mongodb_database} could not be prepared: {failed}.") from None
+    except SetupError:
+        close()
+        raise
     return Connection(database, close, is_embedded=server is not None)
 
 
 def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
-    host = uri.rsplit("@", 1)[-1]
+    host = re.split("[/?]", uri.partition("://")[2].rsplit("@", 1)[-1])[0]  # no password, no options
     try:
         hello = client.admin.command("hello")
     except OperationFailure as refused:
-        raise SetupError(f"The database at {host} refused the connection: {refused.details or refused}.") from None
+        raise SetupError(f"The database at {host} refused the connection: {_words(refused)}.") from None
     except PyMongoError:
         raise SetupError(
             f"No database answered at {host} within 5 s. Check MONGODB_URI and that the server runs; without MONGODB_URI "
@@ -62,6 +70,10 @@ def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
             f"The database at {host} is not a replica set, so acknowledged writes could be lost. Start mongod with "
             "--replSet NAME and run rs.initiate() once; one member is enough."
         )
+
+
+def _words(refused: OperationFailure) -> str:
+    return str((refused.details or {}).get("errmsg", refused)).rstrip(".")
 
 
 def _ensure_indexes(database: Database[Document]) -> None:
@@ -96,6 +108,7 @@ def _ensure_indexes(database: Database[Document]) -> None:
             index(("user_id", ASCENDING), ("at", DESCENDING)),
             index(("focus_group_id", ASCENDING)),
             index(("task_id", ASCENDING)),
+            index(("project_id", ASCENDING)),
             index(("at", DESCENDING)),
         ],
         "usage_daily": [index(("day", ASCENDING), ("user_id", ASCENDING))],

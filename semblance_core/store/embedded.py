@@ -54,13 +54,17 @@ def join(data_dir: Path, port: int = 0) -> EmbeddedServer:
 
     port: 0 lets the server choose a free one. Raises `SetupError` with what to do.
     """
-    folder = _writable_folder(data_dir)
-    presence = ReadWriteLock(folder / "users.lock")
+    folder = writable_folder(data_dir)
+    presence = ReadWriteLock(folder / "users.lock", is_singleton=False)
     with _starting(folder):
         _take(presence)
-        if not _answers(_recorded(folder)):
-            _start_keeper(folder, find_mongod(), port)
+        try:
+            if not _is_kept(folder):
+                _start_keeper(folder, find_mongod(), port)
             _wait_until_up(folder)
+        except BaseException:
+            presence.release(force=True)
+            raise
     return EmbeddedServer(uri_for(_recorded(folder) or 0), presence)
 
 
@@ -81,7 +85,8 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _writable_folder(data_dir: Path) -> Path:
+def writable_folder(data_dir: Path) -> Path:
+    """The folder of the server's files, there and writable; raises `SetupError` with what to do."""
     folder = data_dir.resolve() / "mongodb"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,6 +110,16 @@ def _take(presence: ReadWriteLock) -> None:
         presence.acquire_read(timeout=START_TIMEOUT_S)
     except Timeout:
         raise SetupError("The database is just being stopped by another process; try again in a moment.") from None
+
+
+def _is_kept(folder: Path) -> bool:
+    """Whether a keeper lives. A recorded port alone would not do: after a crash anything may listen there."""
+    kept = FileLock(folder / "keeper.lock")
+    try:
+        with kept.acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
 
 
 def _recorded(folder: Path) -> int | None:

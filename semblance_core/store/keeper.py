@@ -7,13 +7,14 @@ Runs as `python -m semblance_core.store.keeper FOLDER MONGOD PORT`. A user is an
 import contextlib
 import ctypes
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from filelock import ReadWriteLock, Timeout
+from filelock import FileLock, ReadWriteLock, Timeout
 
 from semblance_core.domain.errors import SetupError
 from semblance_core.store.embedded import free_port, is_free, uri_for
@@ -24,25 +25,49 @@ REPLICA_SET = "semblance"
 
 def main(folder: Path, program: Path, wanted_port: int) -> None:
     """Keep the server until nobody uses it. Errors before it is ready are left in `failed.txt` in words."""
+    kept = FileLock(folder / "keeper.lock")
+    kept.acquire()
+    _wait_for_predecessor(folder)
     port = wanted_port or _last_port(folder) or free_port()
     try:
         server = _launch(folder, program, port)
         _make_replica_set(server, folder, port)
     except SetupError as failed:
+        kept.release()
         (folder / "failed.txt").write_text(str(failed))
         return
-    (folder / "server.json").write_text(json.dumps({"port": port, "pid": server.pid}))
+    _record(folder, port, server.pid)
     (folder / "port.txt").write_text(str(port))
     users = ReadWriteLock(folder / "users.lock")
     while not _nobody_left(users):
         if server.poll() is not None:
             server = _launch(folder, program, port)
+            _record(folder, port, server.pid)
         time.sleep(0.5)
     # Held until mongod is gone: who comes now waits, and then starts a new one.
     (folder / "server.json").unlink(missing_ok=True)
     server.terminate()
     server.wait()
+    kept.release()
     users.release()
+
+
+def _record(folder: Path, port: int, pid: int) -> None:
+    """Where the server is, for those who join; replaced as a whole, so that nobody reads half of it."""
+    fresh = folder / "server.json.new"
+    fresh.write_text(json.dumps({"port": port, "pid": pid}))
+    fresh.replace(folder / "server.json")
+
+
+def _wait_for_predecessor(folder: Path) -> None:
+    """Waits for a server that is still shutting down after its keeper was killed; it holds the data until it is gone."""
+    deadline = time.monotonic() + 20
+    while sys.platform != "win32" and time.monotonic() < deadline:
+        try:
+            os.kill(int((folder / "data" / "mongod.lock").read_text()), 0)
+        except (OSError, ValueError):
+            return
+        time.sleep(0.1)
 
 
 def _nobody_left(users: ReadWriteLock) -> bool:

@@ -266,7 +266,7 @@ def test_the_doctor_says_what_is_wrong(
     said = capsys.readouterr().out
     assert "FAIL  Database: No database answered at 127.0.0.1:9" in said
     assert "FAIL  Model: openai/gpt-4o-mini: The provider did not accept the API key" in said
-    assert "FAIL  Data folder: /proc/semblance cannot be written" in said
+    assert "FAIL  Data folder: The data folder /proc/semblance/mongodb cannot be written" in said
 
 
 def test_accounts_are_added_and_disabled_from_the_shell(

@@ -8,10 +8,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from semblance_core.store.embedded import free_port
 
@@ -22,25 +23,32 @@ NO_BROWSER = "no browser was found; on Debian: apt-get install chromium"
 
 
 @contextmanager
-def serving(data_dir: Path, **environment: str) -> Iterator[str]:
-    """Address of a running app over this data folder; it is stopped as a service manager would stop it."""
+def serving(data_dir: Path, **environment: str) -> Iterator["Served"]:
+    """A running app over this data folder; it is stopped as a service manager would stop it."""
     port = free_port()
     settings = {"SEMBLANCE_DATA_DIR": str(data_dir), "SEMBLANCE_SIMULATOR_DELAY_S": "0.3", **environment}
     log = (data_dir.parent / f"app-{port}.log").open("wb")
-    app = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    address = f"http://127.0.0.1:{port}"
+    served = Served(f"http://127.0.0.1:{port}", process)
     try:
-        _wait_until_ready(address, app)
-        yield address
+        _wait_until_ready(served.address, process)
+        yield served
     finally:
-        app.terminate()
-        app.wait(30)
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    process: "subprocess.Popen[bytes]"
 
 
 def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 60) -> None:
@@ -70,14 +78,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("e2e") / "data") as address:
-        yield address
+    with serving(tmp_path_factory.mktemp("e2e") / "data") as served:
+        yield served.address
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 950})
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)
     yield context.new_page()
     context.close()
 
@@ -95,3 +104,10 @@ def sign_in(page: Page, address: str, user: str = "user", password: str = "pass"
     page.get_by_label("User name").fill(user)
     page.get_by_role("textbox", name="Password").fill(password)
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end that no browser was there, so that a green run is not taken for more than it was."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: {NO_BROWSER}.", yellow=True)

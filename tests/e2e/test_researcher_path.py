@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import serving, sign_in
 
 BRIEF = "UK shoppers aged 25–45 who buy oat milk"
 GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"
@@ -135,3 +135,29 @@ def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:
     expect(button(other, "Stop")).to_be_visible(timeout=8_000)
     button(other, "Stop").click()
     expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)
+
+
+def test_a_killed_app_goes_on_with_the_discussion_by_itself(page: Page, tmp_path: Path) -> None:
+    quick = {"SEMBLANCE_LEASE_S": "3", "SEMBLANCE_SWEEP_S": "1", "SEMBLANCE_SIMULATOR_DELAY_S": "1.5"}
+    with serving(tmp_path / "data", **quick) as first:
+        sign_in(page, first.address)
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        page.goto(f"{first.address}/personas")
+        button(page, "Recruit from a brief").click()
+        page.get_by_label("Brief: who are you looking for?").fill(BRIEF)
+        page.get_by_role("dialog").get_by_role("button", name="Recruit", exact=True).click()
+        expect(page.get_by_text("6 of 6 personas")).to_be_visible()
+        page.goto(f"{first.address}/focus_groups")
+        button(page, "New focus group").click()
+        page.get_by_label("Title").fill("Interrupted")
+        page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        button(page, "Let it run").click()
+        expect(page.get_by_test_id("stChatMessage").nth(3)).to_be_visible()
+        session = page.url.removeprefix(first.address)
+        first.process.kill()
+    with serving(tmp_path / "data", **quick) as second:
+        page.goto(second.address + session)
+        messages = page.get_by_test_id("stChatMessage")
+        expect(messages.nth(3)).to_be_visible()
+        before = messages.count()
+        expect(messages.nth(before + 2)).to_be_visible()

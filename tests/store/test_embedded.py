@@ -1,0 +1,256 @@
+"""The embedded server: joined by every process, gone with the last, and nothing acknowledged is ever lost."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from semblance_core.bootstrap import open_semblance
+from semblance_core.domain.errors import SetupError
+from semblance_core.settings import load_settings
+from semblance_core.store import embedded
+from semblance_core.store.connection import connect
+from tests.studies import REPOSITORY, eventually, process_environment
+
+USER = (
+    "import sys; from pathlib import Path; from semblance_core.store import embedded;"
+    "print(embedded.join(Path(sys.argv[1])).uri, flush=True); sys.stdin.read()"
+)
+
+
+@contextmanager
+def another_process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that uses the server in this folder, and the address it found."""
+    command = [sys.executable, "-c", USER, str(folder)]
+    user = subprocess.Popen(
+        command, env=process_environment({}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert user.stdout
+    try:
+        yield user, user.stdout.readline().strip()
+    finally:
+        user.kill()
+        user.communicate()
+
+
+def mongod_of(folder: Path) -> int:
+    """The server's process, or 0 where none is recorded."""
+    try:
+        return int(json.loads((folder / "mongodb" / "server.json").read_text())["pid"])
+    except OSError:
+        return 0
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def keeper_of(mongod: int) -> int:
+    return int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
+
+
+def collection(uri: str) -> Any:
+    client: MongoClient[dict[str, Any]] = MongoClient(uri, serverSelectionTimeoutMS=10_000)
+    return client["test"]["things"]
+
+
+def test_every_process_joins_the_one_server_and_the_last_to_leave_ends_it(tmp_path: Path) -> None:
+    server = embedded.join(tmp_path)
+    collection(server.uri).insert_one({"_id": 1})
+    mongod = mongod_of(tmp_path)
+    with another_process(tmp_path) as (user, uri):
+        assert uri == server.uri
+        assert mongod_of(tmp_path) == mongod
+        server.leave()
+        time.sleep(1.0)
+        assert is_alive(mongod)
+        assert collection(uri).find_one({"_id": 1})
+        user.send_signal(signal.SIGKILL)
+        eventually(lambda: not is_alive(mongod), within_s=15)
+
+    port = int(json.loads((tmp_path / "mongodb" / "port.txt").read_text()))
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        moved = embedded.join(tmp_path)
+        assert str(port) not in moved.uri
+        assert collection(moved.uri).find_one({"_id": 1})
+        collection(moved.uri).insert_one({"_id": 2})
+        moved.leave()
+
+
+def test_a_server_that_is_killed_comes_back_with_every_write_it_acknowledged(tmp_path: Path) -> None:
+    server = embedded.join(tmp_path)
+    things, acknowledged, stop = collection(server.uri), list[int](), threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            try:
+                things.insert_one({"_id": number})
+                acknowledged.append(number)
+            except PyMongoError:
+                pass
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(2):
+            eventually(lambda before=len(acknowledged): len(acknowledged) > before + 20, within_s=20)
+            killed = mongod_of(tmp_path)
+            os.kill(killed, signal.SIGKILL)
+            eventually(lambda killed=killed: mongod_of(tmp_path) not in (0, killed), within_s=10)
+        eventually(lambda before=len(acknowledged): len(acknowledged) > before + 5, within_s=20)
+    finally:
+        stop.set()
+        writer.join()
+    assert {found["_id"] for found in things.find()} >= set(acknowledged)
+    server.leave()
+
+
+def test_a_process_that_joins_while_the_server_is_coming_back_waits_for_it(tmp_path: Path) -> None:
+    server = embedded.join(tmp_path)
+    collection(server.uri).insert_one({"_id": 1})
+    keeper = keeper_of(mongod_of(tmp_path))
+    os.kill(mongod_of(tmp_path), signal.SIGKILL)
+    again = embedded.join(tmp_path)
+    assert again.uri == server.uri
+    assert collection(again.uri).find_one({"_id": 1})
+    assert keeper_of(mongod_of(tmp_path)) == keeper
+    again.leave()
+    server.leave()
+
+
+def test_no_server_outlives_its_keeper_and_the_next_one_takes_over(tmp_path: Path) -> None:
+    server = embedded.join(tmp_path)
+    collection(server.uri).insert_one({"_id": 1})
+    mongod = mongod_of(tmp_path)
+    os.kill(keeper_of(mongod), signal.SIGKILL)
+    again = embedded.join(tmp_path)
+    assert not is_alive(mongod)
+    assert collection(again.uri).find_one({"_id": 1})
+    again.leave()
+    server.leave()
+
+
+def test_two_users_in_one_process_leave_one_by_one(tmp_path: Path) -> None:
+    one, other = embedded.join(tmp_path), embedded.join(tmp_path)
+    mongod = mongod_of(tmp_path)
+    one.leave()
+    one.leave()
+    time.sleep(4.5)
+    assert is_alive(mongod)
+    other.leave()
+    eventually(lambda: not is_alive(mongod), within_s=15)
+
+
+def test_what_listens_on_a_port_of_long_ago_is_not_taken_for_our_server(tmp_path: Path) -> None:
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+        folder = tmp_path / "mongodb"
+        folder.mkdir()
+        (folder / "server.json").write_text(json.dumps({"port": port, "pid": 1}))
+        (folder / "port.txt").write_text(str(port))
+        server = embedded.join(tmp_path)
+        assert str(port) not in server.uri
+        collection(server.uri).insert_one({"_id": 1})
+        server.leave()
+
+
+def test_a_wanted_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SetupError, match=f"Port {port} on 127.0.0.1 is taken.*SEMBLANCE_MONGODB_PORT"):
+            open_semblance(load_settings(SEMBLANCE_DATA_DIR=tmp_path, SEMBLANCE_MONGODB_PORT=port))
+
+
+def test_a_platform_without_a_server_program_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(embedded, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="No MongoDB server program.*Install MongoDB.*MONGODB_URI"):
+        embedded.join(tmp_path)
+
+
+def test_a_server_program_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "mongod"
+    program.write_text("#!/bin/sh\nexit 14\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(SetupError, match=r"stopped at once \(exit 14\)"):
+        embedded.join(tmp_path / "data")
+
+
+@pytest.mark.parametrize("where", ["a-file", "a-file/below", "/proc/semblance"])
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, where: str) -> None:
+    (tmp_path / "a-file").write_text("")
+    with pytest.raises(SetupError, match=r"cannot be written \(.+\).*SEMBLANCE_DATA_DIR"):
+        embedded.join(tmp_path / where)
+
+
+@pytest.fixture
+def plain_server(tmp_path: Path) -> Iterator[str]:
+    """A mongod that is no replica set."""
+    port = embedded.free_port()
+    (tmp_path / "plain").mkdir()
+    program = [str(embedded.find_mongod()), "--dbpath", str(tmp_path / "plain"), "--port", str(port)]
+    server = subprocess.Popen(
+        [*program, "--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25"],
+        stdout=subprocess.DEVNULL,
+        cwd=REPOSITORY,
+    )
+    eventually(lambda: not embedded.is_free(port))
+    yield f"mongodb://127.0.0.1:{port}"
+    server.kill()
+    server.wait()
+
+
+def test_a_server_that_is_no_replica_set_is_a_sentence(plain_server: str) -> None:
+    with pytest.raises(SetupError, match=r"127.0.0.1:\d+ is not a replica set.*--replSet"):
+        connect(load_settings(MONGODB_URI=plain_server))
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("localhost:27017", "MONGODB_URI is not a usable address"),
+        ("mongodb://", "MONGODB_URI is not a usable address"),
+        ("mongodb://127.0.0.1:nine", "MONGODB_URI is not a usable address"),
+    ],
+)
+def test_an_address_that_is_none_is_a_sentence(uri: str, words: str) -> None:
+    with pytest.raises(SetupError, match=words):
+        connect(load_settings(MONGODB_URI=uri))
+
+
+def test_an_address_where_nobody_answers_is_named_without_its_password() -> None:
+    with pytest.raises(SetupError, match=r"No database answered at 127\.0\.0\.1:9 within") as refused:
+        connect(load_settings(MONGODB_URI="mongodb://me:secret@127.0.0.1:9/?authSource=admin"))
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_name_that_cannot_be_is_a_sentence(data_dir: Path) -> None:
+    with pytest.raises(SetupError, match=r"a/b could not be prepared|a/b"):
+        connect(load_settings(SEMBLANCE_DATA_DIR=data_dir, SEMBLANCE_DATABASE="a/b"))
