@@ -16,15 +16,16 @@ from ui.words import say
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Starts database and engine before the first visitor, so that sessions left running go on at once."""
-    try:
-        check_address(st.get_option("server.address"))
-        semblance = await asyncio.to_thread(platform)
-    except SetupError as failed:
-        sys.exit(f"semblance: {failed}")
-    warm_up_later(semblance)
+    """Lets what was left running go on before the first visitor, and hands it back at the end."""
+    warm_up_later(platform())
     yield {}
-    await asyncio.to_thread(semblance.close)
+    await asyncio.to_thread(platform().close)
 
+
+try:
+    check_address(st.get_option("server.address"))
+    platform()
+except SetupError as failed:
+    sys.exit(f"semblance: {failed}")
 
 app = st.App("ui/main.py", routes=health_routes(), lifespan=lifespan, on_script_error=say)

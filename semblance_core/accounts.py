@@ -61,8 +61,8 @@ def ensure_accounts(store: Store, settings: Settings) -> None:
         public = [user.id for user in store.users.list() if user.development and not user.disabled]
         if public:
             raise SetupError(
-                f"SEMBLANCE_ENV is production, but this database holds the development account {public[0]}, whose password "
-                "everybody knows. Use another database (SEMBLANCE_DATABASE), or remove or disable the account first: "
+                f"SEMBLANCE_ENV is production, but this database holds the development accounts {' and '.join(public)}, whose "
+                "passwords everybody knows. Use another database (SEMBLANCE_DATABASE), or disable each first: "
                 f"python -m semblance_core disable-user {public[0]}"
             )
         return

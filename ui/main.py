@@ -6,7 +6,7 @@ from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.people import Role
 from semblance_core.workspace import Workspace
 from ui import gate, shell, sign_in
-from ui.routes import page_at
+from ui.routes import MARK, page_at
 from ui.words import say
 
 
@@ -31,7 +31,8 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
     }
 
 
-st.set_page_config(page_title="Semblance", page_icon=":material/forum:", layout="wide")
+st.set_page_config(page_title="Semblance", page_icon=str(MARK), layout="wide")
+st.logo(str(MARK), size="large")
 try:
     signed_in = gate.current()
     current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")

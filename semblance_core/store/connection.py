@@ -33,7 +33,7 @@ def connect(settings: Settings) -> Connection:
         client: MongoClient[Document] = MongoClient(
             uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, appname="semblance"
         )
-    except (InvalidURI, ConfigurationError) as wrong:
+    except (InvalidURI, ConfigurationError, ValueError) as wrong:
         raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None
 
     def close() -> None:
@@ -55,7 +55,7 @@ def connect(settings: Settings) -> Connection:
 
 
 def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
-    host = re.split("[/?]", uri.partition("://")[2].rsplit("@", 1)[-1])[0]  # no password, no options
+    host = re.split("[/?]", uri.rpartition("://")[2].rsplit("@", 1)[-1])[0]  # no password, no options
     try:
         hello = client.admin.command("hello")
     except OperationFailure as refused:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,24 @@ def another_process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]
     finally:
         user.kill()
         user.communicate()
+
+
+@contextmanager
+def stranger(port: int = 0) -> Iterator[int]:
+    """Another program that listens on a port and hangs up on everybody."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen()
+
+        def hang_up() -> None:
+            with suppress(OSError):
+                while True:
+                    listening.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 def mongod_of(folder: Path) -> int:
@@ -83,11 +101,8 @@ def test_every_process_joins_the_one_server_and_the_last_to_leave_ends_it(tmp_pa
         user.send_signal(signal.SIGKILL)
         eventually(lambda: not is_alive(mongod), within_s=15)
 
-    port = int(json.loads((tmp_path / "mongodb" / "port.txt").read_text()))
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", port))
-        taken.listen()
+    port = int((tmp_path / "mongodb" / "port.txt").read_text())
+    with stranger(port):
         moved = embedded.join(tmp_path)
         assert str(port) not in moved.uri
         assert collection(moved.uri).find_one({"_id": 1})
@@ -142,7 +157,9 @@ def test_no_server_outlives_its_keeper_and_the_next_one_takes_over(tmp_path: Pat
     server = embedded.join(tmp_path)
     collection(server.uri).insert_one({"_id": 1})
     mongod = mongod_of(tmp_path)
-    os.kill(keeper_of(mongod), signal.SIGKILL)
+    keeper = keeper_of(mongod)
+    os.kill(keeper, signal.SIGKILL)
+    eventually(lambda: not embedded._is_kept(tmp_path / "mongodb"))
     again = embedded.join(tmp_path)
     assert not is_alive(mongod)
     assert collection(again.uri).find_one({"_id": 1})
@@ -162,10 +179,7 @@ def test_two_users_in_one_process_leave_one_by_one(tmp_path: Path) -> None:
 
 
 def test_what_listens_on_a_port_of_long_ago_is_not_taken_for_our_server(tmp_path: Path) -> None:
-    with socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", 0))
-        stranger.listen()
-        port = stranger.getsockname()[1]
+    with stranger() as port:
         folder = tmp_path / "mongodb"
         folder.mkdir()
         (folder / "server.json").write_text(json.dumps({"port": port, "pid": 1}))
@@ -177,12 +191,11 @@ def test_what_listens_on_a_port_of_long_ago_is_not_taken_for_our_server(tmp_path
 
 
 def test_a_wanted_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(SetupError, match=f"Port {port} on 127.0.0.1 is taken.*SEMBLANCE_MONGODB_PORT"):
-            open_semblance(load_settings(SEMBLANCE_DATA_DIR=tmp_path, SEMBLANCE_MONGODB_PORT=port))
+    with (
+        stranger() as port,
+        pytest.raises(SetupError, match=f"Port {port} on 127.0.0.1 is taken.*SEMBLANCE_MONGODB_PORT"),
+    ):
+        open_semblance(load_settings(SEMBLANCE_DATA_DIR=tmp_path, SEMBLANCE_MONGODB_PORT=port))
 
 
 def test_a_platform_without_a_server_program_is_told_what_to_do(
@@ -235,7 +248,6 @@ def test_a_server_that_is_no_replica_set_is_a_sentence(plain_server: str) -> Non
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("localhost:27017", "MONGODB_URI is not a usable address"),
         ("mongodb://", "MONGODB_URI is not a usable address"),
         ("mongodb://127.0.0.1:nine", "MONGODB_URI is not a usable address"),
     ],
