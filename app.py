@@ -10,14 +10,13 @@ import streamlit as st
 
 from api.health import health_routes
 from semblance_core.domain.errors import SetupError
-from ui.platform import check_address, platform, warm_up_later
+from ui.platform import check_address, platform
 from ui.words import say
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Lets what was left running go on before the first visitor, and hands it back at the end."""
-    warm_up_later(platform())
+    """Hands what is running back at the end; the next start goes on with it."""
     yield {}
     await asyncio.to_thread(platform().close)
 

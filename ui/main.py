@@ -6,6 +6,7 @@ from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.people import Role
 from semblance_core.workspace import Workspace
 from ui import gate, shell, sign_in
+from ui.platform import warm_up_later
 from ui.routes import MARK, page_at
 from ui.words import say
 
@@ -37,9 +38,11 @@ try:
     signed_in = gate.current()
     current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
     if signed_in:
+        sign_in.keep_cookie()
         shell.sidebar(signed_in)
         current.run()
     else:
         sign_in.show()
 except SemblanceError as failed:
     say(failed)
+warm_up_later()

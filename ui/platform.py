@@ -20,11 +20,12 @@ def platform() -> Semblance:
     return semblance
 
 
-def warm_up_later(semblance: Semblance) -> None:
-    """Imports what model calls need in a thread, so that the first page does not wait for it."""
+@st.cache_resource(show_spinner=False)
+def warm_up_later() -> None:
+    """Imports what model calls need, once a process and in a thread: to be called when the first page is drawn."""
 
     def warm_up() -> None:
-        semblance.warm_up()
+        platform().warm_up()
         gc.collect()
         gc.freeze()  # what is imported by now stays; later collections need not look at it again
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
-import streamlit_authenticator as stauth
+from streamlit_authenticator.controllers import AuthenticationController, CookieController
 
 from semblance_core import accounts
 from semblance_core.store.sign_ins import LASTS
@@ -13,48 +13,63 @@ from ui.gate import COOKIE, SIGN_IN, cookie_key
 from ui.platform import platform
 from ui.words import spoken
 
-FIELDS = {"Form name": "Sign in", "Username": "User name", "Password": "Password", "Login": "Sign in"}
+COOKIE_SETTER = "set"
+"""Where streamlit-authenticator's component says that the cookie is set."""
+COOKIE_KEPT = "sign_in_cookie_kept"
 
 
 @spoken
 def show() -> None:
-    """The form; once the password fits, the browser gets its cookie and the app runs again by itself."""
-    semblance = platform()
+    """The form; once the password fits, the app runs again for who signed in."""
     _, middle, _ = st.columns([1, 1.2, 1])
     with middle:
         st.title("Semblance")
         st.markdown(
             "Synthetic focus groups: recruit personas from a brief, let them talk, and read themes you can trace."
         )
-        authenticator = _authenticator(semblance.store)
-        # A cookie whose sign-in was revoked must not pass for one: only the database says who is signed in.
-        st.session_state["logout"] = True
-        st.session_state["authentication_status"] = None
-        authenticator.login(fields=FIELDS, callback=_opened, key="sign_in_form")
-        if st.session_state.get(SIGN_IN):
-            st.info("Signing you in …")
-        elif st.session_state.get("authentication_status") is False:
-            st.error(accounts.REFUSED)
-        if semblance.settings.env == "development":
+        with st.form("sign_in"):
+            name = st.text_input("User name", max_chars=64, autocomplete="username")
+            password = st.text_input("Password", type="password", max_chars=200, autocomplete="current-password")
+            submitted = st.form_submit_button("Sign in", type="primary")
+        if platform().settings.env == "development":
             st.caption(
                 "On this development machine: **user** / **pass** for a researcher, **admin** / **pass** for an administrator."
             )
+        if submitted:
+            _check(name, password)
 
 
-def _authenticator(store: Store) -> stauth.Authenticate:
-    authenticator = stauth.Authenticate(
-        {"usernames": {}}, COOKIE, cookie_key(), LASTS.days, auto_hash=False, login_sleep_time=0
-    )
+def _check(name: str, password: str) -> None:
+    authentication = AuthenticationController({"usernames": {}}, auto_hash=False)
     # Its constructor would copy all users; this one reads the one who signs in.
-    authenticator.authentication_controller.authentication_model.credentials["usernames"] = _Accounts(store)
-    return authenticator
+    authentication.authentication_model.credentials["usernames"] = _Accounts(platform().store)
+    if not name or not authentication.login(name, password, callback=_opened):
+        st.error(accounts.REFUSED)
+    else:
+        st.rerun()
 
 
 def _opened(signed_in: dict[str, Any]) -> None:
-    """Opens a revocable sign-in, whose token then stands in the cookie in place of the name."""
-    token = accounts.open_sign_in(platform().store, signed_in["username"], _source())
-    st.session_state[SIGN_IN] = token
-    st.session_state["username"] = token
+    """Opens a revocable sign-in; its token stands for the person from here on, in the session and in the cookie."""
+    st.session_state[SIGN_IN] = accounts.open_sign_in(platform().store, signed_in["username"], _source())
+
+
+def keep_cookie() -> None:
+    """Gives the browser its cookie after a sign-in, so that a reload and other tabs are signed in too.
+
+    The component that sets it has to stay on the page until it has done so, and then makes the page run again: drawn
+    beside the sign-in form it would interrupt the password's check.
+    """
+    token = st.session_state.get(SIGN_IN)
+    if token is None or st.session_state.get(COOKIE_KEPT) == token:
+        return
+    if st.session_state.get(COOKIE_SETTER):
+        st.session_state[COOKIE_KEPT] = token
+        return
+    for name, value in {"username": token, "logout": None}.items():
+        st.session_state[name] = value
+    with st.container(height=1, border=False):
+        CookieController(COOKIE, cookie_key(), LASTS.days).set_cookie()
 
 
 class _Accounts(Mapping[str, dict[str, Any]]):

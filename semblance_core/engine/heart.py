@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pymongo.errors import PyMongoError
+from semblance_core.store.failures import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
@@ -44,5 +44,5 @@ class Heart:
             for renew in renewals:
                 try:
                     renew()
-                except PyMongoError as failed:
+                except DatabaseFailed as failed:
                     log.warning("A lease could not be renewed: %s", failed)

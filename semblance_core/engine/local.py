@@ -4,9 +4,8 @@ import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from pymongo.errors import PyMongoError
-
 from semblance_core.engine.work import Kind, Worker
+from semblance_core.store.failures import DatabaseFailed
 
 SESSIONS_AT_ONCE = 128
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ class LocalEngine:
                 for task_id in store.tasks.unclaimed():
                     self.submit("task", task_id)
                 store.ledger.settle_expired()
-            except PyMongoError as failed:
+            except DatabaseFailed as failed:
                 log.warning("The sweep failed: %s", failed)
             except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
                 log.exception("The sweep failed")

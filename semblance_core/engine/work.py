@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pymongo.errors import PyMongoError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
 from semblance_core.domain.errors import NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
@@ -20,6 +20,7 @@ from semblance_core.engine.tasks import TaskLost, run_task
 from semblance_core.flows.converse import take_turn
 from semblance_core.flows.moderate import answer_round
 from semblance_core.llm.gateway import Gateway
+from semblance_core.store.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
 from semblance_core.store.store import Store
 
 Kind = Literal["focus_group", "task"]
@@ -40,12 +41,16 @@ class Worker:
 
     def run(self, kind: Kind, work_id: str) -> None:
         """Works on it until there is nothing left to do; returns at once where another worker has it."""
+        work = self._session if kind == "focus_group" else self._task
+        again = Retrying(
+            retry=retry_if_exception_type(DatabaseAway),
+            stop=stop_any(stop_after_delay(PATIENCE_S), stop_when_event_set(self.stopping)),
+            wait=wait_fixed(0.25),
+            reraise=True,
+        )
         try:
-            if kind == "focus_group":
-                self._session(work_id)
-            else:
-                self._task(work_id)
-        except PyMongoError as failed:
+            again(work, work_id)
+        except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("The database failed during %s %s: %s", kind, work_id, failed)
         except Exception:  # a worker's boundary: nobody reads what its thread raises
@@ -74,7 +79,8 @@ class Worker:
                 turn: FocusGroup | None = group
                 while turn and not self.stopping.is_set():
                     turn = take_turn(turn, groups, self.gateway, self.clock)
-            except PyMongoError:
+            except DatabaseFailed:
+                groups.release(claimed)
                 raise
             except SemblanceError as failed:
                 self._pause(claimed, str(failed))
@@ -98,7 +104,8 @@ class Worker:
                 tasks.finish(claimed, TaskState.DONE, self.clock(), result=result)
             except TaskLost:
                 return
-            except PyMongoError:
+            except DatabaseFailed:
+                tasks.release(claimed)
                 raise
             except SemblanceError as failed:
                 tasks.finish(claimed, TaskState.FAILED, self.clock(), error=str(failed))

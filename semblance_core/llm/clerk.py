@@ -14,12 +14,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pymongo.errors import PyMongoError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded
 from semblance_core.domain.people import User
 from semblance_core.domain.usage import UsageEvent
+from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.ledger import Hold, Ledger
 
 MOST_AT_ONCE = 256
@@ -118,7 +118,7 @@ class Clerk:
             batch = _drained(self._done)
             try:
                 self._settle_all(batch)
-            except PyMongoError as failed:
+            except DatabaseFailed as failed:
                 log.warning(
                     "%d calls could not be settled; the sweeper will charge what was held: %s", len(batch), failed
                 )
@@ -127,7 +127,7 @@ class Clerk:
                     self._done.task_done()
 
     @retry(
-        retry=retry_if_exception_type(PyMongoError),
+        retry=retry_if_exception_type(DatabaseFailed),
         stop=stop_after_attempt(5),
         wait=wait_exponential(0.2, max=3),
         reraise=True,

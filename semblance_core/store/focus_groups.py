@@ -16,6 +16,7 @@ from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupStat
 from semblance_core.domain.theme import Findings
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import patiently
 from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
@@ -82,6 +83,7 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch}
         return self._groups.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
 
+    @patiently
     def release(self, group: FocusGroup) -> None:
         self._groups.update_one({"_id": group.id, "epoch": group.epoch}, {"$set": {"lease_until": NO_LEASE}})
 
@@ -125,6 +127,7 @@ class FocusGroups:
         self._copy(documents)
         return from_document(FocusGroup, found)
 
+    @patiently
     def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:
         """Writes one autonomous turn; None where another worker or a stop came first, and the turn is to be discarded."""
         document = _message_document(message)
@@ -147,11 +150,13 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
         return self._groups.update_one(mine, {"$set": {"course": to_document(course)}}).matched_count == 1
 
+    @patiently
     def fill(self, message: Message) -> bool:
         """Writes the outcome of a pending reply; False where it is not pending any more, or is another worker's."""
         mine = {"_id": _message_id(message), "status": PENDING, "epoch": message.epoch}
         return self._messages.replace_one(mine, _message_document(message)).matched_count == 1
 
+    @patiently
     def finish_round(self, group: FocusGroup, course: Course, at: datetime) -> bool:
         """Marks the replies of a moderated round as all there."""
         mine = {"_id": group.id, "epoch": group.epoch}
@@ -207,6 +212,7 @@ class FocusGroups:
         for stopped in self._groups.find({"stop_unfinished": True}, {"last": 1}):
             self._finish_stop(stopped)
 
+    @patiently
     def conclude(
         self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
     ) -> bool:

@@ -8,22 +8,22 @@ by the call's id), then the hold is exchanged for what the call really cost. Who
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
-
-DUPLICATE = 11000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ class Ledger:
         condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
         if self._budgets.update_one(condition, [{"$set": fields}]).matched_count:
             return True
-        opened = self._open_budget(budget_id, holds[0].user_id, holds[0].month)
-        return opened and self._budgets.update_one(condition, [{"$set": fields}]).matched_count == 1
+        # Over quota, or not there yet: the month's first calls open the budget, several of them perhaps at once.
+        self._open_budget(budget_id, holds[0].user_id, holds[0].month)
+        return self._budgets.update_one(condition, [{"$set": fields}]).matched_count == 1
 
     def settle(self, hold: Hold, event: UsageEvent) -> None:
         """Records the call and exchanges its hold for what it cost; doing it again changes nothing."""
@@ -141,7 +142,7 @@ class Ledger:
             rows.append({**row, "cost_usd": from_nano_usd(nano)})
         return rows
 
-    def _open_budget(self, budget_id: str, user_id: str, month: str) -> bool:
+    def _open_budget(self, budget_id: str, user_id: str, month: str) -> None:
         empty = {
             "spent_nano_usd": 0,
             "reserved_nano_usd": 0,
@@ -150,11 +151,8 @@ class Ledger:
             "unpriced_calls": 0,
         }
         fresh = {"user_id": user_id, "month": month, "holds": {}, **empty}
-        try:
-            opened = self._budgets.update_one({"_id": budget_id}, {"$setOnInsert": fresh}, upsert=True)
-        except DuplicateKeyError:
-            return True  # another thread opened it at the same moment
-        return opened.upserted_id is not None
+        with suppress(DuplicateKeyError):  # another thread opened it at the same moment
+            self._budgets.update_one({"_id": budget_id}, {"$setOnInsert": fresh}, upsert=True)
 
     def _exchange(self, budget_id: str, calls: Sequence[tuple[Hold, UsageEvent]]) -> bool:
         """Exchanges these holds for what the calls cost; False, and nothing is done, where one of them is gone."""
@@ -176,15 +174,17 @@ class Ledger:
         return done.matched_count == 1
 
     def _record(self, events: Sequence[UsageEvent]) -> None:
-        """Writes the events that are not there yet, and adds those to the rollups."""
-        try:
-            self._events.insert_many([to_document(event) for event in events], ordered=False)
-        except BulkWriteError as failed:
-            refused = failed.details["writeErrors"]
-            if any(error["code"] != DUPLICATE for error in refused):
-                raise
-            known = {error["index"] for error in refused}
-            events = [event for index, event in enumerate(events) if index not in known]
+        """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither."""
+        with self._database.client.start_session() as session:
+            session.with_transaction(lambda within: self._write(events, within))
+
+    def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> None:
+        ids = [event.id for event in events]
+        known = {found["_id"] for found in self._events.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
+        events = [event for event in events if event.id not in known]
+        if not events:
+            return
+        self._events.insert_many([to_document(event) for event in events], session=session)
         rollups: dict[tuple[str | None, ...], Counter[str]] = defaultdict(Counter)
         for event in events:
             key = (event.at.strftime("%Y-%m-%d"), event.user_id, event.project_id, event.feature, event.model)
@@ -198,8 +198,7 @@ class Ledger:
             )
             for key, counts in rollups.items()
         ]
-        if writes:
-            self._daily.bulk_write(writes, ordered=False)
+        self._daily.bulk_write(writes, session=session)
 
     def _event_of(self, hold: Hold, at: datetime) -> UsageEvent:
         """The call's event if its worker still wrote one, else one that charges all that was held."""

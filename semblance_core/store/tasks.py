@@ -9,6 +9,7 @@ from semblance_core.domain.errors import NotFound
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import patiently
 from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
 
 OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
@@ -47,6 +48,9 @@ class Tasks:
     def renew(self, task: Task, lease_s: float) -> bool:
         return self._write(task, {**taken_for(lease_s)})
 
+    def release(self, task: Task) -> bool:
+        return self._write(task, {"lease_until": NO_LEASE})
+
     def progress(self, task: Task, *, done: int, total: int, now: str) -> bool:
         """Whether the task is still this worker's; False after a cancel or when another worker took over."""
         return self._write(task, {"done": done, "total": total, "now": {"$literal": now}})
@@ -74,6 +78,7 @@ class Tasks:
         """Ids of open tasks that no living worker has."""
         return [str(found["_id"]) for found in self._tasks.find({"state": {"$in": OPEN}, **LEASE_IS_PAST}, {"_id": 1})]
 
+    @patiently
     def _write(self, task: Task, fields: dict[str, Any]) -> bool:
         mine = {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}
         return self._tasks.update_one(mine, [{"$set": fields}]).matched_count == 1

@@ -103,7 +103,15 @@ def sign_in(page: Page, address: str, user: str = "user", password: str = "pass"
     page.goto(address)
     page.get_by_label("User name").fill(user)
     page.get_by_role("textbox", name="Password").fill(password)
-    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    page.get_by_role("button", name="Sign in").click()
+
+
+def wait_for_cookie(page: Page) -> None:
+    """Until the browser keeps the sign-in, about a second after it."""
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and "semblance" not in {cookie["name"] for cookie in page.context.cookies()}:
+        page.wait_for_timeout(100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import serving, sign_in
+from tests.e2e.conftest import serving, sign_in, wait_for_cookie
 
 BRIEF = "UK shoppers aged 25–45 who buy oat milk"
 GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"
@@ -22,6 +22,7 @@ def button(page: Page, name: str) -> Locator:
 
 def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     sign_in(page, app)
+    wait_for_cookie(page)
     expect(page.get_by_text("Three steps to your first findings")).to_be_visible()
     shot(page, pictures, "01-home-empty")
 
@@ -82,7 +83,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
 
 def test_a_reload_keeps_the_sign_in_and_a_sign_out_ends_it_in_every_tab(app: str, page: Page) -> None:
     sign_in(page, app)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    wait_for_cookie(page)
     page.reload()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     other = page.context.new_page()
@@ -108,13 +109,15 @@ def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -
 
 def test_the_administration_opens_to_administrators_only(app: str, page: Page, pictures: Path) -> None:
     sign_in(page, app)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    wait_for_cookie(page)
     page.goto(f"{app}/admin")
     expect(page.get_by_text("Only administrators may do this.")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("User name")).to_be_visible()
+    page.context.clear_cookies()
     sign_in(page, app, "admin")
     expect(page.get_by_text("Alex Admin")).to_be_visible()
+    wait_for_cookie(page)
     page.goto(f"{app}/admin")
     expect(page.get_by_role("heading", name="Users and costs")).to_be_visible()
     shot(page, pictures, "11-admin")
@@ -122,7 +125,7 @@ def test_the_administration_opens_to_administrators_only(app: str, page: Page, p
 
 def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:
     sign_in(page, app)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    wait_for_cookie(page)
     page.goto(f"{app}/focus_groups")
     button(page, "New focus group").click()
     page.get_by_label("Title").fill("Two windows")
@@ -141,7 +144,7 @@ def test_a_killed_app_goes_on_with_the_discussion_by_itself(page: Page, tmp_path
     quick = {"SEMBLANCE_LEASE_S": "3", "SEMBLANCE_SWEEP_S": "1", "SEMBLANCE_SIMULATOR_DELAY_S": "1.5"}
     with serving(tmp_path / "data", **quick) as first:
         sign_in(page, first.address)
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        wait_for_cookie(page)
         page.goto(f"{first.address}/personas")
         button(page, "Recruit from a brief").click()
         page.get_by_label("Brief: who are you looking for?").fill(BRIEF)

@@ -1,0 +1,62 @@
+"""The database is killed while a session runs: the session goes on when it is back, and no call is made twice."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo.errors import PyMongoError
+
+from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.domain.people import Role, User
+from semblance_core.settings import load_settings
+from tests.scripted_server import Reply, ScriptedServer, chatter
+from tests.studies import eventually, session
+
+
+@pytest.fixture
+def alone(platform_settings: dict[str, Any], tmp_path: Path) -> Iterator[Semblance]:
+    """A platform with a database server of its own, which a test may kill."""
+    own = {"SEMBLANCE_DATA_DIR": tmp_path, "SEMBLANCE_LEASE_S": 20, "SEMBLANCE_SWEEP_S": 0.2}
+    with open_semblance(load_settings(**platform_settings | own)) as semblance:
+        semblance.store.users.add(User("user", "User", Role.RESEARCHER, semblance.clock()), "no password fits")
+        yield semblance
+
+
+@pytest.mark.parametrize("down_s", [0, 7])
+def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
+    alone: Semblance, model_server: ScriptedServer, tmp_path: Path, down_s: float
+) -> None:
+    """The driver gives up waiting for a server after 5 s."""
+    workspace = alone.workspace("user")
+    alone.engine.start()
+    model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.15)
+    group = session(workspace, size=4, turn_limit=30)
+    workspace.start_autonomous(group.id)
+    eventually(lambda: len(model_server.asked) > 3, within_s=20)
+    mongod = int(json.loads((tmp_path / "mongodb" / "server.json").read_text())["pid"])
+    keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(keeper, signal.SIGSTOP)
+    os.kill(mongod, signal.SIGKILL)
+    time.sleep(down_s)
+    os.kill(keeper, signal.SIGCONT)
+    back = time.monotonic()
+
+    def is_over() -> bool:
+        try:
+            return not workspace.focus_group(group.id).is_busy
+        except PyMongoError:
+            return False
+
+    eventually(is_over, within_s=40)
+    assert time.monotonic() - back < 5 + 30 * 0.3
+    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    assert group.reason == "guide_covered"
+    assert [message.seq for message in messages] == list(range(1, 31))
+    assert len(model_server.asked) == sum(message.attempts for message in messages)
+    alone.gateway.clerk.flush()
+    assert len(workspace.session_usage(group.id)) == len(model_server.asked)

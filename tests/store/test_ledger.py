@@ -1,0 +1,223 @@
+"""The ledger: the quota is never passed, every hold ends, and the rollups agree with the events."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.llm.clerk import Clerk
+from semblance_core.store.ids import new_id
+from semblance_core.store.ledger import Hold, Ledger, month_end, month_start
+
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+NO_LIMIT = UsageQuota()
+
+
+@pytest.fixture
+def ledger(semblance: Semblance) -> Ledger:
+    return semblance.store.ledger
+
+
+def held(usd: str | None = "0.01", tokens: int = 100, user: str = "user") -> Hold:
+    worst = TokenCounts(prompt=tokens // 2, completion=tokens - tokens // 2)
+    return Hold(new_id(), user, "2026-11", None if usd is None else Decimal(usd), worst, "reply", "m/1", "project")
+
+
+def event_of(hold: Hold, usd: str | None = "0.004", tokens: int = 40, **fields: object) -> UsageEvent:
+    counts = TokenCounts(prompt=tokens - 10, cached=min(20, tokens - 10), completion=10, reasoning=3)
+    cost = None if usd is None else Decimal(usd)
+    event = UsageEvent(hold.call_id, hold.user_id, hold.feature, hold.model, counts, cost, 0.5, "ok", False, NOW)
+    return replace(event, project_id=hold.project_id, **fields)  # type: ignore[arg-type]
+
+
+def figures(ledger: Ledger, user: str = "user") -> tuple[Decimal, Decimal, int, int]:
+    status = ledger.status(user, NO_LIMIT, "2026-11")
+    return status.spent_usd, status.held_usd, status.spent_tokens, status.held_tokens
+
+
+def test_a_hold_sets_its_amount_aside_and_settling_exchanges_it_for_the_cost(ledger: Ledger) -> None:
+    hold = held()
+    ledger.hold(hold, NO_LIMIT, 60)
+    assert figures(ledger) == (0, Decimal("0.01"), 0, 100)
+    ledger.settle(hold, event_of(hold))
+    assert figures(ledger) == (Decimal("0.004"), 0, 40, 0)
+    assert ledger.events() == [event_of(hold)]
+
+
+def test_settling_again_changes_nothing(ledger: Ledger) -> None:
+    hold, other = held(), held()
+    ledger.hold_all([hold, other], NO_LIMIT, 60)
+    for _ in range(3):
+        ledger.settle(hold, event_of(hold))
+    assert figures(ledger) == (Decimal("0.004"), Decimal("0.01"), 40, 100)
+    ledger.settle_all([(hold, event_of(hold)), (other, event_of(other))])
+    assert figures(ledger) == (Decimal("0.008"), 0, 80, 0)
+    assert len(ledger.events()) == 2
+    (row,) = ledger.daily(since=NOW)
+    assert (row["calls"], row["cost_usd"]) == (2, Decimal("0.008"))
+
+
+def test_a_quota_is_met_exactly_and_never_passed_by_a_nano_dollar(ledger: Ledger) -> None:
+    quota = UsageQuota(usd=Decimal("0.02"))
+    ledger.hold(held(), quota, 60)
+    with pytest.raises(QuotaExceeded):
+        ledger.hold(held("0.010000001"), quota, 60)
+    assert figures(ledger)[1] == Decimal("0.01")
+    ledger.hold(held(), quota, 60)
+    with pytest.raises(QuotaExceeded, match=r"\$0.0200 of \$0.02 is used this month"):
+        ledger.hold(held("0.000000001"), quota, 60)
+
+
+def test_holds_that_do_not_all_fit_leave_none(ledger: Ledger) -> None:
+    assert not ledger.hold_all([held(), held(), held()], UsageQuota(usd=Decimal("0.025")), 60)
+    assert figures(ledger) == (0, 0, 0, 0)
+
+
+def test_a_quota_in_tokens_counts_what_is_held_too(ledger: Ledger) -> None:
+    quota = UsageQuota(tokens=250)
+    ledger.hold(held(None), quota, 60)
+    ledger.hold(held(None), quota, 60)
+    with pytest.raises(QuotaExceeded, match="200 of 250 tokens are used this month and this call may need 100"):
+        ledger.hold(held(None), quota, 60)
+
+
+def test_users_and_months_have_budgets_of_their_own(ledger: Ledger) -> None:
+    quota = UsageQuota(usd=Decimal("0.01"))
+    ledger.hold(held(), quota, 60)
+    ledger.hold(held(user="other"), quota, 60)
+    ledger.hold(replace(held(), month="2026-12"), quota, 60)
+    assert figures(ledger, "other")[1] == Decimal("0.01")
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_32_threads_never_pass_the_quota(semblance: Semblance, together: bool) -> None:
+    """Settled + held is at most the quota at every moment, through the ledger itself and through the clerk."""
+    ledger, quota = semblance.store.ledger, UsageQuota(usd=Decimal("1"))
+    semblance.workspace("admin").set_quota("user", quota)
+    clerk = Clerk(ledger, semblance.store.users.get)
+    over, done = list[Decimal](), threading.Event()
+    refused = []
+
+    def watch() -> None:
+        while not done.is_set():
+            spent, reserved, *_ = figures(ledger)
+            if spent + reserved > Decimal(1):
+                over.append(spent + reserved)
+
+    def spend(number: int) -> None:
+        for turn in range(4):
+            hold = held("0.02")
+            try:
+                clerk.hold(hold, 60) if together else ledger.hold(hold, quota, 60)
+            except QuotaExceeded:
+                refused.append(hold)
+                continue
+            event = event_of(hold, usd=f"0.0{1 + (number + turn) % 2}")
+            clerk.settle(hold, event) if together else ledger.settle(hold, event)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with ThreadPoolExecutor(32) as threads:
+        list(threads.map(spend, range(32)))
+    clerk.flush()
+    done.set()
+    watcher.join()
+    assert over == []
+    spent, reserved, *_ = figures(ledger)
+    assert reserved == 0
+    assert Decimal("0.96") <= spent <= 1
+    assert refused
+    assert spent == sum(event.cost_usd or 0 for event in ledger.events())
+
+
+def test_the_first_calls_of_a_month_are_not_refused_for_racing(semblance: Semblance) -> None:
+    ledger = semblance.store.ledger
+    for number in range(5):
+        start = threading.Barrier(16)
+
+        def hold(_: int, number: int = number, start: threading.Barrier = start) -> None:
+            start.wait()
+            ledger.hold(held(user=f"user-{number}"), UsageQuota(usd=Decimal("0.16")), 60)
+
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(hold, range(16)))
+        assert figures(ledger, f"user-{number}")[1] == Decimal("0.16")
+
+
+def test_what_a_dead_worker_held_is_charged_in_full_and_flagged(ledger: Ledger) -> None:
+    dead, alive, unpriced = held(), held(), held(None)
+    ledger.hold(dead, NO_LIMIT, -1)
+    ledger.hold(unpriced, NO_LIMIT, -1)
+    ledger.hold(alive, NO_LIMIT, 60)
+    assert ledger.settle_expired() == 2
+    assert ledger.settle_expired() == 0
+    assert figures(ledger) == (Decimal("0.01"), Decimal("0.01"), 200, 100)
+    events = {event.id: event for event in ledger.events()}
+    assert events.keys() == {dead.call_id, unpriced.call_id}
+    assert (events[dead.call_id].status, events[dead.call_id].estimated) == ("unknown", True)
+    assert (events[dead.call_id].cost_usd, events[unpriced.call_id].cost_usd) == (Decimal("0.01"), None)
+    assert (events[dead.call_id].project_id, events[dead.call_id].model) == ("project", "m/1")
+
+
+def test_a_worker_that_died_after_its_event_is_charged_what_the_event_says(
+    semblance: Semblance, ledger: Ledger
+) -> None:
+    hold = held()
+    ledger.hold(hold, NO_LIMIT, -1)
+    ledger._record([event_of(hold)])
+    assert ledger.settle_expired() == 1
+    assert figures(ledger) == (Decimal("0.004"), 0, 40, 0)
+    assert [event.estimated for event in ledger.events()] == [False]
+
+
+def test_the_rollups_agree_with_the_events_to_the_nano_dollar(ledger: Ledger) -> None:
+    holds = [held(user=("user", "other")[number % 2]) for number in range(24)]
+    calls = [(hold, event_of(hold, usd=f"0.00000000{number % 9}")) for number, hold in enumerate(holds)]
+    calls[3] = (calls[3][0], replace(calls[3][1], cost_usd=None))
+    calls[5] = (calls[5][0], replace(calls[5][1], status="timeout", estimated=True, feature="moderate"))
+    ledger.hold_all(holds[::2], NO_LIMIT, 60)
+    ledger.hold_all(holds[1::2], NO_LIMIT, 60)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(ledger.settle_all, [calls[at : at + 5] for at in range(0, 24, 4)]))
+    events = ledger.events()
+    rows = ledger.daily(since=NOW)
+    assert len(events) == 24
+    assert sum(row["calls"] for row in rows) == 24
+    assert sum(row["cost_usd"] for row in rows) == sum(event.cost_usd or 0 for event in events)
+    assert sum(row["prompt_tokens"] for row in rows) == sum(event.tokens.prompt for event in events)
+    assert sum(row["cached_tokens"] for row in rows) == sum(event.tokens.cached for event in events)
+    assert (sum(row["failed"] for row in rows), sum(row["unpriced"] for row in rows)) == (1, 1)
+    assert {(row["user_id"], row["feature"]) for row in rows} == {
+        *(("user", "reply"), ("other", "reply"), ("other", "moderate")),
+    }
+
+
+def test_an_event_that_was_written_without_its_rollup_is_not_possible(semblance: Semblance, ledger: Ledger) -> None:
+    """Both are one transaction: where the rollup cannot be written, neither is the event."""
+    database = semblance.connection.database
+    database.command("collMod", "usage_daily", validator={"calls": {"$lt": 2}})
+    one, other = held(), held()
+    ledger.hold_all([one, other], NO_LIMIT, 60)
+    ledger.settle(one, event_of(one))
+    with pytest.raises(Exception, match="validation"):
+        ledger.settle(other, event_of(other))
+    assert len(ledger.events()) == 1
+    database.command("collMod", "usage_daily", validator={})
+    ledger.settle(other, event_of(other))
+    assert [row["calls"] for row in ledger.daily(since=NOW)] == [len(ledger.events())] == [2]
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)))
+def test_a_month_begins_and_ends_where_the_calendar_says(moment: datetime) -> None:
+    start, end = month_start(moment), month_end(moment)
+    assert start <= moment < end
+    assert (start.day, end.day, start.month == moment.month) == (1, 1, True)
+    assert 28 <= (end - start).days <= 31

@@ -1,0 +1,181 @@
+"""Who may do what: every operation of a Workspace, as generated from the class itself, tried by everybody."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from semblance_core.analysis.panel import parse_margins
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import AccessDenied, NotFound, UserMistake
+from semblance_core.domain.guide import parse_guide
+from semblance_core.domain.people import Role
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.store.ids import new_id
+from semblance_core.workspace import SetUp, Workspace
+from semblance_core.workspace.access import (
+    admins,
+    of_focus_group,
+    of_persona,
+    of_project,
+    of_task,
+    signed_in,
+)
+from tests.studies import GUIDE, finished, panel, session
+
+OPERATIONS = {
+    name: method
+    for name, method in inspect.getmembers(Workspace, inspect.isfunction)
+    if not name.startswith("_")
+}
+EVERYBODY = {signed_in}
+OWNERS = {of_project, of_persona, of_focus_group, of_task}
+
+
+@dataclass(frozen=True)
+class Study:
+    """What belongs to `user`, by the name of the argument that asks for it."""
+
+    project_id: str
+    persona_id: str
+    group_id: str
+    task_id: str
+
+
+@pytest.fixture
+def study(semblance: Semblance) -> Study:
+    workspace = semblance.workspace("user")
+    group = session(workspace)
+    persona = workspace.add_persona(group.project_id, panel(1)[0])
+    task = finished(semblance, workspace, workspace.analyse(group.id))
+    return Study(group.project_id, persona.id, group.id, task.id)
+
+
+def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) -> dict[str, Any]:
+    """Fitting arguments for an operation, by parameter name."""
+    known = vars_of(study) | {
+        "set_up": SetUp("Another", "", parse_guide(GUIDE), panel(2)),
+        "persona": panel(1)[0],
+        "name": "Another",
+        "text": "Anything?",
+        "size": 1,
+        "seq": 1,
+        "margins": parse_margins("gender: women 50%, men 50%"),
+        "since": semblance.clock() - timedelta(days=30),
+        "user_id": f"new-{new_id()}" if method.__name__ == "add_user" else "other",
+        "role": Role.RESEARCHER,
+        "password": "a good password",
+        "quota": UsageQuota(),
+        "disabled": False,
+    }
+    wanted = inspect.signature(method).parameters.values()
+    needed = [each.name for each in wanted if each.default is inspect.Parameter.empty and each.name != "self"]
+    return {name: known[name] for name in needed}
+
+
+def vars_of(study: Study) -> dict[str, Any]:
+    return {name: getattr(study, name) for name in Study.__dataclass_fields__}
+
+
+def test_every_operation_declares_who_may_call_it() -> None:
+    assert len(OPERATIONS) > 35
+    without = [name for name, method in OPERATIONS.items() if not hasattr(method, "rule")]
+    assert without == []
+    assert {method.rule for method in OPERATIONS.values()} == EVERYBODY | OWNERS | {admins}  # type: ignore[attr-defined]
+
+
+def test_an_operation_takes_the_argument_that_its_rule_reads() -> None:
+    reads = {of_project: "project_id", of_persona: "persona_id", of_focus_group: "group_id", of_task: "task_id"}
+    for method in OPERATIONS.values():
+        rule = method.rule  # type: ignore[attr-defined]
+        assert rule not in reads or reads[rule] in inspect.signature(method).parameters
+
+
+def test_every_operation_says_what_it_does_in_its_name_or_its_docstring() -> None:
+    unclear = [name for name, method in OPERATIONS.items() if not method.__doc__ and len(name.split("_")) > 3]
+    assert unclear == []
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("who", ["anonymous", "unknown", "disabled"])
+def test_who_is_not_signed_in_or_disabled_can_do_nothing(
+    semblance: Semblance, study: Study, name: str, who: str
+) -> None:
+    if who == "disabled":
+        semblance.store.users.set_disabled("user", True)
+    actor = {"anonymous": "", "unknown": "nobody", "disabled": "user"}[who]
+    with pytest.raises(AccessDenied, match="disabled" if who == "disabled" else "Sign in first"):
+        OPERATIONS[name](semblance.workspace(actor), **arguments(OPERATIONS[name], study, semblance))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_somebody_else_sees_nothing_of_it_and_learns_nothing_of_it(
+    semblance: Semblance, study: Study, name: str
+) -> None:
+    method = OPERATIONS[name]
+    rule = method.rule  # type: ignore[attr-defined]
+    given = arguments(method, study, semblance)
+    other = semblance.workspace("other")
+    if rule in EVERYBODY:
+        method(other, **given)
+        return
+    before = state(semblance)
+    with pytest.raises(AccessDenied if rule is admins else NotFound) as refused:
+        method(other, **given)
+    assert state(semblance) == before
+    if rule in OWNERS:
+        absent = replace(study, **dict.fromkeys(vars_of(study), "there-is-none"))
+        with pytest.raises(NotFound) as missing:
+            method(other, **arguments(method, absent, semblance))
+        assert str(refused.value) == str(missing.value)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("who", ["user", "admin"])
+def test_owners_and_admins_get_past_the_rule(semblance: Semblance, study: Study, name: str, who: str) -> None:
+    method = OPERATIONS[name]
+    rule = method.rule  # type: ignore[attr-defined]
+    workspace = semblance.workspace(who)
+    given = arguments(method, study, semblance)
+    if rule is admins and who == "user":
+        with pytest.raises(AccessDenied, match="Only administrators"):
+            method(workspace, **given)
+        return
+    try:
+        method(workspace, **given)
+    except (AccessDenied, NotFound) as refused:
+        assert "no message" in str(refused)
+    except UserMistake:
+        pass  # it may not fit the state that the session is in; the rule let it pass
+
+
+def test_what_one_lists_is_ones_own(semblance: Semblance, study: Study) -> None:
+    other = semblance.workspace("other")
+    assert study.project_id not in [project.id for project in other.projects()]
+    assert other.my_events() == []
+    assert other.my_quota().spent_tokens == 0
+
+
+def test_the_cost_counts_on_the_owner_also_where_an_admin_starts_it(semblance: Semblance, study: Study) -> None:
+    semblance.workspace("admin").post_message(study.group_id, "Anything?")
+    semblance.engine.wait("focus_group", study.group_id)
+    semblance.gateway.clerk.flush()
+    assert {event.user_id for event in semblance.store.ledger.events(focus_group_id=study.group_id)} == {"user"}
+
+
+def test_a_user_disabled_in_the_middle_is_stopped_at_the_next_operation(semblance: Semblance, study: Study) -> None:
+    workspace = semblance.workspace("user")
+    workspace.focus_group(study.group_id)
+    semblance.workspace("admin").set_disabled("user", True)
+    with pytest.raises(AccessDenied, match="disabled"):
+        workspace.focus_group(study.group_id)
+    semblance.workspace("admin").set_disabled("user", False)
+    assert workspace.focus_group(study.group_id)
+
+
+def state(semblance: Semblance) -> dict[str, list[Any]]:
+    database = semblance.connection.database
+    return {name: list(database[name].find().sort("_id", 1)) for name in sorted(database.list_collection_names())}
