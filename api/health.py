@@ -2,11 +2,11 @@
 
 import asyncio
 
-from pymongo.errors import PyMongoError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from semblance_core.store.failures import DatabaseFailed
 from ui.platform import platform
 
 
@@ -22,6 +22,6 @@ async def _ready(_: Request) -> JSONResponse:
     """Whether the database answers; 503 while it does not."""
     try:
         await asyncio.to_thread(platform().connection.database.command, "ping")
-    except PyMongoError:
+    except DatabaseFailed:
         return JSONResponse({"status": "the database does not answer"}, status_code=503)
     return JSONResponse({"status": "ready"})

@@ -6,10 +6,12 @@ from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import utc_now
 from semblance_core.settings import Settings
+from semblance_core.store.codec import storable
 from semblance_core.store.store import Store
 
 DEVELOPMENT_PASSWORD = "pass"
 DEVELOPMENT_USERS = (("user", "Robin Researcher", Role.RESEARCHER), ("admin", "Alex Admin", Role.ADMIN))
+LONGEST_BYTES = 72
 REFUSED = "The user name or the password is not right."
 THROTTLED = "Too many tries. Wait 15 minutes, then try again."
 # A hash of nothing anybody can type: checked for unknown names, so that they take as long as known ones.
@@ -18,7 +20,7 @@ NOBODY_HASH = "$2b$12$kVcIWvNCaiU6QkScfrOLNO4iwmldZgLrZJdaekH0grCkNozelYw6i"
 
 def hash_password(password: str) -> str:
     """A bcrypt hash; raises `InvalidInput` for what bcrypt cannot hold apart."""
-    if not 8 <= len(password.encode()) <= 72:
+    if len(password) < 8 or len(password.encode(errors="replace")) > LONGEST_BYTES:
         raise InvalidInput("A password has at least 8 characters and at most 72 bytes.")
     return _hashed(password)
 
@@ -28,7 +30,7 @@ def sign_in(store: Store, name: str, password: str, source: str) -> str:
 
     source: where the try comes from; at most 10 tries in 15 minutes count for an account and source.
     """
-    name = name.strip().casefold()
+    name = storable(name.strip().casefold())
     check_tries(store, name, source)
     if not password_fits(store, name, password):
         raise SignInFailed(REFUSED)
@@ -43,8 +45,9 @@ def check_tries(store: Store, name: str, source: str) -> None:
 
 def password_fits(store: Store, name: str, password: str) -> bool:
     known = store.users.password_hash(name)
-    fits = bcrypt.checkpw(password.encode()[:72], (known or NOBODY_HASH).encode())
-    return fits and known is not None
+    typed = password.encode(errors="replace")
+    fits = bcrypt.checkpw(typed[:LONGEST_BYTES], (known or NOBODY_HASH).encode())
+    return fits and known is not None and len(typed) <= LONGEST_BYTES
 
 
 def open_sign_in(store: Store, name: str, source: str) -> str:

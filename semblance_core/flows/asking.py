@@ -38,7 +38,7 @@ def reply_request(
         card=as_data(card(persona)[:CARD_CHARS]),
         question=as_data(question),
         address="" if autonomous else "The moderator asks everyone; you answer for yourself.",
-        name=persona.name,
+        name=as_data(persona.name),
         words=words,
     )
     return CompletionRequest(

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona, label
+from semblance_core.store.codec import storable
 
-TEXT_CHARS = 2_000
+TEXT_CHARS = 4_000
 MAX_IMPORT = 500
 Otherwise = TypeVar("Otherwise", int, None)
 
@@ -60,7 +62,7 @@ class PersonaForm(BaseModel):
     @classmethod
     def _several(cls, value: object) -> list[str]:
         if isinstance(value, str):
-            value = value.split(";" if ";" in value else ",")
+            value = _listed(value)
         items = value if isinstance(value, Sequence) else [] if value is None else [value]
         return [text for text in (_text(item)[:300] for item in items) if text][:12]
 
@@ -107,18 +109,6 @@ def read_personas(text: str) -> list[Persona]:
     return [_read_row(row, place) for place, row in enumerate(rows, start=1)]
 
 
-def as_row(persona: Persona) -> dict[str, Any]:
-    """The persona as plain JSON values, in the form `read_personas` reads."""
-    row: dict[str, Any] = {}
-    for name in (*PersonaForm.model_fields, "origin", "source_brief", "simulated"):
-        value = getattr(persona, name)
-        if name == "big_five":
-            row[name] = {trait: getattr(value, trait) for trait in TRAITS}
-        else:
-            row[name] = list(value) if isinstance(value, tuple) else value
-    return row
-
-
 def _read_row(row: object, place: int) -> Persona:
     if not isinstance(row, dict):
         raise InvalidInput(f"Persona {place} is not an object with fields.")
@@ -136,10 +126,18 @@ def _read_row(row: object, place: int) -> Persona:
         raise InvalidInput(f"Persona {place}: {label(str(first['loc'][0]))}: {first['msg']}.") from None
 
 
+def _listed(text: str) -> list[Any]:
+    """The items of a list that is written as one text: with semicolons, with commas, or as JSON where items hold those."""
+    with suppress(ValueError):
+        if isinstance(found := json.loads(text), list):
+            return found
+    return list(text.split(";" if ";" in text else ","))
+
+
 def _json_rows(text: str) -> list[Any]:
     try:
         found = json.loads(text)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise InvalidInput(f"The file is not readable as JSON: {wrong}.") from None
     rows = found.get("personas", [found]) if isinstance(found, dict) else found
     if not isinstance(rows, list):
@@ -151,16 +149,19 @@ def _csv_rows(text: str) -> list[Any]:
     reader = csv.DictReader(io.StringIO(text))
     if not reader.fieldnames or "name" not in [str(name).strip().casefold() for name in reader.fieldnames]:
         raise InvalidInput("The file is neither a JSON list of personas nor a CSV table with a column “name”.")
-    return [{key: _unquoted(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
+    try:
+        return [{key: _unquoted(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
+    except csv.Error as wrong:
+        raise InvalidInput(f"The file is not readable as CSV: {wrong}.") from None
 
 
 def _unquoted(cell: str) -> str:
     """A cell without the apostrophe that an export put in front of a leading formula character."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r\0") else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in tuple("=+-@\t\r\0") else cell
 
 
 def _text(value: object) -> str:
-    return "" if value is None else " ".join(str(value).replace("\0", "").split())[:TEXT_CHARS]
+    return "" if value is None else " ".join(storable(str(value)).replace("\0", "").split())[:TEXT_CHARS]
 
 
 def _whole(value: object, otherwise: Otherwise, low: int, high: int) -> int | Otherwise:

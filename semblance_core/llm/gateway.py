@@ -77,7 +77,7 @@ class Gateway:
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
     ) -> Completed[Shape]:
         """An answer that must be JSON of this shape; what does not fit is asked for again."""
-        asked = replace(request, schema=structured.schema_of(shape)) if request.schema is None else request
+        asked = structured.asking_for(request, shape)
         return self._complete(asked, model, caller, lambda answer: structured.read(answer.text, shape))
 
     def _complete(

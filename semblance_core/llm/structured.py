@@ -1,11 +1,13 @@
 """Answers that must be JSON: read, repaired where a kept library can, and checked against what was asked for."""
 
 import json
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from semblance_core.domain.errors import ModelFailed
+from semblance_core.llm.request import CompletionRequest, PromptMessage
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -27,6 +29,15 @@ def schema_of(shape: type[BaseModel]) -> dict[str, object]:
     return result
 
 
+def asking_for(request: CompletionRequest, shape: type[BaseModel]) -> CompletionRequest:
+    """The request with the schema, both for providers that hold models to it and in words for those that do not."""
+    schema = request.schema or schema_of(shape)
+    *first, last = request.messages
+    form = f"Answer with one JSON object and nothing else. It must meet this JSON schema:\n{json.dumps(schema, ensure_ascii=False)}"
+    asked = PromptMessage(last.role, f"{last.content}\n\n{form}")
+    return replace(request, schema=schema, messages=(*first, asked))
+
+
 def read(text: str, shape: type[Shape]) -> Shape:
     """The answer as a checked value; raises `ModelFailed` of kind `malformed` or `schema`, both worth asking again."""
     try:
@@ -35,6 +46,9 @@ def read(text: str, shape: type[Shape]) -> Shape:
         from json_repair import repair_json
 
         found = repair_json(text, return_objects=True)
+    found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))  # no halves of characters
+    if isinstance(found, list) and len(shape.model_fields) == 1:
+        found = {next(iter(shape.model_fields)): found}  # the list itself, without the object around it
     if not isinstance(found, dict):
         raise ModelFailed("The model did not answer in the form it was asked for.", kind="malformed", transient=True)
     try:

@@ -25,7 +25,9 @@ def _with_backslash(mark: re.Match[str]) -> str:
 
 
 def safe_cell(value: object) -> str:
-    """A CSV cell that no spreadsheet takes for a formula; numbers stay numbers.
+    """A CSV cell that no spreadsheet takes for a formula, with an apostrophe in front if need be; numbers stay numbers.
+
+    One that already has such an apostrophe gets another, so that what reads the cell back can take one away.
 
     >>> safe_cell("=HYPERLINK(1)"), safe_cell(-3), safe_cell("-2.5")
     ("'=HYPERLINK(1)", '-3', '-2.5')
@@ -33,7 +35,7 @@ def safe_cell(value: object) -> str:
     text = "" if value is None else str(value)
     if isinstance(value, (int, float)) or re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def safe_file_name(text: str, otherwise: str = "semblance") -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,14 @@ from semblance_core.domain.focus_group import Message
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
 from semblance_core.domain.theme import Findings
 from semblance_core.domain.usage import Spent, UsageEvent
-from semblance_core.flows.persona_form import as_row
 from semblance_core.reports.escape import safe_cell
+
+
+def as_row(persona: Persona) -> dict[str, Any]:
+    """The persona as plain JSON values, in the form that an import reads."""
+    row = asdict(persona)
+    del row["id"]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
 
 
 def personas_json(personas: Sequence[Persona]) -> str:
@@ -24,7 +31,7 @@ def personas_csv(personas: Sequence[Persona]) -> str:
     rows = []
     for persona in personas:
         row = as_row(persona)
-        row |= {name: "; ".join(row[name]) for name in LIST_FIELDS}
+        row |= {name: _joined(row[name]) for name in LIST_FIELDS}
         traits = row.pop("big_five")
         rows.append({**row, **{trait: traits[trait] for trait in TRAITS}})
     names = list(rows[0]) if rows else ["name"]
@@ -91,6 +98,13 @@ def total_spent(events: Iterable[UsageEvent]) -> Spent:
 def as_number(usd: Decimal | None) -> float | None:
     """US dollars as a JSON number; a nano-dollar is exact in it up to millions of dollars."""
     return None if usd is None else float(usd)
+
+
+def _joined(items: Sequence[str]) -> str:
+    """A list as one cell: items with semicolons between them, or as JSON where that could not be told apart again."""
+    if any(mark in item for item in items for mark in ',;["'):
+        return json.dumps(items, ensure_ascii=False)
+    return "; ".join(items)
 
 
 def _message_row(message: Message) -> dict[str, Any]:

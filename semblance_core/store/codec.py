@@ -44,13 +44,24 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def storable(text: str) -> str:
+    """The text without halves of characters, which JSON from a model can hold but a database cannot.
+
+    >>> storable("half an emoji \\ud83d")
+    'half an emoji ?'
+    """
+    return text.encode(errors="replace").decode()
+
+
 def _encoded(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return storable(value)
     if isinstance(value, dict):
         return dict(_encoded_item(key, item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return [_encoded(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
     return as_utc(value) if isinstance(value, datetime) else value
 
 

@@ -38,7 +38,7 @@ class Desk:
     prices: PriceTable
     clock: Callable[[], datetime]
 
-    def actor(self) -> User:
+    def _actor(self) -> User:
         """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account."""
         user = self.store.users.find(self.actor_id) if self.actor_id else None
         if user is None:
@@ -64,7 +64,7 @@ def operation(
         @wraps(method)
         def checked(self: SomeDesk, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
             bound = signature.bind(self, *args, **kwargs)
-            rule(self.actor(), self.store, dict(bound.arguments))
+            rule(self._actor(), self.store, dict(bound.arguments))
             return method(self, *args, **kwargs)
 
         checked.rule = rule  # type: ignore[attr-defined]

@@ -90,7 +90,7 @@ class Sessions(Desk):
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
         """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
         group = self.store.focus_groups.get(group_id)
-        after = moderate.post(group, self.actor(), text, to, self.store.focus_groups, self.clock())
+        after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
         return after
 

@@ -14,12 +14,12 @@ from semblance_core.workspace.access import Desk, admins, operation, signed_in
 class Usage(Desk):
     @operation(signed_in)
     def me(self) -> User:
-        return self.actor()
+        return self._actor()
 
     @operation(signed_in)
     def my_quota(self) -> QuotaStatus:
         """What the actor has used and may still use this month."""
-        return self.store.ledger.status(self.actor_id, self.actor().quota, month_of(self.clock()))
+        return self.store.ledger.status(self.actor_id, self._actor().quota, month_of(self.clock()))
 
     @operation(signed_in)
     def my_daily_usage(self, since: datetime) -> list[dict[str, Any]]:

@@ -119,7 +119,13 @@ def test_a_study_with_given_personas_puts_each_question_once_to_all(
 ) -> None:
     model_server.script = themed
     done = shell(
-        folder, environment, *("run", "--personas", "personas.json", "--guide", "guide.md"), "--mode", "moderated", "--out", "out"
+        folder,
+        environment,
+        *("run", "--personas", "personas.json", "--guide", "guide.md"),
+        "--mode",
+        "moderated",
+        "--out",
+        "out",
     )
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout.splitlines()[-1])

@@ -15,7 +15,9 @@ from tests.studies import asked_round, finished, session
 SAID = "Honestly, the price is too high for me. I would rather buy two cheap ones."
 
 
-def spoken(semblance: Semblance, workspace: Workspace, model_server: ScriptedServer) -> tuple[FocusGroup, list[Message]]:
+def spoken(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> tuple[FocusGroup, list[Message]]:
     """A session in which everybody said the same two sentences."""
     model_server.script = lambda asked: Reply(SAID)
     group = session(workspace)
@@ -53,7 +55,8 @@ def test_a_theme_keeps_quotes_that_are_there_and_drops_and_counts_the_others(
         quoted(one, "What do you think?", seq=1, speaker="User"),
     ]
     model_server.script = coder(
-        [{"label": "too dear", "verbatims": verbatims}], [{"name": "Price stops them", "summary": "All.", "code_ids": [0]}]
+        [{"label": "too dear", "verbatims": verbatims}],
+        [{"name": "Price stops them", "summary": "All.", "code_ids": [0]}],
     )
     task = finished(semblance, workspace, workspace.analyse(group.id))
     findings = workspace.findings(group.id)

@@ -200,9 +200,7 @@ def test_a_discussion_of_160_turns_stays_frugal(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer, long_guide: str
 ) -> None:
     model_server.script = lambda asked: Reply(chatter(asked.number, words=80))
-    group, messages = discussed(
-        semblance, workspace, session(workspace, size=8, guide=long_guide, turn_limit=160).id
-    )
+    group, messages = discussed(semblance, workspace, session(workspace, size=8, guide=long_guide, turn_limit=160).id)
     assert (group.reason, len(messages)) == ("guide_covered", 160)
     events = workspace.session_usage(group.id)
     replies = sorted((event for event in events if event.feature == "reply"), key=lambda event: event.at)

@@ -26,9 +26,7 @@ MARGINS = "gender: women 45%, men 55%\nage: 25-34 60%, 35-45 40%"
 
 def recruited(semblance: Semblance, workspace: Workspace, size: int, margins: str = "") -> tuple[Task, list[Persona]]:
     project = workspace.create_project("Oat milk")
-    task = finished(
-        semblance, workspace, workspace.recruit(project.id, BRIEF, size, parse_margins(margins), seed=7)
-    )
+    task = finished(semblance, workspace, workspace.recruit(project.id, BRIEF, size, parse_margins(margins), seed=7))
     return task, workspace.personas(project.id)
 
 
@@ -86,9 +84,7 @@ def test_values_out_of_range_are_brought_into_it(
         "big_five": {"Openness": "high", "extraversion": -3},
         "values": "thrift, calm",
     }
-    model_server.script = lambda asked: (
-        written(asked, **odd) if asked.feature == "recruit_persona" else sensible(asked)
-    )
+    model_server.script = lambda asked: written(asked, **odd) if asked.feature == "recruit_persona" else sensible(asked)
     _, (persona,) = recruited(semblance, workspace, 1)
     assert (persona.age, persona.talkativeness, persona.values) == (None, 100, ("thrift", "calm"))
     assert (persona.big_five.openness, persona.big_five.extraversion) == (50, 0)
@@ -97,7 +93,12 @@ def test_values_out_of_range_are_brought_into_it(
 def test_near_duplicates_are_drawn_again_and_the_first_of_them_stays(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    same = {"backstory": "I live by the sea and count every penny I spend.", "quote": "Too dear.", "goals": [], "frustrations": []}
+    same = {
+        "backstory": "I live by the sea and count every penny I spend.",
+        "quote": "Too dear.",
+        "goals": [],
+        "frustrations": [],
+    }
     seen: list[Asked] = []
 
     def two_alike(asked: Asked) -> Reply:
@@ -166,9 +167,7 @@ def test_a_worker_that_dies_after_saving_leaves_no_second_panel(
     assert len(model_server.asked) == calls
 
 
-def test_a_model_that_fails_fails_the_task_in_words(
-    open_platform: OpenPlatform, model_server: ScriptedServer
-) -> None:
+def test_a_model_that_fails_fails_the_task_in_words(open_platform: OpenPlatform, model_server: ScriptedServer) -> None:
     semblance = open_platform(SEMBLANCE_CALL_ATTEMPTS=1)
     model_server.script = lambda asked: Reply("no", status=401)
     task, personas = recruited(semblance, semblance.workspace("user"), 3)

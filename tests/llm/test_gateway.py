@@ -136,16 +136,16 @@ FAULTS = {
     "empty choices": Fault(Reply(choices=False), "empty", True, "held"),
     "null content": Fault(Reply(None), "empty", True, "reported"),
     "blank content": Fault(Reply(" \n "), "empty", True, "reported"),
-    "null content at the bound": Fault(Reply(None, finish_reason="length", reasoning=60), "truncated", False, "reported"),
+    "null content at the bound": Fault(
+        Reply(None, finish_reason="length", reasoning=60), "truncated", False, "reported"
+    ),
     "content filter": Fault(Reply("…", finish_reason="content_filter"), "content_filter", False, "reported"),
 }
 
 
 @PROVIDERS
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(
-    desk: Desk, model: str, name: str
-) -> None:
+def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(desk: Desk, model: str, name: str) -> None:
     fault = FAULTS[name]
     desk.server.script = lambda asked: fault.reply
     failed = desk.fail(model)
@@ -190,7 +190,12 @@ def test_the_wait_the_provider_asks_for_is_kept(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
-    [("I would rather not.", "malformed"), ('{"name": "oat"}', "schema"), ("[1, 2]", "malformed"), ('{"name": ', "schema")],
+    [
+        ("I would rather not.", "malformed"),
+        ('{"name": "oat"}', "schema"),
+        ("[1, 2]", "malformed"),
+        ('{"name": ', "schema"),
+    ],
 )
 @PROVIDERS
 def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
@@ -200,7 +205,7 @@ def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
     with pytest.raises(ModelFailed) as caught:
         desk.semblance.gateway.structured(ASKED, Drink, model, CALLER)
     assert caught.value.kind == kind
-    assert [(event.status, event.tokens.prompt, event.estimated) for event in desk.events] == [(kind, 180, False)] * 2
+    assert [(event.status, event.tokens.prompt, event.estimated) for event in desk.events] == [(kind, 231, False)] * 2
     assert len(desk.server.asked) == 2
 
 

@@ -107,9 +107,7 @@ def test_a_turn_committed_but_not_copied_is_copied_by_the_next_worker(
     assert texts(groups, running) == ["Nearly lost."]
 
 
-def test_a_copy_never_overwrites_what_is_there(
-    semblance: Semblance, groups: FocusGroups, running: FocusGroup
-) -> None:
+def test_a_copy_never_overwrites_what_is_there(semblance: Semblance, groups: FocusGroups, running: FocusGroup) -> None:
     mine = claimed(groups, running, lease_s=-1)
     groups.commit(mine, turn(mine, "First."), mine.course)
     semblance.connection.database["focus_group_messages"].update_one({}, {"$set": {"text": "Filled since."}})

@@ -27,9 +27,7 @@ from semblance_core.workspace.access import (
 from tests.studies import GUIDE, finished, panel, session
 
 OPERATIONS = {
-    name: method
-    for name, method in inspect.getmembers(Workspace, inspect.isfunction)
-    if not name.startswith("_")
+    name: method for name, method in inspect.getmembers(Workspace, inspect.isfunction) if not name.startswith("_")
 }
 EVERYBODY = {signed_in}
 OWNERS = {of_project, of_persona, of_focus_group, of_task}

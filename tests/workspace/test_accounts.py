@@ -56,7 +56,7 @@ def test_anything_but_the_password_is_refused(known: Semblance, password: str) -
         sign_in(known.store, "dana", password, "here")
 
 
-@pytest.mark.parametrize("name", ["", "$ne", "x" * 100_000, "dana\0"])
+@pytest.mark.parametrize("name", ["", "$ne", "x" * 100_000, "dana\0", "dana\ud800"])
 def test_odd_names_are_refused_like_others(known: Semblance, name: str) -> None:
     with pytest.raises(SignInFailed, match="not right"):
         sign_in(known.store, name, GOOD, "here")
@@ -123,7 +123,9 @@ def test_development_has_two_accounts_that_production_refuses(
         assert password_fits(semblance.store, "admin", DEVELOPMENT_PASSWORD)
     with open_semblance(development) as again:
         assert len(again.store.users.list()) == 2
-    with pytest.raises(SetupError, match="SEMBLANCE_ENV is production.*development account admin.*disable-user admin"):
+    with pytest.raises(
+        SetupError, match="SEMBLANCE_ENV is production.*development accounts admin and user.*disable-user admin"
+    ):
         open_semblance(load_settings(**platform_settings))
     with open_semblance(development) as semblance:
         semblance.store.users.set_disabled("admin", True)

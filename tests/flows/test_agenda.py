@@ -1,0 +1,116 @@
+"""What happens next: questions in order, each with its share of the turns, extra calls within their bound."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from semblance_core.conversation.agenda import (
+    EXTRA_CALL_SHARE,
+    Ask,
+    End,
+    Speak,
+    after_question,
+    after_reply,
+    allotted_turns,
+    may_call_extra,
+    next_move,
+    turn_seed,
+)
+from semblance_core.domain.focus_group import Course, FocusGroup, Message, MessageStatus
+from semblance_core.domain.guide import Guide, Section
+from tests.scripted_server import chatter
+from tests.studies import panel
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def group_of(size: int, questions: int, turn_limit: int, seed: int = 0) -> FocusGroup:
+    guide = Guide((Section("All", tuple(f"Question {number}?" for number in range(questions))),))
+    return FocusGroup("g", "p", "user", "Oat milk", "Oat milk", guide, panel(size), "m/1", turn_limit, seed, NOW)
+
+
+def played(group: FocusGroup, *, fail: bool = False) -> tuple[list[Message], str]:
+    """The whole discussion, without store or model: its messages, and why it ended."""
+    messages: list[Message] = []
+    while True:
+        move = next_move(group, messages)
+        if isinstance(move, End):
+            return messages, move.reason
+        role, speaker = ("moderator", None) if isinstance(move, Ask) else ("persona", move.persona_id)
+        status = MessageStatus.FAILED if fail and role == "persona" else MessageStatus.SAID
+        course = group.course
+        if isinstance(move, Ask):
+            course = replace(course, extra_calls=course.extra_calls + move.linked)
+            course = after_question(course, move.question)
+        text = chatter(len(messages) + 1, 20)
+        message = Message(
+            "g", group.next_seq, role, speaker or "", text, status, "reply", NOW, speaker, question=course.question
+        )
+        if isinstance(move, Speak):
+            course = after_reply(course, message, autonomous=True)
+        messages.append(message)
+        group = replace(group, course=course, next_seq=group.next_seq + 1)
+
+
+@given(st.integers(2, 10), st.integers(1, 12), st.integers(1, 120), st.integers(0, 3), st.booleans())
+def test_questions_come_once_in_order_and_all_of_them_where_there_is_room(
+    size: int, questions: int, turn_limit: int, seed: int, fail: bool
+) -> None:
+    messages, reason = played(group_of(size, questions, turn_limit, seed), fail=fail)
+    asked = [message.question for message in messages if message.role == "moderator"]
+    assert asked == list(range(len(asked)))
+    assert len(messages) <= turn_limit
+    if turn_limit >= 3 * questions:
+        assert reason == "guide_covered"
+        assert asked == list(range(questions))
+    else:
+        assert reason in ("turn_limit", "guide_covered")
+
+
+@given(st.integers(2, 10), st.integers(1, 12), st.integers(1, 160))
+def test_the_moderators_calls_stay_within_their_share(size: int, questions: int, turn_limit: int) -> None:
+    messages, _ = played(group_of(size, questions, turn_limit))
+    linked = 0
+    turns = 0
+    course = Course()
+    for message in messages:
+        if message.role == "moderator" and message.seq > 1 and may_call_extra(course):
+            linked += 1
+            course = replace(course, extra_calls=linked)
+        turns += message.role == "persona"
+        course = replace(course, persona_turns=turns)
+        assert linked <= EXTRA_CALL_SHARE * max(turns, 1) or linked == 0
+
+
+@given(st.integers(1, 30), st.integers(1, 400))
+def test_the_turns_of_the_questions_fill_the_limit_evenly(questions: int, turn_limit: int) -> None:
+    group = group_of(2, questions, turn_limit)
+    turns = [allotted_turns(group, question) for question in range(questions)]
+    assert max(turns) - min(turns) <= 1
+    assert min(turns) >= 2
+    if turn_limit >= 3 * questions:
+        assert sum(turns) + questions == turn_limit
+
+
+def test_the_first_question_is_put_in_its_own_words() -> None:
+    assert next_move(group_of(3, 2, 20), []) == Ask(0, linked=False)
+
+
+def test_the_same_turn_draws_the_same_numbers_and_others_draw_others() -> None:
+    group = group_of(3, 2, 20, seed=4)
+    assert turn_seed(group, 5, "speaker").random() == turn_seed(group, 5, "speaker").random()
+    draws = {turn_seed(group, seq, purpose).random() for seq in (5, 6) for purpose in ("speaker", "order")}
+    assert len(draws | {turn_seed(replace(group, seed=5), 5, "speaker").random()}) == 5
+
+
+def test_a_failed_turn_counts_as_a_turn_and_not_as_words() -> None:
+    group = group_of(3, 2, 20)
+    message = Message("g", 2, "persona", "Maya Rao", "", MessageStatus.FAILED, "reply", NOW, "persona-0", question=0)
+    course = after_reply(after_question(group.course, 0), message, autonomous=True)
+    assert (course.turns, course.question_turns, course.failures_in_a_row) == (2, 1, 1)
+    assert course.floors["persona-0"].words == 0
+    said = replace(message, status=MessageStatus.SAID, text="Two words.")
+    course = after_reply(course, said, autonomous=True)
+    assert (course.failures_in_a_row, course.floors["persona-0"].words, course.floors["persona-0"].turns) == (0, 2, 2)

