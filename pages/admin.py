@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from semblance_core.domain.people import Role, User
-from semblance_core.domain.usage import QuotaStatus, UsageQuota
+from semblance_core.domain.usage import QuotaStatus, parse_quota
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from semblance_core.workspace import Workspace
@@ -21,16 +21,15 @@ DAYS = 30
 def change_quota(ws: Workspace, user: User) -> None:
     st.markdown(f"What **{safe_markdown(user.name)}** may use in a calendar month. Empty means no limit.")
     with st.form("quota", border=False):
-        usd = st.number_input(
-            "US dollars", 0.0, value=float(user.quota.usd) if user.quota.usd is not None else None, step=1.0
+        usd = st.text_input(
+            "US dollars", "" if user.quota.usd is None else f"{user.quota.usd:f}", placeholder="No limit"
         )
-        tokens = st.number_input("Tokens", 0, value=user.quota.tokens, step=10_000)
+        tokens = st.text_input(
+            "Tokens", "" if user.quota.tokens is None else str(user.quota.tokens), placeholder="No limit"
+        )
         if st.form_submit_button("Save", type="primary"):
             with say_here():
-                ws.set_quota(
-                    user.id,
-                    UsageQuota(None if usd is None else Decimal(str(usd)), None if tokens is None else int(tokens)),
-                )
+                ws.set_quota(user.id, parse_quota(usd, tokens))
                 st.rerun()
 
 
@@ -88,7 +87,12 @@ with costs:
         if unpriced := sum(row["unpriced"] for row in rows):
             st.warning(f"{unpriced} calls are of unknown cost, because their model has no known price.")
         cost_by_day(
-            rows, "cost_usd" if known else "tokens", "user_id", "US dollars by day" if known else "Tokens by day"
+            rows,
+            "cost_usd" if known else "tokens",
+            "user_id",
+            "US dollars by day" if known else "Tokens by day",
+            since,
+            until,
         )
         columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
         for split in ("user_id", "model", "feature"):

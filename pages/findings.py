@@ -79,7 +79,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.title(safe_markdown(group.title), width="content")
     state_badge(group)
 
-if task:
+if task and not (findings and findings.created_at > task.created_at):
     task_progress(ws, task, "Finding themes")
 if not task or task.state.is_over:
     words = "Find themes again" if findings else "Find themes"

@@ -22,10 +22,9 @@ def recruit(ws: Workspace, project_id: str) -> None:
             "Brief: who are you looking for?",
             placeholder="UK shoppers aged 25–45 who buy oat milk",
             height=110,
-            max_chars=4_000,
         )
         size = st.slider("How many", 2, 24, 6)
-        with st.expander("Target shares (optional)"):
+        with st.expander("Target shares, or margins (optional)"):
             margins = st.text_area(
                 "One a line: field, colon, values with their shares",
                 placeholder="gender: women 50%, men 50%\nage: 25-34 60%, 35-45 40%",
@@ -69,7 +68,7 @@ def take_in(ws: Workspace, project_id: str) -> None:
     file = st.file_uploader("A JSON list or a CSV table; only “name” is required", type=["json", "csv"])
     if file and st.button("Import", type="primary"):
         with say_here():
-            ws.import_personas(project_id, file.getvalue().decode("utf-8", errors="replace"))
+            ws.import_personas(project_id, file.getvalue())
             st.rerun()
 
 

@@ -1,13 +1,18 @@
 """A session: watch it, moderate it, let it run, stop it."""
 
+import re
+
 import streamlit as st
 
+from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.flows.moderate import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui import gate, shell
 from ui.live import live_session
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here, state_badge
+from ui.set_up import set_up
+from ui.words import safe_markdown, say, say_here, state_badge
 
 
 @st.dialog("End session")
@@ -29,6 +34,8 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             with say_here():
                 ws.start_autonomous(group.id)
                 st.rerun()
+        if group.state is FocusGroupState.DRAFT and st.button("Edit set-up", icon=":material/edit:"):
+            set_up(ws, group.project_id, group)
         if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
             st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
@@ -38,21 +45,24 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
 def moderator_input(ws: Workspace, group: FocusGroup) -> None:
     questions = group.guide.questions
     asked = group.course.question + 1
-    if asked < len(questions) and not group.is_busy:
+    if asked < len(questions) and not group.is_busy and group.participants:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Next in the guide: {safe_markdown(questions[asked])}", width="stretch")
             if st.button("Ask it", icon=":material/arrow_forward:"):
                 post(ws, group, questions[asked])
-    placeholder = "Ask everyone, or @name to ask one"
-    if text := st.chat_input(
-        "The participants are answering …" if group.is_busy else placeholder, disabled=group.is_busy
-    ):
+    # The same widget whatever happens: another one would drop what is being typed when the other window posts.
+    if text := st.chat_input("Ask everyone, or @name to ask one", key=f"say_{group.id}", max_chars=MESSAGE_CHARS):
         post(ws, group, text)
 
 
 def post(ws: Workspace, group: FocusGroup, text: str) -> None:
-    with say_here():
+    try:
         ws.post_message(group.id, text)
+    except SemblanceError as refused:
+        say(refused)
+        st.caption("This was not sent; copy it to send it again:")
+        st.code(text, language=None, wrap_lines=True)
+    else:
         st.rerun()
 
 
@@ -69,8 +79,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if group.reason:
     st.caption(safe_markdown(group.reason_in_words))
 if not group.participants:
-    st.warning("This session has no participants. Edit its set-up to add some.", icon=":material/groups:")
+    st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
 controls(ws, group)
-live_session(ws, group, int(opened_for) if (opened_for := st.query_params.get("message", "")).isdigit() else 0)
-if group.state in (FocusGroupState.DRAFT, FocusGroupState.MODERATED):
+opened_for = st.query_params.get("message", "")
+live_session(ws, group, int(opened_for) if re.fullmatch(r"[0-9]{1,6}", opened_for) else 0)
+if group.state is not FocusGroupState.ENDED:
     moderator_input(ws, group)

@@ -45,11 +45,10 @@ else:
         since,
         until,
     )
-    left, right = st.columns(2)
     columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
     shown = ["calls", "failed", "tokens", "cost_usd"]
-    left.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=columns)
-    right.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=columns)
+    st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=columns)
+    st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=columns)
     events = ws.my_events()
     st.subheader("Newest calls")
     st.dataframe(event_table(events).drop(columns="user"), hide_index=True, column_config=columns)

@@ -3,17 +3,12 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-
-for name in list(os.environ):
-    if name.startswith(("SEMBLANCE_", "OPENAI_", "GEMINI_", "GOOGLE_", "MONGODB_URI", "LITELLM_")):
-        del os.environ[name]
-os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.people import Role, User
@@ -24,6 +19,15 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.scripted_server import ScriptedServer
 
+# A loaded machine makes no claim false: no test is judged by how long an example takes.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+for name in list(os.environ):
+    if name.startswith(("SEMBLANCE_", "OPENAI_", "GEMINI_", "GOOGLE_", "MONGODB_URI", "LITELLM_")):
+        del os.environ[name]
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 Settings.model_config["env_file"] = None
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")
 MODEL = "openai/gpt-4o-mini"
@@ -67,9 +71,8 @@ def model_server() -> Iterator[ScriptedServer]:
         yield server
 
 
-@pytest.fixture
-def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
-    """A database of the test's own, and the scripted server as OpenAI."""
+def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
+    """A database of one's own, and the scripted server as OpenAI."""
     return {
         "SEMBLANCE_ENV": "production",
         "SEMBLANCE_DATA_DIR": data_dir,
@@ -81,23 +84,27 @@ def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str,
     }
 
 
+@contextmanager
+def opened(settings: dict[str, Any]) -> Iterator[Semblance]:
+    """The platform with user, other and admin in it, without the second of bcrypt that real passwords would cost."""
+    with open_semblance(load_settings(**settings)) as semblance:
+        for name, role in USERS:
+            if semblance.store.users.find(name) is None:
+                semblance.store.users.add(User(name, name.title(), role, utc_now()), "no password fits")
+        yield semblance
+        semblance.connection.database.client.drop_database(semblance.connection.database.name)
+
+
+@pytest.fixture
+def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
+    return settings_for(data_dir, model_server)
+
+
 @pytest.fixture
 def open_platform(platform_settings: dict[str, Any]) -> Iterator[OpenPlatform]:
-    """`open_platform(SEMBLANCE_CALL_ATTEMPTS=1)`: the real platform with these settings; closed when the test ends.
-
-    In it are user, other and admin, without the second of bcrypt that real passwords would cost every test.
-    """
+    """`open_platform(SEMBLANCE_CALL_ATTEMPTS=1)`: the real platform with these settings; closed when the test ends."""
     with ExitStack() as closing:
-
-        def opened(**overrides: Any) -> Semblance:
-            semblance = closing.enter_context(open_semblance(load_settings(**platform_settings | overrides)))
-            closing.callback(semblance.connection.database.client.drop_database, semblance.connection.database.name)
-            for name, role in USERS:
-                if semblance.store.users.find(name) is None:
-                    semblance.store.users.add(User(name, name.title(), role, utc_now()), "no password fits")
-            return semblance
-
-        yield opened
+        yield lambda **overrides: closing.enter_context(opened(platform_settings | overrides))
 
 
 @pytest.fixture

@@ -105,7 +105,9 @@ class ScriptedServer:
             Route("/v1/chat/completions", self._openai, methods=["POST"]),
             Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error", lifespan="off")
+        config = uvicorn.Config(
+            Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error", lifespan="off"
+        )
         self._server = uvicorn.Server(config)
 
     @property
@@ -122,6 +124,12 @@ class ScriptedServer:
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._server.force_exit = True
+
+    def forget(self) -> None:
+        """Starts afresh: nothing asked, nothing cached."""
+        self.asked.clear()
+        self._prefixes.clear()
+        self.most_at_once = self.stages = 0
 
     def run(self) -> None:
         self._server.run()

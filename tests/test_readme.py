@@ -18,7 +18,11 @@ def blocks(language: str) -> list[str]:
 def test_the_notebook_of_the_readme_does_a_study_in_under_ten_lines(tmp_path: Path) -> None:
     (notebook,) = blocks("python")
     assert len([line for line in notebook.splitlines() if line.strip()]) < 10
-    settings = {"SEMBLANCE_DATA_DIR": str(tmp_path / "data"), "SEMBLANCE_SIMULATOR_DELAY_S": "0", "PYTHONPATH": str(ROOT)}
+    settings = {
+        "SEMBLANCE_DATA_DIR": str(tmp_path / "data"),
+        "SEMBLANCE_SIMULATOR_DELAY_S": "0",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(
         [sys.executable, "-c", notebook],
         cwd=tmp_path,

@@ -23,16 +23,6 @@ def window_start(total: int, page_from_end: int = 1) -> int:
     return max(0, last_chunk - page_from_end) * CHUNK + 1
 
 
-def page_of(seq: int, total: int) -> int:
-    """The page, counted from the newest, whose window holds this message.
-
-    >>> page_of(190, 200), page_of(101, 200), page_of(1, 200)
-    (1, 3, 7)
-    """
-    pages = max(1, -(-total // CHUNK) - 1)
-    return next((page for page in range(1, pages + 1) if window_start(total, page) <= seq), pages)
-
-
 def transcript(
     ws: Workspace, group: FocusGroup, first: int, last: int | None, retry: Callable[[int], None], marked: int = 0
 ) -> None:
@@ -43,7 +33,7 @@ def transcript(
     messages = ws.messages(group.id, first, last)
     with st.container(height=HEIGHT_PX, autoscroll=not marked, key="transcript"):
         if first > 1:
-            st.caption(f"Messages before {first} are on earlier pages.")
+            st.caption(f"{first - 1} earlier messages are on other pages.")
         for message in messages:
             _message(message, group, retry, message.seq == marked)
         if group.state is FocusGroupState.AUTONOMOUS and not last:

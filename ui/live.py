@@ -5,8 +5,9 @@ import streamlit as st
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.reports.exports import total_spent
 from semblance_core.workspace import Workspace
-from ui.chat import CHUNK, page_of, transcript, window_start
-from ui.words import money, safe_markdown, say_here, spoken
+from ui.chat import CHUNK, transcript, window_start
+from ui.routes import page_at
+from ui.words import money, safe_markdown, say_here, shortened, spoken
 
 BUSY_S, IDLE_S = 1.0, 3.0
 
@@ -33,11 +34,14 @@ def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...], marked: int) 
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         total = group.next_seq - 1
-        pages = max(1, -(-total // CHUNK) - 1)
-        opened = page_of(marked, total) if marked else 1
-        page = st.pagination(pages, default=opened, key=f"older_{marked}") if pages > 1 else 1
-        first = window_start(total, page)
-        last = None if page == 1 else first + 2 * CHUNK - 1
+        if 1 <= marked <= total:
+            first, last = max(1, marked - 1), marked + CHUNK
+            st.page_link(page_at("session"), label="Show the newest messages", query_params={"id": group_id})
+        else:
+            pages = max(1, -(-total // CHUNK) - 1)
+            page = st.pagination(pages, key="older") if pages > 1 else 1
+            first = window_start(total, page)
+            last = None if page == 1 else first + 2 * CHUNK - 1
 
         def retry(seq: int) -> None:
             with say_here():
@@ -61,7 +65,7 @@ def _progress(group: FocusGroup) -> None:
     covered = len(questions) if group.reason == "guide_covered" else now + 1
     st.progress(min(1.0, covered / len(questions)), text=f"{covered} of {len(questions)} questions put")
     if now >= 0 and group.state is not FocusGroupState.ENDED:
-        st.caption(safe_markdown(questions[now]))
+        st.caption(safe_markdown(shortened(questions[now], 160)))
     if group.course.turns:
         st.progress(
             min(1.0, group.course.turns / group.turn_limit), text=f"{group.course.turns} of {group.turn_limit} turns"

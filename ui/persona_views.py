@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona, label
 from semblance_core.flows.persona_form import PersonaForm
 from ui.avatar import avatar
-from ui.words import safe_markdown
+from ui.words import safe_markdown, shortened
 
 SHORT = ("gender", "location", "occupation", "education", "household", "income_band", "tech_comfort")
 LONG = ("shopping_habits", "way_of_speaking", "quote", "backstory")
@@ -13,7 +14,8 @@ LONG = ("shopping_habits", "way_of_speaking", "quote", "backstory")
 
 def facts_line(persona: Persona) -> str:
     """Age, occupation and place, as far as they are stated."""
-    return " · ".join(fact for fact in (str(persona.age or ""), persona.occupation, persona.location) if fact)
+    facts = (str(persona.age or ""), persona.occupation, persona.location)
+    return " · ".join(shortened(fact, 48) for fact in facts if fact)
 
 
 def head(persona: Persona) -> None:
@@ -52,7 +54,7 @@ def form(persona: Persona | None, key: str) -> Persona | None:
     before = persona or Persona(name="(new)")
     with st.form(key, border=False):
         name = st.text_input("Name", value=persona.name if persona else "", max_chars=80)
-        age = st.number_input("Age", min_value=16, max_value=110, value=before.age, step=1, placeholder="Not stated")
+        age = st.text_input("Age", value=str(before.age or ""), max_chars=3, placeholder="Not stated").strip()
         columns = st.columns(2)
         given = {
             field: columns[place % 2].text_input(label(field).capitalize(), value=getattr(before, field), max_chars=300)
@@ -76,15 +78,18 @@ def form(persona: Persona | None, key: str) -> Persona | None:
         talkativeness = columns[1].slider("Talkativeness", 0, 100, before.talkativeness)
         if not st.form_submit_button("Save", type="primary"):
             return None
+    if age and not age.isdecimal():
+        raise InvalidInput("The age is a whole number of years, or empty.")
     entered = PersonaForm.model_validate(
-        {**given, **{field: text.splitlines() for field, text in lists.items()}, "name": name, "age": age}
+        {**given, **{field: text.splitlines() for field, text in lists.items()}, "name": name}
     ).persona()
     return Persona(
         **{
             spec: getattr(entered, spec)
             for spec in PersonaForm.model_fields
-            if spec not in ("big_five", "talkativeness")
+            if spec not in ("age", "big_five", "talkativeness")
         },
+        age=int(age) if age else None,
         big_five=BigFive(**traits),
         talkativeness=talkativeness,
     )

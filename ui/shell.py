@@ -29,14 +29,14 @@ def show_project(workspace: Workspace, project_id: str) -> None:
     """Lets the sidebar show the project of what a page was opened for by its address."""
     own = {project.id for project in workspace.projects()}
     if project_id in own and st.session_state.get(PROJECT) != project_id:
-        st.session_state[PROJECT] = project_id
-        st.rerun()
+        _choose(workspace, project_id)
 
 
 def _project_switcher(workspace: Workspace) -> None:
     projects = {project.id: project for project in workspace.projects()}
     if st.session_state.get(PROJECT) not in projects:
-        st.session_state[PROJECT] = list(projects)[-1]
+        last = workspace.me().project_id
+        st.session_state[PROJECT] = last if last in projects else list(projects)[-1]
     chosen = st.selectbox(
         "Project",
         list(projects),
@@ -44,13 +44,17 @@ def _project_switcher(workspace: Workspace) -> None:
         format_func=lambda project_id: projects[project_id].name,
     )
     if chosen != st.session_state[PROJECT]:
-        st.session_state[PROJECT] = chosen
-        st.rerun()
+        _choose(workspace, chosen)
     with st.popover("New project", icon=":material/add:", width="stretch"), st.form("new_project", border=False):
         name = st.text_input("Name", max_chars=120, placeholder="Oat milk, spring study")
         if st.form_submit_button("Create", type="primary"):
-            st.session_state[PROJECT] = workspace.create_project(name).id
-            st.rerun()
+            _choose(workspace, workspace.create_project(name).id)
+
+
+def _choose(workspace: Workspace, project_id: str) -> None:
+    workspace.open_project(project_id)
+    st.session_state[PROJECT] = project_id
+    st.rerun()
 
 
 @spoken

@@ -4,13 +4,13 @@ import streamlit as st
 
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
-from ui.words import safe_markdown, spoken
+from ui.words import safe_markdown, spoken, when
 
 
 def task_progress(workspace: Workspace, task: Task, doing: str) -> None:
     """Draws a task that is under way, or that failed; nothing for one that is done or was cancelled."""
     if task.state is TaskState.FAILED:
-        st.error(f"{doing} failed: {safe_markdown(task.error)}", icon=":material/error:")
+        st.error(f"{doing} failed on {when(task.finished_at)}: {safe_markdown(task.error)}", icon=":material/error:")
     elif not task.state.is_over:
         st.fragment(_running, run_every="1s")(workspace, task.id, doing)
 

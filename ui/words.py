@@ -1,6 +1,6 @@
 """Words on the screen: the one safe renderer, errors, money, times."""
 
-import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +16,8 @@ from semblance_core.reports.escape import escaped_markdown
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-log = logging.getLogger(__name__)
+WORD_JOINER = "\u2060"
+_PLUGIN_MARKS = re.compile(r"\\:|@|(?i:\bwww)(?=\.)|-(?=-|\\>)|\\<(?=[-=])|\\>(?==)|\\~(?==)")
 
 STATES = {
     FocusGroupState.DRAFT: ("Draft", "gray"),
@@ -27,16 +28,29 @@ STATES = {
 
 
 def safe_markdown(text: object) -> str:
-    """Any text, as Markdown that shows just that text: it makes the browser fetch nothing and imitates no part of the app."""
-    return escaped_markdown(str(text))
+    """Any text, as Markdown that shows just that text: it makes the browser fetch nothing and imitates no part of the app.
+
+    Streamlit also turns addresses into links, names between colons into icons, and arrows and dashes into single signs,
+    and does so after the backslashes are gone. A word joiner, which nobody sees, keeps those apart.
+    """
+    escaped = escaped_markdown(str(text))
+    return _PLUGIN_MARKS.sub(lambda mark: f"{mark[0]}{WORD_JOINER}", escaped)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, cut to so many characters with an ellipsis where it is longer.
+
+    >>> shortened("a long line", 6)
+    'a lon…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def say(failed: Exception) -> bool:
-    """Shows what went wrong: our own errors in their words, any other one as a sentence, with the rest in the log."""
+    """Shows what went wrong: our own errors in their words; any other one, which the server has logged, as a sentence."""
     if isinstance(failed, SemblanceError):
         st.error(safe_markdown(failed), icon=":material/info:")
     else:
-        log.exception("A page failed", exc_info=failed)
         st.error("Something went wrong on our side. Reload the page; the log says more.", icon=":material/error:")
     return True
 

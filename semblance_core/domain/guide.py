@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from semblance_core.domain.errors import InvalidInput
 
 MAX_QUESTIONS = 100
+QUESTION_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,9 @@ class Guide:
             raise InvalidInput(
                 f"The guide has {len(self.questions)} questions; at most {MAX_QUESTIONS} fit into one session."
             )
+
+        if long := next((question for question in self.questions if len(question) > QUESTION_CHARS), None):
+            raise InvalidInput(f"The question “{long[:40]}…” has {len(long)} characters; at most {QUESTION_CHARS} fit.")
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -16,7 +16,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. id: the sign-in name of a local account. development: one of the two accounts whose password is public."""
+    """An account. id: the sign-in name of a local account. development: one of the two accounts whose password is public.
+
+    project_id: the project last worked on, empty for none yet.
+    """
 
     id: str
     name: str
@@ -25,6 +28,7 @@ class User:
     quota: UsageQuota = field(default_factory=UsageQuota)
     disabled: bool = False
     development: bool = False
+    project_id: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._@-]{0,63}", self.id):

@@ -5,13 +5,17 @@ the completion's. Money is `Decimal` US dollars here and whole nano-dollars wher
 is `None`, never 0.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
+from typing import TypeVar
 
 from semblance_core.domain.errors import InvalidInput
 
 NANO = Decimal(10) ** 9
+Number = TypeVar("Number")
 
 
 def to_nano_usd(usd: Decimal) -> int:
@@ -130,6 +134,10 @@ class UsageEvent:
     error: str = ""
 
 
+MOST_USD = Decimal(1_000_000)
+MOST_TOKENS = 10**12
+
+
 @dataclass(frozen=True, slots=True)
 class UsageQuota:
     """What a user may use in a calendar month (UTC); `None` is no limit."""
@@ -138,8 +146,30 @@ class UsageQuota:
     tokens: int | None = None
 
     def __post_init__(self) -> None:
-        if (self.usd is not None and self.usd < 0) or (self.tokens is not None and self.tokens < 0):
-            raise InvalidInput("A quota cannot be negative; leave it empty for no limit.")
+        if self.usd is not None and not 0 <= self.usd <= MOST_USD:
+            raise InvalidInput(f"A quota is from 0 to {MOST_USD:,} US dollars; leave it empty for no limit.")
+        if self.tokens is not None and not 0 <= self.tokens <= MOST_TOKENS:
+            raise InvalidInput(f"A quota is from 0 to {MOST_TOKENS:,} tokens; leave it empty for no limit.")
+
+
+def parse_quota(usd: str, tokens: str) -> UsageQuota:
+    """A quota as people type it: empty is no limit, commas between thousands are fine.
+
+    >>> parse_quota("12.50", " 1,000,000 ")
+    UsageQuota(usd=Decimal('12.50'), tokens=1000000)
+    >>> parse_quota("", "")
+    UsageQuota(usd=None, tokens=None)
+    """
+    return UsageQuota(_number(usd, Decimal, "US dollars"), _number(tokens, int, "Tokens"))
+
+
+def _number(text: str, kind: Callable[[str], Number], what: str) -> Number | None:
+    plain = text.strip().replace(",", "").removeprefix("$")
+    if not plain:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", plain) or (kind is int and "." in plain):
+        raise InvalidInput(f"{what}: {text.strip()[:40]!r} is not a number that can be used here.")
+    return kind(plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,11 +117,20 @@ def _asked(group: FocusGroup, text: str, to: Sequence[str] | None) -> list[Perso
 
 
 def _addressed(text: str, participants: Sequence[Persona]) -> list[str]:
-    """Ids of those whom the text names right behind an @, by full name or by a first name that only one of them has."""
+    """Ids of those whom the text names right behind an @, by full name or by a first name that only one of them has.
+
+    Raises `InvalidInput` for an @ before a name that nobody here has: to ask everyone instead could cost more than meant.
+    """
     longest = max(len(person.name.split()) for person in participants)
-    behind = (" ".join(part.split()[:longest]) for part in re.split(r"(?<!\w)@", text)[1:])
-    named = (names_in(f"@{words}", participants)[:1] for words in behind)
-    return list(dict.fromkeys(persona_id for ids in named for persona_id in ids))
+    named = []
+    for behind in re.split(r"(?<!\w)@(?=\w)", text)[1:]:
+        words = behind.split()[:longest]
+        found = names_in(f"@{' '.join(words)}", participants)[:1]
+        if not found:
+            everyone = ", ".join(person.name for person in participants)
+            raise InvalidInput(f"Nobody here is called “{words[0]}”. Taking part: {everyone}.")
+        named += found
+    return list(dict.fromkeys(named))
 
 
 def _question(group: FocusGroup, text: str) -> int | None:

@@ -1,5 +1,6 @@
 """Personas from outside (models, files, forms): lenient in form, strict in which fields are kept."""
 
+import codecs
 import csv
 import io
 import json
@@ -98,9 +99,13 @@ class PersonaForm(BaseModel):
         return Persona(name=name, **fields, big_five=BigFive(**self.big_five.model_dump()))
 
 
-def read_personas(text: str) -> list[Persona]:
-    """Personas from a JSON array (or an object with `personas`) or from CSV with a header; raises `InvalidInput`."""
-    text = text.lstrip("\ufeff").strip()
+def read_personas(content: str | bytes) -> list[Persona]:
+    """Personas from a JSON array (or an object with `personas`) or from CSV with a header; raises `InvalidInput`.
+
+    Columns of CSV may be separated by commas, semicolons or tabs; bytes may be UTF-8, UTF-16 or what Excel writes in the
+    West (Windows-1252).
+    """
+    text = (decoded(content) if isinstance(content, bytes) else content).lstrip("\ufeff").strip()
     rows = _json_rows(text) if text.startswith(("[", "{")) else _csv_rows(text)
     if not rows:
         raise InvalidInput("The file holds no persona.")
@@ -145,8 +150,24 @@ def _json_rows(text: str) -> list[Any]:
     return rows
 
 
+def decoded(content: bytes) -> str:
+    """A file's text, by its byte order mark, else as UTF-8, else as Windows-1252.
+
+    >>> [decoded("José".encode(name)) for name in ("utf-8", "utf-16", "cp1252")]
+    ['José', 'José', 'José']
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
 def _csv_rows(text: str) -> list[Any]:
-    reader = csv.DictReader(io.StringIO(text))
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
     if not reader.fieldnames or "name" not in [str(name).strip().casefold() for name in reader.fieldnames]:
         raise InvalidInput("The file is neither a JSON list of personas nor a CSV table with a column “name”.")
     try:

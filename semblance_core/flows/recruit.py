@@ -25,6 +25,8 @@ from semblance_core.prompts import as_data, render
 MAX_SIZE = 100
 MOST_REDRAWN = 0.5
 SAME_TEXT = 0.9
+ONE_OF = {"women": "woman", "men": "man", "females": "female", "males": "male"}
+"""What one person is called who was recruited for a share of them."""
 
 
 class Sketch(BaseModel):
@@ -146,7 +148,7 @@ def _persona(
     form: PersonaForm, cell: dict[str, Any], sketch: Sketch, brief: Brief, index: int, simulated: bool
 ) -> Persona:
     persona = form.persona(fallback_name=sketch.name.strip() or f"Participant {index + 1}")
-    fixed = {key: value for key, value in cell.items() if not key.startswith("age_")}
+    fixed = {key: ONE_OF.get(str(value).casefold(), value) for key, value in cell.items() if not key.startswith("age_")}
     age = persona.age
     if "age_min" in cell and (age is None or not cell["age_min"] <= age <= cell["age_max"]):
         age = random.Random(f"{brief.seed}/{index}").randint(max(16, cell["age_min"]), min(90, cell["age_max"]))

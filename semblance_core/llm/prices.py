@@ -11,6 +11,7 @@ from typing import Any
 from semblance_core.domain.usage import ModelPrice
 
 FREE_PROVIDERS = ("simulator", "ollama", "ollama_chat", "lm_studio", "llamafile")
+SELF_HOSTED = (*FREE_PROVIDERS, "hosted_vllm", "vllm", "openai_like", "custom_openai", "litellm_proxy", "xinference")
 PER_MILLION = 1_000_000
 
 
@@ -37,6 +38,13 @@ class PriceTable:
             completion=_per_million(entry["output_cost_per_token"]),
         )
 
+    def knows(self, model: str) -> bool:
+        """Whether this can be a model's name: a listed one, or any model of a known provider (`provider/model`)."""
+        provider, slash, bare = model.partition("/")
+        if not slash:
+            return model in self._table
+        return bool(bare) and (provider in SELF_HOSTED or provider in self._providers)
+
     def thinks(self, model: str) -> bool:
         """Whether the model spends completion tokens on reasoning before it answers."""
         return bool(self._entry(model).get("supports_reasoning"))
@@ -45,6 +53,11 @@ class PriceTable:
         bare = model.partition("/")[2] or model
         entry: dict[str, Any] = self._table.get(model) or self._table.get(bare) or {}
         return entry
+
+    @cached_property
+    def _providers(self) -> frozenset[str]:
+        prefixes = {name.partition("/")[0] for name in self._table if "/" in name}
+        return frozenset(prefixes | {str(entry.get("litellm_provider", "")) for entry in self._table.values()})
 
     @cached_property
     def _table(self) -> dict[str, Any]:

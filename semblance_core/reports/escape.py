@@ -3,6 +3,8 @@
 import re
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~$&{}]|:(?=[A-Za-z/])|(?<=[A-Za-z]):(?=\S)|^[-+=]|^\d+(?=[.)])")
+_UNSEEN = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+"""NUL, and the marks that turn the direction of what stands beside them."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -16,7 +18,7 @@ def escaped_markdown(text: str) -> str:
     >>> escaped_markdown("1. one")
     '1\\\\. one'
     """
-    lines = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
+    lines = (" ".join(line.split()) for line in _UNSEEN.sub("", text).splitlines())
     return "  \n".join(_MARKS.sub(_with_backslash, line) for line in lines)
 
 

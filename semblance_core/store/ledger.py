@@ -124,6 +124,14 @@ class Ledger:
             unpriced_calls=found.get("unpriced_calls", 0),
         )
 
+    def check_left(self, user_id: str, quota: UsageQuota, month: str) -> None:
+        """Raises `QuotaExceeded` where nothing at all is left, before anything is begun that could only fail."""
+        status = self.status(user_id, quota, month)
+        no_money = quota.usd is not None and status.spent_usd >= quota.usd
+        no_tokens = quota.tokens is not None and status.spent_tokens >= quota.tokens
+        if no_money or no_tokens:
+            raise QuotaExceeded(_over_quota(status, 0, 0))
+
     def events(self, *, limit: int = 0, since: datetime | None = None, **where: str | None) -> list[UsageEvent]:
         """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id or feature."""
         query: dict[str, Any] = {key: value for key, value in where.items() if value is not None}
@@ -252,12 +260,10 @@ def _over_quota(status: QuotaStatus, nano: int, tokens: int) -> str:
     needs = []
     if status.quota.usd is not None:
         used = status.spent_usd + status.held_usd
-        needs.append(
-            f"${used:.4f} of ${status.quota.usd:.2f} is used this month and this call may need ${from_nano_usd(nano):.4f}"
-        )
+        more = f", and this call may need ${from_nano_usd(nano):.4f}" if nano else ""
+        needs.append(f"${used:.4f} of ${status.quota.usd:.2f} is used this month{more}")
     if status.quota.tokens is not None:
         used_tokens = status.spent_tokens + status.held_tokens
-        needs.append(
-            f"{used_tokens:,} of {status.quota.tokens:,} tokens are used this month and this call may need {tokens:,}"
-        )
+        more = f", and this call may need {tokens:,}" if tokens else ""
+        needs.append(f"{used_tokens:,} of {status.quota.tokens:,} tokens are used this month{more}")
     return f"Your usage quota does not allow another call: {'; '.join(needs)}. An administrator can raise it."

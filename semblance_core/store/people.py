@@ -51,6 +51,9 @@ class Users:
     def set_quota(self, user_id: str, quota: UsageQuota) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"quota": to_document(quota)}})
 
+    def set_project(self, user_id: str, project_id: str) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"project_id": project_id}})
+
     def set_disabled(self, user_id: str, disabled: bool) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})
 

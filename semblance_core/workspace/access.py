@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from semblance_core.domain.errors import AccessDenied, NotFound
+from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound
 from semblance_core.domain.people import Role, User
+from semblance_core.domain.times import month_of
 from semblance_core.llm.prices import PriceTable
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
@@ -46,6 +47,20 @@ class Desk:
         if user.disabled:
             raise AccessDenied("This account is disabled.")
         return user
+
+    def _known_model(self, name: str) -> str:
+        """The model's name, the platform's default for an empty one; raises `InvalidInput` for what can be no model."""
+        model = name.strip() or self.settings.default_model
+        if not self.prices.knows(model):
+            raise InvalidInput(
+                f"“{model}” names no model: write provider/model as litellm does, for example gemini/gemini-2.5-flash, "
+                "openai/gpt-4o-mini or simulator/v1."
+            )
+        return model
+
+    def _check_quota_left(self) -> None:
+        """Raises `QuotaExceeded` where the actor's quota is used up: what is begun then could only fail, call by call."""
+        self.store.ledger.check_left(self.actor_id, self._actor().quota, month_of(self.clock()))
 
 
 SomeDesk = TypeVar("SomeDesk", bound=Desk)

@@ -33,7 +33,7 @@ class SetUp:
 class Sessions(Desk):
     @operation(of_project)
     def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
-        model = set_up.model.strip() or self.settings.default_model
+        model = self._known_model(set_up.model)
         group = FocusGroup(
             id=new_id(),
             project_id=project_id,
@@ -55,7 +55,7 @@ class Sessions(Desk):
     def change_focus_group(self, group_id: str, set_up: SetUp) -> FocusGroup:
         """Replaces the set-up of a draft; raises `Conflict` once the session has begun."""
         group = self.store.focus_groups.get(group_id)
-        model = set_up.model.strip() or self.settings.default_model
+        model = self._known_model(set_up.model)
         changed = replace(
             group,
             title=set_up.title.strip(),
@@ -90,6 +90,7 @@ class Sessions(Desk):
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
         """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
         group = self.store.focus_groups.get(group_id)
+        self._check_quota_left()
         after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
         return after
@@ -112,6 +113,7 @@ class Sessions(Desk):
             raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
+        self._check_quota_left()
         if not self.store.focus_groups.start(group, self.clock()):
             raise Conflict("The participants are still answering; wait for them or stop them first.")
         self.engine.submit("focus_group", group_id)
@@ -140,6 +142,7 @@ class Sessions(Desk):
     def analyse(self, group_id: str) -> Task:
         """Begins to find themes; its task tells how far it is."""
         group = self.store.focus_groups.get(group_id)
+        self._check_quota_left()
         task = Task(new_id(), "analyse", self.actor_id, group.project_id, analyse_request(group_id), self.clock())
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)

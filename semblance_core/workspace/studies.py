@@ -31,6 +31,11 @@ class Studies(Desk):
         return self.store.projects.get(project_id)
 
     @operation(of_project)
+    def open_project(self, project_id: str) -> None:
+        """Remembers the project as the one that the actor works on, in every window and after a reload."""
+        self.store.users.set_project(self.actor_id, project_id)
+
+    @operation(of_project)
     def rename_project(self, project_id: str, name: str) -> Project:
         renamed = replace(self.store.projects.get(project_id), name=name.strip())
         self.store.projects.rename(renamed)
@@ -72,9 +77,9 @@ class Studies(Desk):
         self.store.personas.delete(persona_id)
 
     @operation(of_project)
-    def import_personas(self, project_id: str, text: str) -> list[Persona]:
-        """Adds the personas of a JSON or CSV text; raises `InvalidInput` that names the row, and then adds none."""
-        return self.store.personas.add(project_id, read_personas(text), self.clock())
+    def import_personas(self, project_id: str, content: str | bytes) -> list[Persona]:
+        """Adds the personas of a JSON or CSV file; raises `InvalidInput` that names the row, and then adds none."""
+        return self.store.personas.add(project_id, read_personas(content), self.clock())
 
     @operation(of_project)
     def recruit(
@@ -82,7 +87,8 @@ class Studies(Desk):
     ) -> Task:
         """Begins to recruit a panel; its task tells how far it is."""
         brief = Brief(text.strip(), size, tuple(margins), seed)
-        request = recruit_request(brief, model or self.settings.default_model)
+        self._check_quota_left()
+        request = recruit_request(brief, self._known_model(model))
         task = Task(new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size)
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)

@@ -21,6 +21,11 @@ def button(page: Page, name: str) -> Locator:
 
 
 def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
+    elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda asked: elsewhere.append(asked.url) if not asked.url.startswith((app, "data:", "blob:")) else None,
+    )
     sign_in(page, app)
     wait_for_cookie(page)
     expect(page.get_by_text("Three steps to your first findings")).to_be_visible()
@@ -74,11 +79,12 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(page.get_by_role("heading", name="Summary")).to_be_visible()
     shot(page, pictures, "09-findings")
     page.get_by_role("link", name=re.compile(r"^message \d+")).first.click()
-    expect(page.get_by_text("quoted", exact=True)).to_be_visible()
+    expect(page.get_by_text("quoted", exact=True)).to_be_in_viewport()
 
     page.goto(f"{app}/usage")
     expect(page.get_by_text("Newest calls")).to_be_visible()
     shot(page, pictures, "10-usage")
+    assert elsewhere == []
 
 
 def test_a_reload_keeps_the_sign_in_and_a_sign_out_ends_it_in_every_tab(app: str, page: Page) -> None:
@@ -121,6 +127,67 @@ def test_the_administration_opens_to_administrators_only(app: str, page: Page, p
     page.goto(f"{app}/admin")
     expect(page.get_by_role("heading", name="Users and costs")).to_be_visible()
     shot(page, pictures, "11-admin")
+    page.get_by_role("tab", name="Costs, 30 days").click()
+    expect(page.get_by_text("Newest calls")).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    shot(page, pictures, "12-costs")
+
+
+def test_hostile_text_shows_as_what_was_written(app: str, page: Page, pictures: Path) -> None:
+    hostile = (
+        "![x](http://127.0.0.1:9/x.png) <b>bold</b> :red[r] :material/home: www.evil.example a@b.example $x$ -- -> >="
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
+    sign_in(page, app)
+    wait_for_cookie(page)
+    page.goto(f"{app}/personas")
+    button(page, "Enter by hand").click()
+    page.get_by_role("textbox", name="Name").fill("Mallory")
+    page.get_by_role("textbox", name="Quote").fill(hostile)
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    card = page.get_by_role("main").get_by_text("bold", exact=False).last
+    expect(card).to_be_visible()
+    assert card.inner_text().replace("\u2060", "") == hostile
+    assert (
+        page.get_by_role("main")
+        .locator("a[href*='evil'], a[href*='127.0.0.1:9'], a[href^='mailto'], img[src*=':9/']")
+        .count()
+        == 0
+    )
+    assert asked == []
+    shot(page, pictures, "13-hostile")
+
+
+def test_a_quota_can_be_set_and_taken_away_again(app: str, page: Page) -> None:
+    sign_in(page, app, "admin")
+    wait_for_cookie(page)
+    page.goto(f"{app}/admin")
+    for entered, shown in (("50000", "50,000 tokens"), ("", "tokens")):
+        button(page, "Quota").last.click()
+        page.get_by_role("dialog").get_by_role("textbox", name="Tokens").fill(entered)
+        page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("main").get_by_text(shown).first).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("of 50,000 tokens")).to_have_count(0)
+
+
+def test_what_one_types_survives_what_the_other_posts(app: str, page: Page) -> None:
+    sign_in(page, app)
+    wait_for_cookie(page)
+    page.goto(f"{app}/focus_groups")
+    button(page, "New focus group").click()
+    page.get_by_label("Title").fill("Draft survives")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    typed = other.get_by_test_id("stChatInputTextArea")
+    typed.fill("A careful question")
+    page.get_by_test_id("stChatInputTextArea").fill("What do you think of it?")
+    page.keyboard.press("Enter")
+    expect(other.get_by_text("What do you think of it?")).to_be_visible()
+    expect(typed).to_have_value("A careful question")
 
 
 def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:

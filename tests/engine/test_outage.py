@@ -17,6 +17,9 @@ from semblance_core.settings import load_settings
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
 
+DOWN_S = 6.0
+"""The driver gives up waiting for a server after 5 s."""
+
 
 @pytest.fixture
 def alone(platform_settings: dict[str, Any], tmp_path: Path) -> Iterator[Semblance]:
@@ -27,11 +30,9 @@ def alone(platform_settings: dict[str, Any], tmp_path: Path) -> Iterator[Semblan
         yield semblance
 
 
-@pytest.mark.parametrize("down_s", [0, 7])
 def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
-    alone: Semblance, model_server: ScriptedServer, tmp_path: Path, down_s: float
+    alone: Semblance, model_server: ScriptedServer, tmp_path: Path
 ) -> None:
-    """The driver gives up waiting for a server after 5 s."""
     workspace = alone.workspace("user")
     alone.engine.start()
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.15)
@@ -42,7 +43,7 @@ def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
     keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
     os.kill(keeper, signal.SIGSTOP)
     os.kill(mongod, signal.SIGKILL)
-    time.sleep(down_s)
+    time.sleep(DOWN_S)
     os.kill(keeper, signal.SIGCONT)
     back = time.monotonic()
 

@@ -1,5 +1,6 @@
 """Workers that die, freeze or race: no turn lost, doubled or reordered, and no cost forgotten."""
 
+import json
 import os
 import random
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -37,24 +39,25 @@ def elsewhere(platform_settings: dict[str, Any]) -> dict[str, Any]:
     return platform_settings | {"SEMBLANCE_LEASE_S": LEASE_S, "SEMBLANCE_SWEEP_S": 0.2}
 
 
-@pytest.fixture
-def start_worker(elsewhere: dict[str, Any]) -> Iterator[StartWorker]:
-    """Starts a process that works on whatever nobody works on, and returns its id."""
-    zygote = subprocess.Popen(
-        [sys.executable, "-m", "tests.engine.zygote"],
-        env=process_environment(elsewhere),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.engine.zygote"]
+    process = subprocess.Popen(
+        command, env=process_environment({}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert zygote.stdin
-    assert zygote.stdout
+    with process:
+        yield process
+
+
+@pytest.fixture
+def start_worker(zygote: subprocess.Popen[str], elsewhere: dict[str, Any]) -> Iterator[StartWorker]:
+    """Starts a process that works on whatever nobody works on, and returns its id."""
     workers: list[int] = []
 
     def start() -> int:
         assert zygote.stdin
         assert zygote.stdout
-        zygote.stdin.write("\n")
+        zygote.stdin.write(json.dumps(elsewhere, default=str) + "\n")
         zygote.stdin.flush()
         workers.append(int(zygote.stdout.readline()))
         return workers[-1]
@@ -62,9 +65,6 @@ def start_worker(elsewhere: dict[str, Any]) -> Iterator[StartWorker]:
     yield start
     for worker in workers:
         kill(worker)
-    zygote.stdin.close()
-    zygote.stdout.close()
-    zygote.wait()
 
 
 @pytest.fixture
@@ -75,10 +75,8 @@ def watcher(open_platform: OpenPlatform) -> tuple[Semblance, Workspace]:
 
 
 def kill(worker: int, how: int = signal.SIGKILL) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(worker, how)
-    except ProcessLookupError:
-        pass
 
 
 def assert_whole(group: FocusGroup, messages: list[Message]) -> None:
@@ -97,7 +95,7 @@ def test_a_session_survives_workers_that_are_killed_again_and_again(
     kills = 5
     semblance, workspace = watcher
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.05)
-    group = session(workspace, size=4, turn_limit=40)
+    group = session(workspace, size=4, turn_limit=30)
     workspace.start_autonomous(group.id)
     for seed in range(kills):
         before = workspace.focus_group(group.id).next_seq
@@ -110,24 +108,22 @@ def test_a_session_survives_workers_that_are_killed_again_and_again(
 
     group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
     assert_whole(group, messages)
-    assert (group.reason, len(messages)) == ("guide_covered", 40)
+    assert (group.reason, len(messages)) == ("guide_covered", 30)
     paid = sum(message.attempts for message in messages)
     assert len(model_server.asked) <= paid + kills
-    budget = semblance.connection.database["budgets"].find_one() or {}
-    eventually(lambda: calls_on_record(semblance, group) == len(model_server.asked))
-    assert budget["spent_nano_usd"] > 0
+    assert len(model_server.asked) <= len(calls_on_record(semblance, group)) <= len(model_server.asked) + kills
 
 
-def calls_on_record(semblance: Semblance, group: FocusGroup) -> int:
-    """Calls that are settled or still held, which the sweeper will charge in full."""
+def calls_on_record(semblance: Semblance, group: FocusGroup) -> set[str]:
+    """Calls that are settled, or still held and so charged in full by the sweeper before long."""
     budget = semblance.connection.database["budgets"].find_one() or {}
-    return len(budget["holds"]) + len(semblance.store.ledger.events(focus_group_id=group.id))
+    return {*budget["holds"], *(event.id for event in semblance.store.ledger.events(focus_group_id=group.id))}
 
 
 def test_a_worker_that_freezes_and_wakes_late_writes_nothing(
     start_worker: StartWorker, watcher: tuple[Semblance, Workspace], model_server: ScriptedServer
 ) -> None:
-    semblance, workspace = watcher
+    _, workspace = watcher
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.1)
     group = session(workspace, size=4, turn_limit=40)
     workspace.start_autonomous(group.id)
@@ -148,7 +144,7 @@ def test_a_worker_that_freezes_and_wakes_late_writes_nothing(
 def test_a_moderated_round_left_by_a_dead_worker_is_answered_by_another(
     start_worker: StartWorker, watcher: tuple[Semblance, Workspace], model_server: ScriptedServer
 ) -> None:
-    semblance, workspace = watcher
+    _, workspace = watcher
 
     def slow_for_some(asked: Asked) -> Reply:
         return Reply(chatter(asked.number, 10), delay_s=3.0 if "Speak now as Ben" in asked.prompt else 0.0)

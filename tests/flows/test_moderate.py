@@ -168,3 +168,11 @@ def test_an_ended_session_takes_no_message(workspace: Workspace) -> None:
     workspace.end(group.id)
     with pytest.raises(InvalidInput, match="has ended"):
         workspace.post_message(group.id, "Anyone?")
+
+
+def test_an_at_before_a_name_nobody_has_asks_nobody(workspace: Workspace, model_server: ScriptedServer) -> None:
+    group = session(workspace, size=3)
+    with pytest.raises(InvalidInput, match="Nobody here is called “Zebedee”"):
+        workspace.post_message(group.id, "@Zebedee what do you think?")
+    assert workspace.focus_group(group.id).next_seq == 1
+    assert model_server.asked == []

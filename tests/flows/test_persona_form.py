@@ -14,7 +14,9 @@ from semblance_core.flows.persona_form import PersonaForm, read_personas
 from semblance_core.reports.exports import personas_csv, personas_json
 
 LEVEL = st.integers(0, 100)
-FORMULA = st.builds(str.__add__, st.sampled_from(["=", "+", "-", "@", "'=", "''+", "'", "[", '"', ";", ","]), st.text())
+FORMULA = st.builds(
+    str.__add__, st.sampled_from(["=", "+", "-", "@", "'=", "''+", "'", "[", '"', ";", ","]), st.text(max_size=60)
+)
 TEXT = (st.text(max_size=60) | FORMULA).map(lambda text: " ".join(text.replace("\0", "").split()))
 LIST = st.lists(TEXT.filter(bool), max_size=4).map(tuple)
 PERSONAS = st.builds(

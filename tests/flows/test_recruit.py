@@ -9,7 +9,7 @@ import pytest
 
 from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.errors import Conflict, InvalidInput, QuotaExceeded
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.usage import UsageQuota
@@ -55,7 +55,7 @@ def test_the_margins_are_met_exactly_whatever_the_model_writes(
         written(asked, age=99, gender="robot") if asked.feature == "recruit_persona" else sensible(asked)
     )
     task, personas = recruited(semblance, workspace, 20, MARGINS)
-    assert Counter(person.gender for person in personas) == {"women": 9, "men": 11}
+    assert Counter(person.gender for person in personas) == {"woman": 9, "man": 11}
     assert Counter(25 <= (person.age or 0) <= 34 for person in personas) == {True: 12, False: 8}
     assert all(25 <= (person.age or 0) <= 45 for person in personas)
     assert [row["total_variation"] for row in task.result["fit"]] == [0, 0]
@@ -178,11 +178,28 @@ def test_a_model_that_fails_fails_the_task_in_words(open_platform: OpenPlatform,
 def test_without_quota_no_call_is_made_and_the_task_says_why(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal(0)))
+    semblance.workspace("admin").set_quota("user", UsageQuota(tokens=10))
     task, _ = recruited(semblance, workspace, 3)
     assert task.state is TaskState.FAILED
     assert "quota does not allow another call" in task.error
     assert model_server.asked == []
+
+
+def test_a_quota_that_is_used_up_is_said_before_anything_begins(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal(0)))
+    project = workspace.create_project("Oat milk")
+    with pytest.raises(QuotaExceeded, match="does not allow another call"):
+        workspace.recruit(project.id, BRIEF, 3)
+    assert workspace.tasks(project.id) == []
+    assert model_server.asked == []
+
+
+def test_a_model_that_nobody_knows_is_refused_before_anything_begins(workspace: Workspace) -> None:
+    project = workspace.create_project("Oat milk")
+    with pytest.raises(InvalidInput, match="names no model"):
+        workspace.recruit(project.id, BRIEF, 3, model="gpt-9000/none")
 
 
 def test_a_cancelled_recruitment_saves_nothing(

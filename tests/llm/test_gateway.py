@@ -1,8 +1,10 @@
 """The gateway over real litellm and HTTP: what is counted, what is charged, and what each fault becomes."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -11,20 +13,22 @@ from pydantic import BaseModel
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import AccessDenied, ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota
 from semblance_core.llm.gateway import Caller
 from semblance_core.llm.request import CompletionRequest, PromptMessage
-from tests.conftest import KEY, OpenPlatform
-from tests.scripted_server import Reply, ScriptedServer
+from semblance_core.store.ids import new_id
+from tests.conftest import KEY, OpenPlatform, opened, settings_for
+from tests.scripted_server import Reply, ScriptedServer, sensible
 
 OPENAI = "openai/gpt-4o-mini"
 GEMINI = "gemini/gemini-2.5-flash-lite"
+GEMINI_KEY = "AIzaCanary0123456789"
 PROVIDERS = pytest.mark.parametrize("model", [OPENAI, GEMINI])
 ASKED = CompletionRequest(
     "reply", (PromptMessage("system", "Rules. " * 100), PromptMessage("user", "What do you drink?")), max_tokens=60
 )
-CALLER = Caller("user", "project", "session", "task")
 
 
 class Drink(BaseModel):
@@ -38,40 +42,60 @@ class Desk:
 
     semblance: Semblance
     server: ScriptedServer
+    user: str
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(self.user, "project", "session", "task")
 
     def ask(self, model: str, request: CompletionRequest = ASKED) -> str:
-        return self.semblance.gateway.text(request, model, CALLER).content
+        return self.semblance.gateway.text(request, model, self.caller).content
+
+    def ask_for_drink(self, model: str) -> Drink:
+        return self.semblance.gateway.structured(ASKED, Drink, model, self.caller).content
 
     def fail(self, model: str, request: CompletionRequest = ASKED) -> ModelFailed:
         with pytest.raises(ModelFailed) as caught:
-            self.semblance.gateway.text(request, model, CALLER)
+            self.semblance.gateway.text(request, model, self.caller)
         return caught.value
+
+    def limit(self, **quota: Any) -> None:
+        self.semblance.store.users.set_quota(self.user, UsageQuota(**quota))
 
     @property
     def events(self) -> list[UsageEvent]:
         """Oldest first."""
         self.semblance.gateway.clerk.flush()
-        return self.semblance.store.ledger.events()[::-1]
+        return self.semblance.store.ledger.events(user_id=self.user)[::-1]
 
     @property
     def status(self) -> QuotaStatus:
         self.semblance.gateway.clerk.flush()
         month = month_of(self.semblance.clock())
-        return self.semblance.store.ledger.status("user", UsageQuota(), month)
+        return self.semblance.store.ledger.status(self.user, UsageQuota(), month)
+
+
+@pytest.fixture(scope="module")
+def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer]]:
+    """One platform for all tests: two attempts a call, the second at once, each over after 1 s."""
+    with ScriptedServer() as server:
+        own = {"GEMINI_API_KEY": GEMINI_KEY, "GEMINI_BASE_URL": f"{server.url}/v1beta", "SEMBLANCE_CALL_ATTEMPTS": 2}
+        with opened(settings_for(data_dir, server) | own) as semblance:
+            for model in (OPENAI, GEMINI):
+                semblance.gateway.model.warm_up(model)
+            gateway = replace(semblance.gateway, timeout_s=1.0, first_wait_s=0.0)
+            yield replace(semblance, gateway=gateway), server
 
 
 @pytest.fixture
-def settings(model_server: ScriptedServer) -> dict[str, Any]:
-    return {"GEMINI_API_KEY": "AIzaCanary0123456789", "GEMINI_BASE_URL": f"{model_server.url}/v1beta"}
-
-
-@pytest.fixture
-def desk(open_platform: OpenPlatform, model_server: ScriptedServer, settings: dict[str, Any]) -> Desk:
-    """Two attempts a call, the second at once, each over after 1 s."""
-    semblance = open_platform(**settings, SEMBLANCE_CALL_ATTEMPTS=2)
-    semblance.warm_up()
-    semblance.gateway.model.warm_up(GEMINI)
-    return Desk(replace(semblance, gateway=replace(semblance.gateway, timeout_s=1.0, first_wait_s=0.0)), model_server)
+def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
+    """A user whom nobody has heard of before, and a provider that neither."""
+    semblance, server = platform
+    user = new_id()
+    semblance.store.users.add(User(user, "Somebody", Role.RESEARCHER, semblance.clock()), "no password fits")
+    server.forget()
+    server.script = sensible
+    return Desk(semblance, server, user)
 
 
 @PROVIDERS
@@ -87,7 +111,7 @@ def test_usage_is_counted_as_the_provider_reports_it_and_priced_exactly(desk: De
     assert second.cost_usd == (20 * price.prompt + 160 * price.cached + 15 * price.completion) / 1_000_000
     assert (second.status, second.estimated, second.feature, second.model) == ("ok", False, "reply", model)
     assert (second.user_id, second.project_id, second.focus_group_id, second.task_id) == (
-        *("user", "project", "session", "task"),
+        *(desk.user, "project", "session", "task"),
     )
     assert 0 < second.latency_s < 5
     assert desk.status.spent_usd == (first.cost_usd or 0) + second.cost_usd
@@ -203,7 +227,7 @@ def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
 ) -> None:
     desk.server.script = lambda asked: Reply(answer)
     with pytest.raises(ModelFailed) as caught:
-        desk.semblance.gateway.structured(ASKED, Drink, model, CALLER)
+        desk.ask_for_drink(model)
     assert caught.value.kind == kind
     assert [(event.status, event.tokens.prompt, event.estimated) for event in desk.events] == [(kind, 231, False)] * 2
     assert len(desk.server.asked) == 2
@@ -212,7 +236,7 @@ def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
 @PROVIDERS
 def test_json_is_asked_for_by_schema_and_read_into_its_shape(desk: Desk, model: str) -> None:
     desk.server.script = lambda asked: Reply('{"name": "oat", "litres": 1.5}')
-    drink = desk.semblance.gateway.structured(ASKED, Drink, model, CALLER).content
+    drink = desk.ask_for_drink(model)
     assert drink == Drink(name="oat", litres=1.5)
     schema = desk.server.asked[0].schema or {}
     assert schema["properties"].keys() == {"name", "litres"}
@@ -221,7 +245,7 @@ def test_json_is_asked_for_by_schema_and_read_into_its_shape(desk: Desk, model: 
 @pytest.mark.parametrize("text", ['```json\n{"name": "oat", "litres": 1}\n```', '{"name": "oat", "litres": 1,}'])
 def test_json_that_is_nearly_right_is_repaired(desk: Desk, text: str) -> None:
     desk.server.script = lambda asked: Reply(text)
-    assert desk.semblance.gateway.structured(ASKED, Drink, OPENAI, CALLER).content.litres == 1
+    assert desk.ask_for_drink(OPENAI).litres == 1
 
 
 def test_a_spoken_answer_that_hits_its_bound_ends_with_its_last_whole_sentence(desk: Desk) -> None:
@@ -232,7 +256,7 @@ def test_a_spoken_answer_that_hits_its_bound_ends_with_its_last_whole_sentence(d
 def test_json_that_hits_its_bound_is_not_taken_for_whole(desk: Desk) -> None:
     desk.server.script = lambda asked: Reply('{"name": "oat", "litres": 1}', finish_reason="length")
     with pytest.raises(ModelFailed) as caught:
-        desk.semblance.gateway.structured(ASKED, Drink, OPENAI, CALLER)
+        desk.ask_for_drink(OPENAI)
     assert caught.value.kind == "truncated"
 
 
@@ -246,7 +270,7 @@ def test_a_provider_that_echoes_the_key_does_not_get_it_into_anything_stored(
 
     desk.server.script = echo
     failed = desk.fail(model)
-    keys = (KEY, "AIzaCanary0123456789")
+    keys = (KEY, GEMINI_KEY)
     assert any(key in json.dumps(desk.server.asked[0].headers) for key in keys)
     assert not any(key in str(failed) or key in str(desk.events) for key in keys)
     database = desk.semblance.connection.database
@@ -257,7 +281,7 @@ def test_a_provider_that_echoes_the_key_does_not_get_it_into_anything_stored(
 def test_a_server_that_cannot_be_reached_costs_nothing(open_platform: OpenPlatform) -> None:
     semblance = open_platform(OPENAI_BASE_URL="http://127.0.0.1:9/v1", SEMBLANCE_CALL_ATTEMPTS=1)
     with pytest.raises(ModelFailed) as caught:
-        semblance.gateway.text(ASKED, OPENAI, CALLER)
+        semblance.gateway.text(ASKED, OPENAI, Caller("user"))
     assert caught.value.kind == "unreachable"
     semblance.gateway.clerk.flush()
     (event,) = semblance.store.ledger.events()
@@ -268,17 +292,17 @@ def test_a_quota_is_checked_against_the_worst_case_before_the_call(desk: Desk) -
     price = desk.semblance.gateway.prices.price_of(OPENAI)
     assert price is not None
     worst = price.cost_usd(TokenCounts(prompt=750, completion=60))
-    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=worst - Decimal("0.000000001")))
+    desk.limit(usd=worst - Decimal("0.000000001"))
     with pytest.raises(QuotaExceeded, match=r"of \$0.00 is used this month and this call may need \$0.0001"):
         desk.ask(OPENAI)
     assert desk.server.asked == []
     assert desk.events == []
-    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=worst))
+    desk.limit(usd=worst)
     assert desk.ask(OPENAI)
 
 
 def test_a_quota_in_tokens_needs_no_price(desk: Desk) -> None:
-    desk.semblance.workspace("admin").set_quota("user", UsageQuota(tokens=1_500))
+    desk.limit(tokens=1_500)
     assert desk.ask("openai/nobodys-model")
     assert desk.events[0].cost_usd is None
     assert desk.status.unpriced_calls == 1
@@ -289,7 +313,7 @@ def test_a_quota_in_tokens_needs_no_price(desk: Desk) -> None:
 
 
 def test_a_quota_in_dollars_refuses_a_model_without_a_price(desk: Desk) -> None:
-    desk.semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal(10)))
+    desk.limit(usd=Decimal(10))
     with pytest.raises(PriceUnknown, match="nobodys-model"):
         desk.ask("openai/nobodys-model")
     assert desk.server.asked == []
@@ -297,7 +321,7 @@ def test_a_quota_in_dollars_refuses_a_model_without_a_price(desk: Desk) -> None:
 
 def test_an_account_that_is_disabled_makes_no_further_call(desk: Desk) -> None:
     desk.ask(OPENAI)
-    desk.semblance.workspace("admin").set_disabled("user", True)
+    desk.semblance.workspace("admin").set_disabled(desk.user, True)
     with pytest.raises(AccessDenied, match="disabled"):
         desk.ask(OPENAI)
     assert len(desk.server.asked) == 1

@@ -118,7 +118,7 @@ def test_turns_vary_in_length_and_keep_to_the_length_asked_for(talk):
 
 
 def test_people_answer_one_another_by_name(talk):
-    assert 0.25 <= share(named(talk[1])) <= 0.85
+    assert 0.08 <= share(named(talk[1])) <= 0.33
 
 
 def test_people_disagree_now_and_then(talk):
@@ -204,6 +204,143 @@ def test_questions_are_read_for_kind_focus_and_options():
     assert read_question("What do you think of the packaging?", "Oat milk").focus.text == "the packaging"
     assert read_question("How often do you drink oat milk?", "Oat milk").kind == "habit"
     assert [noun.text for noun in subject_of("A public library's opening hours")] == ["the public library", "the opening hours"]
+
+
+def asked(question: str, topic: str, brief: str, seeds: int = 8, words: int = 30) -> list[str]:
+    """What a panel answers when nobody has said anything before."""
+    people = panel(brief)
+    return [
+        answer("reply", {
+            "persona": person, "topic": topic, "question": question, "transcript": [], "words": words, "mode": "moderated",
+            "others": [other["name"] for other in people if other is not person],
+        }, 400, seed) for seed in range(seeds) for person in people
+    ]  # fmt: skip
+
+
+AMOUNT = re.compile(r"coffees|lunch out|per cent|cheapest|wouldn't go past|what I pay now|a fifth more|limit for|all in\b|than I pay")
+TIME = re.compile(r"ago\b|last Thursday|before last|yesterday|in the spring|on Monday|fortnight|couple of weeks|(start|first week) of the month|holidays", re.I)
+
+
+@pytest.mark.parametrize(("question", "kind"), [
+    ("Have you ever talked with your family about paying for a funeral?", "ever"),
+    ("Tell us about the last time a pay run went wrong.", "lasttime"),
+    ("Tell us about a time you paid too much.", "lasttime"),
+    ("What do you think of an app that costs per employee?", "impression"),
+])  # fmt: skip
+def test_paying_alone_does_not_make_a_question_about_the_price(question, kind):
+    assert read_question(question, "Funeral plans").kind == kind
+    told = asked(question, "Funeral plans", "People over 60 in Wales", 4)
+    assert not [text for text in told if AMOUNT.search(text)]
+
+
+@pytest.mark.parametrize("question", ["How much would you pay for it?", "What does it cost you?", "How do you feel about the price?", "What would you pay?"])
+def test_an_amount_asked_for_makes_a_question_about_the_price(question):
+    assert read_question(question, "Oat milk").kind == "price"
+
+
+def test_have_you_ever_is_answered_with_yes_or_no_first():
+    told = asked("Have you ever talked with your family about it?", "Funeral plans", "People over 60 in Wales")
+    yes_no = re.compile(r"\b(yes|no|not|never|once|I have|I haven't|can't say)\b", re.I)
+    assert all(yes_no.search(" ".join(sentences_of(text)[:2])) for text in told)
+
+
+def test_who_is_involved_does_not_ask_for_a_type_of_person():
+    told = asked("How do you run payroll at the moment, and who is involved?", "Payroll app", "Owners of small firms in Germany")
+    helpers = re.compile(r"accountant|colleague|adviser|books|payroll office|spreadsheet", re.I)
+    assert share([bool(helpers.search(text)) for text in told]) > 0.9
+    assert not [text for text in told if re.search(r"All sorts|fridge|fashionable|two people who fit|neighbour", text)]
+
+
+@pytest.mark.parametrize(("topic", "subject"), [
+    ("Owners and payroll managers of small firms in Germany", "payroll"), ("How pensioners use buses", "buses"),
+    ("People over 60 in Wales", "all this"), ("Switching brand of oat milk", "oat milk"), ("Opening hours of libraries", "libraries"),
+])  # fmt: skip
+def test_people_verbs_and_places_are_never_the_subject(topic, subject):
+    assert subject_of(topic)[0].text == subject
+
+
+@pytest.mark.parametrize("question", ["When do you save the most?", "Tell us when it went wrong.", "What do you think of the opening on Sundays?"])
+def test_a_verb_or_an_adjective_is_never_the_focus(question):
+    assert not set(words_of(read_question(question, "Energy tariff").focus.text)) & {"save", "wrong", "opening"}
+
+
+def test_a_use_is_named_when_asked_what_for():
+    told = asked("What do you use it for?", "Oat milk", "UK shoppers who buy oat milk")
+    uses = re.compile(r"breakfast|cooking|friends come|quick in the evening|happy|break at work|treat|in the house|coffee|cereal|pancakes")
+    assert all(uses.search(text) for text in told)
+
+
+def test_a_channel_is_named_when_asked_how_they_find_out():
+    told = asked("How do you find out when it is open?", "Public library in Leeds", "parents and students in Leeds")
+    channels = re.compile(
+        r"website|phone|noticeboard|asking|word of mouth|neighbour|friends post|paper|leaflet|colleague|parents|partner|podcast|radio|BBC"
+        r"|Instagram|TikTok|YouTube|Reddit|WhatsApp|Guardian|Facebook",
+        re.I,
+    )
+    assert all(channels.search(text) for text in told)
+
+
+@pytest.mark.parametrize(("question", "options"), [
+    ("Would you prefer Sundays instead of Mondays?", ("Sundays", "Mondays")), ("Would you rather have an app or a card?", ("app", "card")),
+])  # fmt: skip
+def test_a_choice_is_answered_with_one_of_the_two(question, options):
+    told = asked(question, "Public library in Leeds", "parents and students in Leeds")
+    assert all(any(option in text for option in options) for text in told)
+    assert not [text for text in told if re.search("either-or|On a good day", text)]
+    assert len({next(option for option in options if option in text) for text in told}) == 2
+
+
+def test_when_did_you_last_is_answered_with_a_time():
+    told = asked("When did you last buy oat milk?", "Oat milk", "UK shoppers who buy oat milk")
+    assert all(TIME.search(text) for text in told)
+
+
+def test_a_panel_mixes_the_groups_that_its_brief_names():
+    people = panel("parents, pensioners, students, shift workers in Leeds", 8)
+    assert [sum(bool(test(person)) for person in people) for test in (
+        lambda p: re.search(r"child|kids|toddler|parent with", p["household"]) and 27 <= p["age"] <= 52 and "student" not in p["occupation"],
+        lambda p: p["occupation"].startswith("retired") and p["age"] >= 66, lambda p: "student" in p["occupation"] and p["age"] <= 25,
+        lambda p: re.search("night|shift|early", p["occupation"]),
+    )] >= [2, 2, 2, 2]  # fmt: skip
+    assert {person["location"] for person in people} == {"Leeds, UK"}
+
+
+def test_a_panel_lives_where_and_works_as_its_brief_says():
+    wales = {person["location"] for person in panel("People over 60 in Wales", 10)}
+    assert all(place.endswith(", Wales") for place in wales)
+    assert {person["location"] for person in panel("Dog owners in Hebden Bridge", 3)} == {"Hebden Bridge, UK"}
+    modest = panel("working-class voters in Yorkshire", 10)
+    assert not [person["income_band"] for person in modest if "45,000–" in person["income_band"] or "over" in person["income_band"]]
+    german = panel("Owners and payroll managers of small firms in Germany", 8)
+    assert all(re.search("owner|founder|payroll manager", person["occupation"]) for person in german)
+    assert all(person["location"].endswith(", Germany") for person in german)
+
+
+def test_who_likes_what_is_new_does_not_speak_of_habit():
+    keen = {"name": "Ana Silva", "shopping_habits": "An early adopter", "big_five": {"openness": 80}, "household": "lives alone"}
+    for seed in range(40):
+        context = {"persona": keen, "topic": "Oat milk", "question": "What do you think of it?", "words": 90, "mode": "moderated"}
+        text = answer("reply", context, 400, seed)
+        assert not re.search("creature of habit|leave it alone|what I'm used to|don't change|My partner|my other half", text), text
+
+
+def test_a_theme_claims_a_direction_only_with_a_clear_majority():
+    def code(quotes: list[str]) -> dict[str, Any]:
+        said = [{"seq": i, "speaker": f"P{i} X", "quote": quote} for i, quote in enumerate(quotes)]
+        return {"id": 1, "label": "The price", "verbatims": said}
+
+    def theme(*quotes: str) -> dict[str, Any]:
+        return json.loads(answer("build_themes", {"topic": "Tea", "codes": [code(list(quotes))]}, 900, 1))["themes"][0]
+
+    assert theme("It is far too expensive.", "A poor deal.", "An annoying hassle.")["name"] == "The price: mostly criticised"
+    assert theme("A poor deal.", "A bad joke.", "I love it.", "It is great.")["name"] == "The price: opinions divided"
+    assert theme("It is far too expensive.", "I bought two.", "I went there.")["name"] == "The price"
+
+
+def test_a_margins_label_becomes_a_persons_gender():
+    for label, gender in (("women", "female"), ("men", "male"), ("non-binary", "non-binary")):
+        text = answer("recruit_persona", {"brief": "Tea", "cell": {"gender": label}, "name": "Ana Silva", "sketch": ""}, 900, 1)
+        assert json.loads(text)["gender"] == gender
 
 
 def test_sketches_stand_in_the_order_of_their_cells_with_names_of_their_own():

@@ -1,23 +1,24 @@
-"""What a recruiting brief asks for: the subject, the country and town, and the ages."""
+"""What a recruiting brief asks for: the subject, the country and towns, the ages and the groups it names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semblance_core.llm.simulator.lexicon import sections
 from semblance_core.llm.simulator.nouns import Noun, subject_of
+from semblance_core.llm.simulator.places import place_words, whereabouts
 from semblance_core.llm.simulator.words import plain
 
 _AGES: tuple[tuple[str, int, int], ...] = (
     (r"\bteen", 16, 19),
-    (r"\bstudents?\b", 18, 25),
-    (r"\bretire|\bpensioner|\bseniors?\b|\bolder (people|adults)", 65, 82),
     (r"\bgen[- ]?z\b", 18, 28),
     (r"\bmillennial", 29, 44),
     (r"\bgen(eration)?[- ]?x\b", 45, 60),
     (r"\bboomer", 61, 79),
     (r"\byoung (adults?|people|professionals?)\b", 20, 32),
-    (r"\bgrandparents?\b", 58, 80),
-    (r"\b(parents?|mums?|moms?|dads?|mothers?|fathers?)\b", 27, 52),
+)
+_MODEST = re.compile(
+    r"\bworking[- ]class\b|\blow(?:er)?[- ](?:income|paid|wage)|\bpoor(?:er)? (?:people|households|families)\b|\bon benefits\b",
+    re.I,
 )
 _WHO = re.compile(
     r"\b(aged?|ages|over|under|between|years?|old|older|younger|adults?|commuters?|drivers?|residents?|households?|millennials?|parents?|mums?|dads?|students?|"
@@ -26,19 +27,53 @@ _WHO = re.compile(
 )
 
 
+_ANY_AGE = (21, 72)
 _PEOPLE = re.compile(r"\b(children|kids|toddlers?|bab(y|ies)|teenagers?|dogs?|cats?|pets)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the people whom a brief names. life: student, retired, parent, single or work. jobs: what they may do."""
+
+    life: str
+    youngest: int
+    oldest: int
+    jobs: tuple[str, ...] = ()
+    education: str = ""
+    income: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """youngest, oldest: whole years. town: the one named, or empty. home: the country's name in the lexicon."""
+    """youngest, oldest: whole years. towns: where they may live. home: the country's name in the lexicon, land: the one to
+    write. groups: whom the brief names, in its order. modest: working-class or on a low income. known: it has a subject."""
 
     subject: Noun
     home: str
-    town: str
+    land: str
+    towns: tuple[str, ...]
     youngest: int
     oldest: int
     life: str
+    groups: tuple[Group, ...] = ()
+    modest: bool = False
+    known: bool = True
+    job: Group | None = None
+
+    def of(self, place: int) -> "Brief":
+        """The brief as it concerns one person: of several groups, each takes its turn."""
+        if not self.groups:
+            return self
+        group = self.groups[place % len(self.groups)]
+        aged = (max(group.youngest, self.youngest), min(group.oldest, self.oldest))
+        low, high = aged if aged[0] <= aged[1] else (self.youngest, self.oldest)
+        return replace(
+            self,
+            life="" if group.life == "work" else group.life,
+            youngest=low,
+            oldest=high,
+            job=group if group.jobs else None,
+        )
 
 
 def read_brief(text: str) -> Brief:
@@ -49,45 +84,39 @@ def read_brief(text: str) -> Brief:
     ('oat milk', 'UK', 25, 45)
     >>> read_brief("commuters in Berlin who cycle to work").subject.text
     'cycling to work'
+    >>> [group.life for group in read_brief("parents, pensioners and students in Leeds").groups]
+    ['parent', 'retired', 'student']
     """
     brief = plain(text, 1_500)
-    home, town = _home(brief)
+    home, land, towns = whereabouts(brief)
+    groups = _groups(brief)
     low, high = _ages(brief)
-    life = (
-        "student"
-        if re.search(r"\bstudents?\b", brief, re.I)
-        else "retired"
-        if re.search(r"\bretired|pensioner", brief, re.I)
-        else ""
-    )
-    life = life or ("parent" if re.search(r"\b(parents?|mums?|moms?|dads?|mothers|fathers)\b", brief, re.I) else "")
-    return Brief(_subject(brief, town), home, town, low, high, life)
+    if groups and (low, high) == _ANY_AGE:
+        low, high = min(group.youngest for group in groups), max(group.oldest for group in groups)
+    subject = _subject(brief)
+    known = subject is not None
+    everyday = Noun("everyday life")
+    return Brief(subject or everyday, home, land, towns, low, high, "", groups, bool(_MODEST.search(brief)), known)
 
 
-def homes() -> list[str]:
-    return [section.removesuffix(".marks") for section in sections("countries") if section.endswith(".marks")]
+def _groups(brief: str) -> tuple[Group, ...]:
+    """The people named before the subject, in the order of the brief; a general name inside a longer one does not count."""
+    found: list[tuple[int, int, Group]] = []
+    for row in sections("groups")["groups"]:
+        *pattern, life, low, high, jobs, education, income = _fields(row.text)
+        for match in re.finditer(rf"(?<![\w-])(?:{pattern[0]})(?![\w-])", brief, re.I):
+            if not any(start < match.end() and match.start() < end for start, end, _ in found):
+                names = tuple(name for name in jobs.split(";") if name)
+                found.append(
+                    (match.start(), match.end(), Group(life, int(low), int(high), names, education, int(income or 0)))
+                )
+    return tuple(dict.fromkeys(group for _, _, group in sorted(found, key=lambda each: each[0])))
 
 
-def country(home: str, part: str) -> list[str]:
-    """A country's list, such as its cities or its women's first names.
-
-    >>> country("Germany", "cities")[0]
-    'Berlin'
-    """
-    text = " ".join(frame.text for frame in sections("countries")[f"{home}.{part}"])
-    return [item.strip() for item in text.split(";")] if ";" in text else text.split()
-
-
-def _home(brief: str) -> tuple[str, str]:
-    for home in homes():
-        towns = [town for town in country(home, "cities") if re.search(rf"\b{re.escape(town)}\b", brief)]
-        if towns:
-            return home, towns[0]
-    for home in homes():
-        for mark in country(home, "marks"):
-            if re.search(rf"(?<!\w){re.escape(mark.replace('-', ' '))}(?!\w)", brief):
-                return home, ""
-    return "UK", ""
+def _fields(row: str) -> list[str]:
+    """The pattern, which may hold bars of its own, and the six fields behind it."""
+    match = re.match(r"(.*)\|(student|work|retired|parent|single)\|(\d+)\|(\d+)\|([^|]*)\|([^|]*)(?:\|(\d?))?$", row)
+    return [match[i] or "" for i in range(1, 8)] if match else [r"(?!)", "work", "21", "72", "", "", ""]
 
 
 def _ages(brief: str) -> tuple[int, int]:
@@ -105,21 +134,23 @@ def _ages(brief: str) -> tuple[int, int]:
     below = re.search(r"\b(?:under|below|younger than|up to)\s+(\d{2})\b", brief, re.I)
     if below:
         return min(18, int(below[1]) - 1), max(19, int(below[1]) - 1)
-    return next(((low, high) for pattern, low, high in _AGES if re.search(pattern, brief, re.I)), (21, 72))
+    return next(((low, high) for pattern, low, high in _AGES if re.search(pattern, brief, re.I)), _ANY_AGE)
 
 
-def _subject(brief: str, town: str) -> Noun:
-    """The thing behind "who buy …" or "about …", else what is left without the people and the places."""
+def _subject(brief: str) -> Noun | None:
+    """The thing behind "who buy …" or "about …", else what is left without the people and the places; None if nothing is."""
     whole = subject_of(brief)[0]
     if whole.kinds & {"activity"} and not re.search(r"shopping", whole.text):
         return whole
     tail = re.search(
         r"\b(?:who|that|about|regarding|interested in|of|with|on|for|using|buying|towards)\b(.*)", brief, re.I
     )
-    marks = "|".join(re.escape(mark.replace("-", " ")) for home in homes() for mark in country(home, "marks"))
+    places = place_words(brief)
+    people = "|".join(_fields(row.text)[0] for row in sections("groups")["groups"] if _fields(row.text)[1] != "work")
     for part in (tail[1] if tail else "", brief):
-        rest = re.sub(rf"(?<!\w)({marks}|{re.escape(town) or 'UK'})(?:'s)?(?!\w)", " ", _WHO.sub(" , ", part))
-        found = subject_of(" ".join(rest.split()))[0]
+        rest = re.sub(rf"(?<!\w)({places})(?:'s)?(?!\w)", " ", _MODEST.sub(" , ", part))
+        rest = re.sub(rf"(?<![\w-])(?:{people}|shift[- ]workers?)(?![\w-])", " , ", rest, flags=re.I)
+        found = subject_of(" ".join(_WHO.sub(" , ", rest).split()))[0]
         if found.text != "all this":
             return Noun(f"life with {found.text}") if _PEOPLE.search(found.text) else found
-    return Noun("everyday life")
+    return None

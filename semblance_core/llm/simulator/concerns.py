@@ -193,6 +193,27 @@ def concern_of(sentence: str) -> str:
     return strongest if strongest and strengths[strongest] >= 1 else ""
 
 
+@cache
+def _sides() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """Runs of words that only praise uses, and those that only complaints use."""
+    runs: tuple[set[tuple[str, ...]], set[tuple[str, ...]]] = (set(), set())
+    for key, frames in _pools().items():
+        section = key.split(".")[1]
+        if section in ("plus", "why+", "minus", "why-"):
+            side = runs[section in ("minus", "why-")]
+            side.update(
+                gram for each in frames for part in re.split(r"[{}\[\]|]", each.text) for gram in grams(part, 4)
+            )
+    return frozenset(runs[0] - runs[1]), frozenset(runs[1] - runs[0])
+
+
+def side_of(sentence: str) -> int:
+    """1 for a turn of phrase known as praise, -1 for one known as a complaint, 0 for any other."""
+    found = grams(sentence, 4)
+    good, bad = (bool(found & runs) for runs in _sides())
+    return good - bad
+
+
 def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str]) -> dict[str, float]:
     """How much each concern weighs for a person, stable for a session's subject: from their own fields, traits, life and a
     fixed personal leaning. Concerns that do not fit the sort of thing weigh nothing."""
@@ -217,7 +238,11 @@ def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str
             + 1.2 * (concern == "price" and "lowincome" in flags)
             + 0.9 * (concern == "family" and "kids" in flags)
         )
-        if concern == "family" and "alone" in flags:
+        if (concern, True) in (
+            ("family", "alone" in flags),
+            ("habit", "keen" in flags),
+            ("novelty", "settled" in flags),
+        ):
             continue
         found[concern] = max(0.05, 0.5 + min(named.get(concern, 0.0), 4.0) + lean + own + life)
     return found

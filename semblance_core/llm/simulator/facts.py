@@ -40,6 +40,12 @@ _FINITE = re.compile(
     r"|she|he|they|i|it|you|makes?|takes?|goes|needs?|wants?)\b",
     re.I,
 )
+_KEEN = re.compile(
+    r"early adopter|usually (goes )?first|tries new|something new every|everything new|first to try|trendsetter", re.I
+)
+_SETTLED = re.compile(
+    r"same way for years|what has proved itself|same shops|worked for years|never changes|keep things the way", re.I
+)
 _OWN = (
     ("herself", "myself"),
     ("himself", "myself"),
@@ -81,10 +87,23 @@ def facts_of(persona: dict[str, Any]) -> Facts:
     _tastes(persona, flags, slots)
     if re.search(r"\b(low|below|under|tight|lower|minimum|benefits)\b", _as_text(persona.get("income_band")), re.I):
         flags.add("lowincome")
+    _nature(persona, flags)
     slots["first"] = (first,)
     slots["jobline"] = (_job_line(slots, flags),)
     slots["Jobline"] = (capitalised(slots["jobline"][0]),)
     return Facts(first, frozenset(flags), slots)
+
+
+def _nature(persona: dict[str, Any], flags: set[str]) -> None:
+    """Whether somebody is drawn to what is new or holds on to what they know, so that they do not claim the opposite."""
+    told = " ".join(str(persona.get(field) or "") for field in ("quote", "backstory", "shopping_habits", "goals"))
+    traits = persona.get("big_five")
+    openness = traits.get("openness") if isinstance(traits, dict) else None
+    openness = openness if isinstance(openness, int | float) else 50
+    if _KEEN.search(told) or openness >= 72:
+        flags.add("keen")
+    elif _SETTLED.search(told) or openness <= 30:
+        flags.add("settled")
 
 
 def _home(household: str, flags: set[str], slots: dict[str, tuple[str, ...]]) -> None:

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.brief import Brief, country
+from semblance_core.llm.simulator.brief import Brief
 from semblance_core.llm.simulator.lexicon import sections
+from semblance_core.llm.simulator.places import country
 from semblance_core.llm.simulator.words import capitalised, plain
 
 _EDUCATION = {"degree": "university degree", "vocational": "vocational training", "school": "secondary school"}
@@ -59,15 +60,14 @@ def draw_life(brief: Brief, cell: dict[str, Any], rng: random.Random, taken: set
     fixed_job = plain(cell.get("occupation"), 100)
     job, level, income = _job(brief, age, rng, taken, plain(cell.get("education"), 100))
     bands = country(brief.home, "money")
-    towns = country(brief.home, "cities")
-    town = brief.town or rng.choice(towns)
+    town = rng.choice(brief.towns)
     return Life(
         age,
         fixed_job or job,
         plain(cell.get("education"), 100) or ("currently at university" if "student" in job else _EDUCATION[level]),
         plain(cell.get("income_band"), 100) or bands[max(0, min(len(bands) - 1, income - 1))],
         plain(cell.get("household"), 100) or _household(age, brief.life, rng),
-        plain(cell.get("location"), 100) or f"{town}, {brief.home}",
+        plain(cell.get("location"), 100) or f"{town}, {brief.land}",
         _tech(age, job, rng),
     )
 
@@ -82,7 +82,7 @@ def read_life(sketch: str, brief: Brief, cell: dict[str, Any], rng: random.Rando
     age = min(max(int(match["age"]), low), high)
     job = plain(cell.get("occupation"), 100) or match["job"][:1].lower() + match["job"][1:]
     job = match["job"] if match["job"][:2].isupper() else job
-    level, income = _terms_of(job)
+    level, income = _terms_of(job, brief)
     bands = country(brief.home, "money")
     return Life(
         age,
@@ -90,7 +90,7 @@ def read_life(sketch: str, brief: Brief, cell: dict[str, Any], rng: random.Rando
         plain(cell.get("education"), 100) or ("currently at university" if "student" in job else _EDUCATION[level]),
         plain(cell.get("income_band"), 100) or bands[max(0, min(len(bands) - 1, income - 1))],
         plain(cell.get("household"), 100) or match["home"],
-        plain(cell.get("location"), 100) or f"{match['town']}, {brief.home}",
+        plain(cell.get("location"), 100) or f"{match['town']}, {brief.land}",
         _tech(age, job, rng),
     )
 
@@ -115,11 +115,16 @@ def _jobs(section: str) -> list[list[str]]:
 
 
 def _job(brief: Brief, age: int, rng: random.Random, taken: set[str], education: str) -> tuple[str, str, int]:
+    if brief.job:
+        names = [name for name in brief.job.jobs if name not in taken] or list(brief.job.jobs)
+        return rng.choice(names), brief.job.education, brief.job.income
     section = "business" if "biz" in brief.subject.kinds else "jobs"
     if section == "jobs" and (brief.life == "retired" or age >= 67):
         section = "retired"
     elif section == "jobs" and (brief.life == "student" or age < 20):
         section = "student"
+    if brief.modest and section in ("jobs", "retired"):
+        return _modest(section, rng, taken)
     rows = [row for row in _jobs(section) if len(row) < 5 or int(row[3]) <= age <= int(row[4])] or _jobs(section)
     wanted = (
         "degree"
@@ -134,8 +139,22 @@ def _job(brief: Brief, age: int, rng: random.Random, taken: set[str], education:
     return row[0], row[1], int(row[2])
 
 
-def _terms_of(job: str) -> tuple[str, int]:
+def _modest(section: str, rng: random.Random, taken: set[str]) -> tuple[str, str, int]:
+    rows = [row.text.split("|") for row in sections("groups")["retired modest" if section == "retired" else "modest"]]
+    job, level, income = rng.choice([row for row in rows if row[0] not in taken] or rows)
+    return job, level, int(income)
+
+
+def _terms_of(job: str, brief: Brief) -> tuple[str, int]:
     """The education and the income level, 1 to 5, that go with an occupation."""
+    for group in brief.groups:
+        if job.lower() in (name.lower() for name in group.jobs):
+            return group.education, group.income
+    for part in ("modest", "retired modest"):
+        for each in sections("groups")[part]:
+            name, level, income = each.text.split("|")
+            if name == job.lower():
+                return level, int(income)
     for section in ("jobs", "retired", "student", "business"):
         for row in _jobs(section):
             if row[0].lower() == job.lower():
@@ -144,6 +163,10 @@ def _terms_of(job: str) -> tuple[str, int]:
 
 
 def _household(age: int, life: str, rng: random.Random) -> str:
+    if life == "single":
+        return rng.choice(
+            ("single parent with one son", "single parent with two children", "single parent with a toddler")
+        )
     if life == "parent":
         return rng.choice(
             (

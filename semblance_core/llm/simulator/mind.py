@@ -29,7 +29,8 @@ class Mind:
 
     @property
     def flags(self) -> frozenset[str]:
-        return self.facts.flags | self.question.subject.kinds | {pole(self.leaning)}
+        words = {f"w:{word}" for word in words_of(self.question.subject.text)}
+        return self.facts.flags | self.question.subject.kinds | {pole(self.leaning)} | words
 
     def trait(self, name: str) -> float:
         traits = self.persona.get("big_five")
@@ -96,7 +97,7 @@ def reaction_of(mind: Mind, rng: random.Random) -> Reaction | None:
     near = mind.weights.get(concern, 0.5 * most) / most
     same_mood = 1 - abs(peer.feeling - mind.leaning) / 2
     warmth = (mind.trait("agreeableness") - 50) / 120
-    score = 0.55 * near + 0.5 * same_mood + warmth + rng.uniform(-0.3, 0.3)
+    score = 0.55 * near + 0.5 * same_mood + warmth + rng.uniform(-0.4, 0.3)
     if rng.random() < 0.09 and mind.trait("extraversion") > 45 and mind.autonomous:
         return Reaction(peer, "tease", concern)
     if not mind.autonomous and rng.random() < 0.7:
@@ -120,10 +121,11 @@ def _whom(mind: Mind, rng: random.Random) -> Peer | None:
     called = [peer for peer in scene.peers if peer.first == scene.called]
     if called:
         return called[0]
-    newest_is_peer = bool(scene.turns) and scene.turns[-1].role == "persona"
-    chance = (0.5 if newest_is_peer else 0.25) if mind.autonomous else 0.3
-    if rng.random() > chance:
+    if rng.random() > (0.25 if mind.autonomous else 0.2):
+        return None
+    peers = [peer for peer in scene.peers if peer.opinion]
+    if not peers:
         return None
     if not mind.autonomous:
-        return rng.choice(scene.peers[:12])
-    return rng.choices(scene.peers, [5.0 if i == 0 else 1.5 for i in range(len(scene.peers))])[0]
+        return rng.choice(peers[:12])
+    return rng.choices(peers, [5.0 if i == 0 else 1.5 for i in range(len(peers))])[0]

@@ -199,12 +199,10 @@ def subject_of(topic: str) -> tuple[Noun, Noun]:
     found = [chunk for chunk in chunks(topic) if chunk.words]
     if not found:
         return Noun("all this"), Noun("all this")
-    candidates = [_unframed(chunk) for chunk in found]
-    candidates = [chunk for chunk in candidates if chunk.words] or found[:1]
-    chosen = max(
-        candidates,
-        key=lambda chunk: (kinds_of(list(chunk.words)) != {"general"}, len(chunk.words) > 1, -candidates.index(chunk)),
-    )
+    candidates = [thing for chunk in found if (thing := thing_in(_unframed(chunk))) and not _is_place(thing)]
+    if not candidates:
+        return Noun("all this"), Noun("all this")
+    chosen = max(candidates, key=lambda chunk: (_concrete(chunk), len(chunk.words) > 1, -candidates.index(chunk)))
     words = list(chosen.words)
     owner = next((i for i, word in enumerate(words) if word.lower().endswith(("'s", "’s"))), -1)
     if 0 <= owner < len(words) - 1:
@@ -216,7 +214,7 @@ def subject_of(topic: str) -> tuple[Noun, Noun]:
         split -= 1
     if split < len(words) and words[split - 1].lower() in ("opening", "renewal", "delivery", "customer") and split > 1:
         split -= 1
-    if split == len(words):
+    if split == len(words) or (split == 1 and words[0].lower() in _NEVER_ALONE):
         whole = noun(chosen.words, chosen.determiner)
         return whole, whole
     return noun(tuple(words[:split]), chosen.determiner), noun(tuple(words[split:]), "the")
@@ -236,6 +234,37 @@ _DOING = re.compile(
     r"\b(cycle|commute|walk|drive|travel|cook|save|work|cycling|commuting|walking|driving|travelling|working) ((?:to|from|by|at) [a-z]+)\b",
     re.I,
 )
+
+
+_NEVER_ALONE = frozenset(["opening", "renewal", "delivery", "customer", "switching", "paying", "buying", "using"])
+
+
+def _concrete(chunk: Chunk) -> int:
+    """2 for a sort of thing one can hold, visit or sign, 1 for an idea such as hours or brands, 0 for what is not known."""
+    kinds = kinds_of(list(chunk.words))
+    return 0 if kinds == {"general"} else 1 if kinds == {"idea"} else 2
+
+
+def _is_place(chunk: Chunk) -> bool:
+    return chunk.before in ("in", "from", "across", "around", "near") and chunk.words[0][:1].isupper()
+
+
+def thing_in(chunk: Chunk) -> Chunk | None:
+    """The thing that a chunk names, without a verb at its end; None for a verb or for people.
+
+    >>> thing_in(Chunk(("payroll", "managers"), "", "")).words, thing_in(Chunk(("save",), "", ""))
+    (('payroll',), None)
+    """
+    words = list(chunk.words)
+    while words and words[-1].lower() in wordset("grammar", "never_nouns"):
+        words.pop()
+    if words and words[-1].lower() in wordset("grammar", "roles"):
+        words = words[:-1] if kinds_of(words[:-1]) != {"general"} else []
+    if len(words) == 1 and not chunk.determiner and words[0].lower() in wordset("grammar", "verbs"):
+        words = []
+    if words and len(words) == 1 and words[0].lower() in _NEVER_ALONE:
+        words = []
+    return Chunk(tuple(words), chunk.determiner, chunk.before) if words else None
 
 
 def _unframed(chunk: Chunk) -> Chunk:

@@ -5,11 +5,12 @@ import random
 import re
 from typing import Any
 
-from semblance_core.llm.simulator.brief import Brief, country, homes, read_brief
+from semblance_core.llm.simulator.brief import Brief, read_brief
 from semblance_core.llm.simulator.chance import dice
 from semblance_core.llm.simulator.lexicon import sections, wordset
 from semblance_core.llm.simulator.lives import Life, draw_life, read_life
 from semblance_core.llm.simulator.nouns import Noun
+from semblance_core.llm.simulator.places import country, homes
 from semblance_core.llm.simulator.words import capitalised, plain
 
 _SLOT = re.compile(r"\{T(?: ([a-z' ]+))?\}")
@@ -40,7 +41,7 @@ def recruit_sketch(context: dict[str, Any], seed: int) -> str:
         used.add(first)
         lap = place // len(surnames)
         surname = surnames[place % len(surnames)] + (f"-{surnames[(place + lap) % len(surnames)]}" if lap else "")
-        life = draw_life(brief, cell, rng, jobs)
+        life = draw_life(brief.of(place), cell, rng, jobs)
         jobs.add(life.occupation)
         relation = _filled(
             rng.choice([frame.text for frame in sections("attitudes")[f"{attitudes[place % len(attitudes)]}.sketch"]]),
@@ -61,7 +62,7 @@ def recruit_persona(context: dict[str, Any], seed: int) -> str:
     attitude = _attitude_of(sketch, brief.subject, rng)
     traits = _traits(attitude, rng)
     first = name.split()[0]
-    gender = plain(cell.get("gender"), 60) or _gender_of(first)
+    gender = _gender(plain(cell.get("gender"), 60)) or _gender_of(first)
     persona: dict[str, Any] = {
         "name": name,
         "age": life.age,
@@ -72,8 +73,8 @@ def recruit_persona(context: dict[str, Any], seed: int) -> str:
         "household": life.household,
         "income_band": life.income_band,
         "values": rng.sample(_items(attitude, "values", brief.subject), 3),
-        "goals": rng.sample(_items(attitude, "goals", brief.subject), rng.choice((2, 3))),
-        "frustrations": rng.sample(_items(attitude, "frustrations", brief.subject), rng.choice((2, 3))),
+        "goals": _some(_items(attitude, "goals", brief.subject), rng),
+        "frustrations": _some(_items(attitude, "frustrations", brief.subject), rng),
         "media_habits": _media(life, brief, rng),
         "tech_comfort": life.tech_comfort,
         "shopping_habits": _items(attitude, "shopping", brief.subject)[0],
@@ -82,7 +83,8 @@ def recruit_persona(context: dict[str, Any], seed: int) -> str:
         "talkativeness": max(5, min(95, round(traits["extraversion"] * 0.8 + rng.uniform(-5, 25)))),
         "way_of_speaking": rng.choice([frame.text for frame in sections("attitudes")[f"{attitude}.voice"]]),
         "quote": _filled(
-            rng.choice([frame.text for frame in sections("attitudes")[f"{attitude}.quote"]]), brief.subject
+            rng.choice([frame.text for frame in sections("attitudes")[f"{attitude}.quote"]]),
+            brief.subject if brief.known else Noun("anything new"),
         ),
     }
     relation = _filled(rng.choice([frame.text for frame in sections("attitudes")[f"{attitude}.sketch"]]), brief.subject)
@@ -101,7 +103,7 @@ def recruit_persona(context: dict[str, Any], seed: int) -> str:
             key in persona
             and isinstance(fixed, str | int)
             and not isinstance(fixed, bool)
-            and key not in ("age", "name", "talkativeness")
+            and key not in ("age", "name", "gender", "talkativeness")
         ):
             persona[key] = fixed if isinstance(persona[key], str) else persona[key]
     return json.dumps(persona, ensure_ascii=False)
@@ -121,6 +123,11 @@ def _part_of(gender: str, place: int) -> str:
     if _WOMAN.search(gender):
         return "women"
     return "men" if _MAN.search(gender) else ("women", "men")[place % 2]
+
+
+def _gender(label: str) -> str:
+    """A person's gender for a margin's label, such as female for "women"; any other label as it stands."""
+    return "female" if _WOMAN.fullmatch(label) else "male" if _MAN.fullmatch(label) else label
 
 
 def _gender_of(first: str) -> str:
@@ -159,8 +166,15 @@ def _traits(attitude: str, rng: random.Random) -> dict[str, int]:
 
 
 def _items(attitude: str, section: str, subject: Noun) -> list[str]:
-    text = ";".join(frame.text for frame in sections("attitudes")[f"{attitude}.{section}"])
-    return [_filled(item.strip(), subject) for item in text.split(";")]
+    items = ";".join(frame.text for frame in sections("attitudes")[f"{attitude}.{section}"]).split(";")
+    plain_ones = [item for item in items if "{T" not in item]
+    if subject.text == "everyday life" and plain_ones:
+        items = plain_ones  # nothing to be for or against
+    return [_filled(item.strip(), subject) for item in items]
+
+
+def _some(items: list[str], rng: random.Random) -> list[str]:
+    return rng.sample(items, min(len(items), rng.choice((2, 3))))
 
 
 def _filled(text: str, subject: Noun) -> str:

@@ -4,71 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from semblance_core.llm.simulator.nouns import Noun, chunks, noun, subject_of
-from semblance_core.llm.simulator.words import plain, sentences_of, stem
+from semblance_core.llm.simulator.asks import kind_of
+from semblance_core.llm.simulator.lexicon import wordset
+from semblance_core.llm.simulator.nouns import Noun, chunks, noun, subject_of, thing_in
+from semblance_core.llm.simulator.words import plain, sentences_of, stem, words_of
 
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("opening", r"introduce|about yourself|who are you\b|say hello|warm.?up|tell us who"),
-    (
-        "closing",
-        r"\b(any|your|some|with) (last|final|closing)\b|^(last|final|closing)\b|\b(last|final|closing) (words?|comments?|remarks?|question)\b"
-        r"|anything (else|we|you)|before we (finish|close|go|end)|\bsum(ming|marise)? up\b|take ?away|piece of advice|one sentence",
-    ),
-    (
-        "compare",
-        r"\b(compared?|versus|vs\.?|difference between|rather than|instead of|better than|worse than|prefer)\b",
-    ),
-    (
-        "price",
-        r"\bhow much\b(?!.*\b(time|trust|matter)\b)|\b(price|pay|paying|cost|costs|worth|afford|budget|expensive|cheap)\b",
-    ),
-    (
-        "imagine",
-        r"\bimagine\b|\bideal\b|\bperfect\b|\bdream\b|if you (could|were|ran|had)|magic wand|\bdesign (your|a|the)\b|in (ten|five|\d+) years",
-    ),
-    ("source", r"who (would|do|did) you (ask|trust|consult|turn|talk|listen)|where would you (look|go|turn)"),
-    (
-        "best",
-        r"\b(like|likes|liked|enjoy) (most|best|about)\b|\b(enjoy|best|benefits?|advantages?|strengths?|positives?)\b|works? well|good about",
-    ),
-    (
-        "change",
-        r"what would (make|get|convince|persuade|help|need|it take|encourage)|\b(change|improve|fix|differently|one thing)\b",
-    ),
-    ("lasttime", r"last time|most recent|a time when|walk (us|me) through|\b(story|anecdote)\b|example of"),
-    (
-        "would",
-        r"\bwould (you|anyone|people)\b|could you see|how likely|are you (likely|willing|tempted|open)|\bwill you\b|do you (plan|intend)|tempt",
-    ),
-    (
-        "problem",
-        r"frustrat|annoy|\b(difficult|hardest|hard|worst|barriers?|concern(s|ed)?|worr(y|ies|ied)|dislike|hate|problems?|downsides?|struggle|wrong"
-        r"|risks?|drawbacks?|doubts?)\b|put(s|ting)? you off|stops? you|holding you back|challenges?",
-    ),
-    (
-        "source",
-        r"who do you (trust|ask|listen)|where do you (hear|find|look|get)"
-        r"|\b(recommendations?|reviews?|adverts?|advertising|information)\b|\btrust\b",
-    ),
-    ("why", r"\bwhy\b|what makes\b|\breasons?\b|what('s| is) behind|what drives|motivat"),
-    (
-        "choose",
-        r"how do you (choose|decide|pick|select)|what matters|look for|most important"
-        r"|\b(factors?|criteria|priorit\w+|deciding|decide|choose)\b",
-    ),
-    (
-        "habit",
-        r"how often|when (do|did) you|where do you|how do you (use|do|fit|handle|deal|organise)"
-        r"|\b(typical|usually|routine|habits?|regularly|normally)\b"
-        r"|day.to.day|how does .* fit|what role|part of your",
-    ),
-    ("who", r"\bwho (is|do|would|uses|buys|else)\b|what (kind|sort|type) of (person|people|customer)"),
-    (
-        "impression",
-        r"first (thing|impressions?|reactions?|thoughts?)|comes? to mind|do you think|feel about|(your|the) (view|opinion|take|thoughts|reaction"
-        r"|impression)|associat|how do you (see|find|feel)|react",
-    ),
-)
 _GERUNDS = {
     "switch": "switching",
     "switching": "switching",
@@ -84,7 +24,7 @@ _GERUNDS = {
     "recommend": "recommending",
 }
 _VERB_PHRASE = re.compile(
-    r"\b(switch|switching|chang(?:e|ing)|cancel|renew|borrow|cycle|commute|recycle) (?:(?:your|the|to|a) )?([a-z\-]{3,})",
+    r"\b(switch|switching|chang(?:e|ing)|cancel|renew|borrow|cycle|commute|recycle) ((?:your|the|to|a) )?([a-z\-]{3,})",
     re.I,
 )
 _GENERIC = {
@@ -135,21 +75,32 @@ class Question:
 def read_question(text: str, topic: str) -> Question:
     """The kind, the focus and the subject of a question in a session on a topic.
 
-    >>> asked = read_question("What would make you switch provider?", "Car insurance")
+    >>> asked = read_question("How do you feel about switching provider?", "Car insurance")
     >>> asked.kind, asked.focus.text, asked.subject.text
-    ('change', 'switching provider', 'car insurance')
+    ('impression', 'switching provider', 'car insurance')
     """
     subject, aspect = subject_of(plain(topic, 300))
     body = _asked(plain(text, 1_200))
     whole = re.sub(r"@[\w'’\-]+[,:]?\s*", "", plain(text, 1_200))
-    kind = _kind(body)
+    kind = kind_of(body)
     if kind == "other":
-        kind = _kind(whole)
+        kind = kind_of(whole)
     options = () if kind in ("opening", "closing") else _options(body)
     if options and kind != "compare" and re.search(r"\bor\b", body, re.I):
         kind = "compare"
     focus = _focus(body if chunks(body) else whole, subject, aspect)
+    if kind in ("change", "price", "use", "findout", "process", "whenlast") and not _is_thing(focus, kind):
+        focus = subject  # "what would make you switch brand" is no question about switching
     return Question(kind, focus, subject, options, body)
+
+
+def _is_thing(focus: Noun, kind: str) -> bool:
+    """Whether an answer of this kind can speak about the focus: not about switching, nor about the price of a price."""
+    words = set(words_of(focus.text))
+    doing = focus.text.split(" ")[0] in _GERUNDS.values()
+    return (kind == "change" and not doing) or (
+        kind != "change" and not doing and not words & wordset("aspects", "price")
+    )
 
 
 def _asked(text: str) -> str:
@@ -157,14 +108,6 @@ def _asked(text: str) -> str:
     asking = [sentence for sentence in sentences_of(text) if sentence.endswith("?")]
     body = asking[-1] if asking else text
     return re.sub(r"@[\w'’\-]+[,:]?\s*", "", body).strip() or text
-
-
-def _kind(text: str) -> str:
-    low = text.lower().replace("’", "'")
-    for kind, pattern in _KINDS:
-        if re.search(pattern, low):
-            return kind
-    return "other" if "?" in text or not text else "statement"
 
 
 def _options(text: str) -> tuple[str, ...]:
@@ -181,7 +124,7 @@ def _options(text: str) -> tuple[str, ...]:
 
 def _focus(text: str, subject: Noun, aspect: Noun) -> Noun:
     verb = _VERB_PHRASE.search(text)
-    if verb and verb[2].lower() not in (
+    if verb and verb[3].lower() not in (
         "how",
         "what",
         "your",
@@ -203,9 +146,10 @@ def _focus(text: str, subject: Noun, aspect: Noun) -> Noun:
         "most",
     ):
         base = verb[1].lower()
-        return Noun(f"{_GERUNDS.get(base, base)} {verb[2].lower()}", kinds=subject.kinds)
+        link = (verb[2] or "").lower().replace("your", "my")
+        return Noun(f"{_GERUNDS.get(base, base)} {link}{verb[3].lower()}", kinds=subject.kinds)
     best, best_score = None, 0.0
-    found = chunks(text)
+    found = [chunk for chunk in map(thing_in, chunks(text)) if chunk]
     for position, chunk in enumerate(found):
         stems = {stem(word.lower()) for word in chunk.words}
         if stems <= {stem(word) for word in _GENERIC}:

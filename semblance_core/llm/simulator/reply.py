@@ -5,17 +5,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from semblance_core.llm.simulator.asks import FACTUAL
 from semblance_core.llm.simulator.chance import dice, digest, share
 from semblance_core.llm.simulator.concerns import pool
 from semblance_core.llm.simulator.lexicon import Frame, frame, sections
 from semblance_core.llm.simulator.mind import Mind, Reaction, mind_of, reaction_of
-from semblance_core.llm.simulator.scene import first_name
+from semblance_core.llm.simulator.seats import everyone, names_of, writer_for
 from semblance_core.llm.simulator.stance import pole
 from semblance_core.llm.simulator.voice import style_of, voiced
 from semblance_core.llm.simulator.wording import Filler, Writer
 from semblance_core.llm.simulator.words import TOKENS_A_WORD, clip
 
+SPECIFIC = FACTUAL | {"compare", "ever.yes", "ever.no"}
 _TURNS = ("Mind you,", "Then again,", "On the other hand,", "Having said that,", "Still,", "To be fair to it,")
+_AND = ("Apart from that,", "Besides,", "The other thing is that", "And then,", "Quite apart from that,")
 _TURNED = re.compile(r"\b(not|n't|stop|avoid|leave|left|hesitate|against|less|never|reject|dislike)\b", re.I)
 
 
@@ -28,7 +31,7 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
     rng = dice(
         seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns)
     )
-    speech = _Speech(mind, rng, _writer(mind, rng, context))
+    speech = _Speech(mind, rng, writer_for(mind, rng, context), len(everyone(context, mind)))
     sentences = speech.short(wanted) if wanted <= 9 else speech.long(wanted)
     spoken = voiced(
         sentences,
@@ -37,58 +40,27 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
         mind.scene.own_spent,
         mind.scene.spent,
         int(wanted * 1.15) - speech.writer.count,
-        _names(context, mind),
+        names_of(context, mind),
     )
     return clip(" ".join(spoken), max(int(max_tokens / TOKENS_A_WORD), 3))
-
-
-def _names(context: dict[str, Any], mind: Mind) -> frozenset[str]:
-    others = context.get("others")
-    named = [first_name(str(name)) for name in others] if isinstance(others, list | tuple) else []
-    return frozenset(
-        {
-            *named,
-            *(turn.first for turn in mind.scene.turns),
-            *mind.facts.slots.get("place", ()),
-            *mind.facts.slots.get("brand", ()),
-        }
-        - {""}
-    )
-
-
-def _writer(mind: Mind, rng: random.Random, context: dict[str, Any]) -> Writer:
-    me = str(mind.persona.get("name") or "")
-    others = context.get("others")
-    everyone = sorted({me, *(str(name) for name in others)} if isinstance(others, list | tuple) else {me})
-    seats = 1 if mind.autonomous else len(everyone)
-    return Writer(
-        rng,
-        {"T": mind.question.subject, "F": mind.question.focus},
-        mind.flags,
-        {},
-        mind.scene.spent,
-        mind.scene.own_spent,
-        everyone.index(me),
-        seats,
-        digest(mind.question.text) % 997,
-    )
 
 
 class _Speech:
     """The moves of one turn. concern, second: what this turn is about, which slots draw on."""
 
-    def __init__(self, mind: Mind, rng: random.Random, writer: Writer) -> None:
-        self.mind, self.rng, self.writer = mind, rng, writer
+    def __init__(self, mind: Mind, rng: random.Random, writer: Writer, company: int) -> None:
+        self.mind, self.rng, self.writer, self.company = mind, rng, writer, company
         order = mind.concerns(rng)
         self.concern, self.second, self.third = (order * 3)[:3]
         self.pole = pole(mind.leaning)
         self.reaction: Reaction | None = reaction_of(mind, rng)
+        self.turned = False
         writer.fillers.update(self._fillers())
 
     def short(self, wanted: int) -> list[str]:
         """A turn of a few words: a nod, a no, or the bare answer."""
         kind = self._kind()
-        if self.reaction and self.rng.random() < 0.65:
+        if self.reaction and (self.mind.scene.answered or kind not in SPECIFIC) and self.rng.random() < 0.65:
             self.writer.say(sections("short_answers")["react"], wanted + 1)
         answers = sections("short_answers")
         if not self.writer.sentences and not self.mind.scene.answered:
@@ -109,19 +81,15 @@ class _Speech:
             self.mind.autonomous
             and bool(self.mind.scene.peers)
             and wanted >= 20
-            and (asking or self.rng.random() < 0.26)
+            and (asking or self.rng.random() < 0.16)
         )
         body = wanted - 9 if asking else wanted
         most = int(body * (1.16 if body > 28 else 1.05))
         for move in self._moves():
             room = most - self.writer.count
-            if self.writer.count >= body * 0.86 or room < 4:
+            if (self.writer.count >= body * 0.8 or room < 4) and move != self._answer:
                 break
             move(room)
-        for concern in self.mind.concerns(self.rng):
-            for section in ("say", "story"):
-                if self.writer.count < body * 0.8:
-                    self.writer.say(pool(concern, section), most - self.writer.count, fresh=True)
         if asking and not any("?" in sentence for sentence in self.writer.sentences):
             self._ask(max(int(wanted * 1.15) - self.writer.count, 7))
         return self.writer.sentences or self.short(9)
@@ -129,6 +97,13 @@ class _Speech:
     def _moves(self) -> list[Callable[[int], object]]:
         moves: list[Callable[[int], object]] = []
         reacted = self.reaction is not None and self.reaction.manner != "ask"
+        if (
+            reacted
+            and not self.mind.scene.answered
+            and self._kind() in SPECIFIC - {"compare"}
+            and not self.mind.scene.asked_by
+        ):
+            reacted = False  # asked for a fact, people give their own
         if reacted:
             moves.append(self._react)
         if not self.mind.scene.answered:
@@ -136,29 +111,27 @@ class _Speech:
         elif not reacted or self.rng.random() < 0.45:
             moves.append(self._more)
         stories_first = self.mind.trait("extraversion") + self.mind.trait("openness") > 100 + self.rng.uniform(-60, 60)
-        claim, story, own, verdict = (
-            (lambda room: self._say("say", room)),
-            (lambda room: self._say("story", room)),
-            self._self,
-            self._verdict,
-        )
-        body = [story, claim, verdict, own] if stories_first else [claim, verdict, own, story]
-        if self.rng.random() < 0.45:
-            body.insert(0, body.pop(2))
+        body = [self._story, self._claim, self._verdict] if stories_first else [self._claim, self._verdict, self._story]
+        if self._kind() in ("lasttime", "ever.yes"):
+            body = [self._story, self._verdict, self._claim]
+        body.insert(self.rng.choice((1, 2, 3)), self._self)
         return [
             *moves,
             *body,
+            self._claim,
             self._other_side,
+            self._story,
             self._turn_to_second,
-            claim,
-            story,
-            own,
-            self._turn_to_third,
-            claim,
-            story,
+            self._claim,
+            self._story,
+            self._verdict,
+            self._claim,
+            self._story,
             self._wish,
-            verdict,
-            own,
+            self._turn_to_third,
+            self._claim,
+            self._story,
+            self._verdict,
         ]
 
     def _react(self, room: int) -> object:
@@ -197,6 +170,10 @@ class _Speech:
     def _answer(self, room: int) -> object:
         kind, answers = self._kind(), sections("answers")
         polar, neutral = answers.get(f"{kind}.{self.pole}", ()), answers.get(kind, ())
+        if kind in SPECIFIC and self.writer.say(neutral, max(room, 14), fresh=True):
+            return True
+        if kind in SPECIFIC and self.writer.say(neutral, max(room, 18)):
+            return True
         frames = polar if polar and (not neutral or self.rng.random() < 0.6) else neutral or polar
         every, space = (*polar, *neutral, *answers["other"]), max(room, 9)
         return (
@@ -208,8 +185,13 @@ class _Speech:
     def _more(self, room: int) -> object:
         return self.writer.say(sections("answers")["more"], room, fresh=True)
 
-    def _say(self, section: str, room: int) -> object:
-        return self.writer.say(pool(self.concern, section), room, fresh=True)
+    def _claim(self, room: int) -> object:
+        lead = self.rng.choice(_AND) if self.turned and self.rng.random() < 0.7 else ""
+        self.turned = False
+        return self.writer.say(pool(self.concern, "say"), room, lead, fresh=True)
+
+    def _story(self, room: int) -> object:
+        return self.writer.say(pool(self.concern, "story"), room, fresh=True)
 
     def _verdict(self, room: int) -> object:
         side = {"pos": "plus", "neg": "minus"}.get(self.pole) or self.rng.choice(("plus", "minus"))
@@ -222,7 +204,14 @@ class _Speech:
         return self.writer.say(pool(self.second, side), room, self.rng.choice(_TURNS), fresh=True)
 
     def _self(self, room: int) -> object:
-        return self.writer.say(sections("self")["self"], room, fresh=True)
+        """One sentence about my own life; each of them belongs to one person and to one question of the session."""
+        asked, me, seats = digest(self.mind.question.text) % 4, self.writer.seat, self.company
+        frames = [
+            each
+            for each in sections("self")["self"]
+            if digest(each.text) % seats == me and digest("when", each.text) % 4 == asked
+        ]
+        return self.writer.say(frames, room, fresh=True)
 
     def _wish(self, room: int) -> object:
         wishes = [
@@ -234,10 +223,12 @@ class _Speech:
 
     def _turn_to_second(self, _room: int) -> object:
         self.concern, self.second = self.second, self.concern
+        self.turned = True
         return True
 
     def _turn_to_third(self, _room: int) -> object:
         self.concern, self.third = self.third, self.concern
+        self.turned = True
         return True
 
     def _ask(self, room: int) -> object:
@@ -251,13 +242,17 @@ class _Speech:
         kind = self.mind.question.kind
         if kind == "opening" and self.mind.scene.mine:
             return "other"
+        if kind == "ever":
+            told = share("ever", self.mind.persona.get("name"), self.mind.question.text)
+            return "ever.yes" if told < 0.6 else "ever.no"
         return "compare1" if kind == "compare" and not self.mind.question.options else kind
 
     def _fillers(self) -> dict[str, Filler]:
         mind, moments = self.mind, sections("moments")
         fixed: dict[str, Filler] = {name: self._own(values) for name, values in mind.facts.slots.items() if values}
-        for name in ("freq", "when", "ago", "amount", "asker", "too"):
+        for name in ("freq", "when", "ago", "amount", "asker", "too", "occasion", "channel", "helper"):
             fixed[name] = self._from(moments[name])
+        fixed["occasion2"], fixed["channel2"] = fixed["occasion"], fixed["channel"]
         options = sorted(mind.question.options, key=lambda option: share("option", mind.persona.get("name"), option))
         if options:
             fixed["A"], fixed["B"] = self._own((options[0],)), self._own((options[1],))

@@ -31,6 +31,11 @@ class Peer:
     asks: bool
     feeling: float
 
+    @property
+    def opinion(self) -> bool:
+        """There is something to agree or to disagree with, not a mere fact such as a date."""
+        return bool(self.noun) or abs(self.feeling) > 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

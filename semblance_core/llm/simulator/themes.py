@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.concerns import concerns_in
+from semblance_core.llm.simulator.concerns import concerns_in, side_of
 from semblance_core.llm.simulator.lexicon import stopwords
 from semblance_core.llm.simulator.scene import feeling, first_name
 from semblance_core.llm.simulator.words import listed, plain, stem, words_of
@@ -46,7 +46,7 @@ def build_themes(context: dict[str, Any]) -> str:
     groups.sort(key=lambda group: -len(_moods(group)) * 10 - sum(code.size for code in group))
     themes: list[dict[str, Any]] = []
     for place, group in enumerate(groups):
-        name = _name(group, place, len(everyone))
+        name = _name(group)
         themes.append(
             {"name": name, "summary": _summary(group, everyone, place), "code_ids": [code.id for code in group]}
         )
@@ -63,7 +63,7 @@ def _code(entry: dict[str, Any], place: int) -> Code:
     text = " ".join(str(quote.get("quote") or "") for quote in quotes)
     felt: dict[str, list[float]] = {}
     for quote in quotes:
-        felt.setdefault(str(quote.get("speaker") or ""), []).append(feeling(str(quote.get("quote") or "")))
+        felt.setdefault(str(quote.get("speaker") or ""), []).append(_mood(str(quote.get("quote") or "")))
     strengths = concerns_in(f"{label} {label} {text}")
     number = entry.get("id")
     return Code(
@@ -75,6 +75,11 @@ def _code(entry: dict[str, Any], place: int) -> Code:
         max(sorted(strengths), key=lambda concern: strengths[concern]) if strengths else "",
         len(quotes),
     )
+
+
+def _mood(quote: str) -> float:
+    """From -1 to 1: what a turn of phrase is known to mean, else what its words feel like."""
+    return float(side_of(quote)) or feeling(quote)
 
 
 def _nearness(a: list[Code], b: list[Code]) -> float:
@@ -98,36 +103,27 @@ def _moods(group: list[Code]) -> dict[str, float]:
 
 def _sides(group: list[Code]) -> tuple[list[str], list[str]]:
     moods = _moods(group)
-    return sorted(s for s, mood in moods.items() if mood > 0.15), sorted(s for s, mood in moods.items() if mood < -0.15)
+    return sorted(s for s, mood in moods.items() if mood > 0.3), sorted(s for s, mood in moods.items() if mood < -0.3)
 
 
-def _name(group: list[Code], place: int, everyone: int) -> str:
-    good, bad = _sides(group)
+def _direction(group: list[Code]) -> str:
+    """`good` or `bad` where at least three lean one way, four times as many as the other and more than half of all who
+    speak; `split` where two or more stand on each side; empty where the quotes show no clear direction."""
+    good, bad = (len(side) for side in _sides(group))
+    speakers = len(_moods(group))
+    for name, most, least in (("good", good, bad), ("bad", bad, good)):
+        if most >= max(3, 4 * least) and most * 2 > speakers:
+            return name
+    return "split" if good >= 2 and bad >= 2 else ""
+
+
+def _name(group: list[Code]) -> str:
+    """What the theme is about, and the direction where there is one: "Price: opinions divided"."""
     bare = list(dict.fromkeys(code.bare for code in group))
-    lead, second = bare[0], _lower(bare[1]) if len(bare) > 1 else ""
-    if len(good) >= 2 and len(bad) >= 2 and place % 2:
-        return (f"{lead} divides the group", f"{lead} splits opinion")[place // 2 % 2]
-    if second and len(f"{lead} {second}") <= 62:
-        joins = (
-            "{a} decides, {b} comes second",
-            "{a} counts for more than {b}",
-            "{a} goes hand in hand with {b}",
-            "{a} leads to {b}",
-            "{a}, tied up with {b}",
-            "From {a} to {b}",
-        )
-        return joins[place % len(joins)].format(a=lead if place % len(joins) != 5 else _lower(lead), b=second)
-    if len(good) >= 2 and len(bad) >= 2:
-        return (f"{lead} divides the group", f"No agreement: {_lower(lead)}", f"{lead} splits opinion")[place % 3]
-    if len(bad) > len(good):
-        return (f"{lead} is where patience runs out", f"{lead} remains a worry", f"{lead} gives pause")[place % 3]
-    if good and len(good) > len(bad):
-        return (f"{lead} speaks for it", f"{lead} wins people over", f"{lead} is a reason to stay")[place % 3]
-    return (
-        (f"{lead} matters to most", f"{lead} keeps coming up", f"{lead} runs through the talk")[place % 3]
-        if len(_moods(group)) * 2 > everyone
-        else f"{lead} matters to a few"
-    )
+    name = bare[0] if len(bare) == 1 else f"{bare[0]} and {_lower(bare[1])}"
+    name = bare[0] if len(name) > 62 or re.search(r" and .* and ", name) else name
+    ends = {"split": ": opinions divided", "good": ": mostly welcomed", "bad": ": mostly criticised", "": ""}
+    return f"{name}{ends[_direction(group)]}"
 
 
 def _lower(label: str) -> str:
@@ -150,13 +146,17 @@ def _summary(group: list[Code], everyone: list[str], place: int) -> str:
         else f"It is about {things}."
     )
     names_good, names_bad = listed([first_name(s) for s in good[:3]]), listed([first_name(s) for s in bad[:3]])
-    if good and bad:
+    way = _direction(group)
+    if way == "split":
         return (
             f"{first} {names_good} {'sounds' if len(good[:3]) == 1 else 'sound'} favourable, {names_bad} more critical."
         )
-    if good or bad:
-        names, many, mood = (
-            (names_good, len(good[:3]) > 1, "positive") if good else (names_bad, len(bad[:3]) > 1, "critical")
-        )
-        return f"{first} The tone is mostly {mood}, {'above all from' if many else 'led by'} {names}."
-    return f"{first} They describe it without taking a clear side."
+    if way:
+        tone, names = ("positive", names_good) if way == "good" else ("critical", names_bad)
+        return f"{first} The tone is mostly {tone}, above all from {names}."
+    ends = (
+        "No side is clearly in the majority.",
+        "There is no common direction.",
+        "They describe it without taking a clear side.",
+    )
+    return f"{first} {ends[place % 3]}"
