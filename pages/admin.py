@@ -11,7 +11,7 @@ from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from semblance_core.workspace import Workspace
 from ui import gate, shell
-from ui.charts import cost_by_day
+from ui.charts import cost_by_day, usage_columns
 from ui.words import money, safe_markdown, say_here
 
 DAYS = 30
@@ -94,11 +94,10 @@ with costs:
             since,
             until,
         )
-        columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
         for split in ("user_id", "model", "feature"):
             table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "cost_usd"]]
-            st.dataframe(table, hide_index=True, column_config=columns)
+            st.dataframe(table, hide_index=True, column_config=usage_columns())
         events = ws.events()
         st.subheader("Newest calls")
-        st.dataframe(event_table(events), hide_index=True, column_config=columns)
+        st.dataframe(event_table(events), hide_index=True, column_config=usage_columns())
         st.download_button("CSV", usage_csv(events), "usage.csv", icon=":material/download:")

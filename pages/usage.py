@@ -7,7 +7,7 @@ import streamlit as st
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from ui import gate, shell
-from ui.charts import cost_by_day
+from ui.charts import cost_by_day, usage_columns
 from ui.words import money
 
 DAYS = 30
@@ -45,11 +45,10 @@ else:
         since,
         until,
     )
-    columns = {"cost_usd": st.column_config.NumberColumn("USD", format="%.6f")}
     shown = ["calls", "failed", "tokens", "cost_usd"]
-    st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=columns)
-    st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=columns)
+    st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=usage_columns())
+    st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=usage_columns())
     events = ws.my_events()
     st.subheader("Newest calls")
-    st.dataframe(event_table(events).drop(columns="user"), hide_index=True, column_config=columns)
+    st.dataframe(event_table(events).drop(columns="user"), hide_index=True, column_config=usage_columns())
     st.download_button("CSV", usage_csv(events), "my-usage.csv", icon=":material/download:")

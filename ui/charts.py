@@ -16,6 +16,29 @@ MILLISECONDS_A_DAY = 24 * 60 * 60 * 1000
 PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6F9A5C", "#7C82BF")
 
 
+def usage_columns() -> dict[str, Any]:
+    """How the columns of usage tables are headed and written."""
+    column = st.column_config
+    counts = {"calls": "Calls", "failed": "Failed", "tokens": "Tokens", "cached_tokens": "Cached tokens"}
+    kinds = {"prompt": "Prompt", "cached": "Cached", "completion": "Completion", "reasoning": "Reasoning"}
+    words = {
+        "user_id": "User",
+        "user": "User",
+        "model": "Model",
+        "feature": "What for",
+        "status": "Status",
+        "error": "Error",
+    }
+    return {
+        **words,
+        **{name: column.NumberColumn(title, format="localized") for name, title in {**counts, **kinds}.items()},
+        "at": column.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
+        "cost_usd": column.NumberColumn("USD", format="%.6f", help="Empty where the model's price is not known"),
+        "latency_s": column.NumberColumn("Seconds", format="%.2f"),
+        "estimated": column.CheckboxColumn("Estimated", help="Counted here, because the provider reported no usage"),
+    }
+
+
 def words_a_speaker(words: dict[str, int]) -> None:
     ordered = sorted(words.items(), key=lambda item: item[1])
     _bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
