@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semblance_core.conversation.agenda import (
-    EXTRA_CALL_SHARE,
     Ask,
     End,
     Speak,
@@ -73,7 +72,7 @@ def test_questions_come_once_in_order_and_all_of_them_where_there_is_room(
 @given(st.integers(2, 10), st.integers(1, 12), st.integers(1, 80))
 def test_the_moderators_calls_stay_within_their_share(size: int, questions: int, turn_limit: int) -> None:
     _, _, course = played(group_of(size, questions, turn_limit))
-    assert course.extra_calls <= EXTRA_CALL_SHARE * course.persona_turns
+    assert course.extra_calls <= 0.15 * course.persona_turns
 
 
 @given(st.integers(1, 30), st.integers(1, 400))

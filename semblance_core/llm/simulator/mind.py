@@ -97,7 +97,7 @@ def reaction_of(mind: Mind, rng: random.Random) -> Reaction | None:
     near = mind.weights.get(concern, 0.5 * most) / most
     same_mood = 1 - abs(peer.feeling - mind.leaning) / 2
     warmth = (mind.trait("agreeableness") - 50) / 120
-    score = 0.55 * near + 0.5 * same_mood + warmth + rng.uniform(-0.4, 0.3)
+    score = 0.55 * near + 0.5 * same_mood + warmth + rng.uniform(-0.5, 0.25)
     if rng.random() < 0.09 and mind.trait("extraversion") > 45 and mind.autonomous:
         return Reaction(peer, "tease", concern)
     if not mind.autonomous and rng.random() < 0.7:

@@ -16,7 +16,7 @@ from semblance_core.llm.simulator.voice import style_of, voiced
 from semblance_core.llm.simulator.wording import Filler, Writer
 from semblance_core.llm.simulator.words import TOKENS_A_WORD, clip
 
-SPECIFIC = FACTUAL | {"compare", "ever.yes", "ever.no"}
+SPECIFIC = FACTUAL | {"compare", "ever.yes", "ever.no", "opening"}
 _TURNS = ("Mind you,", "Then again,", "On the other hand,", "Having said that,", "Still,", "To be fair to it,")
 _AND = ("Apart from that,", "Besides,", "The other thing is that", "And then,", "Quite apart from that,")
 _TURNED = re.compile(r"\b(not|n't|stop|avoid|leave|left|hesitate|against|less|never|reject|dislike)\b", re.I)
@@ -84,10 +84,10 @@ class _Speech:
             and (asking or self.rng.random() < 0.16)
         )
         body = wanted - 9 if asking else wanted
-        most = int(body * (1.16 if body > 28 else 1.05))
+        most = int(body * (1.16 if body > 28 else 0.97))
         for move in self._moves():
             room = most - self.writer.count
-            if (self.writer.count >= body * 0.8 or room < 4) and move != self._answer:
+            if (self.writer.count >= body * 0.77 or room < 4) and move != self._answer:
                 break
             move(room)
         if asking and not any("?" in sentence for sentence in self.writer.sentences):
@@ -170,9 +170,9 @@ class _Speech:
     def _answer(self, room: int) -> object:
         kind, answers = self._kind(), sections("answers")
         polar, neutral = answers.get(f"{kind}.{self.pole}", ()), answers.get(kind, ())
-        if kind in SPECIFIC and self.writer.say(neutral, max(room, 14), fresh=True):
+        if kind in SPECIFIC and self.writer.say(neutral, max(room, 11), fresh=True):
             return True
-        if kind in SPECIFIC and self.writer.say(neutral, max(room, 18)):
+        if kind in SPECIFIC and self.writer.say(neutral, max(room, 15)):
             return True
         frames = polar if polar and (not neutral or self.rng.random() < 0.6) else neutral or polar
         every, space = (*polar, *neutral, *answers["other"]), max(room, 9)

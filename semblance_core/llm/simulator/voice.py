@@ -41,7 +41,9 @@ _LONG_FORMS = (
 _INTERJECTION = re.compile(
     r"^(yes|no|hm|well|ha|oh|right|so|hello|hi|good|morning|my name|same|sorry|okay|yeah|honestly|truthfully|if i'm|to be|maybe|let me|ask me|go on"
     r"|fair|simple|look|straight|exactly|and|that|not|rarely|first thing|between us|mind you|then again|on the other|see|with respect|thank"
-    r"|put me|easy|ideally|number one|top of|count me|credit|just this)\b",
+    r"|put me|easy"
+    r"|to|mainly|mostly|for|from|when|two things|nine times|just|with me|in case|as|at|on|because|after|once|never|hello|by|through"
+    r"|ideally|number one|top of|count me|credit|just this)\b",
     re.I,
 )
 
