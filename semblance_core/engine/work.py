@@ -60,7 +60,7 @@ class Worker:
         """Whether it still needs a worker."""
         try:
             if kind == "focus_group":
-                return self.store.focus_groups.get(work_id).is_busy
+                return self.store.focus_groups.is_busy(work_id)
             return not self.store.tasks.get(work_id).state.is_over
         except NotFound:
             return False

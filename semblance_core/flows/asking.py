@@ -46,7 +46,9 @@ def reply_request(
         messages=(*shared_prompt(group, lines), PromptMessage("user", turn)),
         max_tokens=max(64, math.ceil(words * 2.2) + 40),
         seed=draw.randrange(2**31),
-        context={
+        context={}
+        if not group.simulated
+        else {
             "persona": asdict(persona),
             "topic": group.topic or group.title,
             "question": question,

@@ -8,6 +8,7 @@ safe side, and if this process dies before that the sweeper charges all that was
 import logging
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,6 +24,8 @@ from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.ledger import Hold, Ledger
 
 MOST_AT_ONCE = 256
+GATHER_S = 0.004
+"""The replies of a round begin within this time; the later ones would else wait for the write of the first."""
 Item = TypeVar("Item")
 log = logging.getLogger(__name__)
 
@@ -74,7 +77,7 @@ class Clerk:
     def _grant_forever(self) -> None:
         while True:
             together: dict[tuple[str, str], list[_Wish]] = defaultdict(list)
-            for wish in _drained(self._wishes):
+            for wish in _drained(self._wishes, GATHER_S):
                 together[wish.hold.user_id, wish.hold.month].append(wish)
             for wishes in together.values():
                 self._grant(wishes)
@@ -136,9 +139,11 @@ class Clerk:
         self._ledger.settle_all(batch)
 
 
-def _drained(waiting: "queue.Queue[Item]") -> list[Item]:
-    """The next item, waited for, and all that wait behind it."""
+def _drained(waiting: "queue.Queue[Item]", gather_s: float = 0.0) -> list[Item]:
+    """The next item, waited for, and all that wait behind it or come within so many seconds."""
     items = [waiting.get()]
+    if gather_s:
+        time.sleep(gather_s)
     while len(items) < MOST_AT_ONCE:
         try:
             items.append(waiting.get_nowait())

@@ -1,7 +1,7 @@
 """What a model is asked and what it answered: values only, no library behind them.
 
 A request carries its prompt twice: as `messages`, which real models read, and as `context`, plain JSON values of the same
-facts, which only the simulator reads. A context never holds anything that the prompt does not.
+facts, which only the simulator reads and only its requests need. A context never holds anything that the prompt does not.
 """
 
 from dataclasses import dataclass, field

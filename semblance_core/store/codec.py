@@ -1,6 +1,6 @@
 """Domain values ↔ documents: `id` is stored as `_id`, US dollars as whole nano-dollars, enums by value."""
 
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -24,7 +24,7 @@ def to_document(value: object) -> dict[str, Any]:
     """
     assert is_dataclass(value)
     assert not isinstance(value, type)
-    document: dict[str, Any] = _encoded(asdict(value))
+    document: dict[str, Any] = _encoded(value)
     if "id" in document:
         document["_id"] = document.pop("id")
     return document
@@ -37,6 +37,11 @@ def from_document(kind: type[Value], document: dict[str, Any]) -> Value:
         plain.setdefault("id", plain["_id"])
     value: Value = _adapter(cast(Any, kind)).validate_python(plain)
     return value
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(spec.name for spec in fields(kind))
 
 
 @cache
@@ -54,6 +59,8 @@ def storable(text: str) -> str:
 
 
 def _encoded(value: Any) -> Any:
+    if is_dataclass(value):  # `asdict` would copy every text in it first
+        return dict(_encoded_item(name, getattr(value, name)) for name in _field_names(cast(Any, type(value))))
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):

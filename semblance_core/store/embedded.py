@@ -80,9 +80,21 @@ def free_port() -> int:
 
 
 def is_free(port: int) -> bool:
+    """Whether a server could listen there; somebody's outgoing connection may have the port too."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        if sys.platform != "win32":  # there it would mean: take the port whoever has it
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def writable_folder(data_dir: Path) -> Path:
@@ -130,10 +142,6 @@ def _recorded(folder: Path) -> int | None:
         return None
 
 
-def _answers(port: int | None) -> bool:
-    return port is not None and not is_free(port)
-
-
 def _start_keeper(folder: Path, program: Path, port: int) -> None:
     if port and not is_free(port):
         raise SetupError(
@@ -155,7 +163,8 @@ def _start_keeper(folder: Path, program: Path, port: int) -> None:
 def _wait_until_up(folder: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        if _answers(_recorded(folder)):
+        port = _recorded(folder)
+        if port is not None and answers(port):
             return
         failed = folder / "failed.txt"
         if failed.exists():

@@ -5,6 +5,7 @@ the messages of that write until they are copied to `focus_group_messages`, whic
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,11 @@ class FocusGroups:
             return str(found["owner_id"])
         raise NotFound("There is no such focus group.")
 
+    def is_busy(self, group_id: str) -> bool:
+        """Whether the session needs a worker; False for one that is not there."""
+        found = self._groups.find_one({"_id": group_id}, {"state": 1, "pending": 1})
+        return found is not None and (found["state"] == AUTONOMOUS or found["pending"] > 0)
+
     def of_project(self, project_id: str) -> list[FocusGroup]:
         found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)
         return [from_document(FocusGroup, document) for document in found]
@@ -75,7 +81,7 @@ class FocusGroups:
         )
         if not found:
             return None
-        self._copy(found["last"])
+        self._copy_if_missing(found["last"])
         self._messages.update_many({"focus_group_id": group_id, "status": PENDING}, {"$set": {"epoch": found["epoch"]}})
         return from_document(FocusGroup, found)
 
@@ -120,12 +126,13 @@ class FocusGroups:
                 },
                 "$inc": {"next_seq": len(documents)},
             },
-            return_document=True,
+            projection={"_id": 1},
         )
         if not found:
             return None
         self._copy(documents)
-        return from_document(FocusGroup, found)
+        after = {"state": state, "pending": pending, "next_seq": group.next_seq + len(documents), "updated_at": at}
+        return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
 
     @patiently
     def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:
@@ -254,12 +261,17 @@ class FocusGroups:
         )
         self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
 
+    def _copy_if_missing(self, documents: Sequence[Document]) -> None:
+        """Copies what a dead worker did not: copies are made in order, so the newest tells of all."""
+        if documents and not self._messages.find_one({"_id": documents[-1]["_id"]}, {"_id": 1}):
+            self._copy(documents)
+
     def _copy(self, documents: Sequence[Document]) -> None:
         if documents:
             writes = [
                 UpdateOne({"_id": message["_id"]}, {"$setOnInsert": message}, upsert=True) for message in documents
             ]
-            self._messages.bulk_write(writes, ordered=False)
+            self._messages.bulk_write(writes, ordered=True)
 
 
 def _message_id(message: Message) -> str:

@@ -58,9 +58,11 @@ class Desk:
             )
         return model
 
-    def _check_quota_left(self) -> None:
-        """Raises `QuotaExceeded` where the actor's quota is used up: what is begun then could only fail, call by call."""
-        self.store.ledger.check_left(self.actor_id, self._actor().quota, month_of(self.clock()))
+    def _with_quota_left(self) -> User:
+        """The actor; raises `QuotaExceeded` where the quota is used up: what is begun then could only fail, call by call."""
+        actor = self._actor()
+        self.store.ledger.check_left(actor.id, actor.quota, month_of(self.clock()))
+        return actor
 
 
 SomeDesk = TypeVar("SomeDesk", bound=Desk)

@@ -90,8 +90,7 @@ class Sessions(Desk):
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
         """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
         group = self.store.focus_groups.get(group_id)
-        self._check_quota_left()
-        after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
+        after = moderate.post(group, self._with_quota_left(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
         return after
 
@@ -113,7 +112,7 @@ class Sessions(Desk):
             raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
-        self._check_quota_left()
+        self._with_quota_left()
         if not self.store.focus_groups.start(group, self.clock()):
             raise Conflict("The participants are still answering; wait for them or stop them first.")
         self.engine.submit("focus_group", group_id)
@@ -142,7 +141,7 @@ class Sessions(Desk):
     def analyse(self, group_id: str) -> Task:
         """Begins to find themes; its task tells how far it is."""
         group = self.store.focus_groups.get(group_id)
-        self._check_quota_left()
+        self._with_quota_left()
         task = Task(new_id(), "analyse", self.actor_id, group.project_id, analyse_request(group_id), self.clock())
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)

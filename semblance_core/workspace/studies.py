@@ -87,7 +87,7 @@ class Studies(Desk):
     ) -> Task:
         """Begins to recruit a panel; its task tells how far it is."""
         brief = Brief(text.strip(), size, tuple(margins), seed)
-        self._check_quota_left()
+        self._with_quota_left()
         request = recruit_request(brief, self._known_model(model))
         task = Task(new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size)
         self.store.tasks.add(task)

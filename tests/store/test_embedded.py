@@ -52,7 +52,7 @@ def stranger(port: int = 0) -> Iterator[int]:
     """Another program that listens on a port and hangs up on everybody."""
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", port))
+        eventually(lambda: bound(listening, port))  # a server that is gone can still have its port for a moment
         listening.listen()
 
         def hang_up() -> None:
@@ -63,6 +63,13 @@ def stranger(port: int = 0) -> Iterator[int]:
         threading.Thread(target=hang_up, daemon=True).start()
         yield listening.getsockname()[1]
         listening.shutdown(socket.SHUT_RDWR)
+
+
+def bound(listening: socket.socket, port: int) -> bool:
+    with suppress(OSError):
+        listening.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def mongod_of(folder: Path) -> int:
@@ -241,7 +248,7 @@ def plain_server(tmp_path: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         cwd=REPOSITORY,
     )
-    eventually(lambda: not embedded.is_free(port))
+    eventually(lambda: embedded.answers(port))
     yield f"mongodb://127.0.0.1:{port}"
     server.kill()
     server.wait()
