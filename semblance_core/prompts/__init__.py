@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from string import Template
 
@@ -12,8 +13,8 @@ from semblance_core.domain.errors import InvalidInput
 
 def render(name: str, /, **values: object) -> str:
     """The prompt with its values; raises `InvalidInput` for a value that is missing or not asked for."""
-    template = Template(_text(name))
-    wanted, given = set(template.get_identifiers()), set(values)
+    template, wanted = _template(name)
+    given = set(values)
     if wanted != given:
         raise InvalidInput(
             f"The prompt {name} is missing {sorted(wanted - given)} and has no place for {sorted(given - wanted)}."
@@ -40,5 +41,8 @@ def version() -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:8]
 
 
-def _text(name: str) -> str:
-    return (files(__name__) / f"{name}.md").read_text(encoding="utf-8")
+@cache
+def _template(name: str) -> tuple[Template, frozenset[str]]:
+    """The prompt and the names of its values, read once a process."""
+    template = Template((files(__name__) / f"{name}.md").read_text(encoding="utf-8"))
+    return template, frozenset(template.get_identifiers())
