@@ -153,10 +153,6 @@ class FocusGroups:
         unchanged = {"participants": group.participants, "guide": group.guide}
         return from_document(FocusGroup, {**found, **unchanged})
 
-    def set_course(self, group: FocusGroup, course: Course) -> bool:
-        mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
-        return self._groups.update_one(mine, {"$set": {"course": to_document(course)}}).matched_count == 1
-
     @patiently
     def fill(self, message: Message) -> bool:
         """Writes the outcome of a pending reply; False where it is not pending any more, or is another worker's."""

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -244,16 +244,6 @@ def _counted(event: UsageEvent) -> dict[str, int]:
         "unpriced": int(event.cost_usd is None),
         "latency_ms": round(event.latency_s * 1000),
     }
-
-
-def month_start(moment: datetime) -> datetime:
-    """The first moment of the month in UTC."""
-    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def month_end(moment: datetime) -> datetime:
-    """The first moment of the next month in UTC."""
-    return month_start(month_start(moment) + timedelta(days=32))
 
 
 def _over_quota(status: QuotaStatus, nano: int, tokens: int) -> str:

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.errors import InvalidInput, NotFound
-from semblance_core.domain.people import Project, Role, User
+from semblance_core.domain.people import Project, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.store.codec import from_document, to_document
@@ -56,9 +56,6 @@ class Users:
 
     def set_disabled(self, user_id: str, disabled: bool) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})
-
-    def set_role(self, user_id: str, role: Role) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": {"role": role.value}})
 
 
 class Projects:

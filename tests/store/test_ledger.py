@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.llm.clerk import Clerk
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold, Ledger, month_end, month_start
+from semblance_core.store.ledger import Hold, Ledger
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 NO_LIMIT = UsageQuota()
@@ -233,11 +231,3 @@ def test_an_event_that_was_written_without_its_rollup_is_not_possible(semblance:
     database.command("collMod", "usage_daily", validator={})
     ledger.settle(other, event_of(other))
     assert [row["calls"] for row in ledger.daily(since=NOW)] == [len(ledger.events())] == [2]
-
-
-@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year < 9999))
-def test_a_month_begins_and_ends_where_the_calendar_says(moment: datetime) -> None:
-    start, end = month_start(moment), month_end(moment)
-    assert start <= moment < end
-    assert (start.day, end.day, start.month == moment.month) == (1, 1, True)
-    assert 28 <= (end - start).days <= 31
