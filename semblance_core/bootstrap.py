@@ -12,10 +12,11 @@ from semblance_core.domain.times import utc_now
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Worker
+from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.litellm_model import LitellmModel
-from semblance_core.llm.prices import PriceTable
+from semblance_core.llm.prices import PriceBook
 from semblance_core.settings import Settings, load_settings
 from semblance_core.store.connection import Connection, connect
 from semblance_core.store.store import Store, store_over
@@ -35,7 +36,7 @@ class Semblance:
 
     def workspace(self, user_id: str) -> Workspace:
         """Everything that this user can do."""
-        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway.prices, self.clock)
+        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway, self.clock)
 
     def warm_up(self) -> None:
         """Does now what the first model call would otherwise wait for."""
@@ -69,19 +70,23 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
     except BaseException:
         connection.close()
         raise
+    catalogue = Catalogue()
     gateway = Gateway(
         clerk=Clerk(store.ledger, store.users.get),
         model=LitellmModel(
             base_urls=settings.base_urls,
             keys=settings.provider_keys,
             simulator_delay_s=settings.simulator_delay_s,
+            stream=settings.stream,
         ),
-        prices=PriceTable(),
+        prices=PriceBook(store.pricing, catalogue),
+        catalogue=catalogue,
         clock=clock,
         executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
         timeout_s=settings.call_timeout_s,
         attempts=settings.call_attempts,
         reasoning_tokens=settings.reasoning_tokens,
+        fallbacks=settings.fallback_models,
     )
     worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s))
     return Semblance(settings, connection, store, gateway, LocalEngine(worker, settings.sweep_s), clock)

@@ -4,11 +4,14 @@ import sys
 from dataclasses import dataclass
 
 from semblance_core.domain.errors import ModelFailed, SemblanceError
+from semblance_core.domain.times import utc_now
+from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.litellm_model import LitellmModel
-from semblance_core.llm.prices import PriceTable
+from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.settings import Settings
+from semblance_core.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """One finding a part: Python, folders, database, accounts, keys, model (with one tiny call), price."""
-    return [_python(), _folder(settings), *_database(settings), _keys(settings), _model(settings), _price(settings)]
+    """One finding a part: Python, folders, database, accounts, price, keys, model (with one tiny call)."""
+    return [_python(), _folder(settings), *_database(settings), _keys(settings), _model(settings)]
 
 
 def _python() -> Finding:
@@ -60,7 +63,7 @@ def _database(settings: Settings) -> list[Finding]:
         words = (
             f"{count} for {settings.env}" if count else "none yet: python -m semblance_core add-user NAME --role admin"
         )
-        return [database, Finding("Accounts", count > 0, words)]
+        return [database, Finding("Accounts", count > 0, words), _price(settings, store)]
     finally:
         connection.close()
 
@@ -88,10 +91,11 @@ def _model(settings: Settings) -> Finding:
     return Finding("Model", True, f"{model} answered in {answer.latency_s:.1f} s")
 
 
-def _price(settings: Settings) -> Finding:
-    price = PriceTable().price_of(settings.default_model)
+def _price(settings: Settings, store: Store) -> Finding:
+    price = PriceBook(store.pricing, Catalogue()).price_of(settings.default_model, utc_now())
     if price is None:
         return Finding(
             "Price", True, "not known for this model: costs will show as unknown, and quotas must be in tokens"
         )
-    return Finding("Price", True, f"${price.prompt:f} prompt and ${price.completion:f} completion per million tokens")
+    rates = price.base
+    return Finding("Price", True, f"${rates.prompt:f} prompt and ${rates.completion:f} completion per million tokens")

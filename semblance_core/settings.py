@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from semblance_core.domain.errors import SetupError
@@ -16,6 +16,7 @@ class Settings(BaseSettings):
 
     model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
     be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
+    fallbacks: litellm names with commas between them.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
@@ -34,10 +35,26 @@ class Settings(BaseSettings):
     call_timeout_s: float = Field(60.0, alias="SEMBLANCE_CALL_TIMEOUT_S", gt=0, le=600)
     call_attempts: int = Field(3, alias="SEMBLANCE_CALL_ATTEMPTS", ge=1, le=10)
     reasoning_tokens: int = Field(2_000, alias="SEMBLANCE_REASONING_TOKENS", ge=0)
+    fallbacks: str = Field("", alias="SEMBLANCE_FALLBACK_MODELS")
+    stream: bool = Field(False, alias="SEMBLANCE_STREAM")
     lease_s: float = Field(15.0, alias="SEMBLANCE_LEASE_S", gt=1)
     sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
     simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
+
+    @field_validator("fallbacks")
+    @classmethod
+    def _no_simulated_fallback(cls, names: str) -> str:
+        if SIMULATOR.partition("/")[0] in (name.partition("/")[0] for name in _names(names)):
+            raise ValueError(
+                "the simulator cannot stand in for a model, because invented answers would pass for its own"
+            )
+        return names
+
+    @property
+    def fallback_models(self) -> tuple[str, ...]:
+        """Models that are asked where the session's own fails, in order."""
+        return _names(self.fallbacks)
 
     @property
     def provider_keys(self) -> dict[str, str]:
@@ -61,6 +78,10 @@ class Settings(BaseSettings):
         if self.openai_api_key.get_secret_value() or self.openai_base_url:
             return "openai/gpt-4o-mini"
         return SIMULATOR
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def load_settings(**overrides: object) -> Settings:

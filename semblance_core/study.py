@@ -140,7 +140,7 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
         group=workspace.focus_group(group.id),
         messages=workspace.messages(group.id),
         findings=workspace.findings(group.id),
-        events=semblance.store.ledger.events(project_id=project.id),
+        events=semblance.store.usage.events(project_id=project.id),
         recruit_s=recruit_s,
         discussion_s=discussion_s,
         wall_s=time.monotonic() - began,

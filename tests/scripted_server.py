@@ -90,7 +90,8 @@ def instance(schema: dict[str, Any], rng: random.Random) -> Any:
 class ScriptedServer:
     """`with ScriptedServer() as server:` serves on a free port; `server.asked` keeps every request.
 
-    most_at_once: requests that were in flight together; stages: how often there came one while none was in flight.
+    most_at_once: requests that were in flight together; stages: how often there came one while none was in flight;
+    streamed: parts of streamed answers that were sent.
     """
 
     def __init__(self, script: Script = sensible, latency_s: float = 0.0, port: int = 0):
@@ -99,6 +100,7 @@ class ScriptedServer:
         self.asked: list[Asked] = []
         self.most_at_once = 0
         self.stages = 0
+        self.streamed = 0
         self._in_flight = 0
         self._prefixes: set[str] = set()
         routes = [
@@ -106,7 +108,7 @@ class ScriptedServer:
             Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
         ]
         config = uvicorn.Config(
-            Starlette(routes=routes), host="127.0.0.1", port=port, log_level="error", lifespan="off"
+            Starlette(routes=routes), host="127.0.0.1", port=port, log_level="critical", lifespan="off"
         )
         self._server = uvicorn.Server(config)
 
@@ -129,7 +131,7 @@ class ScriptedServer:
         """Starts afresh: nothing asked, nothing cached."""
         self.asked.clear()
         self._prefixes.clear()
-        self.most_at_once = self.stages = 0
+        self.most_at_once = self.stages = self.streamed = 0
 
     def run(self) -> None:
         self._server.run()
@@ -165,6 +167,9 @@ class ScriptedServer:
                 "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": reply.reasoning},
             }
+        if body.get("stream"):
+            wants_usage = (body.get("stream_options") or {}).get("include_usage")
+            return self._respond(reply, answer, [*_openai_stream(answer, bool(wants_usage)), b"data: [DONE]\n\n"])
         return self._respond(reply, answer)
 
     async def _gemini(self, request: Request) -> Response:
@@ -200,6 +205,8 @@ class ScriptedServer:
                 "thoughtsTokenCount": reply.reasoning,
                 "totalTokenCount": prompt + completion,
             }
+        if "streamGenerateContent" in request.path_params["call"]:
+            return self._respond(reply, answer, _gemini_stream(answer))
         return self._respond(reply, answer)
 
     def _keep(self, **fields: Any) -> Asked:
@@ -230,10 +237,12 @@ class ScriptedServer:
         self._prefixes.update(prefixes)
         return -(-len(text) // 4), known // 4, -(-len(reply.text or "") // 4) + reply.reasoning
 
-    def _respond(self, reply: Reply, answer: dict[str, Any]) -> Response:
+    def _respond(self, reply: Reply, answer: dict[str, Any], stream: list[bytes] | None = None) -> Response:
         if reply.status != 200:
             error = {"message": reply.text or "scripted failure", "type": "scripted", "code": reply.status}
             return JSONResponse({"error": error}, status_code=reply.status, headers=reply.headers)
+        if stream is not None and reply.body is None:
+            return StreamingResponse(self._streamed(stream, reply), media_type="text/event-stream")
         body = json.dumps(answer).encode() if reply.body is None else reply.body
         if reply.cut:
             headers = {"content-length": str(len(body)), "content-type": "application/json"}
@@ -241,6 +250,46 @@ class ScriptedServer:
         if reply.drip_s:
             return StreamingResponse(_chunks(body, reply.drip_s), media_type="application/json")
         return Response(body, media_type="application/json", headers=reply.headers)
+
+    async def _streamed(self, stream: list[bytes], reply: Reply) -> AsyncIterator[bytes]:
+        """A stream's events, one at a time; cut: it breaks off in the middle."""
+        for place, event in enumerate(stream):
+            if reply.cut and place >= len(stream) // 2:
+                raise ConnectionAbortedError("scripted")
+            yield event
+            self.streamed += 1
+            await asyncio.sleep(reply.drip_s)
+
+
+def _openai_stream(answer: dict[str, Any], wants_usage: bool) -> list[bytes]:
+    """The answer as OpenAI streams it: usage in a last chunk without choices, and only where it was asked for."""
+    base = {key: answer[key] for key in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
+    chunks: list[dict[str, Any]] = []
+    for choice in answer["choices"]:
+        for part in _parts(choice["message"]["content"]):
+            chunks.append({"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}]})
+        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+    if wants_usage and "usage" in answer:
+        chunks.append({"choices": [], "usage": answer["usage"]})
+    return [b"data: " + json.dumps({**base, **chunk}).encode() + b"\n\n" for chunk in chunks]
+
+
+def _gemini_stream(answer: dict[str, Any]) -> list[bytes]:
+    """The answer as Gemini streams it: running usage in every chunk, the reason in the last."""
+    chunks: list[dict[str, Any]] = []
+    for candidate in answer["candidates"]:
+        texts = [part["text"] for part in candidate["content"]["parts"]]
+        for part in _parts("".join(texts)):
+            content = {"role": "model", "parts": [{"text": part}]}
+            chunks.append({"candidates": [{"content": content, "index": 0}]})
+        last = {"content": {"role": "model", "parts": []}, "finishReason": candidate["finishReason"], "index": 0}
+        chunks.append({"candidates": [last]})
+    rest = {key: answer[key] for key in ("usageMetadata", "modelVersion") if key in answer}
+    return [b"data: " + json.dumps({**chunk, **rest}).encode() + b"\r\n\r\n" for chunk in chunks or [{}]]
+
+
+def _parts(text: str | None, size: int = 12) -> list[str]:
+    return [(text or "")[start : start + size] for start in range(0, len(text or ""), size)]
 
 
 async def _chunks(body: bytes, pause_s: float) -> AsyncIterator[bytes]:

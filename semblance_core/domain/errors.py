@@ -4,6 +4,8 @@ Two roots below `SemblanceError`: `UserMistake` (what was asked cannot be done a
 was fine, but a part did not do its work). Every message is a whole sentence and is shown as it stands.
 """
 
+from decimal import Decimal
+
 
 class SemblanceError(Exception):
     """The root of every failure that Semblance explains itself."""
@@ -30,7 +32,15 @@ class SignInFailed(AccessDenied):
 
 
 class QuotaExceeded(UserMistake):
-    """The call's worst case does not fit into what is left of the user's quota."""
+    """The call's worst case does not fit into what is left of the user's quota.
+
+    needs_usd, needs_tokens: that worst case; 0 where nothing at all is left.
+    """
+
+    def __init__(self, message: str, *, needs_usd: Decimal = Decimal(0), needs_tokens: int = 0):
+        super().__init__(message)
+        self.needs_usd = needs_usd
+        self.needs_tokens = needs_tokens
 
 
 class PriceUnknown(UserMistake):
@@ -54,7 +64,8 @@ class ModelFailed(RunFailed):
 
     kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `content_filter`, `empty`,
     `truncated`, `malformed`, `schema`. transient: whether the same call may well succeed a little later.
-    answer: what the model did answer, where it answered at all. spent: what all attempts used, once they are over.
+    answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
+    attempts used, once they are over.
     """
 
     def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
@@ -63,4 +74,5 @@ class ModelFailed(RunFailed):
         self.transient = transient
         self.retry_after_s = retry_after_s
         self.answer: object = None
+        self.latency_s = 0.0
         self.spent: object = None

@@ -1,4 +1,4 @@
-"""What a completion used and what it cost: token counts, prices, usage events, quotas.
+"""What completions used and what they cost: token counts, usage events, quotas.
 
 Token counts are inclusive (OpenTelemetry's convention): cached tokens are part of the prompt's, reasoning tokens part of
 the completion's. Money is `Decimal` US dollars here and whole nano-dollars where it is stored. A cost that is not known
@@ -90,32 +90,13 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPrice:
-    """Price of a model in US dollars per million tokens. Local and simulated models cost 0, which is a known price."""
-
-    prompt: Decimal
-    cached: Decimal
-    completion: Decimal
-
-    def cost_usd(self, tokens: TokenCounts) -> Decimal:
-        """Price of one completion in US dollars; reasoning tokens are charged as completion tokens.
-
-        >>> price = ModelPrice(prompt=Decimal("2"), cached=Decimal("0.5"), completion=Decimal("8"))
-        >>> price.cost_usd(TokenCounts(prompt=1_000, cached=400, completion=200, reasoning=150))
-        Decimal('0.003')
-        """
-        fresh = tokens.prompt - tokens.cached
-        per_million = fresh * self.prompt + tokens.cached * self.cached + tokens.completion * self.completion
-        return (per_million / 1_000_000).normalize() if per_million else Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
 class UsageEvent:
     """One attempt at a completion, whatever came of it.
 
-    id: the call's id, which its hold carried too. status: `ok`, or the kind of failure (`ModelFailed.kind`), or
-    `unknown` where the worker died during the call. estimated: the counts are ours, not the provider's.
-    cost_usd: `None` where the model has no known price. latency_s: seconds from request to answer.
+    id: the call's id, which its hold carried too; of one that was reconstructed, it begins with `BACKFILLED`. status: `ok`,
+    or the kind of failure (`ModelFailed.kind`), or `unknown` where the worker died during the call. estimated: the counts
+    are ours, not the provider's. cost_usd: `None` where the model has no known price. latency_s: seconds from request to
+    answer. at: when the call began; its month is the one whose budget it counts in. seq: the message that it was made for.
     """
 
     id: str
@@ -132,8 +113,10 @@ class UsageEvent:
     focus_group_id: str | None = None
     task_id: str | None = None
     error: str = ""
+    seq: int | None = None
 
 
+BACKFILLED = "backfill/"
 MOST_USD = Decimal(1_000_000)
 MOST_TOKENS = 10**12
 

@@ -56,15 +56,17 @@ def _ask(
     caller: Caller,
     clock: Callable[[], datetime],
 ) -> FocusGroup | None:
-    text, spent = group.guide.questions[move.question], Spent()
+    text, spent, model = group.guide.questions[move.question], Spent(), ""
     course = group.course
     if move.linked:
         course = replace(course, extra_calls=course.extra_calls + 1)
         try:
-            completed = gateway.text(question_request(group, lines_of(window), move.question), group.model, caller)
-            text, spent = completed.content, completed.spent
+            request = question_request(group, lines_of(window), move.question)
+            completed = gateway.text(request, group.model, replace(caller, seq=group.next_seq))
+            text, spent, model = completed.content, completed.spent, completed.model
         except ModelFailed as failed:
-            spent = failed.spent if isinstance(failed.spent, Spent) else spent  # the question is put in its own wording
+            # the question is put in its own wording
+            spent, model = failed.spent if isinstance(failed.spent, Spent) else spent, group.model
     message = Message(
         focus_group_id=group.id,
         seq=group.next_seq,
@@ -75,7 +77,7 @@ def _ask(
         feature="moderate" if spent.calls else "guide",
         at=clock(),
         question=move.question,
-        model=group.model if spent.calls else "",
+        model=model,
         tokens=spent.tokens,
         cost_usd=spent.cost_usd,
         simulated=group.simulated,
@@ -113,7 +115,8 @@ def _speak(
         simulated=group.simulated,
         epoch=group.epoch,
     )
-    message, failed = outcome(pending, lambda: gateway.text(request, group.model, caller), clock)
+    for_message = replace(caller, seq=group.next_seq)
+    message, failed = outcome(pending, lambda: gateway.text(request, group.model, for_message), clock)
     after = groups.commit(group, message, after_reply(group.course, message, autonomous=True))
     if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
         _conclude(after, groups, clock, "model_failed", str(failed))

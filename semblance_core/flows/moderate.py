@@ -179,8 +179,9 @@ def _answered(
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
     request = reply_request(group, group.participant(message.persona_id), lines_of(heard), put, message.seq)
     message = replace(message, epoch=group.epoch)
+    for_message = replace(caller, seq=message.seq)
     try:
-        return outcome(message, lambda: gateway.text(request, group.model, caller), clock)[0]
+        return outcome(message, lambda: gateway.text(request, group.model, for_message), clock)[0]
     except (QuotaExceeded, PriceUnknown) as refused:
         return replace(message, status=MessageStatus.FAILED, error=str(refused), at=clock())
 

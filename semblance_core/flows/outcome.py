@@ -20,7 +20,8 @@ def outcome(
         spent = failed.spent if isinstance(failed.spent, Spent) else Spent()
         return replace(_charged(pending, spent), status=MessageStatus.FAILED, error=str(failed), at=clock()), failed
     text = without_name(completed.content, pending.speaker)
-    return replace(_charged(pending, completed.spent), status=MessageStatus.SAID, text=text, at=clock()), None
+    said = replace(_charged(pending, completed.spent), status=MessageStatus.SAID, text=text, at=clock())
+    return replace(said, model=completed.model), None
 
 
 def without_name(text: str, speaker: str) -> str:

@@ -15,12 +15,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded
 from semblance_core.domain.people import User
 from semblance_core.domain.usage import UsageEvent
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.store.failures import PATIENCE_S, DatabaseFailed
 from semblance_core.store.ledger import Hold, Ledger
 
 MOST_AT_ONCE = 256
@@ -44,7 +44,7 @@ class Clerk:
         self._ledger = ledger
         self._account = account
         self._wishes: queue.Queue[_Wish] = queue.Queue()
-        self._done: queue.Queue[tuple[Hold, UsageEvent]] = queue.Queue()
+        self._done: queue.Queue[tuple[Hold, UsageEvent | None]] = queue.Queue()
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -59,6 +59,10 @@ class Clerk:
         """Records the call and exchanges its hold for its cost, in a moment."""
         self._start()
         self._done.put((hold, event))
+
+    def _give_back(self, hold: Hold) -> None:
+        """Takes a hold back whose call was never made; nobody knows whether the database has it."""
+        self._done.put((hold, None))
 
     def flush(self) -> None:
         """Returns once everything handed in so far is settled."""
@@ -95,7 +99,7 @@ class Clerk:
                 return
         except Exception as failed:  # noqa: BLE001 - whatever it is, the threads that wait for a hold are told
             for wish in wishes:
-                wish.granted.set_exception(failed)
+                self._refuse(wish, failed)
             return
         for wish in wishes:
             self._grant_alone(wish, user)
@@ -114,29 +118,35 @@ class Clerk:
                 self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
             wish.granted.set_result(None)
         except Exception as failed:  # noqa: BLE001 - handed to the thread that waits for this hold
-            wish.granted.set_exception(failed)
+            self._refuse(wish, failed)
+
+    def _refuse(self, wish: _Wish, failed: Exception) -> None:
+        if isinstance(failed, DatabaseFailed):
+            self._give_back(wish.hold)
+        wish.granted.set_exception(failed)
 
     def _settle_forever(self) -> None:
         while True:
             batch = _drained(self._done)
             try:
                 self._settle_all(batch)
-            except DatabaseFailed as failed:
-                log.warning(
-                    "%d calls could not be settled; the sweeper will charge what was held: %s", len(batch), failed
-                )
+            except Exception:  # a thread's boundary: without it nothing would ever be settled again
+                log.exception("%d calls could not be settled; the sweeper will charge what was held", len(batch))
             finally:
                 for _ in batch:
                     self._done.task_done()
 
     @retry(
         retry=retry_if_exception_type(DatabaseFailed),
-        stop=stop_after_attempt(5),
+        stop=stop_after_delay(PATIENCE_S),
         wait=wait_exponential(0.2, max=3),
         reraise=True,
     )
-    def _settle_all(self, batch: list[tuple[Hold, UsageEvent]]) -> None:
-        self._ledger.settle_all(batch)
+    def _settle_all(self, batch: list[tuple[Hold, UsageEvent | None]]) -> None:
+        if unused := [hold for hold, event in batch if event is None]:
+            self._ledger.release(unused)
+        if used := [(hold, event) for hold, event in batch if event is not None]:
+            self._ledger.settle_all(used)
 
 
 def _drained(waiting: "queue.Queue[Item]", gather_s: float = 0.0) -> list[Item]:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 
 from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.times import as_utc, utc_now
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
 
@@ -43,9 +45,9 @@ def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
     detail = scrubbed(str(failed), secrets)
     for name, kind, transient, words in _BY_NAME:
         if name in names:
-            return ModelFailed(
-                f"{words}: {detail}", kind=kind, transient=transient, retry_after_s=_retry_after_s(chain)
-            )
+            wait_s = _retry_after_s(chain)
+            said = f"{words}, and asks to wait {wait_s:.0f} s" if wait_s and wait_s >= 1 else words
+            return ModelFailed(f"{said}: {detail}", kind=kind, transient=transient, retry_after_s=wait_s)
     return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
 
 
@@ -53,7 +55,8 @@ def _chain(failed: BaseException | None) -> list[BaseException]:
     chain: list[BaseException] = []
     while failed is not None and failed not in chain:
         chain.append(failed)
-        failed = failed.__cause__ or failed.__context__
+        # What breaks a stream is wrapped by litellm in an error of its own, which keeps it as an attribute.
+        failed = getattr(failed, "original_exception", None) or failed.__cause__ or failed.__context__
     return chain
 
 
@@ -74,6 +77,15 @@ def _retry_after_s(chain: Sequence[BaseException]) -> float | None:
     """Seconds that the provider asked to wait; litellm's own errors have lost the header, what caused them has it."""
     for error in chain:
         headers = getattr(getattr(error, "response", None), "headers", None) or {}
-        with suppress(ValueError):
-            return max(0.0, float(str(headers.get("retry-after"))))
+        if (asked := str(headers.get("retry-after") or "").strip()) and (wait_s := _seconds(asked)) is not None:
+            return max(0.0, wait_s)
+    return None
+
+
+def _seconds(retry_after: str) -> float | None:
+    """The header's two forms (RFC 9110, 10.2.3): seconds, or a date, which counts from now."""
+    with suppress(ValueError):
+        return float(retry_after)
+    with suppress(ValueError):
+        return (as_utc(parsedate_to_datetime(retry_after)) - utc_now()).total_seconds()
     return None

@@ -9,65 +9,78 @@ from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential_jitter
 
-from semblance_core.domain.errors import ModelFailed
-from semblance_core.domain.times import month_of
+from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
+from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
-from semblance_core.llm.prices import PriceTable
+from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import Answer, CompletionRequest
+from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ledger import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
 LONGEST_WAIT_S = 30.0
 OUTCOME_UNKNOWN = ("timeout", "connection", "empty", "malformed")
+NOT_THE_FORM = ("malformed", "schema")
+MOST_MISFITS = 2
+FINAL = ("auth", "bad_request", "content_filter")
+"""Failures that say something about the request or the key: no other model is asked instead."""
+ASKED_AT_ONCE = (*NOT_THE_FORM, "empty", "truncated")
 
 
 class Model(Protocol):
     """What answers requests; `LitellmModel` is the one that ships."""
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
+    def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose account a call is made, and for what."""
+    """On whose account a call is made, and for what. seq: the message that it is made for."""
 
     user_id: str
     project_id: str | None = None
     focus_group_id: str | None = None
     task_id: str | None = None
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Completed(Generic[Content]):
-    """A checked answer, and what all attempts at it used."""
+    """A checked answer, what all attempts at it used, and the model that gave it."""
 
     content: Content
     spent: Spent
+    model: str
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """timeout_s: hard limit of one attempt. attempts: at most so many, each with a hold of its own.
+    """timeout_s: hard limit of one attempt. attempts: at most so many for each model, each with a hold of its own.
 
     first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
-    executor: where calls that belong together run side by side.
+    executor: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
+    failed at every attempt in a way that may pass; never after a refused key, a refused request or a content filter.
     """
 
     clerk: Clerk
     model: Model
-    prices: PriceTable
+    prices: PriceBook
+    catalogue: Catalogue
     clock: Callable[[], datetime]
     executor: Executor
     timeout_s: float = 60.0
     attempts: int = 3
     reasoning_tokens: int = 2_000
     first_wait_s: float = 1.0
+    fallbacks: tuple[str, ...] = ()
 
     def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""
@@ -76,28 +89,70 @@ class Gateway:
     def structured(
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
     ) -> Completed[Shape]:
-        """An answer that must be JSON of this shape; what does not fit is asked for again."""
+        """An answer that must be JSON of this shape; what does not fit is asked for once more, with what was wrong."""
         asked = structured.asking_for(request, shape)
         return self._complete(asked, model, caller, lambda answer: structured.read(answer.text, shape))
+
+    def models_for(self, model: str) -> tuple[str, ...]:
+        """The model and those that stand in for it; real answers are never mixed with simulated ones."""
+        others = () if is_simulated(model) else self.fallbacks
+        return (model, *(other for other in others if other != model))
+
+    def bounded(self, request: CompletionRequest, model: str) -> CompletionRequest:
+        """The request with room to think for models that do."""
+        if not self.catalogue.thinks(model):
+            return request
+        return replace(request, max_tokens=request.max_tokens + self.reasoning_tokens)
 
     def _complete(
         self, request: CompletionRequest, model: str, caller: Caller, check: Callable[[Answer], Content]
     ) -> Completed[Content]:
-        if self.prices.thinks(model):
-            request = replace(request, max_tokens=request.max_tokens + self.reasoning_tokens)
         spent: list[Spent] = []
+        failure: ModelFailed | None = None
+        for candidate in self.models_for(model):
+            try:
+                content = self._insist(self.bounded(request, candidate), candidate, caller, check, spent)
+                return Completed(content, sum(spent, Spent()), candidate)
+            except ModelFailed as failed:
+                failure = failed
+                if failed.kind in FINAL:
+                    break
+            except (QuotaExceeded, PriceUnknown):
+                if failure is None:
+                    raise
+                break  # what the model itself failed of says more than that its fallback could not be paid
+        assert failure is not None
+        failure.spent = sum(spent, Spent())
+        raise failure
+
+    def _insist(
+        self,
+        request: CompletionRequest,
+        model: str,
+        caller: Caller,
+        check: Callable[[Answer], Content],
+        spent: list[Spent],
+    ) -> Content:
+        """Asks one model until it answers, within what its failures make sensible."""
+        asked, misfits = request, 0
+
+        def attempt() -> Content:
+            nonlocal asked, misfits
+            try:
+                return self._attempt(asked, model, caller, check, spent)
+            except ModelFailed as failed:
+                if failed.kind in NOT_THE_FORM and request.schema:
+                    misfits += 1
+                    asked = structured.asking_again(request, failed)
+                raise
+
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
-            wait=lambda state: _wait(state, self.first_wait_s),
-            retry=retry_if_exception(lambda failed: isinstance(failed, ModelFailed) and failed.transient),
+            wait=lambda state: _wait_s(state, self.first_wait_s),
+            retry=lambda state: misfits < MOST_MISFITS and _is_worth_another(state),
             reraise=True,
         )
-        try:
-            content = retrying(lambda: self._attempt(request, model, caller, check, spent))
-        except ModelFailed as failed:
-            failed.spent = sum(spent, Spent())
-            raise
-        return Completed(content, sum(spent, Spent()))
+        return retrying(attempt)
 
     def _attempt(
         self,
@@ -107,7 +162,9 @@ class Gateway:
         check: Callable[[Answer], Content],
         spent: list[Spent],
     ) -> Content:
-        hold = self._hold(request, model, caller)
+        at = self.clock()
+        price = self.prices.price_of(model, at)
+        hold = self._hold(request, model, caller, price, at)
         answer: Answer | None = None
         failure: ModelFailed | None = None
         try:
@@ -118,19 +175,22 @@ class Gateway:
             answer = failed.answer if isinstance(failed.answer, Answer) else answer
             raise
         finally:
-            event = self._event(hold, answer, failure)
+            event = _event(hold, price, answer, failure)
             self.clerk.settle(hold, event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
 
-    def _hold(self, request: CompletionRequest, model: str, caller: Caller) -> Hold:
+    def _hold(
+        self, request: CompletionRequest, model: str, caller: Caller, price: ModelPrice | None, at: datetime
+    ) -> Hold:
         """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound."""
-        price = self.prices.price_of(model)
-        size = sum(len(message.content.encode()) + 16 for message in request.messages) + len(str(request.schema or ""))
-        worst = TokenCounts(prompt=size, completion=request.max_tokens)
+        size = most_prompt_tokens(request)
+        worst = (
+            price.worst(size, request.max_tokens) if price else TokenCounts(prompt=size, completion=request.max_tokens)
+        )
         hold = Hold(
             call_id=secrets.token_hex(12),
             user_id=caller.user_id,
-            month=month_of(self.clock()),
+            at=at,
             usd=price.cost_usd(worst) if price else None,
             tokens=worst,
             feature=request.feature,
@@ -138,44 +198,52 @@ class Gateway:
             project_id=caller.project_id,
             focus_group_id=caller.focus_group_id,
             task_id=caller.task_id,
+            seq=caller.seq,
         )
         self.clerk.hold(hold, lasts_s=self.timeout_s + 60)
         return hold
 
-    def _event(self, hold: Hold, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:
-        tokens, estimated, latency_s = TokenCounts(), False, 0.0
-        if answer:
-            tokens, estimated, latency_s = answer.tokens, answer.estimated, answer.latency_s
-        elif failure is None or failure.kind in OUTCOME_UNKNOWN:
-            # Nobody knows what the provider did with it: all that was held is charged, rather than too little.
-            tokens, estimated = hold.tokens, True
-        price = self.prices.price_of(hold.model)
-        return UsageEvent(
-            id=hold.call_id,
-            user_id=hold.user_id,
-            feature=hold.feature,
-            model=hold.model,
-            tokens=tokens,
-            cost_usd=Decimal(0) if not tokens.total else price.cost_usd(tokens) if price else None,
-            latency_s=latency_s,
-            status=failure.kind if failure else "ok" if answer else "unknown",
-            estimated=estimated,
-            at=self.clock(),
-            project_id=hold.project_id,
-            focus_group_id=hold.focus_group_id,
-            task_id=hold.task_id,
-            error=str(failure) if failure else "",
-        )
+
+def most_prompt_tokens(request: CompletionRequest) -> int:
+    """Tokens that the prompt cannot exceed: its bytes in UTF-8, some for each message, and the schema's."""
+    size = sum(len(message.content.encode(errors="replace")) + 16 for message in request.messages)
+    return size + len(str(request.schema or ""))
 
 
-def _wait(state: RetryCallState, first_s: float) -> float:
-    """As long as the provider asked for, else longer each time."""
+def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:
+    tokens, estimated, latency_s = TokenCounts(), False, 0.0
+    if answer:
+        tokens, estimated, latency_s = answer.tokens, answer.estimated, answer.latency_s
+    elif failure is None or failure.kind in OUTCOME_UNKNOWN:
+        # Nobody knows what the provider did with it: all that was held is charged, rather than too little.
+        tokens, estimated = hold.tokens, True
+    if failure and not answer:
+        latency_s = failure.latency_s
+    return hold.event(
+        tokens,
+        Decimal(0) if not tokens.total else price.cost_usd(tokens) if price else None,
+        failure.kind if failure else "ok" if answer else "unknown",
+        latency_s=latency_s,
+        estimated=estimated,
+        error=str(failure) if failure else "",
+    )
+
+
+def _is_worth_another(state: RetryCallState) -> bool:
+    """Whether the same model should be asked again: the failure may pass, and soon enough to be waited for."""
     failed = state.outcome.exception() if state.outcome else None
-    asked = failed.retry_after_s if isinstance(failed, ModelFailed) else None
-    if isinstance(failed, ModelFailed) and failed.kind in ("malformed", "schema", "empty", "truncated"):
+    if not isinstance(failed, ModelFailed) or not failed.transient:
+        return False
+    return failed.retry_after_s is None or failed.retry_after_s <= LONGEST_WAIT_S
+
+
+def _wait_s(state: RetryCallState, first_s: float) -> float:
+    """As long as the provider asked for, else longer each time; not at all where the model only has to answer better."""
+    failed = state.outcome.exception() if state.outcome else None
+    if isinstance(failed, ModelFailed) and failed.kind in ASKED_AT_ONCE:
         return 0.0
-    if asked is not None:
-        return min(asked, LONGEST_WAIT_S)
+    if isinstance(failed, ModelFailed) and failed.retry_after_s is not None:
+        return failed.retry_after_s
     return float(wait_exponential_jitter(initial=first_s, max=8 * first_s, jitter=first_s)(state))
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as DeadlinePassed
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,18 +24,30 @@ class LitellmModel:
 
     base_urls: where a provider's models are, by its name in litellm (`openai`, `gemini`), if not at its own address.
     keys: API keys by the same names; other providers' keys are litellm's to find in the environment.
-    simulator_delay_s: how long the simulator takes for a reply of 40 words.
+    simulator_delay_s: how long the simulator takes for a reply of 40 words. stream: takes answers as they are written,
+    which keeps connections alive through proxies that cut silent ones, and lets an abandoned answer end at the provider.
     """
 
     base_urls: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
+    stream: bool = False
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
         started = time.monotonic()
-        response = self._within(timeout_s, self._arguments(model, request, timeout_s, attempt))
-        return self._checked(response, request, model, time.monotonic() - started)
+        try:
+            response = self._within(timeout_s, self._arguments(model, request, timeout_s, attempt))
+            return self._checked(response, request, model, time.monotonic() - started)
+        except ModelFailed as failed:
+            failed.latency_s = time.monotonic() - started
+            raise
+
+    def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts:
+        """Tokens of the prompt and of an answer by the model's own tokeniser where litellm has it, offline either way."""
+        count = self._litellm().token_counter
+        messages = [{"role": message.role, "content": message.content} for message in request.messages]
+        return TokenCounts(prompt=count(model=model, messages=messages), completion=count(model=model, text=text))
 
     def warm_up(self, model: str) -> None:
         """Imports what the first call would otherwise wait for: litellm takes about 5 s, its provider's client 1 s."""
@@ -81,19 +94,23 @@ class LitellmModel:
         if base_url := self.base_urls.get(provider):
             # A server of one's own often wants no key, but the client insists on sending one.
             arguments |= {"api_base": base_url, "api_key": key or "none"}
+        if self.stream:
+            arguments |= {"stream": True, "stream_options": {"include_usage": True}}
         if request.schema:
             schema = {"name": request.feature, "schema": request.schema}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         return arguments
 
-    def _within(self, timeout_s: float, arguments: dict[str, Any]) -> Any:
+    def _within(self, timeout_s: float, arguments: dict[str, Any]) -> "_Response":
         """The response, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
         litellm = self._litellm()
-        outcome: Future[Any] = Future()
+        outcome: Future[_Response] = Future()
+        abandoned = threading.Event()
 
         def call() -> None:
             try:
-                outcome.set_result(litellm.completion(**arguments))
+                given = litellm.completion(**arguments)
+                outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
             except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
                 outcome.set_exception(failed)
 
@@ -101,21 +118,21 @@ class LitellmModel:
         try:
             return outcome.result(timeout_s)
         except DeadlinePassed:
+            abandoned.set()
             raise ModelFailed(
                 f"The model did not answer within {timeout_s:.0f} s.", kind="timeout", transient=True
             ) from None
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             raise explain(failed, tuple(self.keys.values())) from None
 
-    def _checked(self, response: Any, request: CompletionRequest, model: str, latency_s: float) -> Answer:
-        if not getattr(response, "choices", None):
+    def _checked(self, response: "_Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
+        if response.finish_reason is None:
             raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-        choice = response.choices[0]
-        text = (getattr(choice.message, "content", None) or "").strip()
-        tokens, estimated = self._usage(response, request, text, model)
-        answer = Answer(text, tokens, latency_s, estimated, truncated=choice.finish_reason == "length")
+        text = response.text.strip()
+        tokens, estimated = self._usage(response.usage, request, text, model)
+        answer = Answer(text, tokens, latency_s, estimated, truncated=response.finish_reason == "length")
         failed: ModelFailed | None = None
-        if choice.finish_reason == "content_filter":
+        if response.finish_reason == "content_filter":
             failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)
         elif not text and answer.truncated:
             failed = ModelFailed(
@@ -132,20 +149,58 @@ class LitellmModel:
             raise failed
         return answer
 
-    def _usage(self, response: Any, request: CompletionRequest, text: str, model: str) -> tuple[TokenCounts, bool]:
-        """The provider's counts, inclusive of cached and reasoning; ours, flagged, where it gave none or zero."""
-        usage = getattr(response, "usage", None)
-        prompt = int(getattr(usage, "prompt_tokens", 0) or 0)
-        completion = int(getattr(usage, "completion_tokens", 0) or 0)
-        if not prompt or (text and not completion):
-            count = self._litellm().token_counter
-            messages = [{"role": message.role, "content": message.content} for message in request.messages]
-            return TokenCounts(
-                prompt=count(model=model, messages=messages), completion=count(model=model, text=text)
-            ), True
-        cached = int(getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", 0) or 0)
-        reasoning = int(getattr(getattr(usage, "completion_tokens_details", None), "reasoning_tokens", 0) or 0)
+    def _usage(self, usage: Any, request: CompletionRequest, text: str, model: str) -> tuple[TokenCounts, bool]:
+        """The provider's counts, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero."""
+        prompt, completion = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+        cached = _count(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
+        reasoning = _count(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
+        missing = not prompt or not (completion or not text)
+        if missing:
+            ours = self.count_tokens(model, request, text)
+            prompt, completion = prompt or ours.prompt, completion or ours.completion + reasoning
         counts = TokenCounts(
             prompt=max(prompt, cached), cached=cached, completion=max(completion, reasoning), reasoning=reasoning
         )
-        return counts, model.startswith(f"{SIMULATOR_PROVIDER}/")
+        return counts, missing or model.startswith(f"{SIMULATOR_PROVIDER}/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all."""
+
+    text: str
+    finish_reason: str | None
+    usage: Any
+
+
+def _whole(response: Any) -> _Response:
+    usage = getattr(response, "usage", None)
+    if not getattr(response, "choices", None):
+        return _Response("", None, usage)
+    choice = response.choices[0]
+    return _Response(getattr(choice.message, "content", None) or "", choice.finish_reason or "stop", usage)
+
+
+def _gathered(chunks: Any, abandoned: threading.Event) -> _Response:
+    """A stream as one response. A stream that nobody waits for any more is closed, which tells the provider to stop."""
+    parts: list[str] = []
+    finish_reason: str | None = None
+    for chunk in chunks:
+        if abandoned.is_set():
+            with suppress(
+                AttributeError
+            ):  # not every provider's stream can be closed; those end when they are forgotten
+                chunks.completion_stream.close()
+            break
+        for choice in getattr(chunk, "choices", None) or []:
+            parts.append(getattr(choice.delta, "content", None) or "")
+            finish_reason = choice.finish_reason or finish_reason
+    # At the end litellm hands out a usage of its own making; what the provider reported stands in the chunks it kept.
+    reported = [usage for chunk in chunks.chunks if (usage := getattr(chunk, "usage", None))]
+    return _Response("".join(parts), finish_reason, reported[-1] if reported else None)
+
+
+def _count(source: Any, name: str) -> int:
+    """A count as the provider reports it; 0 for what is missing or is no count."""
+    value = getattr(source, name, None)
+    return value if isinstance(value, int) and value > 0 else 0

@@ -38,6 +38,12 @@ def asking_for(request: CompletionRequest, shape: type[BaseModel]) -> Completion
     return replace(request, schema=schema, messages=(*first, asked))
 
 
+def asking_again(request: CompletionRequest, failed: ModelFailed) -> CompletionRequest:
+    """The request once more, with what was wrong with the last answer."""
+    again = PromptMessage("user", f"Your last answer could not be used. {failed} Answer again, in the form asked for.")
+    return replace(request, messages=(*request.messages, again))
+
+
 def read(text: str, shape: type[Shape]) -> Shape:
     """The answer as a checked value; raises `ModelFailed` of kind `malformed` or `schema`, both worth asking again."""
     try:

@@ -106,12 +106,14 @@ def _ensure_indexes(database: Database[Document]) -> None:
         ],
         "usage_events": [
             index(("user_id", ASCENDING), ("at", DESCENDING)),
-            index(("focus_group_id", ASCENDING)),
+            index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),
             index(("task_id", ASCENDING)),
+            index(("model", ASCENDING), ("feature", ASCENDING), ("at", DESCENDING)),
             index(("project_id", ASCENDING)),
             index(("at", DESCENDING)),
         ],
         "usage_daily": [index(("day", ASCENDING), ("user_id", ASCENDING))],
+        "model_pricing": [index(("names", ASCENDING), ("valid_from", DESCENDING))],
         "budgets": [index(("reserved_tokens", ASCENDING))],
         "sign_ins": [index(("user_id", ASCENDING)), index(("expires_at", ASCENDING), expireAfterSeconds=0)],
         "login_attempts": [

@@ -6,33 +6,31 @@ by the call's id), then the hold is exchanged for what the call really cost. Who
 `settle_expired` exchanges for its full amount, flagged as estimated.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from pymongo import UpdateOne
-from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.errors import QuotaExceeded
-from semblance_core.domain.times import as_utc
+from semblance_core.domain.times import as_utc, month_of
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.usage import UsageRecords
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The worst case of one call, set aside. usd: None where the model's price is unknown. month: the budget it counts in."""
+    """The worst case of one call, set aside. usd: None where the model's price is unknown. at: when the call begins."""
 
     call_id: str
     user_id: str
-    month: str
+    at: datetime
     usd: Decimal | None
     tokens: TokenCounts
     feature: str
@@ -40,20 +38,63 @@ class Hold:
     project_id: str | None = None
     focus_group_id: str | None = None
     task_id: str | None = None
+    seq: int | None = None
+
+    @property
+    def month(self) -> str:
+        """The month whose budget it counts in."""
+        return month_of(self.at)
+
+    @property
+    def budget_id(self) -> str:
+        return f"{self.user_id}/{self.month}"
+
+    def event(
+        self,
+        tokens: TokenCounts,
+        cost_usd: Decimal | None,
+        status: str,
+        *,
+        latency_s: float,
+        estimated: bool,
+        error: str,
+    ) -> UsageEvent:
+        """What came of the call."""
+        return UsageEvent(
+            id=self.call_id,
+            user_id=self.user_id,
+            feature=self.feature,
+            model=self.model,
+            tokens=tokens,
+            cost_usd=cost_usd,
+            latency_s=latency_s,
+            status=status,
+            estimated=estimated,
+            at=self.at,
+            project_id=self.project_id,
+            focus_group_id=self.focus_group_id,
+            task_id=self.task_id,
+            error=error,
+            seq=self.seq,
+        )
 
 
 class Ledger:
-    def __init__(self, database: Database[Document]):
+    def __init__(self, database: Database[Document], usage: UsageRecords):
         self._database = database
         self._budgets = database["budgets"]
-        self._events = database["usage_events"]
-        self._daily = database["usage_daily"]
+        self.usage = usage
 
     def hold(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> None:
         """Sets the hold's amount aside, or raises `QuotaExceeded` and leaves everything as it was."""
         if not self.hold_all([hold], quota, lasts_s):
             nano = to_nano_usd(hold.usd or Decimal(0))
-            raise QuotaExceeded(_over_quota(self.status(hold.user_id, quota, hold.month), nano, hold.tokens.total))
+            status = self.status(hold.user_id, quota, hold.month)
+            raise QuotaExceeded(
+                _over_quota(status, nano, hold.tokens.total),
+                needs_usd=hold.usd or Decimal(0),
+                needs_tokens=hold.tokens.total,
+            )
 
     def hold_all(self, holds: Sequence[Hold], quota: UsageQuota, lasts_s: float) -> bool:
         """Sets the amounts of one user's holds aside by one write; False where they do not all fit, and none is set aside."""
@@ -70,11 +111,9 @@ class Ledger:
         }
         expiry = {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}
         for hold in holds:
-            entry = {
-                key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id", "month")
-            }
+            entry = {key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id")}
             fields[f"holds.{hold.call_id}"] = {"$mergeObjects": [{"$literal": entry}, expiry]}
-        budget_id = f"{holds[0].user_id}/{holds[0].month}"
+        budget_id = holds[0].budget_id
         condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
         if self._budgets.update_one(condition, [{"$set": fields}]).matched_count:
             return True
@@ -88,14 +127,23 @@ class Ledger:
 
     def settle_all(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
         """The same for many calls with few writes; doing it again changes nothing."""
-        self._record([event for _, event in calls])
+        self.usage.record([event for _, event in calls])
         by_budget: dict[str, list[tuple[Hold, UsageEvent]]] = defaultdict(list)
         for hold, event in calls:
-            by_budget[f"{hold.user_id}/{hold.month}"].append((hold, event))
+            by_budget[hold.budget_id].append((hold, event))
         for budget_id, together in by_budget.items():
             if not self._exchange(budget_id, together):
                 for call in together:
                     self._exchange(budget_id, [call])
+
+    def release(self, holds: Sequence[Hold]) -> None:
+        """Takes back holds whose calls were never made; those that are not there are left out."""
+        for hold in holds:
+            there = f"holds.{hold.call_id}"
+            self._budgets.update_one(
+                {"_id": hold.budget_id, there: {"$exists": True}},
+                {"$unset": {there: ""}, "$inc": _reserved([hold], -1)},
+            )
 
     def settle_expired(self) -> int:
         """Settles what dead workers left behind, at the full amount held; returns how many holds that were."""
@@ -106,10 +154,8 @@ class Ledger:
             for call_id, entry in budget.get("holds", {}).items():
                 if entry["expires_at"] >= server_now:
                     continue
-                hold = from_document(
-                    Hold, {**entry, "call_id": call_id, "user_id": budget["user_id"], "month": budget["month"]}
-                )
-                self.settle(hold, self._event_of(hold, server_now))
+                hold = from_document(Hold, {**entry, "call_id": call_id, "user_id": budget["user_id"]})
+                self.settle(hold, self._event_of(hold))
                 settled += 1
         return settled
 
@@ -132,24 +178,6 @@ class Ledger:
         if no_money or no_tokens:
             raise QuotaExceeded(_over_quota(status, 0, 0))
 
-    def events(self, *, limit: int = 0, since: datetime | None = None, **where: str | None) -> list[UsageEvent]:
-        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id or feature."""
-        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None}
-        if since:
-            query["at"] = {"$gte": since}
-        return [from_document(UsageEvent, found) for found in self._events.find(query).sort("at", -1).limit(limit)]
-
-    def daily(self, *, since: datetime, users: Sequence[str] | None = None) -> list[Document]:
-        """Rollups by day, user, project, feature and model, oldest first, with `cost_usd` in US dollars."""
-        query: Document = {"day": {"$gte": since.strftime("%Y-%m-%d")}}
-        if users is not None:
-            query["user_id"] = {"$in": list(users)}
-        rows = []
-        for row in self._daily.find(query, {"_id": 0}).sort("day", 1):
-            nano = row.pop("cost_nano_usd", 0)
-            rows.append({**row, "cost_usd": from_nano_usd(nano)})
-        return rows
-
     def _open_budget(self, budget_id: str, user_id: str, month: str) -> None:
         empty = {
             "spent_nano_usd": 0,
@@ -171,8 +199,7 @@ class Ledger:
             {
                 "$unset": dict.fromkeys(there, ""),
                 "$inc": {
-                    "reserved_nano_usd": -sum(to_nano_usd(hold.usd or Decimal(0)) for hold, _ in calls),
-                    "reserved_tokens": -sum(hold.tokens.total for hold, _ in calls),
+                    **_reserved([hold for hold, _ in calls], -1),
                     "spent_nano_usd": sum(to_nano_usd(cost) for cost in costs if cost is not None),
                     "spent_tokens": sum(event.tokens.total for _, event in calls),
                     "unpriced_calls": costs.count(None),
@@ -181,68 +208,18 @@ class Ledger:
         )
         return done.matched_count == 1
 
-    def _record(self, events: Sequence[UsageEvent]) -> None:
-        """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither."""
-        with self._database.client.start_session() as session:
-            session.with_transaction(lambda within: self._write(events, within))
-
-    def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> None:
-        ids = [event.id for event in events]
-        known = {found["_id"] for found in self._events.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)}
-        events = [event for event in events if event.id not in known]
-        if not events:
-            return
-        self._events.insert_many([to_document(event) for event in events], session=session)
-        rollups: dict[tuple[str | None, ...], Counter[str]] = defaultdict(Counter)
-        for event in events:
-            key = (event.at.strftime("%Y-%m-%d"), event.user_id, event.project_id, event.feature, event.model)
-            rollups[key].update(_counted(event))
-        names = ("day", "user_id", "project_id", "feature", "model")
-        writes = [
-            UpdateOne(
-                {"_id": "/".join(str(value) for value in key)},
-                {"$setOnInsert": dict(zip(names, key, strict=True)), "$inc": dict(counts)},
-                upsert=True,
-            )
-            for key, counts in rollups.items()
-        ]
-        self._daily.bulk_write(writes, session=session)
-
-    def _event_of(self, hold: Hold, at: datetime) -> UsageEvent:
+    def _event_of(self, hold: Hold) -> UsageEvent:
         """The call's event if its worker still wrote one, else one that charges all that was held."""
-        if found := self._events.find_one({"_id": hold.call_id}):
-            return from_document(UsageEvent, found)
-        return UsageEvent(
-            id=hold.call_id,
-            user_id=hold.user_id,
-            feature=hold.feature,
-            model=hold.model,
-            tokens=replace(hold.tokens, cached=0),
-            cost_usd=hold.usd,
-            latency_s=0.0,
-            status="unknown",
-            estimated=True,
-            at=at,
-            project_id=hold.project_id,
-            focus_group_id=hold.focus_group_id,
-            task_id=hold.task_id,
-            error="The worker died during this call; its outcome is not known, so all that was held is charged.",
-        )
+        if written := self.usage.find(hold.call_id):
+            return written
+        died = "The worker died during this call; its outcome is not known, so all that was held is charged."
+        return hold.event(hold.tokens, hold.usd, "unknown", latency_s=0.0, estimated=True, error=died)
 
 
-def _counted(event: UsageEvent) -> dict[str, int]:
-    """What one call adds to its day's rollup."""
+def _reserved(holds: Sequence[Hold], sign: int) -> dict[str, int]:
     return {
-        "calls": 1,
-        "failed": int(event.status != "ok"),
-        "estimated": int(event.estimated),
-        "prompt_tokens": event.tokens.prompt,
-        "cached_tokens": event.tokens.cached,
-        "completion_tokens": event.tokens.completion,
-        "reasoning_tokens": event.tokens.reasoning,
-        "cost_nano_usd": to_nano_usd(event.cost_usd) if event.cost_usd is not None else 0,
-        "unpriced": int(event.cost_usd is None),
-        "latency_ms": round(event.latency_s * 1000),
+        "reserved_nano_usd": sign * sum(to_nano_usd(hold.usd or Decimal(0)) for hold in holds),
+        "reserved_tokens": sign * sum(hold.tokens.total for hold in holds),
     }
 
 

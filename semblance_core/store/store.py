@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from pymongo.database import Database
 
+from semblance_core.store.audit import Books
 from semblance_core.store.connection import Document
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.people import Personas, Projects, Users
+from semblance_core.store.pricing import Pricing
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
+from semblance_core.store.usage import UsageRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,23 @@ class Store:
     focus_groups: FocusGroups
     tasks: Tasks
     ledger: Ledger
+    usage: UsageRecords
+    books: Books
+    pricing: Pricing
     sign_ins: SignIns
 
 
 def store_over(database: Database[Document]) -> Store:
+    usage = UsageRecords(database)
     return Store(
         Users(database),
         Projects(database),
         Personas(database),
         FocusGroups(database),
         Tasks(database),
-        Ledger(database),
+        Ledger(database, usage),
+        usage,
+        Books(database),
+        Pricing(database),
         SignIns(database),
     )

@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
-from semblance_core.llm.prices import PriceTable
+from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
 
@@ -36,7 +36,7 @@ class Desk:
     store: Store
     engine: Submits
     settings: Settings
-    prices: PriceTable
+    gateway: Gateway
     clock: Callable[[], datetime]
 
     def _actor(self) -> User:
@@ -51,7 +51,7 @@ class Desk:
     def _known_model(self, name: str) -> str:
         """The model's name, the platform's default for an empty one; raises `InvalidInput` for what can be no model."""
         model = name.strip() or self.settings.default_model
-        if not self.prices.knows(model):
+        if not self.gateway.catalogue.knows(model):
             raise InvalidInput(
                 f"“{model}” names no model: write provider/model as litellm does, for example gemini/gemini-2.5-flash, "
                 "openai/gpt-4o-mini or simulator/v1."

@@ -160,7 +160,7 @@ class Sessions(Desk):
     @operation(of_focus_group)
     def session_usage(self, group_id: str) -> list[UsageEvent]:
         """Every model call made for this session, newest first."""
-        return self.store.ledger.events(focus_group_id=group_id)
+        return self.store.usage.events(focus_group_id=group_id)
 
 
 def _identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:

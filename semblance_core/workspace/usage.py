@@ -24,22 +24,22 @@ class Usage(Desk):
     @operation(signed_in)
     def my_daily_usage(self, since: datetime) -> list[dict[str, Any]]:
         """The actor's rollups by day, project, feature and model."""
-        return self.store.ledger.daily(since=since, users=[self.actor_id])
+        return self.store.usage.daily(since=since, users=[self.actor_id])
 
     @operation(signed_in)
     def my_events(self, limit: int = 200) -> list[UsageEvent]:
         """The actor's newest calls."""
-        return self.store.ledger.events(limit=limit, user_id=self.actor_id)
+        return self.store.usage.events(limit=limit, user_id=self.actor_id)
 
     @operation(admins)
     def daily_usage(self, since: datetime) -> list[dict[str, Any]]:
         """Everybody's rollups by day, user, project, feature and model."""
-        return self.store.ledger.daily(since=since)
+        return self.store.usage.daily(since=since)
 
     @operation(admins)
     def events(self, limit: int = 200, user_id: str | None = None) -> list[UsageEvent]:
         """The newest calls, of everybody or of one user."""
-        return self.store.ledger.events(limit=limit, user_id=user_id)
+        return self.store.usage.events(limit=limit, user_id=user_id)
 
     @operation(admins)
     def users(self) -> list[tuple[User, QuotaStatus]]:

@@ -117,7 +117,7 @@ def test_a_session_survives_workers_that_are_killed_again_and_again(
 def calls_on_record(semblance: Semblance, group: FocusGroup) -> set[str]:
     """Calls that are settled, or still held and so charged in full by the sweeper before long."""
     budget = semblance.connection.database["budgets"].find_one() or {}
-    return {*budget["holds"], *(event.id for event in semblance.store.ledger.events(focus_group_id=group.id))}
+    return {*budget["holds"], *(event.id for event in semblance.store.usage.events(focus_group_id=group.id))}
 
 
 def test_a_worker_that_freezes_and_wakes_late_writes_nothing(

@@ -1,101 +1,19 @@
 """The gateway over real litellm and HTTP: what is counted, what is charged, and what each fault becomes."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import AccessDenied, ModelFailed, PriceUnknown, QuotaExceeded
-from semblance_core.domain.people import Role, User
-from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota
+from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.gateway import Caller
-from semblance_core.llm.request import CompletionRequest, PromptMessage
-from semblance_core.store.ids import new_id
-from tests.conftest import KEY, OpenPlatform, opened, settings_for
-from tests.scripted_server import Reply, ScriptedServer, sensible
-
-OPENAI = "openai/gpt-4o-mini"
-GEMINI = "gemini/gemini-2.5-flash-lite"
-GEMINI_KEY = "AIzaCanary0123456789"
-PROVIDERS = pytest.mark.parametrize("model", [OPENAI, GEMINI])
-ASKED = CompletionRequest(
-    "reply", (PromptMessage("system", "Rules. " * 100), PromptMessage("user", "What do you drink?")), max_tokens=60
-)
-
-
-class Drink(BaseModel):
-    name: str
-    litres: float
-
-
-@dataclass
-class Desk:
-    """A platform, and what its books say after each call."""
-
-    semblance: Semblance
-    server: ScriptedServer
-    user: str
-
-    @property
-    def caller(self) -> Caller:
-        return Caller(self.user, "project", "session", "task")
-
-    def ask(self, model: str, request: CompletionRequest = ASKED) -> str:
-        return self.semblance.gateway.text(request, model, self.caller).content
-
-    def ask_for_drink(self, model: str) -> Drink:
-        return self.semblance.gateway.structured(ASKED, Drink, model, self.caller).content
-
-    def fail(self, model: str, request: CompletionRequest = ASKED) -> ModelFailed:
-        with pytest.raises(ModelFailed) as caught:
-            self.semblance.gateway.text(request, model, self.caller)
-        return caught.value
-
-    def limit(self, **quota: Any) -> None:
-        self.semblance.store.users.set_quota(self.user, UsageQuota(**quota))
-
-    @property
-    def events(self) -> list[UsageEvent]:
-        """Oldest first."""
-        self.semblance.gateway.clerk.flush()
-        return self.semblance.store.ledger.events(user_id=self.user)[::-1]
-
-    @property
-    def status(self) -> QuotaStatus:
-        self.semblance.gateway.clerk.flush()
-        month = month_of(self.semblance.clock())
-        return self.semblance.store.ledger.status(self.user, UsageQuota(), month)
-
-
-@pytest.fixture(scope="module")
-def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer]]:
-    """One platform for all tests: two attempts a call, the second at once, each over after 1 s."""
-    with ScriptedServer() as server:
-        own = {"GEMINI_API_KEY": GEMINI_KEY, "GEMINI_BASE_URL": f"{server.url}/v1beta", "SEMBLANCE_CALL_ATTEMPTS": 2}
-        with opened(settings_for(data_dir, server) | own) as semblance:
-            for model in (OPENAI, GEMINI):
-                semblance.gateway.model.warm_up(model)
-            gateway = replace(semblance.gateway, timeout_s=1.0, first_wait_s=0.0)
-            yield replace(semblance, gateway=gateway), server
-
-
-@pytest.fixture
-def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
-    """A user whom nobody has heard of before, and a provider that neither."""
-    semblance, server = platform
-    user = new_id()
-    semblance.store.users.add(User(user, "Somebody", Role.RESEARCHER, semblance.clock()), "no password fits")
-    server.forget()
-    server.script = sensible
-    return Desk(semblance, server, user)
+from tests.conftest import KEY, OpenPlatform
+from tests.llm.desk import ASKED, GEMINI, GEMINI_KEY, OPENAI, PROVIDERS, Desk, Drink
+from tests.scripted_server import Reply
 
 
 @PROVIDERS
@@ -106,9 +24,10 @@ def test_usage_is_counted_as_the_provider_reports_it_and_priced_exactly(desk: De
     first, second = desk.events
     assert first.tokens == TokenCounts(prompt=180, cached=0, completion=15, reasoning=11)
     assert second.tokens == TokenCounts(prompt=180, cached=160, completion=15, reasoning=11)
-    price = desk.semblance.gateway.prices.price_of(model)
+    price = desk.semblance.gateway.prices.price_of(model, desk.semblance.clock())
     assert price is not None
-    assert second.cost_usd == (20 * price.prompt + 160 * price.cached + 15 * price.completion) / 1_000_000
+    rates = price.base
+    assert second.cost_usd == (20 * rates.prompt + 160 * rates.cached + 15 * rates.completion) / 1_000_000
     assert (second.status, second.estimated, second.feature, second.model) == ("ok", False, "reply", model)
     assert (second.user_id, second.project_id, second.focus_group_id, second.task_id) == (
         *(desk.user, "project", "session", "task"),
@@ -212,6 +131,21 @@ def test_the_wait_the_provider_asks_for_is_kept(desk: Desk) -> None:
     assert 0.4 <= came[1] - came[0] < 0.9
 
 
+def test_a_wait_that_is_too_long_is_said_and_not_sat_out(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("slow down", status=429, headers={"retry-after": "120"})
+    failed = desk.fail(OPENAI)
+    assert (failed.kind, len(desk.server.asked)) == ("rate_limit", 1)
+    assert "asks to wait 120 s" in str(failed)
+
+
+def test_a_wait_given_as_a_date_counts_from_now(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("", status=503, headers={"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"})
+    failed = desk.fail(OPENAI)
+    assert len(desk.server.asked) == 1
+    assert failed.retry_after_s
+    assert failed.retry_after_s > 10**9
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -229,8 +163,24 @@ def test_json_that_does_not_fit_is_asked_for_again_then_given_up_and_paid_for(
     with pytest.raises(ModelFailed) as caught:
         desk.ask_for_drink(model)
     assert caught.value.kind == kind
-    assert [(event.status, event.tokens.prompt, event.estimated) for event in desk.events] == [(kind, 231, False)] * 2
+    assert [(event.status, event.estimated) for event in desk.events] == [(kind, False)] * 2
+    first, second = desk.server.asked
+    assert [event.tokens.prompt for event in desk.events] == [-(-len(asked.prompt) // 4) for asked in (first, second)]
+    assert str(caught.value) in second.prompt
+    assert second.prompt.startswith(first.prompt)
+
+
+def test_json_that_does_not_fit_is_asked_for_once_more_and_no_oftener(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("I would rather not.")
+    patient = replace(desk.semblance.gateway, attempts=5)
+    with pytest.raises(ModelFailed):
+        patient.structured(ASKED, Drink, OPENAI, desk.caller)
     assert len(desk.server.asked) == 2
+
+
+def test_what_did_not_fit_is_set_right_when_it_is_asked_for_again(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply('{"name": "oat", "litres": 2}' if asked.number else "Oat, two litres.")
+    assert desk.ask_for_drink(OPENAI) == Drink(name="oat", litres=2)
 
 
 @PROVIDERS
@@ -284,12 +234,12 @@ def test_a_server_that_cannot_be_reached_costs_nothing(open_platform: OpenPlatfo
         semblance.gateway.text(ASKED, OPENAI, Caller("user"))
     assert caught.value.kind == "unreachable"
     semblance.gateway.clerk.flush()
-    (event,) = semblance.store.ledger.events()
+    (event,) = semblance.store.usage.events()
     assert (event.cost_usd, event.estimated) == (0, False)
 
 
 def test_a_quota_is_checked_against_the_worst_case_before_the_call(desk: Desk) -> None:
-    price = desk.semblance.gateway.prices.price_of(OPENAI)
+    price = desk.semblance.gateway.prices.price_of(OPENAI, desk.semblance.clock())
     assert price is not None
     worst = price.cost_usd(TokenCounts(prompt=750, completion=60))
     desk.limit(usd=worst - Decimal("0.000000001"))

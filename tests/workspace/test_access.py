@@ -174,7 +174,7 @@ def test_the_cost_counts_on_the_owner_also_where_an_admin_starts_it(semblance: S
     semblance.workspace("admin").post_message(study.group_id, "Anything?")
     semblance.engine.wait("focus_group", study.group_id)
     semblance.gateway.clerk.flush()
-    assert {event.user_id for event in semblance.store.ledger.events(focus_group_id=study.group_id)} == {"user"}
+    assert {event.user_id for event in semblance.store.usage.events(focus_group_id=study.group_id)} == {"user"}
 
 
 def test_a_user_disabled_in_the_middle_is_stopped_at_the_next_operation(semblance: Semblance, study: Study) -> None:

@@ -1,0 +1,167 @@
+"""Which models there are and what they are listed at: litellm's own table and a small list of ours, both read as files.
+
+Nothing here imports litellm, which takes seconds.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPrice, Rates, Tier, parse_price
+
+FREE_PROVIDERS = ("simulator", "ollama", "ollama_chat", "lm_studio", "llamafile")
+SELF_HOSTED = (*FREE_PROVIDERS, "hosted_vllm", "vllm", "openai_like", "custom_openai", "litellm_proxy", "xinference")
+MODES = ("chat", "responses", "completion")
+OURS = Path(__file__).parent / "prices.toml"
+SMALLEST_RATE = Decimal("0.000000001")
+_TIER = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Models by litellm's names (`provider/model`, or a bare name for its best known providers)."""
+
+    def knows(self, model: str) -> bool:
+        """Whether this can be a model's name: a listed one, or any model of a known provider (`provider/model`)."""
+        provider, slash, bare = model.partition("/")
+        if not slash:
+            return model in self._table
+        return bool(bare) and (provider in SELF_HOSTED or provider in self._providers)
+
+    def thinks(self, model: str) -> bool:
+        """Whether the model spends completion tokens on reasoning before it answers."""
+        return bool(self._entry(model).get("supports_reasoning"))
+
+    def is_free(self, model: str) -> bool:
+        """Whether the model runs on one's own machine or is the simulator."""
+        return model.partition("/")[0] in FREE_PROVIDERS
+
+    def listed(self, model: str) -> ListedPrice | None:
+        """What the model is listed at, by either of its names; None where it is not listed with a price."""
+        return self._by_name.get(model)
+
+    @cached_property
+    def price_list(self) -> tuple[ListedPrice, ...]:
+        """Every model that has a price in one of the lists; ours stands where both have one."""
+        listed = {price.model: price for price in (*self._litellms(), *self._ours())}
+        return tuple(listed.values())
+
+    @cached_property
+    def edition(self) -> str:
+        """Changes when either list does."""
+        from hashlib import sha256
+
+        return f"litellm {version('litellm')}, {sha256(OURS.read_bytes()).hexdigest()[:12]}"
+
+    @cached_property
+    def _by_name(self) -> dict[str, ListedPrice]:
+        names: dict[str, ListedPrice] = {}
+        for listed in self.price_list:
+            for name in (listed.model, *listed.also):
+                names[name] = listed
+        return names
+
+    def _ours(self) -> Iterator[ListedPrice]:
+        for model, row in tomllib.loads(OURS.read_text(encoding="utf-8")).items():
+            price = parse_price(row["prompt"], row["cached"], row["completion"], "", row.get("tiers", ""))
+            yield ListedPrice(model, price, source="Semblance's list")
+
+    def _litellms(self) -> Iterator[ListedPrice]:
+        source = f"litellm {version('litellm')}"
+        for name, entry in self._table.items():
+            provider = str(entry.get("litellm_provider", ""))
+            if entry.get("mode") not in MODES or not (price := _price(entry)):
+                continue
+            # A zero in the table stands for a price that nobody wrote down as often as for a gift.
+            if price != FREE or provider in FREE_PROVIDERS:
+                model = _canonical(name, provider)
+                yield ListedPrice(model, price, source=source, also=() if model == name else (name,))
+
+    def _entry(self, model: str) -> dict[str, Any]:
+        bare = model.partition("/")[2] or model
+        entry: dict[str, Any] = self._table.get(model) or self._table.get(bare) or {}
+        return entry
+
+    @cached_property
+    def _providers(self) -> frozenset[str]:
+        prefixes = {name.partition("/")[0] for name in self._table if "/" in name}
+        return frozenset(prefixes | {str(entry.get("litellm_provider", "")) for entry in self._table.values()})
+
+    @cached_property
+    def _table(self) -> dict[str, Any]:
+        spec = find_spec("litellm")
+        assert spec is not None
+        assert spec.origin is not None
+        text = (Path(spec.origin).parent / "model_prices_and_context_window_backup.json").read_text(encoding="utf-8")
+        table: dict[str, Any] = json.loads(text)
+        return table
+
+
+def _canonical(name: str, provider: str) -> str:
+    """`provider/model`, the one name under which a model's price is kept.
+
+    >>> _canonical("gpt-4o-mini", "openai"), _canonical("gemini/gemini-2.5-pro", "gemini")
+    ('openai/gpt-4o-mini', 'gemini/gemini-2.5-pro')
+    >>> _canonical("gemini-2.5-pro", "vertex_ai-language-models")
+    'vertex_ai/gemini-2.5-pro'
+    """
+    prefix = "vertex_ai" if provider.startswith("vertex_ai") else provider
+    return name if not prefix or name.startswith(f"{prefix}/") else f"{prefix}/{name}"
+
+
+def _price(entry: dict[str, Any]) -> ModelPrice | None:
+    """The price of an entry of litellm's table; None where it has none, or one that contradicts itself."""
+    try:
+        if steps := entry.get("tiered_pricing"):
+            return _stepped(steps)
+        base = _rates(entry, "")
+        if base is None:
+            return None
+        above = sorted(int(found[1]) for key in entry if (found := _TIER.fullmatch(key)))
+        tiers = [Tier(size * 1000, rates) for size in above if (rates := _rates(entry, f"_above_{size}k_tokens", base))]
+        return ModelPrice(base, tuple(tiers))
+    except InvalidInput:
+        return None
+
+
+def _stepped(steps: list[dict[str, Any]]) -> ModelPrice | None:
+    rates = [(int(step["range"][0]), _rates(step, "")) for step in steps if "range" in step]
+    if not rates or rates[0][0] != 0 or any(rate is None for _, rate in rates):
+        return None
+    (_, base), *higher = rates
+    assert base is not None
+    return ModelPrice(base, tuple(Tier(above, rate) for above, rate in higher if rate))
+
+
+def _rates(entry: dict[str, Any], suffix: str, base: Rates | None = None) -> Rates | None:
+    prompt, completion = entry.get(f"input_cost_per_token{suffix}"), entry.get(f"output_cost_per_token{suffix}")
+    if prompt is None or completion is None:
+        return None
+    rate = _per_million(prompt)
+    cached = entry.get(f"cache_read_input_token_cost{suffix}")
+    reasoning = entry.get(f"output_cost_per_reasoning_token{suffix}")
+    thought = _per_million(reasoning) if reasoning is not None else base.reasoning if base else None
+    return Rates(
+        prompt=rate,
+        cached=rate if cached is None else min(rate, _per_million(cached)),
+        completion=_per_million(completion),
+        reasoning=None if thought == _per_million(completion) else thought,
+    )
+
+
+def _per_million(usd_per_token: float) -> Decimal:
+    """Exact through the shortest decimal form of the number in the table, up to its ninth place.
+
+    >>> _per_million(1.5e-07)
+    Decimal('0.15')
+    """
+    return (Decimal(repr(usd_per_token)) * PER_MILLION).quantize(SMALLEST_RATE).normalize()

@@ -1,0 +1,140 @@
+"""Prices of models, each from a date on: `model_pricing`. What a person set is never replaced by a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.database import Database
+
+from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, Rates, Tier
+from semblance_core.domain.times import as_utc
+from semblance_core.domain.usage import from_nano_usd, to_nano_usd
+from semblance_core.store.connection import Document
+
+EDITION = "edition"
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What a seeding did, in models. changed: the list has another price now, valid from the day of the seeding."""
+
+    added: int = 0
+    changed: int = 0
+    kept: int = 0
+    edited: int = 0
+
+
+class Pricing:
+    def __init__(self, database: Database[Document]):
+        self._prices = database["model_pricing"]
+
+    def of(self, model: str) -> list[ListedPrice]:
+        """All prices of a model, by any of its names, the one valid from the latest date first."""
+        return [_listed(found) for found in self._prices.find({"names": model}).sort("valid_from", -1)]
+
+    def all(self) -> list[ListedPrice]:
+        """Every price on record, by model, the latest first."""
+        return [
+            _listed(found)
+            for found in self._prices.find({"names": {"$exists": True}}).sort([("model", 1), ("valid_from", -1)])
+        ]
+
+    def put(self, listed: ListedPrice) -> None:
+        """Sets the model's price from that date on; another one of the same date is replaced."""
+        self._prices.replace_one({"_id": _id(listed)}, _document(listed), upsert=True)
+
+    def add_if_absent(self, listed: ListedPrice) -> None:
+        """Takes a price from a list, unless there is one of that date."""
+        self._prices.update_one({"_id": _id(listed)}, {"$setOnInsert": _document(listed)}, upsert=True)
+
+    def remove(self, model: str, valid_from: datetime) -> bool:
+        """Takes back a price that a person set; False where there is none."""
+        wanted = {"model": model, "valid_from": as_utc(valid_from), "source": ADMIN}
+        return self._prices.delete_one(wanted).deleted_count == 1
+
+    def edition(self) -> str:
+        """Which edition of the lists this database was seeded with last, empty for none."""
+        found = self._prices.find_one({"_id": EDITION})
+        return str(found["edition"]) if found else ""
+
+    def seed(self, price_list: Sequence[ListedPrice], edition: str, at: datetime) -> Seeded:
+        """Brings the collection up to the lists; doing it again changes nothing, and what a person set stays.
+
+        A model that is new gets its price as valid always; one whose listed price changed gets a further price, valid from
+        `at`, so that what was used before keeps its cost.
+        """
+        newest: dict[str, ListedPrice] = {}
+        edited: set[str] = set()
+        for known in self.all():
+            newest.setdefault(known.model, known)
+            if known.is_edit:
+                edited.add(known.model)
+        writes: list[Any] = []
+        added = changed = 0
+        for listed in price_list:
+            known_price = newest.get(listed.model)
+            if known_price is None:
+                writes.append(InsertOne(_document(listed)))
+                added += 1
+            elif listed.model not in edited and known_price.price != listed.price:
+                later = replace(listed, valid_from=at)
+                writes.append(ReplaceOne({"_id": _id(later)}, _document(later), upsert=True))
+                changed += 1
+        writes.append(UpdateOne({"_id": EDITION}, {"$set": {"edition": edition}}, upsert=True))
+        self._prices.bulk_write(writes, ordered=False)
+        kept_edits = sum(listed.model in edited for listed in price_list)
+        return Seeded(added, changed, len(price_list) - added - changed - kept_edits, kept_edits)
+
+
+def _id(listed: ListedPrice) -> str:
+    return f"{listed.model}@{as_utc(listed.valid_from).isoformat(timespec='milliseconds')}"
+
+
+def _document(listed: ListedPrice) -> Document:
+    return {
+        "_id": _id(listed),
+        "model": listed.model,
+        "names": [listed.model, *listed.also],
+        "valid_from": as_utc(listed.valid_from),
+        "source": listed.source,
+        "set_by": listed.set_by,
+        "base": _rates_document(listed.price.base),
+        "tiers": [{"above": tier.above, **_rates_document(tier.rates)} for tier in listed.price.tiers],
+    }
+
+
+def _rates_document(rates: Rates) -> Document:
+    """Nano-dollars per million tokens, whole numbers."""
+    return {
+        "prompt_nano_usd": to_nano_usd(rates.prompt),
+        "cached_nano_usd": to_nano_usd(rates.cached),
+        "completion_nano_usd": to_nano_usd(rates.completion),
+        "reasoning_nano_usd": None if rates.reasoning is None else to_nano_usd(rates.reasoning),
+    }
+
+
+def _listed(found: Document) -> ListedPrice:
+    tiers = tuple(Tier(tier["above"], _rates(tier)) for tier in found["tiers"])
+    return ListedPrice(
+        model=found["model"],
+        price=ModelPrice(_rates(found["base"]), tiers),
+        valid_from=found["valid_from"],
+        source=found["source"],
+        set_by=found["set_by"],
+        also=tuple(found["names"][1:]),
+    )
+
+
+def _rates(found: Document) -> Rates:
+    def usd(kind: str) -> Decimal:
+        return from_nano_usd(found[f"{kind}_nano_usd"])
+
+    return Rates(
+        prompt=usd("prompt"),
+        cached=usd("cached"),
+        completion=usd("completion"),
+        reasoning=None if found["reasoning_nano_usd"] is None else usd("reasoning"),
+    )

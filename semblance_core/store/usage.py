@@ -1,0 +1,219 @@
+"""Usage events, one a call, and their rollups by day: written together, and corrected together with the budgets."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import BACKFILLED, Spent, TokenCounts, UsageEvent, from_nano_usd, to_nano_usd
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+
+SPLIT = ("day", "user_id", "project_id", "feature", "model")
+"""What rollups are broken down by."""
+
+
+class UsageRecords:
+    def __init__(self, database: Database[Document]):
+        self._client = database.client
+        self._events = database["usage_events"]
+        self._daily = database["usage_daily"]
+        self._budgets = database["budgets"]
+        self._messages = database["focus_group_messages"]
+
+    # What is written
+
+    def record(self, events: Sequence[UsageEvent]) -> None:
+        """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither."""
+        with self._client.start_session() as session:
+            session.with_transaction(lambda within: self._write(events, within))
+
+    def amend(self, before: Sequence[UsageEvent], after: Sequence[UsageEvent]) -> int:
+        """Puts `after` in the place of `before`, in the rollups, the budgets and the messages' own figures too: all or nothing.
+
+        Events are told apart by id: one only in `before` is removed, one only in `after` is added, one in both is replaced.
+        Where another process changed one of them meanwhile, nothing is done and 0 is returned, else how many changed.
+        """
+        with self._client.start_session() as session:
+            return session.with_transaction(lambda within: self._amend(before, after, within))
+
+    # What is read
+
+    def find(self, event_id: str) -> UsageEvent | None:
+        found = self._events.find_one({"_id": event_id})
+        return from_document(UsageEvent, found) if found else None
+
+    def events(
+        self,
+        *,
+        limit: int = 0,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        **where: str | None,
+    ) -> list[UsageEvent]:
+        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature or model."""
+        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(
+            since, until
+        )
+        return [from_document(UsageEvent, found) for found in self._events.find(query).sort("at", -1).limit(limit)]
+
+    def backfilled(self, since: datetime | None, until: datetime | None) -> list[UsageEvent]:
+        """Events that were reconstructed, not measured."""
+        query = {"_id": {"$regex": f"^{BACKFILLED}"}, **_within(since, until)}
+        return [from_document(UsageEvent, found) for found in self._events.find(query)]
+
+    def seqs_with_events(self, focus_group_id: str) -> set[int]:
+        """Numbers of the session's messages that an event refers to."""
+        found = self._events.find({"focus_group_id": focus_group_id, "seq": {"$ne": None}}, {"seq": 1})
+        return {document["seq"] for document in found}
+
+    def models(self) -> list[Document]:
+        """Models that were called: model, calls, calls of unknown cost; from the rollups."""
+        grouped = {"_id": "$model", "calls": {"$sum": "$calls"}, "unpriced": {"$sum": "$unpriced"}}
+        rows = self._daily.aggregate([{"$group": grouped}, {"$sort": {"calls": -1, "_id": 1}}])
+        return [{"model": row["_id"], "calls": row["calls"], "unpriced": row["unpriced"]} for row in rows]
+
+    def spent(self, *, since: datetime | None = None, features: Sequence[str] = (), **where: str | None) -> Spent:
+        """What the calls used together, summed up in the server; its cost is None where any call's is not known."""
+        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(since, None)
+        if features:
+            query["feature"] = {"$in": list(features)}
+        kinds = ("prompt", "cached", "completion", "reasoning")
+        sums: Document = {kind: {"$sum": f"$tokens.{kind}"} for kind in kinds}
+        unpriced = {"$sum": {"$cond": [{"$eq": ["$cost_nano_usd", None]}, 1, 0]}}
+        sums |= {"_id": None, "calls": {"$sum": 1}, "cost": {"$sum": "$cost_nano_usd"}, "unpriced": unpriced}
+        for row in self._events.aggregate([{"$match": query}, {"$group": sums}]):
+            cost = None if row["unpriced"] else from_nano_usd(row["cost"])
+            return Spent(TokenCounts(**{kind: row[kind] for kind in kinds}), cost, row["calls"])
+        return Spent()
+
+    def daily(self, *, since: datetime, users: Sequence[str] | None = None) -> list[Document]:
+        """Rollups by day, user, project, feature and model, oldest first, with `cost_usd` in US dollars."""
+        query: Document = {"day": {"$gte": since.strftime("%Y-%m-%d")}}
+        if users is not None:
+            query["user_id"] = {"$in": list(users)}
+        rows = []
+        for row in self._daily.find(query, {"_id": 0}).sort("day", 1):
+            nano = row.pop("cost_nano_usd", 0)
+            rows.append({**row, "cost_usd": from_nano_usd(nano)})
+        return rows
+
+    def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> None:
+        known = self._known(events, session)
+        events = [event for event in events if event.id not in known]
+        if events:
+            self._events.insert_many([to_document(event) for event in events], session=session)
+            self._daily.bulk_write(_rollup_writes([(event, 1) for event in events]), session=session)
+
+    def _known(self, events: Iterable[UsageEvent], session: ClientSession) -> dict[str, Document]:
+        ids = [event.id for event in events]
+        return {found["_id"]: found for found in self._events.find({"_id": {"$in": ids}}, session=session)}
+
+    def _amend(self, before: Sequence[UsageEvent], after: Sequence[UsageEvent], session: ClientSession) -> int:
+        known = self._known([*before, *after], session)
+        there = {event.id for event in before}
+        if known.keys() != there or any(from_document(UsageEvent, known[event.id]) != event for event in before):
+            return 0
+        kept = {event.id for event in after}
+        writes: list[Any] = [DeleteOne({"_id": event.id}) for event in before if event.id not in kept]
+        writes += [ReplaceOne({"_id": event.id}, to_document(event), upsert=True) for event in after]
+        if not writes:
+            return 0
+        self._events.bulk_write(writes, session=session)
+        moved = [(event, -1) for event in before] + [(event, 1) for event in after]
+        self._daily.bulk_write(_rollup_writes(moved), session=session)
+        self._daily.delete_many({"calls": 0}, session=session)
+        self._budgets.bulk_write(_budget_writes(moved), session=session)
+        self._charge_messages([*before, *after], session)
+        return len(writes)
+
+    def _charge_messages(self, events: Iterable[UsageEvent], session: ClientSession) -> None:
+        """Makes the messages' own figures the sums of their events."""
+        for group_id, seq in {(event.focus_group_id, event.seq) for event in events if event.seq is not None}:
+            found = self._events.find({"focus_group_id": group_id, "seq": seq}, session=session)
+            total = sum((spent_by(from_document(UsageEvent, event)) for event in found), Spent())
+            figures = to_document(total)
+            fields = {"tokens": figures["tokens"], "cost_nano_usd": figures["cost_nano_usd"]}
+            self._messages.update_one({"focus_group_id": group_id, "seq": seq}, {"$set": fields}, session=session)
+
+
+def spent_by(event: UsageEvent) -> Spent:
+    return Spent(event.tokens, event.cost_usd, 1)
+
+
+def rollup_of(event: UsageEvent) -> dict[str, str | None]:
+    """What the event's rollup is found by."""
+    key = (event.at.strftime("%Y-%m-%d"), event.user_id, event.project_id, event.feature, event.model)
+    return dict(zip(SPLIT, key, strict=True))
+
+
+def counted(event: UsageEvent) -> dict[str, int]:
+    """What one call adds to its day's rollup."""
+    return {
+        "calls": 1,
+        "failed": int(event.status != "ok"),
+        "estimated": int(event.estimated),
+        "prompt_tokens": event.tokens.prompt,
+        "cached_tokens": event.tokens.cached,
+        "completion_tokens": event.tokens.completion,
+        "reasoning_tokens": event.tokens.reasoning,
+        "cost_nano_usd": to_nano_usd(event.cost_usd or Decimal(0)),
+        "unpriced": int(event.cost_usd is None),
+        "latency_ms": round(event.latency_s * 1000),
+    }
+
+
+def rollup_id(row: dict[str, Any]) -> str:
+    return "/".join(str(row[name]) for name in SPLIT)
+
+
+def _rollup_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
+    """Adds (or, with −1, takes away) what the events count for, one write a rollup."""
+    rollups: dict[str, Counter[str]] = defaultdict(Counter)
+    keys: dict[str, Document] = {}
+    for event, sign in moved:
+        row = rollup_of(event)
+        keys[rollup_id(row)] = row
+        rollups[rollup_id(row)].update({name: sign * count for name, count in counted(event).items()})
+    return [
+        UpdateOne({"_id": found}, {"$setOnInsert": keys[found], "$inc": dict(counts)}, upsert=True)
+        for found, counts in rollups.items()
+    ]
+
+
+def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
+    budgets: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for event, sign in moved:
+        budgets[event.user_id, month_of(event.at)].update(
+            spent_nano_usd=sign * to_nano_usd(event.cost_usd or Decimal(0)),
+            spent_tokens=sign * event.tokens.total,
+            unpriced_calls=sign * (event.cost_usd is None),
+        )
+    return [
+        UpdateOne(
+            {"_id": f"{user_id}/{month}"},
+            {
+                "$setOnInsert": {
+                    "user_id": user_id,
+                    "month": month,
+                    "holds": {},
+                    "reserved_nano_usd": 0,
+                    "reserved_tokens": 0,
+                },
+                "$inc": dict(counts),
+            },
+            upsert=True,
+        )
+        for (user_id, month), counts in budgets.items()
+    ]
+
+
+def _within(since: datetime | None, until: datetime | None) -> Document:
+    bounds = {**({"$gte": since} if since else {}), **({"$lt": until} if until else {})}
+    return {"at": bounds} if bounds else {}

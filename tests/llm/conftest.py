@@ -1,0 +1,36 @@
+"""One platform for all tests of a module: two attempts a call, the second at once, each over after 1 s."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.people import Role, User
+from semblance_core.store.ids import new_id
+from tests.conftest import opened, settings_for
+from tests.llm.desk import GEMINI, GEMINI_KEY, OPENAI, Desk
+from tests.scripted_server import ScriptedServer, sensible
+
+
+@pytest.fixture(scope="module")
+def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer]]:
+    with ScriptedServer() as server:
+        own = {"GEMINI_API_KEY": GEMINI_KEY, "GEMINI_BASE_URL": f"{server.url}/v1beta", "SEMBLANCE_CALL_ATTEMPTS": 2}
+        with opened(settings_for(data_dir, server) | own) as semblance:
+            for model in (OPENAI, GEMINI):
+                semblance.gateway.model.warm_up(model)
+            gateway = replace(semblance.gateway, timeout_s=1.0, first_wait_s=0.0)
+            yield replace(semblance, gateway=gateway), server
+
+
+@pytest.fixture
+def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
+    """A user whom nobody has heard of before, and a provider that neither."""
+    semblance, server = platform
+    user = new_id()
+    semblance.store.users.add(User(user, "Somebody", Role.RESEARCHER, semblance.clock()), "no password fits")
+    server.forget()
+    server.script = sensible
+    return Desk(semblance, server, user)
