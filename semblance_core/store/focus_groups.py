@@ -231,6 +231,14 @@ class FocusGroups:
         found = self._messages.find({"focus_group_id": group_id, "seq": wanted}).sort("seq", 1).limit(limit)
         return [from_document(Message, document) for document in found]
 
+    def spoken_in(self, since: datetime | None, until: datetime | None) -> list[str]:
+        """Ids of sessions in which a model said something in that time."""
+        bounds = {**({"$gte": since} if since else {}), **({"$lt": until} if until else {})}
+        query: dict[str, Any] = {"status": MessageStatus.SAID.value, "feature": {"$in": ["reply", "moderate"]}}
+        groups = self._messages.distinct("focus_group_id", {**query, **({"at": bounds} if bounds else {})})
+        there = self._groups.find({"_id": {"$in": groups}}, {"_id": 1}).sort("_id", 1)
+        return [str(found["_id"]) for found in there]
+
     def pending(self, group_id: str) -> list[Message]:
         """Replies that are still to come, in order."""
         found = self._messages.find({"focus_group_id": group_id, "status": PENDING}).sort("seq", 1)

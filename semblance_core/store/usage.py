@@ -1,9 +1,10 @@
 """Usage events, one a call, and their rollups by day: written together, and corrected together with the budgets."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from pymongo import DeleteOne, ReplaceOne, UpdateOne
@@ -68,10 +69,14 @@ class UsageRecords:
         query = {"_id": {"$regex": f"^{BACKFILLED}"}, **_within(since, until)}
         return [from_document(UsageEvent, found) for found in self._events.find(query)]
 
-    def seqs_with_events(self, focus_group_id: str) -> set[int]:
-        """Numbers of the session's messages that an event refers to."""
-        found = self._events.find({"focus_group_id": focus_group_id, "seq": {"$ne": None}}, {"seq": 1})
-        return {document["seq"] for document in found}
+    def batches(
+        self, *, since: datetime | None, until: datetime | None, model: str | None = None, size: int = 200
+    ) -> Iterator[list[UsageEvent]]:
+        """All events of that time, oldest first, some at a time."""
+        query = {**({"model": model} if model else {}), **_within(since, until)}
+        found = self._events.find(query, batch_size=size).sort([("at", 1), ("_id", 1)])
+        while batch := [from_document(UsageEvent, event) for event in islice(found, size)]:
+            yield batch
 
     def models(self) -> list[Document]:
         """Models that were called: model, calls, calls of unknown cost; from the rollups."""
@@ -135,16 +140,16 @@ class UsageRecords:
 
     def _charge_messages(self, events: Iterable[UsageEvent], session: ClientSession) -> None:
         """Makes the messages' own figures the sums of their events."""
-        for group_id, seq in {(event.focus_group_id, event.seq) for event in events if event.seq is not None}:
+        touched = {(event.focus_group_id, event.seq) for event in events if event.seq is not None}
+        for group_id, seq in touched:
             found = self._events.find({"focus_group_id": group_id, "seq": seq}, session=session)
-            total = sum((spent_by(from_document(UsageEvent, event)) for event in found), Spent())
-            figures = to_document(total)
+            events = [from_document(UsageEvent, event) for event in found]
+            figures = to_document(sum((Spent(event.tokens, event.cost_usd, 1) for event in events), Spent()))
+            which: Document = {"focus_group_id": group_id, "seq": seq}
+            if not events:
+                which["attempts"] = {"$in": [0, None]}  # what was measured is worth keeping without its events
             fields = {"tokens": figures["tokens"], "cost_nano_usd": figures["cost_nano_usd"]}
-            self._messages.update_one({"focus_group_id": group_id, "seq": seq}, {"$set": fields}, session=session)
-
-
-def spent_by(event: UsageEvent) -> Spent:
-    return Spent(event.tokens, event.cost_usd, 1)
+            self._messages.update_one(which, {"$set": fields}, session=session)
 
 
 def rollup_of(event: UsageEvent) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""The command line: a whole study with `run`, the state of the installation with `doctor`, accounts.
+"""The command line: a whole study with `run`, the state of the installation with `doctor`, accounts, prices and usage.
 
 Progress goes to stderr, results to stdout. Exit code 0: done; 1: a part failed; 2: what was asked cannot be done as asked.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semblance_core.cli import books
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.settings import Settings, load_settings
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code."""
     parser = _parser()
-    given = parser.parse_args(arguments)
-    if not hasattr(given, "command"):
-        parser.print_help()
-        return 2
     try:
+        given = parser.parse_args(arguments)
+        if not hasattr(given, "command"):
+            parser.print_help()
+            return 2
         return int(given.command(given))
     except SemblanceError as failed:
         print(f"semblance: {failed}", file=sys.stderr)
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     disable = commands.add_parser("disable-user", help="disable an account and sign it out everywhere")
     disable.add_argument("user", metavar="NAME")
     disable.set_defaults(command=_disable_user)
+
+    books.add_commands(commands)
     return parser
 
 
@@ -161,17 +164,10 @@ def _add_user(given: argparse.Namespace) -> int:
 
 
 def _disable_user(given: argparse.Namespace) -> int:
-    from semblance_core.store.connection import connect
-    from semblance_core.store.store import store_over
-
-    connection = connect(load_settings())
-    try:
-        store = store_over(connection.database)
+    with books.open_store() as store:
         store.users.get(given.user)
         store.users.set_disabled(given.user, True)
         store.sign_ins.revoke_all(given.user)
-    finally:
-        connection.close()
     print(f"Disabled {given.user}.")
     return 0
 

@@ -1,0 +1,154 @@
+"""Commands on prices and usage: seeding prices, checking the books, reconstructing and repricing what was used."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.times import parse_utc, utc_now
+from semblance_core.domain.usage import Spent
+from semblance_core.settings import load_settings
+
+if TYPE_CHECKING:
+    from semblance_core.store.store import Store
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds this file's commands to the parser."""
+    seed = commands.add_parser("seed-pricing", help="bring model_pricing up to the price lists; keeps edits")
+    seed.set_defaults(command=_seed)
+
+    check = commands.add_parser("check-usage", help="rebuild rollups and budgets from the events and compare them")
+    check.add_argument("--repair", action="store_true", help="make them what the events say")
+    check.set_defaults(command=_check)
+
+    backfill = commands.add_parser(
+        "backfill-usage",
+        help="reconstruct the usage of messages that have none",
+        description="Builds the prompt of every message without a usage event again, counts it, and records it as estimated.",
+    )
+    _add_times(backfill)
+    backfill.add_argument("--dry-run", action="store_true", help="only say what would be written")
+    backfill.add_argument(
+        "--delete-existing-estimates",
+        action="store_true",
+        help="first remove what earlier backfills wrote in that time (never what was measured)",
+    )
+    backfill.set_defaults(command=_backfill)
+
+    reprice = commands.add_parser("reprice", help="compute costs anew after a price was corrected")
+    _add_times(reprice, since_needed=True)
+    reprice.add_argument("--model", metavar="NAME", help="only this model's calls")
+    reprice.add_argument("--dry-run", action="store_true", help="only say what would change")
+    reprice.set_defaults(command=_reprice)
+
+
+def _seed(_: argparse.Namespace) -> int:
+    from semblance_core.llm.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    with open_store() as store:
+        done = store.pricing.seed(catalogue.price_list, catalogue.edition, utc_now())
+    print(
+        f"{len(catalogue.price_list):,} models listed by {catalogue.edition}: {done.added:,} added, {done.changed:,} with a new "
+        f"price from today on, {done.kept:,} as they were, {done.edited:,} edited here and kept."
+    )
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    with open_store() as store:
+        audit = store.books.repair() if given.repair else store.books.check()
+    for difference in audit.differences:
+        print(difference)
+    counted = f"{audit.events:,} events, {audit.rollups:,} rollups, {audit.budgets:,} budgets"
+    if not audit.differences:
+        print(f"{counted}: they agree to the nano-dollar.")
+        return 0
+    print(f"{counted}: {len(audit.differences):,} figures differed{' and were set right' if given.repair else ''}.")
+    return 0 if given.repair else 1
+
+
+def _backfill(given: argparse.Namespace) -> int:
+    from semblance_core.flows.backfill import backfill
+    from semblance_core.llm.catalogue import Catalogue
+    from semblance_core.llm.litellm_model import LitellmModel
+    from semblance_core.llm.prices import PriceBook
+
+    with open_store() as store:
+        done = backfill(
+            store,
+            LitellmModel().count_tokens,
+            PriceBook(store.pricing, Catalogue()).price_of,
+            since=given.since,
+            until=given.until,
+            dry_run=given.dry_run,
+            delete_existing=given.delete_existing_estimates,
+        )
+    would = "would be " if given.dry_run else ""
+    if given.delete_existing_estimates:
+        print(f"{done.removed:,} earlier estimates {would}removed.")
+    for model, spent in done.by_model.items():
+        print(f"{model}: {spent.calls:,} messages, {_used(spent)}")
+    print(f"{done.messages:,} messages without usage {would}given an estimated event.")
+    return 0
+
+
+def _reprice(given: argparse.Namespace) -> int:
+    from semblance_core.flows.reprice import reprice
+    from semblance_core.llm.catalogue import Catalogue
+    from semblance_core.llm.prices import PriceBook
+
+    with open_store() as store:
+        price_of = PriceBook(store.pricing, Catalogue()).price_of
+        changed = reprice(
+            store.usage, price_of, since=given.since, until=given.until, model=given.model, dry_run=given.dry_run
+        )
+    for row in changed:
+        unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
+        print(
+            f"{row.user_id}, {row.model}: {row.calls:,} calls{unknown}, from ${row.before_usd:f} to ${row.after_usd:f} "
+            f"({_signed(row.difference_usd)})"
+        )
+    total = sum((row.difference_usd for row in changed), Decimal(0))
+    calls = sum(row.calls for row in changed)
+    print(f"{calls:,} calls {'would change' if given.dry_run else 'changed'}, {_signed(total)} in all.")
+    return 0
+
+
+@contextmanager
+def open_store() -> Iterator["Store"]:
+    """The store by itself, for commands that need neither a model nor an engine."""
+    from semblance_core.store.connection import connect
+    from semblance_core.store.store import store_over
+
+    connection = connect(load_settings())
+    try:
+        yield store_over(connection.database)
+    finally:
+        connection.close()
+
+
+def _add_times(command: argparse.ArgumentParser, *, since_needed: bool = False) -> None:
+    told = "ISO 8601; without a zone it is UTC"
+    command.add_argument("--since", metavar="ISO", type=_moment, required=since_needed, help=f"from then on ({told})")
+    command.add_argument("--until", metavar="ISO", type=_moment, help="before then")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_utc(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is not a time in ISO 8601, such as 2026-11-01 or 2026-11-01T09:30:00Z.") from None
+
+
+def _used(spent: Spent) -> str:
+    cost = "unknown cost" if spent.cost_usd is None else f"${spent.cost_usd:f}"
+    return f"{spent.tokens.prompt:,} prompt and {spent.tokens.completion:,} completion tokens, {cost}"
+
+
+def _signed(usd: Decimal) -> str:
+    return f"{'−' if usd < 0 else '+'}${abs(usd):f}"

@@ -1,0 +1,118 @@
+"""The books: whatever is wrong in them is found and set right, and corrections keep them in agreement."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.store.ids import new_id
+from semblance_core.store.ledger import Hold
+
+NOW = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+
+
+def called(semblance: Semblance, at: datetime = NOW, usd: str | None = "0.004", **fields: Any) -> UsageEvent:
+    """One settled call."""
+    hold = Hold(new_id(), "user", at, Decimal("0.01"), TokenCounts(50, 0, 50), "reply", "m/1", "project")
+    semblance.store.ledger.hold(hold, UsageQuota(), 60)
+    cost = None if usd is None else Decimal(usd)
+    event = hold.event(TokenCounts(30, 10, 12, 3), cost, "ok", latency_s=0.1235, estimated=False, error="")
+    event = replace(event, **fields)
+    semblance.store.ledger.settle(hold, event)
+    return event
+
+
+@pytest.fixture
+def events(semblance: Semblance) -> list[UsageEvent]:
+    """Calls around the end of a month, of known and unknown cost, failed and estimated."""
+    return [
+        called(semblance),
+        called(semblance, NOW + timedelta(seconds=2), "0.000000001", status="timeout", estimated=True),
+        called(semblance, NOW + timedelta(days=1), None, latency_s=0.0005),
+        called(semblance, project_id=None, focus_group_id="group", seq=3),
+    ]
+
+
+def agrees(semblance: Semblance) -> bool:
+    return semblance.store.books.check().differences == ()
+
+
+def test_books_that_agree_are_said_to_agree_also_while_calls_are_in_flight(
+    semblance: Semblance, events: list[UsageEvent]
+) -> None:
+    hold = Hold(new_id(), "user", NOW, Decimal("0.01"), TokenCounts(50, 0, 50), "reply", "m/1")
+    semblance.store.ledger.hold(hold, UsageQuota(), 60)
+    assert agrees(semblance)
+    done = hold.event(TokenCounts(5, 0, 5), Decimal("0.001"), "ok", latency_s=1, estimated=False, error="")
+    semblance.store.usage.record([done])  # recorded, and its hold still stands
+    assert agrees(semblance)
+    audit = semblance.store.books.check()
+    assert (audit.events, audit.budgets) == (5, 2)
+
+
+Spoil = Callable[[Any], object]
+DAMAGE: dict[str, Spoil] = {
+    "a rollup off by a nano-dollar": lambda db: db["usage_daily"].update_one({}, {"$inc": {"cost_nano_usd": 1}}),
+    "a rollup lost": lambda db: db["usage_daily"].delete_one({}),
+    "a rollup of nothing": lambda db: db["usage_daily"].insert_one({"_id": "2020-01-01/x", "calls": 2}),
+    "an event lost": lambda db: db["usage_events"].delete_one({"cost_nano_usd": {"$gt": 0}}),
+    "a budget off": lambda db: db["budgets"].update_one({}, {"$inc": {"spent_tokens": -7}}),
+    "a budget lost": lambda db: db["budgets"].delete_one({"_id": "user/2026-11"}),
+    "a reservation without a hold": lambda db: db["budgets"].update_one({}, {"$inc": {"reserved_nano_usd": 5}}),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_found_named_and_repaired(semblance: Semblance, events: list[UsageEvent], name: str) -> None:
+    DAMAGE[name](semblance.connection.database)
+    found = semblance.store.books.check().differences
+    assert found
+    assert all(" is " in str(difference) and "the events make" in str(difference) for difference in found)
+    assert semblance.store.books.repair().differences == found
+    assert agrees(semblance)
+
+
+def test_an_amendment_moves_events_rollups_budgets_and_messages_together(
+    semblance: Semblance, events: list[UsageEvent]
+) -> None:
+    messages = semblance.connection.database["focus_group_messages"]
+    messages.insert_one({"_id": "group/3", "focus_group_id": "group", "seq": 3, "attempts": 1})
+    usage = semblance.store.usage
+    first, second, third, fourth = events
+    dearer = replace(fourth, cost_usd=Decimal("0.5"))
+    known = replace(third, cost_usd=Decimal("0.25"))
+    extra = replace(first, id="another", tokens=TokenCounts(1, 0, 1), cost_usd=None)
+    assert usage.amend([first, third, fourth], [known, dearer, extra]) == 4
+    assert agrees(semblance)
+    assert {event.id: event.cost_usd for event in usage.events()} == {
+        second.id: second.cost_usd,
+        third.id: Decimal("0.25"),
+        fourth.id: Decimal("0.5"),
+        "another": None,
+    }
+    assert messages.find_one({"_id": "group/3"})["cost_nano_usd"] == 500_000_000
+    status = semblance.store.ledger.status("user", UsageQuota(), "2026-11")
+    assert (status.spent_usd, status.unpriced_calls) == (Decimal("0.5"), 1)
+
+
+def test_an_amendment_of_what_is_not_there_any_more_changes_nothing(
+    semblance: Semblance, events: list[UsageEvent]
+) -> None:
+    stale = replace(events[0], cost_usd=Decimal(7))
+    assert semblance.store.usage.amend([stale], [replace(stale, cost_usd=Decimal(8))]) == 0
+    assert semblance.store.usage.amend([], [events[1]]) == 0
+    assert agrees(semblance)
+    assert {event.id for event in semblance.store.usage.events()} == {event.id for event in events}
+
+
+def test_what_was_used_together_is_summed_up_in_the_server(semblance: Semblance, events: list[UsageEvent]) -> None:
+    usage = semblance.store.usage
+    assert usage.spent(user_id="nobody").calls == 0
+    assert usage.spent().cost_usd is None
+    known = usage.spent(focus_group_id="group")
+    assert (known.cost_usd, known.calls, known.tokens) == (Decimal("0.004"), 1, TokenCounts(30, 10, 12, 3))
