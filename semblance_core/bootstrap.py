@@ -1,5 +1,6 @@
 """The one place where settings become running parts: store, model, gateway, engine, workspaces."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Semblance:
     def warm_up(self) -> None:
         """Does now what the first model call would otherwise wait for."""
         self.gateway.model.warm_up(self.settings.default_model)
+        gc.collect()
+        gc.freeze()  # what is imported by now stays; later collections need not look at it again
 
     def close(self) -> None:
         self.engine.close()

@@ -1,6 +1,5 @@
 """The one running Semblance of this server."""
 
-import gc
 import threading
 
 import streamlit as st
@@ -23,13 +22,7 @@ def platform() -> Semblance:
 @st.cache_resource(show_spinner=False)
 def warm_up_later() -> None:
     """Imports what model calls need, once a process and in a thread: to be called when the first page is drawn."""
-
-    def warm_up() -> None:
-        platform().warm_up()
-        gc.collect()
-        gc.freeze()  # what is imported by now stays; later collections need not look at it again
-
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=platform().warm_up, name="warm-up", daemon=True).start()
 
 
 def check_address(address: str | None) -> None:

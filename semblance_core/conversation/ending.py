@@ -7,7 +7,9 @@ button are the flow's.
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from semblance_core.analysis.text import STOP_WORDS, content_stems, words
 from semblance_core.domain.errors import InvalidInput
@@ -65,8 +67,9 @@ def cosine(a: str, b: str) -> float:
     [1.0, 0.56]
     """
     left, right = _grams(a), _grams(b)
-    norm = math.sqrt(sum(n * n for n in left.values()) * sum(n * n for n in right.values()))
-    return min(1.0, sum(n * right[gram] for gram, n in left.items()) / norm) if norm else 0.0
+    norm = left.norm * right.norm
+    shared = left.counts.keys() & right.counts.keys()
+    return min(1.0, sum(left.counts[gram] * right.counts[gram] for gram in shared) / norm) if norm else 0.0
 
 
 def ending_reason(texts: Sequence[str], participants: int, on_last_question: bool) -> str | None:
@@ -107,9 +110,17 @@ def _was_said(text: str, earlier: Sequence[str]) -> bool:
     return not is_short and any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
 
 
-def _grams(text: str) -> Counter[tuple[str, ...]]:
+class _Grams(NamedTuple):
+    counts: dict[tuple[str, ...], int]
+    norm: float
+
+
+@lru_cache(maxsize=512)
+def _grams(text: str) -> _Grams:
+    """Kept for the texts seen last: each turn compares with those of the last dozen."""
     tokens = words(text)
-    return Counter(tuple(tokens[at : at + n]) for n in (1, 2, 3) for at in range(len(tokens) - n + 1))
+    counts = dict(Counter(tuple(tokens[at : at + n]) for n in (1, 2, 3) for at in range(len(tokens) - n + 1)))
+    return _Grams(counts, math.sqrt(sum(n * n for n in counts.values())))
 
 
 def _is_a_name_in(token: str, text: str) -> bool:

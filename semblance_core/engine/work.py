@@ -17,7 +17,7 @@ from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.tasks import TaskLost, run_task
-from semblance_core.flows.converse import take_turn
+from semblance_core.flows.converse import Taken, take_turn
 from semblance_core.flows.moderate import answer_round
 from semblance_core.llm.gateway import Gateway
 from semblance_core.store.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
@@ -76,9 +76,9 @@ class Worker:
                 if group.pending:
                     answer_round(group, groups, self.gateway, self.clock)
                     return
-                turn: FocusGroup | None = group
+                turn: Taken | None = Taken(group, None)
                 while turn and not self.stopping.is_set():
-                    turn = take_turn(turn, groups, self.gateway, self.clock)
+                    turn = take_turn(turn.group, groups, self.gateway, self.clock, turn.recent)
             except DatabaseFailed:
                 groups.release(claimed)
                 raise

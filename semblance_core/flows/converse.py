@@ -1,7 +1,7 @@
 """The autonomous discussion, one turn at a time: speaker without a model call, one call for what is said, one commit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
@@ -19,32 +19,54 @@ EXCHANGES_READ = 10
 PAUSES = frozenset({"budget", "model_failed"})
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Where a session stands after a turn. recent: the newest messages, which the next turn need not read; None: not read."""
+
+    group: FocusGroup
+    recent: tuple[Message, ...] | None
+
+
 def take_turn(
-    group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock: Callable[[], datetime]
-) -> FocusGroup | None:
-    """Takes the next turn of a claimed session; None when there is none: it ended, paused, or is another worker's by now."""
+    group: FocusGroup,
+    groups: FocusGroups,
+    gateway: Gateway,
+    clock: Callable[[], datetime],
+    recent: Sequence[Message] | None = None,
+) -> Taken | None:
+    """Takes the next turn of a claimed session; None when there is none: it ended, paused, or is another worker's by now.
+
+    recent: what the turn before returned; None reads it. Nobody else can have written in between: the epoch fences them out.
+    """
     caller = Caller(group.owner_id, group.project_id, group.id)
-    recent = _recent(group, groups)
+    first = _first_needed(group)
+    if recent is None or (recent and recent[0].seq > first):
+        recent = groups.messages(group.id, first=first)
+    else:
+        recent = [message for message in recent if message.seq >= first]
     move = next_move(group, recent)
     if isinstance(move, End):
         _conclude(group, groups, clock, move.reason)
         return None
     window = [message for message in recent if message.seq >= group.course.window_from]
     try:
-        if isinstance(move, Ask):
-            return _ask(group, move, window, groups, gateway, caller, clock)
-        return _speak(group, move.persona_id, window, groups, gateway, caller, clock)
+        taken = (
+            _ask(group, move, window, groups, gateway, caller, clock)
+            if isinstance(move, Ask)
+            else _speak(group, move.persona_id, window, groups, gateway, caller, clock)
+        )
     except (QuotaExceeded, PriceUnknown) as refused:
         _conclude(group, groups, clock, "budget", str(refused))
         return None
+    return Taken(taken[0], (*recent, taken[1])) if taken else None
 
 
-def _recent(group: FocusGroup, groups: FocusGroups) -> list[Message]:
-    """The window, and on the last question so much more that saturation can be judged; bounded either way."""
+def _first_needed(group: FocusGroup) -> int:
+    """The window's first message, and on the last question so far back that saturation can be judged; bounded either way."""
     first = group.course.window_from
     if group.course.question == len(group.guide.questions) - 1:
         first = min(first, group.next_seq - EXCHANGES_READ * len(group.participants))
-    return groups.messages(group.id, first=max(1, first))
+    return max(1, first)
 
 
 def _ask(
@@ -55,7 +77,7 @@ def _ask(
     gateway: Gateway,
     caller: Caller,
     clock: Callable[[], datetime],
-) -> FocusGroup | None:
+) -> tuple[FocusGroup, Message] | None:
     text, spent, model = group.guide.questions[move.question], Spent(), ""
     course = group.course
     if move.linked:
@@ -84,7 +106,8 @@ def _ask(
         epoch=group.epoch,
         attempts=spent.calls,
     )
-    return groups.commit(group, message, after_question(course, move.question))
+    after = groups.commit(group, message, after_question(course, move.question))
+    return (after, message) if after else None
 
 
 def _speak(
@@ -95,7 +118,7 @@ def _speak(
     gateway: Gateway,
     caller: Caller,
     clock: Callable[[], datetime],
-) -> FocusGroup | None:
+) -> tuple[FocusGroup, Message] | None:
     group, lines = within_window(group, lines_of(window), gateway, caller)
     persona = group.participant(persona_id)
     question = group.guide.questions[group.course.question]
@@ -121,7 +144,7 @@ def _speak(
     if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
         _conclude(after, groups, clock, "model_failed", str(failed))
         return None
-    return after
+    return (after, message) if after else None
 
 
 def _conclude(

@@ -13,6 +13,7 @@ from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import from_nano_usd, to_nano_usd
 
 Value = TypeVar("Value")
+_AS_THEY_ARE = frozenset({int, float, bool, type(None)})
 
 
 def to_document(value: object) -> dict[str, Any]:
@@ -40,11 +41,6 @@ def from_document(kind: type[Value], document: dict[str, Any]) -> Value:
 
 
 @cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(spec.name for spec in fields(kind))
-
-
-@cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
@@ -59,23 +55,45 @@ def storable(text: str) -> str:
 
 
 def _encoded(value: Any) -> Any:
-    if is_dataclass(value):  # `asdict` would copy every text in it first
-        return dict(_encoded_item(name, getattr(value, name)) for name in _field_names(cast(Any, type(value))))
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() else storable(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is tuple or kind is list:
+        return [_encoded(item) for item in value]
+    if kind is dict:
+        return dict(_encoded_item(key, item) for key, item in value.items())
+    if is_dataclass(kind):  # `asdict` would copy every text in it first
+        return {
+            stored: _nano(getattr(value, name)) if is_money else _encoded(getattr(value, name))
+            for name, stored, is_money in _plan(kind)
+        }
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return dict(_encoded_item(key, item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return [_encoded(item) for item in value]
     return as_utc(value) if isinstance(value, datetime) else value
 
 
+@cache
+def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
+    """Each field of a dataclass: its name, the name it is stored under, and whether it is money."""
+    return tuple((spec.name, _stored_name(spec.name), _is_money(spec.name)) for spec in fields(kind))
+
+
 def _encoded_item(key: str, item: Any) -> tuple[str, Any]:
-    if key == "usd" or key.endswith("_usd"):
-        return f"{key[:-3]}nano_usd", to_nano_usd(item) if isinstance(item, Decimal) else item
-    return key, _encoded(item)
+    return (_stored_name(key), _nano(item)) if _is_money(key) else (key, _encoded(item))
+
+
+def _is_money(name: str) -> bool:
+    return name == "usd" or name.endswith("_usd")
+
+
+def _stored_name(name: str) -> str:
+    return f"{name[:-3]}nano_usd" if _is_money(name) else name
+
+
+def _nano(usd: Any) -> Any:
+    return to_nano_usd(usd) if isinstance(usd, Decimal) else usd
 
 
 def _decoded(value: Any) -> Any:

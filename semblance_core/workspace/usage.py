@@ -57,6 +57,7 @@ class Usage(Desk):
     def set_quota(self, user_id: str, quota: UsageQuota) -> None:
         self.store.users.get(user_id)
         self.store.users.set_quota(user_id, quota)
+        self.gateway.clerk.forget_accounts()
 
     @operation(admins)
     def set_disabled(self, user_id: str, disabled: bool) -> None:
@@ -65,5 +66,6 @@ class Usage(Desk):
             raise InvalidInput("You cannot disable your own account.")
         self.store.users.get(user_id)
         self.store.users.set_disabled(user_id, disabled)
+        self.gateway.clerk.forget_accounts()
         if disabled:
             self.store.sign_ins.revoke_all(user_id)

@@ -52,7 +52,7 @@ class Desk:
         return caught.value
 
     def limit(self, **quota: Any) -> None:
-        self.semblance.store.users.set_quota(self.user, UsageQuota(**quota))
+        self.semblance.workspace("admin").set_quota(self.user, UsageQuota(**quota))
 
     @property
     def events(self) -> list[UsageEvent]:
