@@ -7,12 +7,13 @@ import streamlit as st
 
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.usage import QuotaStatus, parse_quota
+from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from semblance_core.workspace import Workspace
 from ui import gate, shell
 from ui.charts import cost_by_day, usage_columns
-from ui.words import money, safe_markdown, say_here
+from ui.words import safe_markdown, say_here
 
 DAYS = 30
 

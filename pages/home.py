@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from semblance_core.reports.costs import money
 from ui import gate, shell
 from ui.routes import page_at
 from ui.session_row import session_row
 from ui.task_progress import task_progress
-from ui.words import money, safe_markdown
+from ui.words import safe_markdown
 
 ws = gate.workspace()
 project = shell.project(ws)

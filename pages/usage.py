@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import streamlit as st
 
+from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from ui import gate, shell
 from ui.charts import cost_by_day, usage_columns
-from ui.words import money
 
 DAYS = 30
 

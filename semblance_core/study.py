@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput, RunFailed, SemblanceError
+from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
@@ -17,6 +18,7 @@ from semblance_core.domain.times import utc_now
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.flows.recruit import Brief
 from semblance_core.reports import exports
+from semblance_core.reports.costs import compared_words, estimate_words
 from semblance_core.reports.report import report_markdown
 from semblance_core.workspace import SetUp, Workspace
 
@@ -130,7 +132,9 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
     failure = ""
     try:
         heard("Finding themes")
-        _finished(semblance, workspace, workspace.analyse(group.id))
+        task = workspace.analyse(group.id)
+        _foretell(task.estimate, heard)
+        _finished(semblance, workspace, task)
     except SemblanceError as failed:
         failure = str(failed)
     semblance.gateway.clerk.flush()
@@ -155,6 +159,7 @@ def _panel(
         return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas)
     heard(f"Recruiting {plan.size} personas")
     task = workspace.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
+    _foretell(task.estimate, heard)
     task = _finished(semblance, workspace, task)
     heard(f"Recruited {len(task.result['persona_ids'])} personas")
     return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"])
@@ -171,9 +176,18 @@ def _finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
 def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: Heard) -> None:
     heard("The discussion runs")
     workspace.start_autonomous(group_id)
+    _foretell(workspace.focus_group(group_id).estimate, heard)
     semblance.engine.wait("focus_group", group_id)
     group = workspace.focus_group(group_id)
+    semblance.gateway.clerk.flush()
+    if group.estimate and (spent := workspace.discussion_spent(group_id)):
+        heard(compared_words(group.estimate, spent))
     heard(f"{group.next_seq - 1} messages. {group.reason_in_words}")
+
+
+def _foretell(estimate: Estimate | None, heard: Heard) -> None:
+    if estimate:
+        heard(f"About {estimate_words(estimate)}")
 
 
 def _moderate(semblance: Semblance, workspace: Workspace, group: FocusGroup, heard: Heard) -> None:

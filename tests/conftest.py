@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,9 @@ def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]
 
 
 @contextmanager
-def opened(settings: dict[str, Any]) -> Iterator[Semblance]:
+def opened(settings: dict[str, Any], clock: Callable[[], datetime] = utc_now) -> Iterator[Semblance]:
     """The platform with user, other and admin in it, without the second of bcrypt that real passwords would cost."""
-    with open_semblance(load_settings(**settings)) as semblance:
+    with open_semblance(load_settings(**settings), clock=clock) as semblance:
         for name, role in USERS:
             if semblance.store.users.find(name) is None:
                 semblance.store.users.add(User(name, name.title(), role, utc_now()), "no password fits")
@@ -104,7 +105,7 @@ def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str,
 def open_platform(platform_settings: dict[str, Any]) -> Iterator[OpenPlatform]:
     """`open_platform(SEMBLANCE_CALL_ATTEMPTS=1)`: the real platform with these settings; closed when the test ends."""
     with ExitStack() as closing:
-        yield lambda **overrides: closing.enter_context(opened(platform_settings | overrides))
+        yield lambda clock=utc_now, **overrides: closing.enter_context(opened(platform_settings | overrides, clock))
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def asked_round(semblance: Semblance, workspace: Workspace, group_id: str, text:
     before = workspace.focus_group(group_id).next_seq
     workspace.post_message(group_id, text, **fields)
     semblance.engine.wait("focus_group", group_id)
+    semblance.gateway.clerk.flush()
     return workspace.messages(group_id, first=before)
 
 
@@ -59,6 +60,7 @@ def discussed(semblance: Semblance, workspace: Workspace, group_id: str) -> tupl
     """Lets the discussion run to its end."""
     workspace.start_autonomous(group_id)
     semblance.engine.wait("focus_group", group_id)
+    semblance.gateway.clerk.flush()
     return workspace.focus_group(group_id), workspace.messages(group_id)
 
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.reports.costs import money
 from semblance_core.reports.exports import total_spent
 from semblance_core.workspace import Workspace
 from ui.chat import CHUNK, transcript, window_start
 from ui.routes import page_at
-from ui.words import money, safe_markdown, say_here, shortened, spoken
+from ui.words import safe_markdown, say_here, shortened, spoken
 
 BUSY_S, IDLE_S = 1.0, 3.0
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from semblance_core.domain.people import Project
 from semblance_core.domain.usage import QuotaStatus
+from semblance_core.reports.costs import money
 from semblance_core.workspace import Workspace
 from ui import gate
-from ui.words import money, safe_markdown, spoken
+from ui.words import safe_markdown, spoken
 
 PROJECT = "project_id"
 

@@ -1,10 +1,9 @@
-"""Words on the screen: the one safe renderer, errors, money, times."""
+"""Words on the screen: the one safe renderer, errors, times, states."""
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -76,19 +75,6 @@ def spoken(draw: Callable[Given, Result]) -> Callable[Given, Result | None]:
             return None
 
     return drawn
-
-
-def money(usd: Decimal | None) -> str:
-    """US dollars with as many places as there is something to see; "unknown" where it is not known.
-
-    >>> money(Decimal("0.0000312")), money(Decimal("12.5")), money(Decimal(0)), money(None)
-    ('$0.000031', '$12.50', '$0.00', 'unknown')
-    """
-    if usd is None:
-        return "unknown"
-    if usd == 0 or usd >= Decimal("0.1"):
-        return f"${usd:,.2f}"
-    return f"${usd:.4f}" if usd >= Decimal("0.001") else f"${usd:.6f}"
 
 
 def when(moment: datetime | None) -> str:

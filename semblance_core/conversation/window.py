@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from semblance_core.domain.errors import InvalidInput
 
+HIGH_TOKENS, LOW_TOKENS = 2600, 900
+"""Above the high mark the window is cut to the low one."""
 KEPT_LINES = 2
 """The newest lines, which stay whatever their length: a reply needs something to reply to."""
 
@@ -45,7 +47,7 @@ def tokens_at_most(text: str) -> int:
     return _tokens(len(text.encode("utf-8", "replace")), len(text.split()))
 
 
-def cut(lines: Sequence[Line], high_tokens: int = 2600, low_tokens: int = 900) -> int:
+def cut(lines: Sequence[Line], high_tokens: int = HIGH_TOKENS, low_tokens: int = LOW_TOKENS) -> int:
     """How many leading lines to drop from the window: 0 while it is estimated at no more than `high_tokens`.
 
     Above that, so many whole lines that the rest is at most `low_tokens`, but never the last two. Raises InvalidInput

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.usage import TokenCounts
@@ -25,7 +26,7 @@ class FocusGroupState(StrEnum):
 REASONS = {
     "guide_covered": "Every question of the guide was discussed.",
     "turn_limit": "The turn limit was reached.",
-    "budget": "The usage quota is used up.",
+    "budget": "Paused until the usage quota has room; it goes on by itself then.",
     "stopped": "Stopped by a person.",
     "ended_by_user": "Ended by a person.",
     "no_new_codes": "Two exchanges in a row brought nothing new.",
@@ -112,7 +113,9 @@ class FocusGroup:
     """participants are snapshots: a later edit or deletion of a persona leaves the session as it was.
 
     next_seq: the number the next message gets. epoch: fences out every worker but the last one that claimed it.
-    reason: a key of `REASONS` while it is not running, else empty.
+    reason: a key of `REASONS` while it is not running, else empty. needs_usd, needs_tokens: what the call that did not fit
+    into the quota may need, while it is paused for that; needs_usd None where its model had no known price. estimate: what
+    was said of the autonomous discussion's use when a person last let it run.
     """
 
     id: str
@@ -129,6 +132,9 @@ class FocusGroup:
     state: FocusGroupState = FocusGroupState.DRAFT
     reason: str = ""
     reason_detail: str = ""
+    estimate: Estimate | None = None
+    needs_usd: Decimal | None = None
+    needs_tokens: int = 0
     next_seq: int = 1
     epoch: int = 0
     pending: int = 0

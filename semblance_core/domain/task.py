@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from semblance_core.domain.estimate import Estimate
+
 
 class TaskState(StrEnum):
     QUEUED = "queued"
@@ -22,7 +24,7 @@ class TaskState(StrEnum):
 class Task:
     """done of total steps; now: what is being done at this moment, in words. error: why it failed, in words.
 
-    request and result are plain JSON values whose form the task's kind defines.
+    request and result are plain JSON values whose form the task's kind defines. estimate: what was said of its use before.
     """
 
     id: str
@@ -39,3 +41,4 @@ class Task:
     result: dict[str, Any] = field(default_factory=dict)
     epoch: int = 0
     finished_at: datetime | None = None
+    estimate: Estimate | None = None

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from semblance_core.engine.work import Kind, Worker
+from semblance_core.flows.resume import resume_paused
 from semblance_core.store.failures import DatabaseFailed
 
 SESSIONS_AT_ONCE = 128
@@ -54,6 +55,7 @@ class LocalEngine:
         while not self._worker.stopping.is_set():
             try:
                 store.focus_groups.finish_stops()
+                resume_paused(store, self._worker.gateway.prices.price_of, self._worker.clock)
                 for group_id in store.focus_groups.unclaimed():
                     self.submit("focus_group", group_id)
                 for task_id in store.tasks.unclaimed():

@@ -87,7 +87,7 @@ def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
         created_at=clock(),
         simulated=is_simulated(group.model),
     )
-    store.focus_groups.add_findings(findings)
+    store.themes.add(findings)
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
 
 

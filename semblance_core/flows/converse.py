@@ -55,8 +55,12 @@ def take_turn(
             if isinstance(move, Ask)
             else _speak(group, move.persona_id, window, groups, gateway, caller, clock)
         )
-    except (QuotaExceeded, PriceUnknown) as refused:
-        _conclude(group, groups, clock, "budget", str(refused))
+    except QuotaExceeded as refused:
+        waiting = replace(group, needs_usd=refused.needs_usd, needs_tokens=refused.needs_tokens)
+        _conclude(waiting, groups, clock, "budget", str(refused))
+        return None
+    except PriceUnknown as refused:
+        _conclude(replace(group, needs_usd=None, needs_tokens=0), groups, clock, "budget", str(refused))
         return None
     return Taken(taken[0], (*recent, taken[1])) if taken else None
 

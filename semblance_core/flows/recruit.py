@@ -100,6 +100,13 @@ def recruit(
     return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))
 
 
+def prompt_sizes(brief: Brief) -> tuple[CompletionRequest, CompletionRequest]:
+    """A sketching and a detailing request of about the size that this brief's will have, for an estimate."""
+    cells = [_cell(values) for values in frame(brief.margins, brief.size, brief.seed)]
+    sketches = [Sketch(name="First Lastname", sketch="A sentence or two on who they are. " * 4)] * brief.size
+    return _sketch_request(brief, cells), _persona_request(brief, cells[0], sketches, 0, redraw=False)
+
+
 def fit_rows(personas: Sequence[Persona], margins: Sequence[Margin]) -> list[dict[str, Any]]:
     """How well the panel meets its margins, as plain values."""
     return [asdict(fit) for fit in panel_fit(personas, margins)]

@@ -100,9 +100,12 @@ class Gateway:
 
     def bounded(self, request: CompletionRequest, model: str) -> CompletionRequest:
         """The request with room to think for models that do."""
-        if not self.catalogue.thinks(model):
-            return request
-        return replace(request, max_tokens=request.max_tokens + self.reasoning_tokens)
+        room = self.room_to_think(model)
+        return replace(request, max_tokens=request.max_tokens + room) if room else request
+
+    def room_to_think(self, model: str) -> int:
+        """Tokens that the model may spend on thinking before it answers."""
+        return self.reasoning_tokens if self.catalogue.thinks(model) else 0
 
     def _complete(
         self, request: CompletionRequest, model: str, caller: Caller, check: Callable[[Answer], Content]

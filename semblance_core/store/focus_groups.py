@@ -1,4 +1,4 @@
-"""Focus groups, their messages and findings; the writes of the turn protocol.
+"""Focus groups and their messages; the writes of the turn protocol.
 
 The focus group's document is the single place of truth: one compare-and-set on it decides who wrote a turn. `last` holds
 the messages of that write until they are copied to `focus_group_messages`, which anybody may do again without harm.
@@ -14,7 +14,6 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState, Message, MessageStatus
-from semblance_core.domain.theme import Findings
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
@@ -180,10 +179,11 @@ class FocusGroups:
         return self._messages.update_one(failed, {"$set": fields}).matched_count == 1
 
     def start(self, group: FocusGroup, at: datetime) -> bool:
-        """Lets the discussion run by itself; False where the session changed since `group` was read."""
+        """Lets the discussion run by itself, with the group's estimate; False where it changed since `group` was read."""
         state = group.state.value
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
+        fields["estimate"] = to_document(group.estimate) if group.estimate else None
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
 
     def stop(
@@ -201,7 +201,7 @@ class FocusGroups:
         ended: for good, busy or not. epoch: only if the session is still that worker's.
         """
         state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
-        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
+        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}, {"reason": "budget"}]}
         which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
         if epoch is not None:
             which["epoch"] = epoch
@@ -222,9 +222,15 @@ class FocusGroups:
     def conclude(
         self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
     ) -> bool:
-        """Ends or pauses an autonomous discussion by its own worker."""
+        """Ends or pauses an autonomous discussion by its own worker; what it needs to go on is the group's `needs_…`."""
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
-        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at)}).matched_count == 1
+        needs = {name: value for name, value in to_document(group).items() if name.startswith("needs_")}
+        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | needs}).matched_count == 1
+
+    def paused_for_budget(self) -> list[FocusGroup]:
+        """Sessions that wait for room in their owner's quota."""
+        found = self._groups.find({"reason": "budget", "state": FocusGroupState.MODERATED.value}, {"last": 0})
+        return [from_document(FocusGroup, document) for document in found]
 
     # What is read
 
@@ -251,14 +257,6 @@ class FocusGroups:
         if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
             return from_document(Message, found)
         raise NotFound(f"This session has no message {seq}.")
-
-    def add_findings(self, findings: Findings) -> None:
-        self._themes.insert_one(to_document(findings))
-
-    def findings(self, group_id: str) -> Findings | None:
-        """The newest analysis of a session, or None where there is none yet."""
-        found = self._themes.find_one({"focus_group_id": group_id}, sort=[("created_at", -1)])
-        return from_document(Findings, found) if found else None
 
     def _finish_stop(self, stopped: Document) -> None:
         self._copy(stopped["last"])

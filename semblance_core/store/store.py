@@ -12,6 +12,7 @@ from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
+from semblance_core.store.themes import Themes
 from semblance_core.store.usage import UsageRecords
 
 
@@ -21,6 +22,7 @@ class Store:
     projects: Projects
     personas: Personas
     focus_groups: FocusGroups
+    themes: Themes
     tasks: Tasks
     ledger: Ledger
     usage: UsageRecords
@@ -36,6 +38,7 @@ def store_over(database: Database[Document]) -> Store:
         Projects(database),
         Personas(database),
         FocusGroups(database),
+        Themes(database),
         Tasks(database),
         Ledger(database, usage),
         usage,

@@ -11,6 +11,7 @@ from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
+from semblance_core.domain.estimate import PastCall
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import BACKFILLED, Spent, TokenCounts, UsageEvent, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
@@ -68,6 +69,23 @@ class UsageRecords:
         """Events that were reconstructed, not measured."""
         query = {"_id": {"$regex": f"^{BACKFILLED}"}, **_within(since, until)}
         return [from_document(UsageEvent, found) for found in self._events.find(query)]
+
+    def past_calls(self, model: str, features: Sequence[str], limit: int = 400) -> dict[str, list[PastCall]]:
+        """The newest calls to the model for each feature, reconstructed ones left out."""
+        fields = {"tokens": 1, "status": 1, "focus_group_id": 1, "task_id": 1}
+        past: dict[str, list[PastCall]] = {}
+        for feature in features:
+            query = {"model": model, "feature": feature, "_id": {"$not": {"$regex": f"^{BACKFILLED}"}}}
+            found = self._events.find(query, fields).sort("at", -1).limit(limit)
+            past[feature] = [
+                PastCall(
+                    run=str(call.get("task_id") or call.get("focus_group_id") or ""),
+                    tokens=TokenCounts(**call["tokens"]),
+                    ok=call["status"] == "ok",
+                )
+                for call in found
+            ]
+        return past
 
     def batches(
         self, *, since: datetime | None, until: datetime | None, model: str | None = None, size: int = 200

@@ -1,11 +1,11 @@
 """Every operation a person can do, each with its access rule; bound to one actor."""
 
+from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.sessions import Sessions, SetUp
 from semblance_core.workspace.studies import Studies
-from semblance_core.workspace.usage import Usage
 
-__all__ = ["SetUp", "Workspace"]
+__all__ = ["CalledModel", "SetUp", "Workspace"]
 
 
-class Workspace(Studies, Sessions, Usage):
+class Workspace(Studies, Sessions, Prices):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

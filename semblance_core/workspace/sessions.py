@@ -14,7 +14,8 @@ from semblance_core.engine.tasks import analyse_request
 from semblance_core.flows import moderate
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
-from semblance_core.workspace.access import Desk, of_focus_group, of_project, operation
+from semblance_core.workspace.access import of_focus_group, of_project, operation
+from semblance_core.workspace.estimates import Estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SetUp:
     seed: int = 0
 
 
-class Sessions(Desk):
+class Sessions(Estimates):
     @operation(of_project)
     def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
         model = self._known_model(set_up.model)
@@ -113,6 +114,7 @@ class Sessions(Desk):
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
         self._with_quota_left()
+        group = replace(group, estimate=self.estimate_discussion(group_id))
         if not self.store.focus_groups.start(group, self.clock()):
             raise Conflict("The participants are still answering; wait for them or stop them first.")
         self.engine.submit("focus_group", group_id)
@@ -142,7 +144,9 @@ class Sessions(Desk):
         """Begins to find themes; its task tells how far it is."""
         group = self.store.focus_groups.get(group_id)
         self._with_quota_left()
-        task = Task(new_id(), "analyse", self.actor_id, group.project_id, analyse_request(group_id), self.clock())
+        estimate = self.estimate_analysis(group_id)
+        request = analyse_request(group_id)
+        task = Task(new_id(), "analyse", self.actor_id, group.project_id, request, self.clock(), estimate=estimate)
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return task
@@ -155,7 +159,7 @@ class Sessions(Desk):
     @operation(of_focus_group)
     def findings(self, group_id: str) -> Findings | None:
         """The newest themes and summary, or None before the first analysis."""
-        return self.store.focus_groups.findings(group_id)
+        return self.store.themes.newest(group_id)
 
     @operation(of_focus_group)
     def session_usage(self, group_id: str) -> list[UsageEvent]:

@@ -12,10 +12,11 @@ from semblance_core.engine.tasks import recruit_request
 from semblance_core.flows.persona_form import read_personas
 from semblance_core.flows.recruit import Brief
 from semblance_core.store.ids import new_id
-from semblance_core.workspace.access import Desk, of_persona, of_project, of_task, operation, signed_in
+from semblance_core.workspace.access import of_persona, of_project, of_task, operation, signed_in
+from semblance_core.workspace.estimates import Estimates
 
 
-class Studies(Desk):
+class Studies(Estimates):
     @operation(signed_in)
     def create_project(self, name: str) -> Project:
         return self.store.projects.add(self.actor_id, name, self.clock())
@@ -88,8 +89,11 @@ class Studies(Desk):
         """Begins to recruit a panel; its task tells how far it is."""
         brief = Brief(text.strip(), size, tuple(margins), seed)
         self._with_quota_left()
-        request = recruit_request(brief, self._known_model(model))
-        task = Task(new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size)
+        estimate = self.estimate_recruiting(project_id, brief.text, size, brief.margins, model)
+        request = recruit_request(brief, estimate.model)
+        task = Task(
+            new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size, estimate=estimate
+        )
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return task

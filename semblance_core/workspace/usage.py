@@ -8,6 +8,7 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageEvent, UsageQuota
+from semblance_core.flows.resume import resume_paused
 from semblance_core.workspace.access import Desk, admins, operation, signed_in
 
 
@@ -55,9 +56,15 @@ class Usage(Desk):
 
     @operation(admins)
     def set_quota(self, user_id: str, quota: UsageQuota) -> None:
+        """Sets what a user may use in a month; sessions that were paused for it go on where they fit now."""
         self.store.users.get(user_id)
         self.store.users.set_quota(user_id, quota)
         self.gateway.clerk.forget_accounts()
+        self._resume_paused()
+
+    def _resume_paused(self) -> None:
+        for group_id in resume_paused(self.store, self.gateway.prices.price_of, self.clock):
+            self.engine.submit("focus_group", group_id)
 
     @operation(admins)
     def set_disabled(self, user_id: str, disabled: bool) -> None:

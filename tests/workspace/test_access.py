@@ -14,6 +14,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import AccessDenied, NotFound, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
+from semblance_core.domain.price import model_price
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
@@ -79,6 +80,10 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "password": "a good password",
         "quota": UsageQuota(),
         "disabled": False,
+        "brief": "Anybody",
+        "model": "openai/gpt-4o-mini",
+        "price": model_price("1", "1", "2"),
+        "valid_from": semblance.clock(),
     }
     wanted = inspect.signature(method).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty and each.name != "self"]

@@ -1,0 +1,105 @@
+"""Which calls a run will make, before it begins, and how large their prompts will be: what an estimate starts from."""
+
+from dataclasses import replace
+
+from semblance_core.analysis.forecast import PlannedCalls
+from semblance_core.conversation.agenda import EXTRA_CALL_SHARE, allotted_turns
+from semblance_core.conversation.window import HIGH_TOKENS, LOW_TOKENS, tokens_at_most
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.persona import Persona
+from semblance_core.flows.analyse import CHUNK_TOKENS
+from semblance_core.flows.asking import question_request, reply_request, summary_request
+from semblance_core.flows.recruit import MOST_REDRAWN, Brief, prompt_sizes
+from semblance_core.llm.gateway import Gateway
+from semblance_core.llm.request import CompletionRequest
+
+WORDS_A_TURN = 58
+TOKENS_A_WORD = 1.35
+TURN_TOKENS = round(WORDS_A_TURN * TOKENS_A_WORD) + 8
+"""A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
+LEAST_SHARE = 0.7
+"""A discussion may end before its guide does: nothing new, goodbyes, repetition."""
+
+
+def discussion_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
+    """The rest of an autonomous discussion, from where it stands."""
+    course, questions = group.course, group.guide.questions
+    unasked = len(questions) - course.question - 1
+    open_turns = sum(allotted_turns(group, number) for number in range(max(0, course.question), len(questions)))
+    open_turns -= course.question_turns if course.question >= 0 else 0
+    replies = max(1, min(open_turns, group.turn_limit - course.turns - unasked))
+    least = max(1, round(replies * LEAST_SHARE))
+    said = max(0, group.next_seq - 1)
+    prompt = _reply_tokens(group) + _mean_window(said, said + replies)
+    extra = int(EXTRA_CALL_SHARE * replies)
+    linked = min(extra, unasked if course.question >= 0 else unasked - 1)
+    plans = [_planned("reply", least, replies, prompt, TURN_TOKENS, group, gateway)]
+    if linked > 0:
+        asking = _tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
+        window = _mean_window(said, said + replies)
+        plans.append(_planned("moderate", 0, linked, asking + window, 40, group, gateway))
+    if extra > max(0, linked) and said + replies > HIGH_TOKENS // TURN_TOKENS:
+        notes = _tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
+        written = min(extra - max(0, linked), (said + replies) * TURN_TOKENS // (HIGH_TOKENS - LOW_TOKENS))
+        plans.append(_planned("summarise_window", 0, written, notes, 200, group, gateway))
+    return plans
+
+
+def round_plan(group: FocusGroup, people: int, gateway: Gateway) -> list[PlannedCalls]:
+    """One question put to so many participants."""
+    window = min(HIGH_TOKENS, (group.next_seq - group.course.window_from) * TURN_TOKENS)
+    prompt = _reply_tokens(group) + window
+    return [_planned("reply", people, people, prompt, TURN_TOKENS, group, gateway)]
+
+
+def recruit_plan(brief: Brief, model: str, gateway: Gateway) -> list[PlannedCalls]:
+    """A whole panel: one call that sketches it, one each for the detail, some drawn again."""
+    sketch, persona = (_tokens(request) for request in prompt_sizes(brief))
+    room = gateway.room_to_think(model)
+    redrawn = brief.size + int(brief.size * MOST_REDRAWN / 2)
+    return [
+        PlannedCalls("recruit_sketch", 1, 1, sketch, 50 + 70 * brief.size, room),
+        PlannedCalls("recruit_persona", brief.size, redrawn, persona, 600, room),
+    ]
+
+
+def analysis_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
+    """Codes, themes and a summary of what was said so far."""
+    transcript = max(1, group.next_seq - 1) * TURN_TOKENS
+    parts = -(-transcript // CHUNK_TOKENS)
+    return [
+        _planned("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
+        _planned("build_themes", 1, 1, 600 + 90 * min(14 * parts, 60), 700, group, gateway),
+        _planned("summarise_session", 1, 1, 1_200, 300, group, gateway),
+    ]
+
+
+def _planned(
+    feature: str, least: int, most: int, prompt: int, completion: int, group: FocusGroup, gateway: Gateway
+) -> PlannedCalls:
+    return PlannedCalls(feature, least, most, prompt, completion, gateway.room_to_think(group.model))
+
+
+def _reply_tokens(group: FocusGroup) -> int:
+    """A reply's prompt before anything was said."""
+    person = group.participants[0] if group.participants else Persona("Participant")
+    question = group.guide.questions[0] if group.guide.questions else group.topic
+    return _tokens(reply_request(replace(group, simulated=False), person, (), question, 1))
+
+
+def _mean_window(first: int, last: int) -> int:
+    """Mean tokens of the transcript that prompts quote while message numbers run from first to last.
+
+    It grows to its high mark and is then cut to its low mark, again and again.
+    """
+    sizes = []
+    for said in range(first, max(first + 1, last)):
+        size = said * TURN_TOKENS
+        over = size - HIGH_TOKENS
+        sizes.append(size if over <= 0 else LOW_TOKENS + over % (HIGH_TOKENS - LOW_TOKENS))
+    return round(sum(sizes) / len(sizes))
+
+
+def _tokens(request: CompletionRequest) -> int:
+    schema = tokens_at_most(str(request.schema)) if request.schema else 0
+    return schema + sum(tokens_at_most(message.content) for message in request.messages)

@@ -1,0 +1,38 @@
+"""Lets sessions go on that were paused for their owner's quota, once it has room: raised, a new month, or holds that ended."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.people import User
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import QuotaStatus
+from semblance_core.flows.reprice import PriceOf
+from semblance_core.store.store import Store
+
+
+def has_room(group: FocusGroup, owner: User, status: QuotaStatus, has_price: bool) -> bool:
+    """Whether the call that did not fit fits now, and the owner may make calls at all."""
+    quota = status.quota
+    if owner.disabled or (quota.usd is not None and group.needs_usd is None and not has_price):
+        return False
+    usd_left = None if quota.usd is None else quota.usd - status.spent_usd - status.held_usd
+    tokens_left = None if quota.tokens is None else quota.tokens - status.spent_tokens - status.held_tokens
+    usd_fits = usd_left is None or (usd_left > 0 and usd_left >= (group.needs_usd or 0))
+    return usd_fits and (tokens_left is None or (tokens_left > 0 and tokens_left >= group.needs_tokens))
+
+
+def resume_paused(store: Store, price_of: PriceOf, clock: Callable[[], datetime]) -> list[str]:
+    """Starts again whatever waits for a quota that has room now; returns the ids of those sessions."""
+    resumed = []
+    now = clock()
+    for group in store.focus_groups.paused_for_budget():
+        owner = store.users.find(group.owner_id)
+        if owner is None:
+            continue
+        status = store.ledger.status(owner.id, owner.quota, month_of(now))
+        if has_room(group, owner, status, price_of(group.model, now) is not None) and store.focus_groups.start(
+            group, now
+        ):
+            resumed.append(group.id)
+    return resumed

@@ -1,0 +1,93 @@
+"""Operations on prices and on the books: what administrators set, check and correct."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice
+from semblance_core.flows.reprice import Repriced, reprice
+from semblance_core.store.audit import Audit
+from semblance_core.store.pricing import Seeded
+from semblance_core.workspace.access import admins, operation
+from semblance_core.workspace.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class CalledModel:
+    """A model that was called. price: what it costs now, None where that is not known. unpriced: calls of unknown cost."""
+
+    model: str
+    calls: int
+    unpriced: int
+    price: ModelPrice | None
+
+
+class Prices(Usage):
+    @operation(admins)
+    def called_models(self) -> list[CalledModel]:
+        """Models that were called, those with calls of unknown cost first, then the most called."""
+        now = self.clock()
+        rows = [
+            CalledModel(row["model"], row["calls"], row["unpriced"], self.gateway.prices.price_of(row["model"], now))
+            for row in self.store.usage.models()
+        ]
+        return sorted(rows, key=lambda row: (row.price is not None and not row.unpriced, -row.calls, row.model))
+
+    @operation(admins)
+    def prices(self) -> list[ListedPrice]:
+        """Every price on record, by model, the one valid from the latest date first."""
+        return self.store.pricing.all()
+
+    @operation(admins)
+    def price_history(self, model: str) -> list[ListedPrice]:
+        """The model's prices, the one valid from the latest date first."""
+        return self.gateway.prices.history(model.strip())
+
+    @operation(admins)
+    def set_price(self, model: str, price: ModelPrice, valid_from: datetime) -> ListedPrice:
+        """Sets what the model costs from that date on; sessions that waited for a price go on. Past calls: `reprice`."""
+        name = model.strip()
+        if not self.gateway.catalogue.knows(name):
+            raise InvalidInput(
+                f"“{name}” names no model: write provider/model as litellm does, for example openai/gpt-4o."
+            )
+        known = self.gateway.prices.history(name)
+        also = known[0].also if known else ()
+        listed = ListedPrice(known[0].model if known else name, price, valid_from, ADMIN, self.actor_id, also)
+        self.store.pricing.put(listed)
+        self.gateway.prices.forget()
+        self._resume_paused()
+        return listed
+
+    @operation(admins)
+    def remove_price(self, model: str, valid_from: datetime) -> None:
+        """Takes back a price that a person set; listed ones stay."""
+        if not self.store.pricing.remove(model, valid_from):
+            raise InvalidInput("Nobody set such a price; listed ones cannot be removed, only followed by another.")
+        self.gateway.prices.forget()
+
+    @operation(admins)
+    def seed_prices(self) -> Seeded:
+        """Brings the prices up to the lists; what a person set stays."""
+        catalogue = self.gateway.catalogue
+        done = self.store.pricing.seed(catalogue.price_list, catalogue.edition, self.clock())
+        self.gateway.prices.forget()
+        return done
+
+    @operation(admins)
+    def reprice(
+        self, since: datetime, until: datetime | None = None, model: str | None = None, dry_run: bool = False
+    ) -> list[Repriced]:
+        """Computes the cost of past calls anew, and says by user and model what changed, or with dry_run would."""
+        price_of = self.gateway.prices.price_of
+        return reprice(self.store.usage, price_of, since=since, until=until, model=model, dry_run=dry_run)
+
+    @operation(admins)
+    def check_books(self) -> Audit:
+        """Rebuilds rollups and budgets from the events and compares them."""
+        return self.store.books.check()
+
+    @operation(admins)
+    def repair_books(self) -> Audit:
+        """Makes rollups and budgets what the events say, and returns what was wrong."""
+        return self.store.books.repair()
