@@ -35,6 +35,11 @@ MODEL = "openai/gpt-4o-mini"
 KEY = "sk-canary-0123456789abcdef"
 USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.ADMIN))
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--storm-turns", type=int, default=500, help="turns against each way in which a model fails")
+
+
 OpenPlatform = Callable[..., Semblance]
 
 

@@ -1,0 +1,126 @@
+"""Four processes of eight threads against one quota: settled + held never exceeds it, not even when one is killed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import UsageQuota
+from tests.conftest import opened, settings_for
+from tests.faults.spender import ASKED
+from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
+from tests.studies import eventually, process_environment
+
+PROCESSES = 4
+QUOTA = UsageQuota(usd=Decimal("0.05"))
+
+
+@pytest.fixture
+def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer, dict[str, Any]]]:
+    with ScriptedServer(latency_s=0.02) as server:
+        settings = settings_for(data_dir, server) | {"SEMBLANCE_CALL_ATTEMPTS": 1}
+        with opened(settings) as semblance:
+            semblance.workspace("admin").set_quota("user", QUOTA)
+            yield semblance, server, settings
+
+
+@contextmanager
+def spenders(settings: dict[str, Any]) -> Iterator[list["subprocess.Popen[str]"]]:
+    """Processes that have begun to spend, all at once."""
+    given = json.dumps({name: str(value) for name, value in settings.items()})
+    command = [sys.executable, "-m", "tests.faults.spender", given]
+    pipes: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "text": True,
+    }
+    started = [subprocess.Popen(command, env=process_environment({}), **pipes) for _ in range(PROCESSES)]
+    try:
+        for process in started:
+            assert process.stdout
+            assert process.stdout.readline().strip() == "ready"
+        for process in started:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def used(semblance: Semblance) -> Decimal:
+    status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
+    return status.spent_usd + status.held_usd
+
+
+def sampled(semblance: Semblance, processes: list["subprocess.Popen[str]"]) -> list[Decimal]:
+    seen = []
+    while any(process.poll() is None for process in processes):
+        seen.append(used(semblance))
+    return seen
+
+
+def test_four_processes_never_pass_the_quota(platform: tuple[Semblance, ScriptedServer, dict[str, Any]]) -> None:
+    semblance, server, settings = platform
+    server.script = lambda asked: (
+        Reply("down", status=500) if asked.number % 9 == 8 else Reply(chatter(asked.number, 200))
+    )
+    with spenders(settings) as processes:
+        seen = sampled(semblance, processes)
+        made = [int(process.stdout.read()) for process in processes if process.stdout]
+    assert len(seen) > 50
+    assert max(seen) <= QUOTA.usd
+    assert all(count > 3 for count in made), "each had its share"
+    assert sum(made) == len(server.asked) == len(semblance.store.usage.events(user_id="user"))
+    status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
+    assert status.held_usd == 0
+    assert status.spent_usd > Decimal("0.9") * QUOTA.usd, "and it was used up"
+    assert semblance.store.books.check().differences == ()
+
+
+def test_what_a_killed_process_held_stays_held_until_it_is_charged(
+    platform: tuple[Semblance, ScriptedServer, dict[str, Any]],
+) -> None:
+    semblance, server, settings = platform
+
+    def hang_for_some(asked: Asked) -> Reply:
+        return Reply(chatter(asked.number, 200), delay_s=60.0 if asked.number % 4 == 0 else None)
+
+    server.script = hang_for_some
+    with spenders(settings) as processes:
+        eventually(lambda: len(server.asked) > 40, within_s=30)
+        for process in processes:
+            process.kill()
+    eventually(lambda: all(process.poll() is not None for process in processes))
+    held = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock())).held_usd
+    assert held > 0
+    assert used(semblance) <= QUOTA.usd
+    database = semblance.connection.database
+    database["budgets"].update_one({}, [{"$set": {"holds": _expired(database["budgets"].find_one())}}])
+    assert semblance.store.ledger.settle_expired() > 0
+    status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
+    assert status.held_usd == 0
+    assert status.spent_usd <= QUOTA.usd
+    events = semblance.store.usage.events(user_id="user")
+    lost = [event for event in events if event.status == "unknown"]
+    assert lost
+    assert all(event.estimated and event.tokens.completion == ASKED.max_tokens for event in lost)
+    # What came in the last moments before the kill was paid for and is charged in full, never left out.
+    assert len(events) >= len(server.asked)
+    assert semblance.store.books.check().differences == ()
+
+
+def _expired(budget: Any) -> dict[str, Any]:
+    """The budget's holds as they are two minutes later."""
+    return {call_id: {**hold, "expires_at": hold["at"]} for call_id, hold in budget["holds"].items()}

@@ -1,0 +1,213 @@
+"""A model that fails one call in five, in every way there is: sessions end, and every call is accounted for.
+
+`--storm-turns 100` is for the impatient; the mixture always has 500.
+"""
+
+import csv
+import io
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import UsageEvent, UsageQuota, from_nano_usd
+from semblance_core.reports.exports import usage_csv
+from semblance_core.reports.frames import by
+from semblance_core.workspace import Workspace
+from tests.conftest import opened, settings_for
+from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
+from tests.studies import session
+
+SESSIONS = 10
+QUESTIONS = "\n".join(f"- What about matter number {number}?" for number in range(4))
+QUOTA = UsageQuota(usd=Decimal(2))
+TIMEOUT_S = 0.5
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to fail. status: what the event must say; charged: `nothing`, `reported` or `held`."""
+
+    reply: Reply
+    status: str
+    charged: str
+
+
+WAYS = {
+    "401": Way(Reply("wrong key", status=401), "auth", "nothing"),
+    "429": Way(Reply("slow down", status=429, headers={"retry-after": "0"}), "rate_limit", "nothing"),
+    "500": Way(Reply("down", status=500), "server", "nothing"),
+    "hang": Way(Reply(delay_s=2.0), "timeout", "held"),
+    "drip": Way(Reply("x" * 4_000, drip_s=0.05), "timeout", "held"),
+    "cut body": Way(Reply("x" * 400, cut=True), "connection", "held"),
+    "malformed JSON": Way(Reply(body=b'{"choices": [{"mess'), "malformed", "held"),
+    "empty choices": Way(Reply(choices=False), "empty", "held"),
+    "null content": Way(Reply(None), "empty", "reported"),
+    "all thought": Way(Reply(None, finish_reason="length", reasoning=50), "truncated", "reported"),
+    "truncated": Way(Reply("I was going to say", finish_reason="length"), "ok", "reported"),
+    "missing usage": Way(Reply("Fine by me, as far as it goes.", usage=False), "ok", "counted"),
+    "content filter": Way(Reply("…", finish_reason="content_filter"), "content_filter", "reported"),
+}
+
+
+@dataclass
+class Storm:
+    """Fails every fifth call in one of these ways; remembers in which."""
+
+    ways: list[Way]
+    rng: random.Random = field(default_factory=lambda: random.Random(7))
+    injected: list[Way] = field(default_factory=list)
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.number % 5 != 4:
+            return Reply(chatter(asked.number, 30))
+        way = self.rng.choice(self.ways)
+        self.injected.append(way)
+        return way.reply
+
+
+@pytest.fixture
+def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer]]:
+    with ScriptedServer() as server, opened(settings_for(data_dir, server)) as semblance:
+        semblance.warm_up()
+        semblance.workspace("admin").set_quota("user", QUOTA)
+        yield semblance, server
+
+
+@contextmanager
+def sampled(semblance: Semblance) -> Iterator[list[Decimal]]:
+    """Settled + held, looked at again and again while the block runs."""
+    seen, over = [], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.005):
+            status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
+            seen.append(status.spent_usd + status.held_usd)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+
+
+def run_to_their_ends(semblance: Semblance, workspace: Workspace, turns: int, attempts: int) -> list[FocusGroup]:
+    """So many turns over ten sessions at once; whatever pauses is let run again, as a person would."""
+    gateway = replace(semblance.gateway, timeout_s=TIMEOUT_S, attempts=attempts, first_wait_s=0.0)
+    worker = replace(semblance.engine._worker, gateway=gateway)
+    groups = [
+        session(workspace, size=4, guide=QUESTIONS, turn_limit=turns // SESSIONS, seed=number)
+        for number in range(SESSIONS)
+    ]
+
+    def run(group: FocusGroup) -> FocusGroup:
+        for _ in range(turns):
+            current = workspace.focus_group(group.id)
+            if current.state is FocusGroupState.ENDED:
+                return current
+            assert semblance.store.focus_groups.start(current, semblance.clock())
+            worker.run("focus_group", group.id)
+        raise AssertionError(f"{group.id} does not come to its end: {workspace.focus_group(group.id).reason_in_words}")
+
+    with ThreadPoolExecutor(SESSIONS) as threads:
+        return list(threads.map(run, groups))
+
+
+def assert_accounted_for(
+    semblance: Semblance, workspace: Workspace, server: ScriptedServer, storm: Storm, groups: list[FocusGroup]
+) -> list[UsageEvent]:
+    """Requests, events, messages, budget, rollups, tables and CSV tell the same story, to the nano-dollar."""
+    semblance.gateway.clerk.flush()
+    events = workspace.my_events(limit=0)
+    assert len(events) == len(server.asked), "one event for each request, one request for each attempt"
+    expected = Counter(way.status for way in storm.injected) + Counter(ok=len(server.asked) - len(storm.injected))
+    assert Counter(event.status for event in events) == +expected
+    unknown = sum(way.charged in ("held", "counted") for way in storm.injected)
+    assert sum(event.estimated for event in events) == unknown
+    free = sum(way.charged == "nothing" for way in storm.injected)
+    assert sum(event.cost_usd == 0 for event in events) == free
+
+    messages = [message for group in groups for message in workspace.messages(group.id)]
+    for group in groups:
+        mine = [message for message in messages if message.focus_group_id == group.id]
+        assert [message.seq for message in mine] == list(range(1, group.next_seq))
+        assert group.reason in ("guide_covered", "turn_limit")
+    assert all(message.error for message in messages if message.status is MessageStatus.FAILED)
+    assert all(message.text for message in messages if message.status is MessageStatus.SAID)
+    assert_messages_cost_what_their_calls_did(messages, events)
+
+    total = sum((event.cost_usd for event in events if event.cost_usd is not None), Decimal(0))
+    rows = workspace.my_daily_usage(min(event.at for event in events))
+    table = csv.DictReader(io.StringIO(usage_csv(events)))
+    assert sum(Decimal(row["cost_usd"]) for row in table) == total
+    assert sum((row["cost_usd"] for row in rows), Decimal(0)) == total
+    assert from_nano_usd(round(float(by(rows, "feature")["cost_usd"].sum()) * 10**9)) == total
+    status = workspace.my_quota()
+    assert (status.spent_usd, status.held_usd, status.held_tokens) == (total, 0, 0)
+    assert status.spent_tokens == sum(event.tokens.total for event in events)
+    audit = semblance.store.books.check()
+    assert (audit.events, audit.differences) == (len(events), ())
+    return events
+
+
+def assert_messages_cost_what_their_calls_did(messages: list[Message], events: list[UsageEvent]) -> None:
+    calls: Counter[tuple[Any, Any]] = Counter()
+    costs: dict[tuple[Any, Any], Decimal] = {}
+    for event in events:
+        key = (event.focus_group_id, event.seq)
+        calls[key] += 1
+        costs[key] = costs.get(key, Decimal(0)) + (event.cost_usd or 0)
+    for message in messages:
+        key = (message.focus_group_id, message.seq)
+        assert (message.attempts, message.cost_usd) == (calls[key], costs.get(key, Decimal(0)))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_one_call_in_five_fails_in_one_way(
+    platform: tuple[Semblance, ScriptedServer], name: str, request: pytest.FixtureRequest
+) -> None:
+    semblance, server = platform
+    server.script = storm = Storm([WAYS[name]])
+    workspace = semblance.workspace("user")
+    turns = request.config.getoption("--storm-turns")
+    with sampled(semblance) as seen:
+        groups = run_to_their_ends(semblance, workspace, turns, attempts=1)
+    events = assert_accounted_for(semblance, workspace, server, storm, groups)
+    assert len(storm.injected) == len(server.asked) // 5
+    assert sum(group.next_seq - 1 for group in groups) >= turns
+    assert max(seen) <= 2
+    way = WAYS[name]
+    failed = [event for event in events if event.status != "ok"]
+    assert all(event.error and event.error[0].isupper() for event in failed)
+    if way.charged == "held":
+        assert all(event.cost_usd and event.tokens.completion >= 64 for event in failed)
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_one_call_in_five_fails_in_any_way(platform: tuple[Semblance, ScriptedServer], attempts: int) -> None:
+    semblance, server = platform
+    server.script = storm = Storm(list(WAYS.values()))
+    workspace = semblance.workspace("user")
+    with sampled(semblance) as seen:
+        groups = run_to_their_ends(semblance, workspace, 500, attempts)
+    assert_accounted_for(semblance, workspace, server, storm, groups)
+    assert {way.status for way in storm.injected} == {way.status for way in WAYS.values()}
+    assert sum(group.next_seq - 1 for group in groups) >= 500
+    assert len(seen) > 100
+    assert max(seen) <= 2
+    messages = [message for group in groups for message in workspace.messages(group.id)]
+    failed = sum(message.status is MessageStatus.FAILED for message in messages) / len(messages)
+    assert failed < (0.25 if attempts == 1 else 0.15), "what may pass is asked again"
