@@ -6,6 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from semblance_core.domain.people import Role, User
+from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import QuotaStatus, parse_quota
 from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
@@ -13,6 +14,7 @@ from semblance_core.reports.frames import by, event_table
 from semblance_core.workspace import Workspace
 from ui import gate, shell
 from ui.charts import cost_by_day, usage_columns
+from ui.routes import page_at
 from ui.words import safe_markdown, say_here
 
 DAYS = 30
@@ -63,10 +65,26 @@ def row(ws: Workspace, user: User, status: QuotaStatus) -> None:
                 st.rerun()
 
 
+def books(ws: Workspace) -> None:
+    """Whether charts and budgets are what the calls add up to."""
+    if not st.button("Check the books", icon=":material/fact_check:", help="Adds all calls up again and compares."):
+        return
+    with st.spinner("Adding up"):
+        audit = ws.check_books()
+    if not audit.differences:
+        words = f"{audit.events:,} calls add up to what charts and budgets say, to the nano-dollar."
+        st.success(words, icon=":material/check:")
+        return
+    st.error(f"{len(audit.differences)} figures are not what the calls add up to.", icon=":material/error:")
+    for difference in audit.differences[:20]:
+        st.caption(safe_markdown(difference))
+    st.button("Set them right", on_click=ws.repair_books)
+
+
 ws = gate.workspace()
 users = ws.users()
 until = ws.clock()
-since = until - timedelta(days=DAYS)
+since = midnight(until - timedelta(days=DAYS - 1))
 rows = ws.daily_usage(since)
 
 st.title("Users and costs")
@@ -87,6 +105,7 @@ with costs:
         third.metric("Failed calls", f"{sum(row['failed'] for row in rows):,}", border=True)
         if unpriced := sum(row["unpriced"] for row in rows):
             st.warning(f"{unpriced} calls are of unknown cost, because their model has no known price.")
+            st.page_link(page_at("prices"), label="Set prices", icon=":material/sell:")
         cost_by_day(
             rows,
             "cost_usd" if known else "tokens",
@@ -96,9 +115,16 @@ with costs:
             until,
         )
         for split in ("user_id", "model", "feature"):
-            table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "cost_usd"]]
+            table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "unpriced", "cost_usd"]]
             st.dataframe(table, hide_index=True, column_config=usage_columns())
-        events = ws.events()
-        st.subheader("Newest calls")
-        st.dataframe(event_table(events), hide_index=True, column_config=usage_columns())
-        st.download_button("CSV", usage_csv(events), "usage.csv", icon=":material/download:")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.subheader("Newest calls", width="stretch")
+            st.download_button(
+                f"All {sum(row['calls'] for row in rows):,} as CSV",
+                lambda: usage_csv(ws.events(limit=0, since=since)),
+                "usage.csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+        st.dataframe(event_table(ws.events()), hide_index=True, column_config=usage_columns())
+        books(ws)

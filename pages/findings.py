@@ -10,6 +10,7 @@ from semblance_core.reports.report import method_card, report_markdown, talk
 from semblance_core.workspace import Workspace
 from ui import gate, shell
 from ui.charts import theme_prevalence, words_a_speaker
+from ui.estimates import compare, foretell
 from ui.routes import page_at
 from ui.task_progress import task_progress
 from ui.words import safe_markdown, say_here, state_badge, when
@@ -89,6 +90,8 @@ if not task or task.state.is_over:
         with say_here():
             ws.analyse(group.id)
             st.rerun()
+    if group.next_seq > 1:
+        foretell(ws.estimate_analysis(group.id), ws.my_quota())
 
 if findings:
     st.subheader("Summary")
@@ -96,6 +99,8 @@ if findings:
     st.caption(
         f"Messages 1–{findings.through_seq}, read {when(findings.created_at)} by {safe_markdown(findings.model)}"
     )
+    if task and task.estimate:
+        compare(task.estimate, ws.task_spent(task.id))
     if findings.through_seq < group.next_seq - 1:
         st.info("More was said since; find themes again to include it.", icon=":material/update:")
     st.subheader("Themes")

@@ -8,6 +8,7 @@ from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.estimates import compare, foretell
 from ui.persona_views import facts_line, form, head, whole
 from ui.task_progress import task_progress
 from ui.words import safe_markdown, say_here
@@ -17,13 +18,14 @@ SHOWN = 12
 
 @st.dialog("Recruit personas", width="medium")
 def recruit(ws: Workspace, project_id: str) -> None:
+    size = st.slider("How many", 2, 24, 6)
+    foretell(ws.estimate_recruiting(project_id, "", size), ws.my_quota())
     with st.form("recruit", border=False):
         brief = st.text_area(
             "Brief: who are you looking for?",
             placeholder="UK shoppers aged 25–45 who buy oat milk",
             height=110,
         )
-        size = st.slider("How many", 2, 24, 6)
         with st.expander("Target shares, or margins (optional)"):
             margins = st.text_area(
                 "One a line: field, colon, values with their shares",
@@ -108,6 +110,8 @@ with st.container(horizontal=True):
 newest = [task for task in ws.tasks(project.id) if task.kind == "recruit"][:1]
 for task in newest:
     task_progress(ws, task, "Recruiting")
+    if task.state.is_over:
+        compare(task.estimate, ws.task_spent(task.id))
     for note in task.result.get("notes", []) if task.state.is_over else []:
         st.info(safe_markdown(note))
 

@@ -9,6 +9,7 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.flows.moderate import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.estimates import foretell
 from ui.live import live_session
 from ui.routes import page_at
 from ui.set_up import set_up
@@ -30,7 +31,10 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             if st.button("Stop", type="primary", icon=":material/stop_circle:"):
                 ws.stop(group.id)
                 st.rerun()
-        elif not over and st.button("Let it run", type="primary", icon=":material/play_circle:"):
+        elif group.reason == "budget" and st.button("Do not go on", icon=":material/stop_circle:"):
+            ws.stop(group.id)
+            st.rerun()
+        if not group.is_busy and not over and st.button("Let it run", type="primary", icon=":material/play_circle:"):
             with say_here():
                 ws.start_autonomous(group.id)
                 st.rerun()
@@ -40,6 +44,11 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
             end(ws, group)
+
+
+def may_run(group: FocusGroup) -> bool:
+    ready = len(group.participants) > 1 and bool(group.guide.questions)
+    return ready and not group.is_busy and group.state is not FocusGroupState.ENDED
 
 
 def moderator_input(ws: Workspace, group: FocusGroup) -> None:
@@ -81,6 +90,8 @@ if group.reason:
 if not group.participants:
     st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
 controls(ws, group)
+if may_run(group):
+    foretell(ws.estimate_discussion(group.id), ws.my_quota())
 opened_for = st.query_params.get("message", "")
 live_session(ws, group, int(opened_for) if re.fullmatch(r"[0-9]{1,6}", opened_for) else 0)
 if group.state is not FocusGroupState.ENDED:

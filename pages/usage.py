@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from semblance_core.domain.times import midnight
 from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
@@ -15,7 +16,7 @@ DAYS = 30
 ws = gate.workspace()
 status = ws.my_quota()
 until = ws.clock()
-since = until - timedelta(days=DAYS)
+since = midnight(until - timedelta(days=DAYS - 1))
 rows = ws.my_daily_usage(since)
 
 st.title("My usage")
@@ -45,10 +46,16 @@ else:
         since,
         until,
     )
-    shown = ["calls", "failed", "tokens", "cost_usd"]
+    shown = ["calls", "failed", "tokens", "unpriced", "cost_usd"]
     st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=usage_columns())
     st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=usage_columns())
-    events = ws.my_events()
-    st.subheader("Newest calls")
-    st.dataframe(event_table(events).drop(columns="user"), hide_index=True, column_config=usage_columns())
-    st.download_button("CSV", usage_csv(events), "my-usage.csv", icon=":material/download:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.subheader("Newest calls", width="stretch")
+        st.download_button(
+            f"All {sum(row['calls'] for row in rows):,} as CSV",
+            lambda: usage_csv(ws.my_events(limit=0, since=since)),
+            "my-usage.csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    st.dataframe(event_table(ws.my_events()).drop(columns="user"), hide_index=True, column_config=usage_columns())

@@ -45,6 +45,12 @@ class Semblance:
         gc.collect()
         gc.freeze()  # what is imported by now stays; later collections need not look at it again
 
+    def seed_prices(self) -> None:
+        """Takes over what the price lists say, where this database has not seen their edition yet."""
+        catalogue, pricing = self.gateway.catalogue, self.store.pricing
+        if pricing.edition() != catalogue.edition:
+            pricing.seed(catalogue.price_list, catalogue.edition, self.clock())
+
     def close(self) -> None:
         self.engine.close()
         self.gateway.clerk.flush()

@@ -19,7 +19,13 @@ PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6
 def usage_columns() -> dict[str, Any]:
     """How the columns of usage tables are headed and written."""
     column = st.column_config
-    counts = {"calls": "Calls", "failed": "Failed", "tokens": "Tokens", "cached_tokens": "Cached tokens"}
+    counts = {
+        "calls": "Calls",
+        "failed": "Failed",
+        "unpriced": "Of unknown cost",
+        "tokens": "Tokens",
+        "cached_tokens": "Cached tokens",
+    }
     kinds = {"prompt": "Prompt", "cached": "Cached", "completion": "Completion", "reasoning": "Reasoning"}
     words = {
         "user_id": "User",
@@ -36,6 +42,19 @@ def usage_columns() -> dict[str, Any]:
         "cost_usd": column.NumberColumn("USD", format="%.6f", help="Empty where the model's price is not known"),
         "latency_s": column.NumberColumn("Seconds", format="%.2f"),
         "estimated": column.CheckboxColumn("Estimated", help="Counted here, because the provider reported no usage"),
+    }
+
+
+def price_columns() -> dict[str, Any]:
+    """How the columns of price tables are headed and written."""
+    column = st.column_config
+    kinds = ("Prompt", "Cached", "Completion", "Reasoning")
+    return {
+        "model": column.TextColumn("Model", width="large"),
+        **{kind.lower(): column.NumberColumn(kind, format="%.4f") for kind in kinds},
+        "tiers": column.TextColumn("Dearer above"),
+        "valid_from": column.DateColumn("Valid from", format="YYYY-MM-DD"),
+        "source": "From",
     }
 
 

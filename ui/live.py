@@ -4,9 +4,9 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.reports.costs import money
-from semblance_core.reports.exports import total_spent
 from semblance_core.workspace import Workspace
 from ui.chat import CHUNK, transcript, window_start
+from ui.estimates import compare
 from ui.routes import page_at
 from ui.words import safe_markdown, say_here, shortened, spoken
 
@@ -83,9 +83,12 @@ def _people(group: FocusGroup) -> None:
 
 
 def _cost(ws: Workspace, group: FocusGroup) -> None:
-    spent = total_spent(ws.session_usage(group.id))
+    spent = ws.session_spent(group.id)
     st.markdown("**Cost so far**")
     estimated = " (simulated)" if group.simulated else ""
     st.caption(
-        f"{money(spent.cost_usd)}{estimated} · {spent.calls} calls · {spent.tokens.total:,} tokens".replace("$", "\\$")
+        safe_markdown(f"{money(spent.cost_usd)}{estimated} · {spent.calls:,} calls · {spent.tokens.total:,} tokens")
     )
+    if group.estimate:
+        st.markdown("**Discussion by itself**")
+        compare(group.estimate, ws.discussion_spent(group.id))

@@ -27,7 +27,8 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
         "Administration": [
             st.Page(
                 page_at("admin"), title="Users and costs", icon=":material/admin_panel_settings:", visibility=offered
-            )
+            ),
+            st.Page(page_at("prices"), title="Prices", icon=":material/sell:", visibility=offered),
         ],
     }
 

@@ -21,8 +21,13 @@ def platform() -> Semblance:
 
 @st.cache_resource(show_spinner=False)
 def warm_up_later() -> None:
-    """Imports what model calls need, once a process and in a thread: to be called when the first page is drawn."""
-    threading.Thread(target=platform().warm_up, name="warm-up", daemon=True).start()
+    """Seeds prices and imports what model calls need, once a process, in a thread: to be called when the first page is drawn."""
+
+    def warm_up() -> None:
+        platform().seed_prices()
+        platform().warm_up()
+
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
 
 def check_address(address: str | None) -> None:

@@ -24,6 +24,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def midnight(moment: datetime) -> datetime:
+    """When the moment's day began, in UTC.
+
+    >>> midnight(parse_utc("2026-11-24T00:30:00+01:00")).isoformat()
+    '2026-11-23T00:00:00+00:00'
+    """
+    return as_utc(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def month_of(moment: datetime) -> str:
     """The calendar month in UTC that a quota counts in.
 

@@ -21,18 +21,21 @@ def money(usd: Decimal | None) -> str:
 
 def estimate_words(estimate: Estimate) -> str:
     """What a run may use, as a range, and what the range is drawn from."""
-    tokens = f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)} tokens"
-    cost = f"{span(estimate.p50_usd, estimate.p90_usd)}, {tokens}"
     if estimate.past_calls:
-        return f"{cost}, from {estimate.past_calls:,} past calls like these"
-    return f"{cost}, from the prompts' size, because there are no past calls like these yet"
+        return f"{_range_words(estimate)}, from {estimate.past_calls:,} past calls like these"
+    return f"{_range_words(estimate)} (a first guess, from the prompts' size)"
 
 
 def compared_words(estimate: Estimate, spent: Spent) -> str:
     """What was estimated beside what was used."""
-    used = f"{money(spent.cost_usd)}, {_thousands(spent.tokens.total)} tokens"
+    used = f"{_thousands(spent.tokens.total)} tokens"
+    cost = "cost unknown" if spent.cost_usd is None else money(spent.cost_usd)
+    return f"Estimated {_range_words(estimate)}. Used {cost}, {used}."
+
+
+def _range_words(estimate: Estimate) -> str:
     tokens = f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)} tokens"
-    return f"Estimated {span(estimate.p50_usd, estimate.p90_usd)}, {tokens}; used {used}"
+    return f"{span(estimate.p50_usd, estimate.p90_usd)}, {tokens}"
 
 
 def left_words(status: QuotaStatus) -> str:
@@ -63,10 +66,10 @@ def span(low: Decimal | None, high: Decimal | None) -> str:
     """A range of US dollars.
 
     >>> span(Decimal("0.5"), Decimal("0.75")), span(Decimal(0), Decimal(0)), span(None, None)
-    ('$0.50–$0.75', '$0.00', 'unknown cost')
+    ('$0.50–$0.75', '$0.00', 'cost unknown')
     """
     if low is None or high is None:
-        return "unknown cost"
+        return "cost unknown"
     return money(low) if money(low) == money(high) else f"{money(low)}–{money(high)}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from semblance_core.domain.price import ALWAYS, ListedPrice
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.reports.exports import as_number
 
@@ -42,11 +43,13 @@ def by_day(rows: Sequence[dict[str, Any]], measure: str, split: str) -> "DataFra
 
 
 def by(rows: Sequence[dict[str, Any]], split: str) -> "DataFrame":
-    """One row a value of `split`, with the sums of all counts, the dearest first."""
+    """One row a value of `split`, with the sums of all counts, the dearest first; a cost of which nothing is known is empty."""
     frame = _frame(rows)
     if frame.empty:
         return frame
-    return frame.groupby(split, as_index=False)[SUMMED].sum().sort_values(["cost_usd", "tokens"], ascending=False)
+    sums = frame.groupby(split, as_index=False)[SUMMED].sum().sort_values(["cost_usd", "tokens"], ascending=False)
+    sums.loc[(sums["unpriced"] > 0) & (sums["cost_usd"] == 0), "cost_usd"] = None
+    return sums
 
 
 def event_table(events: Sequence[UsageEvent]) -> "DataFrame":
@@ -70,6 +73,25 @@ def event_table(events: Sequence[UsageEvent]) -> "DataFrame":
             "error": event.error,
         }
         for event in events
+    )
+
+
+def price_table(prices: Sequence[ListedPrice]) -> "DataFrame":
+    """One row a price, US dollars per million tokens; an empty date is always, empty reasoning is as completion."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "model": listed.model,
+            "prompt": float(listed.price.base.prompt),
+            "cached": float(listed.price.base.cached),
+            "completion": float(listed.price.base.completion),
+            "reasoning": as_number(listed.price.base.reasoning),
+            "tiers": ", ".join(f"{tier.above:,}" for tier in listed.price.tiers),
+            "valid_from": None if listed.valid_from == ALWAYS else listed.valid_from,
+            "source": listed.set_by or listed.source,
+        }
+        for listed in prices
     )
 
 

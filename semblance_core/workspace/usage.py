@@ -28,9 +28,9 @@ class Usage(Desk):
         return self.store.usage.daily(since=since, users=[self.actor_id])
 
     @operation(signed_in)
-    def my_events(self, limit: int = 200) -> list[UsageEvent]:
-        """The actor's newest calls."""
-        return self.store.usage.events(limit=limit, user_id=self.actor_id)
+    def my_events(self, limit: int = 200, since: datetime | None = None) -> list[UsageEvent]:
+        """The actor's newest calls; a limit of 0 is none."""
+        return self.store.usage.events(limit=limit, since=since, user_id=self.actor_id)
 
     @operation(admins)
     def daily_usage(self, since: datetime) -> list[dict[str, Any]]:
@@ -38,9 +38,9 @@ class Usage(Desk):
         return self.store.usage.daily(since=since)
 
     @operation(admins)
-    def events(self, limit: int = 200, user_id: str | None = None) -> list[UsageEvent]:
-        """The newest calls, of everybody or of one user."""
-        return self.store.usage.events(limit=limit, user_id=user_id)
+    def events(self, limit: int = 200, user_id: str | None = None, since: datetime | None = None) -> list[UsageEvent]:
+        """The newest calls, of everybody or of one user; a limit of 0 is none."""
+        return self.store.usage.events(limit=limit, since=since, user_id=user_id)
 
     @operation(admins)
     def users(self) -> list[tuple[User, QuotaStatus]]:

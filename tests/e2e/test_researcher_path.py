@@ -55,6 +55,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
 
     expect(page).to_have_url(re.compile(r"/session\?id="))
     expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"About \$0\.00, .* tokens"))).to_be_visible()
     page.get_by_test_id("stChatInputTextArea").fill("What comes to mind when you hear oat milk?")
     page.keyboard.press("Enter")
     answered = page.get_by_test_id("stChatMessage")
@@ -71,6 +72,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)
     button(page, "Let it run").click()
     expect(page.get_by_text("Every question of the guide was discussed.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile(r"Estimated \$0\.00, .* Used \$0\.00"))).to_be_visible()
     shot(page, pictures, "08-ended")
 
     button(page, "Themes and report").click()
@@ -107,7 +109,7 @@ def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
 
 
 def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:
-    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin"):
+    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin", "prices"):
         page.goto(f"{app}/{name}")
         expect(page.get_by_label("User name")).to_be_visible()
         expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
@@ -131,6 +133,33 @@ def test_the_administration_opens_to_administrators_only(app: str, page: Page, p
     expect(page.get_by_text("Newest calls")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     shot(page, pictures, "12-costs")
+
+
+def test_prices_are_found_set_and_applied(app: str, page: Page, pictures: Path) -> None:
+    sign_in(page, app, "admin")
+    wait_for_cookie(page)
+    page.goto(f"{app}/prices")
+    expect(page.get_by_role("heading", name="Prices", exact=True)).to_be_visible()
+    button(page, "Set a price").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Model").fill("openai/our-own")
+    dialog.get_by_role("textbox", name="Prompt").fill("a dollar")
+    dialog.get_by_role("textbox", name="Completion").fill("2")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("write US dollars per million tokens")).to_be_visible()
+    dialog.get_by_role("textbox", name="Prompt").fill("1.50")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("textbox", name="Find").fill("openai/our-own")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 3,")).to_be_visible()
+    shot(page, pictures, "14-prices")
+    button(page, "Compute costs anew").click()
+    expect(page.get_by_role("dialog").get_by_text("has the cost that the prices on record make")).to_be_visible()
+    page.goto(f"{app}/admin")
+    page.get_by_role("tab", name="Costs, 30 days").click()
+    button(page, "Check the books").click()
+    expect(page.get_by_text("add up to what charts and budgets say, to the nano-dollar")).to_be_visible()
 
 
 def test_hostile_text_shows_as_what_was_written(app: str, page: Page, pictures: Path) -> None:

@@ -1,0 +1,76 @@
+"""Dialogs that set a model's price and compute past costs anew."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import streamlit as st
+
+from semblance_core.domain.price import ALWAYS, ListedPrice, parse_price, tiers_text
+from semblance_core.reports.costs import money
+from semblance_core.workspace import Workspace
+from ui.words import safe_markdown, say_here
+
+
+@st.dialog("Price of a model", width="medium")
+def change_price(ws: Workspace, model: str) -> None:
+    history = ws.price_history(model) if model else []
+    now = history[0].price if history else None
+    with st.form("price", border=False):
+        name = st.text_input("Model", model, placeholder="openai/gpt-4o-mini", disabled=bool(model))
+        st.caption("US dollars per million tokens.")
+        first, second, third, fourth = st.columns(4)
+        prompt = first.text_input("Prompt", f"{now.base.prompt:f}" if now else "")
+        cached = second.text_input("Cached", f"{now.base.cached:f}" if now else "", placeholder="as prompt")
+        completion = third.text_input("Completion", f"{now.base.completion:f}" if now else "")
+        thought = f"{now.base.reasoning:f}" if now and now.base.reasoning is not None else ""
+        reasoning = fourth.text_input("Reasoning", thought, placeholder="as completion")
+        with st.expander("Dearer above a prompt's size", expanded=bool(now and now.tiers)):
+            tiers = st.text_area(
+                "One tier a line",
+                tiers_text(now) if now else "",
+                placeholder="200000: 2.5, 0.25, 15",
+                help="Above so many prompt tokens: prompt, cached, completion and, where billed apart, reasoning.",
+            )
+        always = st.checkbox(
+            "Valid since ever", value=not history, help="Else from a day on: calls before keep their price."
+        )
+        day = st.date_input("Valid from (UTC), if not since ever", ws.clock().date())
+        if st.form_submit_button("Save", type="primary"):
+            with say_here():
+                price = parse_price(prompt, cached, completion, reasoning, tiers)
+                ws.set_price(name, price, ALWAYS if always else datetime.combine(day, time(), UTC))
+                st.rerun()
+    past_prices(ws, history)
+
+
+def past_prices(ws: Workspace, history: list[ListedPrice]) -> None:
+    for listed in history:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            since = "always" if listed.valid_from == ALWAYS else f"{listed.valid_from:%d %b %Y}"
+            base = listed.price.base
+            rates = f"${base.prompt:f} prompt, ${base.cached:f} cached, ${base.completion:f} completion"
+            origin = f"set by {listed.set_by}" if listed.is_edit else listed.source
+            st.caption(safe_markdown(f"From {since}: {rates} · {origin}"), width="stretch")
+            key = f"remove_{listed.model}_{listed.valid_from:%s}"
+            if listed.is_edit and st.button("Remove", key=key, type="tertiary"):
+                with say_here():
+                    ws.remove_price(listed.model, listed.valid_from)
+                    st.rerun()
+
+
+@st.dialog("Compute costs anew", width="medium")
+def recompute(ws: Workspace) -> None:
+    st.markdown("Gives past calls the cost that the price valid at their time makes. Budgets and charts follow.")
+    day = st.date_input("Calls since (UTC)", ws.clock().date() - timedelta(days=30))
+    since = datetime.combine(day, time(), UTC)
+    with say_here(), st.spinner("Comparing"):
+        changes = ws.reprice(since, dry_run=True)
+        if not changes:
+            st.info("Every call since then has the cost that the prices on record make.", icon=":material/check:")
+            return
+        for row in changes:
+            before = f"{money(row.before_usd)}{f' and {row.was_unknown} unknown' if row.was_unknown else ''}"
+            what = f"{row.user_id}, {row.model}: {row.calls} calls, {before} → {money(row.after_usd)}"
+            st.markdown(f"- {safe_markdown(what)}")
+        if st.button("Apply", type="primary"):
+            ws.reprice(since)
+            st.rerun()
