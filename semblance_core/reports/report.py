@@ -1,5 +1,6 @@
 """The report of a session as Markdown: summary, themes, how the talk went, what it cost, and the method card. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,6 +66,7 @@ def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findin
             f"{len(group.participants)} synthetic personas ({', '.join(origins) or 'none'}); nobody real was asked",
         ),
         ("Model", f"{group.model}{' (the built-in simulator, not a language model)' if group.simulated else ''}"),
+        *_stand_ins(group, messages),
         ("Prompts", f"version {prompts.version()}"),
         ("Seed", str(group.seed)),
         ("Turns", _turn_policy(group, autonomous, len(people))),
@@ -80,6 +82,14 @@ def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findin
     )
     table = "\n".join(f"| {name} | {esc(value)} |" for name, value in rows)
     return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{limits}"
+
+
+def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """Messages that another model gave, because the session's own failed."""
+    others = Counter(message.model for message in messages if message.model not in ("", group.model))
+    if not others:
+        return []
+    return [("Stand-ins", ", ".join(f"{count} messages by {model}" for model, count in others.most_common()))]
 
 
 def _notice(group: FocusGroup) -> str:

@@ -12,6 +12,7 @@ from semblance_core.domain.focus_group import REASONS, FocusGroupState, MessageS
 from semblance_core.domain.price import model_price
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.flows.resume import resume_paused
+from semblance_core.reports.report import method_card
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
@@ -165,6 +166,23 @@ def test_a_model_without_a_price_pauses_a_quota_in_dollars(
     group, _ = discussed(semblance, workspace, session(workspace).id)
     assert (group.reason, model_server.asked) == ("budget", [])
     assert "price of openai/nobodys-model is not known" in group.reason_detail
+
+
+def test_a_message_says_which_model_gave_it_where_another_stood_in(
+    open_platform: OpenPlatform, model_server: ScriptedServer
+) -> None:
+    semblance = open_platform(SEMBLANCE_FALLBACK_MODELS="openai/gpt-4o", SEMBLANCE_CALL_ATTEMPTS=1)
+    workspace = semblance.workspace("user")
+    fails = {"gpt-4o-mini": Reply("down", status=500)}
+    model_server.script = lambda asked: fails.get(asked.model, Reply(chatter(asked.number, 20)))
+    group, messages = discussed(semblance, workspace, session(workspace, turn_limit=9).id)
+    replies = [message for message in messages if message.role == "persona"]
+    assert {message.model for message in replies} == {"openai/gpt-4o"}
+    assert all(message.attempts == 2 and message.status is MessageStatus.SAID for message in replies)
+    spent = workspace.session_spent(group.id)
+    assert spent.cost_usd == sum(message.cost_usd or 0 for message in messages)
+    stand_ins = [message for message in messages if message.model == "openai/gpt-4o"]
+    assert f"{len(stand_ins)} messages by openai/gpt-4o" in method_card(group, messages, None)
 
 
 def test_a_model_that_fails_three_times_in_a_row_pauses_it(
