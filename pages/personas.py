@@ -111,7 +111,7 @@ newest = [task for task in ws.tasks(project.id) if task.kind == "recruit"][:1]
 for task in newest:
     task_progress(ws, task, "Recruiting")
     if task.state.is_over:
-        compare(task.estimate, ws.task_spent(task.id))
+        compare(task.estimate, ws.task_spent(task.id), "Last recruiting: ")
     for note in task.result.get("notes", []) if task.state.is_over else []:
         st.info(safe_markdown(note))
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from semblance_core.reports.costs import price_words
 from semblance_core.reports.frames import price_table
 from semblance_core.workspace import CalledModel, Workspace
 from ui import gate
@@ -16,8 +17,7 @@ def called(ws: Workspace, row: CalledModel) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"**{safe_markdown(row.model)}**")
-            rates = row.price.base if row.price else None
-            words = f"${rates.prompt:f} prompt, ${rates.completion:f} completion" if rates else "its price is not known"
+            words = price_words(row.price) if row.price else "its price is not known"
             unknown = f" · {row.unpriced:,} of unknown cost" if row.unpriced else ""
             st.caption(safe_markdown(f"{row.calls:,} calls{unknown} · {words}"))
         if row.price is None:
@@ -37,7 +37,8 @@ with st.container(horizontal=True):
         recompute(ws)
     if st.button("Update from the lists", icon=":material/sync:", help="litellm's table and ours; what you set stays."):
         done = ws.seed_prices()
-        st.toast(f"{done.added:,} added, {done.changed:,} with a new price, {done.edited:,} of yours kept.")
+        new = f"{done.added:,} added, {done.changed:,} with a new price from today on."
+        st.toast(f"{new if done.added or done.changed else 'Already up to date.'} What you set stays.")
         listed = ws.prices()
 
 st.subheader("Models in use")
@@ -55,15 +56,21 @@ if not models:
 
 st.subheader("All prices")
 wanted = st.text_input("Find", placeholder="gpt-4o, gemini, claude …", label_visibility="collapsed").casefold()
-found = [price for price in listed if wanted in price.model.casefold()]
-st.caption(f"{len(found):,} of {len(listed):,} prices, US dollars per million tokens. Choose a row to edit it.")
-table = price_table(found[:SHOWN])
-chosen = st.dataframe(
-    table, hide_index=True, column_config=price_columns(), on_select="rerun", selection_mode="single-row", key="prices"
-)
-if rows := chosen.selection.rows:
-    if st.session_state.get("price_opened") != (wanted, rows[0]):
-        st.session_state["price_opened"] = (wanted, rows[0])
-        change_price(ws, found[rows[0]].model)
+found = [price for price in listed if all(word in price.model.casefold() for word in wanted.split())]
+shown = found[:SHOWN]
+more = f" The first {SHOWN} are shown; search to narrow." if len(found) > SHOWN else ""
+st.caption(f"{len(found):,} of {len(listed):,} prices, US dollars per million tokens. Choose a row to edit it.{more}")
+if not shown:
+    st.info("No price fits. Set one above, for any model that litellm can call.", icon=":material/search_off:")
 else:
-    st.session_state.pop("price_opened", None)
+    key = f"prices_{wanted}_{len(listed)}"  # a selection must not outlive the list that it was made in
+    chosen = st.dataframe(
+        price_table(shown),
+        hide_index=True,
+        column_config=price_columns(),
+        on_select=lambda: st.session_state.update(price_chosen=True),
+        selection_mode="single-row",
+        key=key,
+    )
+    if st.session_state.pop("price_chosen", False) and (rows := chosen.selection.rows):
+        change_price(ws, shown[rows[0]].model)

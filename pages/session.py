@@ -13,7 +13,7 @@ from ui.estimates import foretell
 from ui.live import live_session
 from ui.routes import page_at
 from ui.set_up import set_up
-from ui.words import safe_markdown, say, say_here, state_badge
+from ui.words import safe_markdown, say, state_badge
 
 
 @st.dialog("End session")
@@ -26,24 +26,34 @@ def end(ws: Workspace, group: FocusGroup) -> None:
 
 def controls(ws: Workspace, group: FocusGroup) -> None:
     over = group.state is FocusGroupState.ENDED
+    refused: SemblanceError | None = None
     with st.container(horizontal=True):
-        if group.is_busy:
-            if st.button("Stop", type="primary", icon=":material/stop_circle:"):
+        if group.is_busy or group.is_waiting:
+            words = "Stop" if group.is_busy else "Do not go on"
+            if st.button(words, type="primary" if group.is_busy else "secondary", icon=":material/stop_circle:"):
                 ws.stop(group.id)
                 st.rerun()
-        elif group.reason == "budget" and st.button("Do not go on", icon=":material/stop_circle:"):
-            ws.stop(group.id)
-            st.rerun()
-        if not group.is_busy and not over and st.button("Let it run", type="primary", icon=":material/play_circle:"):
-            with say_here():
-                ws.start_autonomous(group.id)
-                st.rerun()
+        elif not over and st.button("Let it run", type="primary", icon=":material/play_circle:"):
+            refused = let_run(ws, group)
         if group.state is FocusGroupState.DRAFT and st.button("Edit set-up", icon=":material/edit:"):
             set_up(ws, group.project_id, group)
         if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
             st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
             end(ws, group)
+    if refused:
+        say(refused)
+    elif may_run(group):
+        foretell(ws.estimate_discussion(group.id), ws.session_quota(group.id))
+
+
+def let_run(ws: Workspace, group: FocusGroup) -> SemblanceError | None:
+    """Runs the page again where it runs; else what speaks against it."""
+    try:
+        ws.start_autonomous(group.id)
+        st.rerun()
+    except SemblanceError as refused:
+        return refused
 
 
 def may_run(group: FocusGroup) -> bool:
@@ -90,8 +100,6 @@ if group.reason:
 if not group.participants:
     st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
 controls(ws, group)
-if may_run(group):
-    foretell(ws.estimate_discussion(group.id), ws.my_quota())
 opened_for = st.query_params.get("message", "")
 live_session(ws, group, int(opened_for) if re.fullmatch(r"[0-9]{1,6}", opened_for) else 0)
 if group.state is not FocusGroupState.ENDED:

@@ -179,6 +179,11 @@ def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: 
     _foretell(workspace.focus_group(group_id).estimate, heard)
     semblance.engine.wait("focus_group", group_id)
     group = workspace.focus_group(group_id)
+    if group.is_waiting:  # nobody is here any more when it could go on
+        semblance.store.focus_groups.stop(
+            group_id, semblance.clock(), reason="out_of_quota", detail=group.reason_detail, ended=True
+        )
+        group = workspace.focus_group(group_id)
     semblance.gateway.clerk.flush()
     if group.estimate and (spent := workspace.discussion_spent(group_id)):
         heard(compared_words(group.estimate, spent))

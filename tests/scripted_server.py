@@ -40,7 +40,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer."""
+    """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
+
+    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done.
+    """
 
     text: str | None = "Fine by me."
     status: int = 200
@@ -52,6 +55,7 @@ class Reply:
     delay_s: float | None = None
     body: bytes | None = None
     cut: bool = False
+    ends_early: bool = False
     drip_s: float = 0.0
 
 
@@ -256,6 +260,8 @@ class ScriptedServer:
         for place, event in enumerate(stream):
             if reply.cut and place >= len(stream) // 2:
                 raise ConnectionAbortedError("scripted")
+            if reply.ends_early and place >= len(stream) // 2:
+                return
             yield event
             self.streamed += 1
             await asyncio.sleep(reply.drip_s)

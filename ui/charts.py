@@ -50,11 +50,11 @@ def price_columns() -> dict[str, Any]:
     column = st.column_config
     kinds = ("Prompt", "Cached", "Completion", "Reasoning")
     return {
-        "model": column.TextColumn("Model", width="large"),
-        **{kind.lower(): column.NumberColumn(kind, format="%.4f") for kind in kinds},
-        "tiers": column.TextColumn("Dearer above"),
-        "valid_from": column.DateColumn("Valid from", format="YYYY-MM-DD"),
-        "source": "From",
+        "model": column.TextColumn("Model", width="medium"),
+        **{kind.lower(): column.NumberColumn(kind, format="$%g") for kind in kinds},
+        "tiers": "Higher above",
+        "valid_from": "Valid from",
+        "source": "Source",
     }
 
 

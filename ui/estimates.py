@@ -14,11 +14,14 @@ def foretell(estimate: Estimate, status: QuotaStatus) -> None:
     words = safe_markdown(f"About {estimate_words(estimate)}.{f' {left}.' if left else ''}")
     if fits(estimate, status):
         st.caption(words, help="Half of such runs use less than the lower figure, nine in ten less than the upper one.")
+    elif status.quota.usd is not None and estimate.p90_usd is None:
+        named = safe_markdown(estimate.model)
+        st.warning(f"{named} has no price, so a quota in US dollars does not allow it.", icon=":material/price_check:")
     else:
         st.warning(f"{words} This may not fit into what is left.", icon=":material/account_balance_wallet:")
 
 
-def compare(estimate: Estimate | None, spent: Spent | None) -> None:
-    """One line after a run: what was estimated and what was used."""
+def compare(estimate: Estimate | None, spent: Spent | None, what: str = "") -> None:
+    """One line after a run: what was estimated and what was used. what: the run, where the page does not say it."""
     if estimate and spent and spent.calls:
-        st.caption(safe_markdown(compared_words(estimate, spent)))
+        st.caption(safe_markdown(f"{what}{compared_words(estimate, spent)}"))

@@ -24,7 +24,7 @@ def live_session(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
 
 def _situation(group: FocusGroup) -> tuple[object, ...]:
     """What the page around the fragment shows of the session."""
-    return group.state, group.is_busy, group.reason
+    return group.state, group.is_busy, group.reason, group.reason_detail
 
 
 @spoken
@@ -90,5 +90,5 @@ def _cost(ws: Workspace, group: FocusGroup) -> None:
         safe_markdown(f"{money(spent.cost_usd)}{estimated} · {spent.calls:,} calls · {spent.tokens.total:,} tokens")
     )
     if group.estimate:
-        st.markdown("**Discussion by itself**")
+        st.markdown("**Since it was last let run**")
         compare(group.estimate, ws.discussion_spent(group.id))

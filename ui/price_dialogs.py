@@ -5,15 +5,18 @@ from datetime import UTC, datetime, time, timedelta
 import streamlit as st
 
 from semblance_core.domain.price import ALWAYS, ListedPrice, parse_price, tiers_text
-from semblance_core.reports.costs import money
+from semblance_core.reports.costs import money, price_words
 from semblance_core.workspace import Workspace
 from ui.words import safe_markdown, say_here
+
+START, DAY = "for all past calls too", "from a day on"
 
 
 @st.dialog("Price of a model", width="medium")
 def change_price(ws: Workspace, model: str) -> None:
     history = ws.price_history(model) if model else []
-    now = history[0].price if history else None
+    valid = next((listed for listed in history if listed.valid_from <= ws.clock()), None)
+    now = valid.price if valid else None
     with st.form("price", border=False):
         name = st.text_input("Model", model, placeholder="openai/gpt-4o-mini", disabled=bool(model))
         st.caption("US dollars per million tokens.")
@@ -23,37 +26,38 @@ def change_price(ws: Workspace, model: str) -> None:
         completion = third.text_input("Completion", f"{now.base.completion:f}" if now else "")
         thought = f"{now.base.reasoning:f}" if now and now.base.reasoning is not None else ""
         reasoning = fourth.text_input("Reasoning", thought, placeholder="as completion")
-        with st.expander("Dearer above a prompt's size", expanded=bool(now and now.tiers)):
+        with st.expander("Higher price for long prompts", expanded=bool(now and now.tiers)):
             tiers = st.text_area(
                 "One tier a line",
                 tiers_text(now) if now else "",
                 placeholder="200000: 2.5, 0.25, 15",
                 help="Above so many prompt tokens: prompt, cached, completion and, where billed apart, reasoning.",
             )
-        always = st.checkbox(
-            "Valid since ever", value=not history, help="Else from a day on: calls before keep their price."
-        )
-        day = st.date_input("Valid from (UTC), if not since ever", ws.clock().date())
+        left, right = st.columns(2, vertical_alignment="bottom")
+        since = left.radio("Valid", [START, DAY], index=1 if history else 0, horizontal=True)
+        day = right.date_input("That day (UTC)", ws.clock().date(), help="Only for a price that begins on a day.")
         if st.form_submit_button("Save", type="primary"):
             with say_here():
                 price = parse_price(prompt, cached, completion, reasoning, tiers)
-                ws.set_price(name, price, ALWAYS if always else datetime.combine(day, time(), UTC))
+                ws.set_price(name, price, ALWAYS if since == START else datetime.combine(day, time(), UTC))
+                st.toast("Saved. Past calls keep their cost until you compute costs anew.")
                 st.rerun()
-    past_prices(ws, history)
+    past_prices(ws, history, valid)
 
 
-def past_prices(ws: Workspace, history: list[ListedPrice]) -> None:
+def past_prices(ws: Workspace, history: list[ListedPrice], valid: ListedPrice | None) -> None:
+    """The model's prices, newest first; what a person set can be taken back."""
     for listed in history:
         with st.container(horizontal=True, vertical_alignment="center"):
-            since = "always" if listed.valid_from == ALWAYS else f"{listed.valid_from:%d %b %Y}"
-            base = listed.price.base
-            rates = f"${base.prompt:f} prompt, ${base.cached:f} cached, ${base.completion:f} completion"
+            since = "From the start" if listed.valid_from == ALWAYS else f"From {listed.valid_from:%d %b %Y}"
+            now = " (valid now)" if listed is valid else ""
             origin = f"set by {listed.set_by}" if listed.is_edit else listed.source
-            st.caption(safe_markdown(f"From {since}: {rates} · {origin}"), width="stretch")
+            st.caption(safe_markdown(f"{since}{now}: {price_words(listed.price)} · {origin}"), width="stretch")
             key = f"remove_{listed.model}_{listed.valid_from:%s}"
             if listed.is_edit and st.button("Remove", key=key, type="tertiary"):
                 with say_here():
                     ws.remove_price(listed.model, listed.valid_from)
+                    st.toast(safe_markdown(f"Removed: {price_words(listed.price)}."))
                     st.rerun()
 
 
@@ -68,9 +72,13 @@ def recompute(ws: Workspace) -> None:
             st.info("Every call since then has the cost that the prices on record make.", icon=":material/check:")
             return
         for row in changes:
-            before = f"{money(row.before_usd)}{f' and {row.was_unknown} unknown' if row.was_unknown else ''}"
+            unknown = f"{row.was_unknown:,} of unknown cost" if row.was_unknown else ""
+            before = " and ".join(filter(None, [money(row.before_usd) if row.before_usd else "", unknown])) or money(
+                row.before_usd
+            )
             what = f"{row.user_id}, {row.model}: {row.calls} calls, {before} → {money(row.after_usd)}"
             st.markdown(f"- {safe_markdown(what)}")
         if st.button("Apply", type="primary"):
-            ws.reprice(since)
+            done = ws.reprice(since)
+            st.toast(f"{sum(row.calls for row in done):,} calls have their new cost.")
             st.rerun()

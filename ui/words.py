@@ -83,7 +83,7 @@ def when(moment: datetime | None) -> str:
 
 
 def state_badge(group: FocusGroup) -> None:
-    words, colour = STATES[group.state]
+    words, colour = ("Waiting", "orange") if group.is_waiting else STATES[group.state]
     st.badge("Answering" if group.pending else words, color="green" if group.pending else colour)
     if group.simulated:
         st.badge("simulated", color="orange", help="The built-in simulator made every answer, not a language model.")

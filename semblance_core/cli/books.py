@@ -103,9 +103,10 @@ def _reprice(given: argparse.Namespace) -> int:
     from semblance_core.llm.prices import PriceBook
 
     with open_store() as store:
-        price_of = PriceBook(store.pricing, Catalogue()).price_of
+        prices = PriceBook(store.pricing, Catalogue())
+        names = prices.names_of(given.model) if given.model else ()
         changed = reprice(
-            store.usage, price_of, since=given.since, until=given.until, model=given.model, dry_run=given.dry_run
+            store.usage, prices.price_of, since=given.since, until=given.until, models=names, dry_run=given.dry_run
         )
     for row in changed:
         unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
@@ -113,6 +114,8 @@ def _reprice(given: argparse.Namespace) -> int:
             f"{row.user_id}, {row.model}: {row.calls:,} calls{unknown}, from ${row.before_usd:f} to ${row.after_usd:f} "
             f"({_signed(row.difference_usd)})"
         )
+    if in_flight := sum(row.in_flight for row in changed):
+        print(f"{in_flight:,} calls are being settled at this moment; run it again for them.")
     total = sum((row.difference_usd for row in changed), Decimal(0))
     calls = sum(row.calls for row in changed)
     print(f"{calls:,} calls {'would change' if given.dry_run else 'changed'}, {_signed(total)} in all.")

@@ -47,6 +47,14 @@ class PriceUnknown(UserMistake):
     """A quota in US dollars cannot be kept, because the model has no known price."""
 
 
+def price_unknown(model: str) -> str:
+    """What `PriceUnknown` says."""
+    return (
+        f"The price of {model} is not known, so a quota in US dollars cannot be kept. An administrator can set one on the "
+        "page Prices, or give a quota in tokens instead."
+    )
+
+
 class Conflict(UserMistake):
     """The state changed in between: somebody else acted first."""
 

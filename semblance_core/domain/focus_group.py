@@ -26,7 +26,9 @@ class FocusGroupState(StrEnum):
 REASONS = {
     "guide_covered": "Every question of the guide was discussed.",
     "turn_limit": "The turn limit was reached.",
-    "budget": "Paused until the usage quota has room; it goes on by itself then.",
+    "budget": "Paused until the usage quota has room; it then goes on by itself within seconds.",
+    "no_price": "Paused because its model has no price; it goes on by itself once an administrator sets one.",
+    "out_of_quota": "The usage quota was used up.",
     "stopped": "Stopped by a person.",
     "ended_by_user": "Ended by a person.",
     "no_new_codes": "Two exchanges in a row brought nothing new.",
@@ -36,6 +38,8 @@ REASONS = {
     "failed": "Something went wrong.",
 }
 """Why an autonomous discussion is not running any more, by stored code."""
+WAITING = ("budget", "no_price")
+"""Reasons that pass: the discussion then goes on by itself."""
 
 
 class MessageStatus(StrEnum):
@@ -115,7 +119,7 @@ class FocusGroup:
     next_seq: the number the next message gets. epoch: fences out every worker but the last one that claimed it.
     reason: a key of `REASONS` while it is not running, else empty. needs_usd, needs_tokens: what the call that did not fit
     into the quota may need, while it is paused for that; needs_usd None where its model had no known price. estimate: what
-    was said of the autonomous discussion's use when a person last let it run.
+    was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
     """
 
     id: str
@@ -133,6 +137,7 @@ class FocusGroup:
     reason: str = ""
     reason_detail: str = ""
     estimate: Estimate | None = None
+    paused_at: datetime | None = None
     needs_usd: Decimal | None = None
     needs_tokens: int = 0
     next_seq: int = 1
@@ -164,6 +169,11 @@ class FocusGroup:
     def is_busy(self) -> bool:
         """Whether a worker has something to do: an autonomous discussion, or replies under way."""
         return self.state is FocusGroupState.AUTONOMOUS or self.pending > 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is paused for something that passes, and then goes on by itself."""
+        return self.state is FocusGroupState.MODERATED and self.reason in WAITING
 
     @property
     def reason_in_words(self) -> str:

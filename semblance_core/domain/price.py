@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.usage import TokenCounts, from_nano_usd, to_nano_usd
+from semblance_core.domain.usage import WHOLE_NUMBER, TokenCounts, from_nano_usd, to_nano_usd
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """Valid from: prices of which nobody knows since when they hold."""
@@ -72,10 +72,10 @@ class ModelPrice:
         below = Tier(0, self.base)
         for tier in self.tiers:
             if tier.above <= below.above:
-                raise InvalidInput("Tiers begin above 0 tokens, each above the one before it.")
+                raise InvalidInput("List the tiers from small to large, each size once and above 0 tokens.")
             cheaper = (tier.rates.prompt, tier.rates.completion, tier.rates.thought)
             if any(rate < lower for rate, lower in zip(cheaper, _charged(below.rates), strict=True)):
-                raise InvalidInput(f"Above {tier.above:,} tokens the price cannot be lower than below.")
+                raise InvalidInput(f"The tier above {tier.above:,} tokens cannot be cheaper than what is below it.")
             below = tier
 
     def rates_for(self, prompt_tokens: int) -> Rates:
@@ -149,12 +149,14 @@ def parse_rate(text: str, what: str) -> Decimal:
     >>> parse_rate(" $1,250.5 ", "Prompt")
     Decimal('1250.5')
     """
-    plain = text.strip().removeprefix("$").replace(",", "")
-    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,9})?", plain):
+    plain = text.strip().removeprefix("$")
+    if not plain:
+        raise InvalidInput(f"{what}: enter a price in US dollars per million tokens, for example 0.15.")
+    if not re.fullmatch(rf"{WHOLE_NUMBER}(\.[0-9]{{1,9}})?", plain):
         raise InvalidInput(
-            f"{what}: write US dollars per million tokens, for example 0.15; {text.strip()[:40]!r} is not."
+            f"{what}: “{plain[:40]}” is not a price; write US dollars per million tokens, for example 1.50."
         )
-    return Decimal(plain)
+    return Decimal(plain.replace(",", ""))
 
 
 def parse_price(prompt: str, cached: str, completion: str, reasoning: str, tiers: str = "") -> ModelPrice:

@@ -15,6 +15,8 @@ from typing import TypeVar
 from semblance_core.domain.errors import InvalidInput
 
 NANO = Decimal(10) ** 9
+WHOLE_NUMBER = r"([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})"
+"""As people type it: a comma stands between thousands and nowhere else, so that 1,50 is not taken for 150."""
 Number = TypeVar("Number")
 
 
@@ -147,12 +149,15 @@ def parse_quota(usd: str, tokens: str) -> UsageQuota:
 
 
 def _number(text: str, kind: Callable[[str], Number], what: str) -> Number | None:
-    plain = text.strip().replace(",", "").removeprefix("$")
+    plain = text.strip().removeprefix("$")
     if not plain:
         return None
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", plain) or (kind is int and "." in plain):
-        raise InvalidInput(f"{what}: {text.strip()[:40]!r} is not a number that can be used here.")
-    return kind(plain)
+    fraction = "" if kind is int else r"(\.[0-9]{1,9})?"
+    if not re.fullmatch(WHOLE_NUMBER + fraction, plain):
+        raise InvalidInput(
+            f"{what}: “{plain[:40]}” is no limit; enter a number from 0 on, or leave it empty for no limit."
+        )
+    return kind(plain.replace(",", ""))
 
 
 @dataclass(frozen=True, slots=True)

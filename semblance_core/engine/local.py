@@ -51,18 +51,28 @@ class LocalEngine:
             self._newest.pop((kind, work_id), None)
 
     def _sweep(self) -> None:
-        store = self._worker.store
+        """Each step by itself: what one of them stumbles over is no reason to leave the others undone."""
         while not self._worker.stopping.is_set():
-            try:
-                store.focus_groups.finish_stops()
-                resume_paused(store, self._worker.gateway.prices.price_of, self._worker.clock)
-                for group_id in store.focus_groups.unclaimed():
-                    self.submit("focus_group", group_id)
-                for task_id in store.tasks.unclaimed():
-                    self.submit("task", task_id)
-                store.ledger.settle_expired()
-            except DatabaseFailed as failed:
-                log.warning("The sweep failed: %s", failed)
-            except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
-                log.exception("The sweep failed")
+            for step in (self._finish_stops, self._resume, self._take_up, self._settle):
+                try:
+                    step()
+                except DatabaseFailed as failed:
+                    log.warning("The sweep failed: %s", failed)
+                except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
+                    log.exception("The sweep failed")
             self._worker.stopping.wait(self._sweep_s)
+
+    def _finish_stops(self) -> None:
+        self._worker.store.focus_groups.finish_stops()
+
+    def _resume(self) -> None:
+        resume_paused(self._worker.store, self._worker.gateway.prices.price_of, self._worker.clock)
+
+    def _take_up(self) -> None:
+        for group_id in self._worker.store.focus_groups.unclaimed():
+            self.submit("focus_group", group_id)
+        for task_id in self._worker.store.tasks.unclaimed():
+            self.submit("task", task_id)
+
+    def _settle(self) -> None:
+        self._worker.store.ledger.settle_expired()

@@ -53,18 +53,22 @@ def backfill(
     removed = store.usage.backfilled(since, until) if delete_existing else []
     if removed and not dry_run:
         for batch in _parts(removed):
-            store.usage.amend(batch, [])
+            _each_or_all(batch, lambda events: store.usage.amend(events, []))
     gone = {event.id for event in removed}
     by_model: dict[str, Spent] = {}
     for group_id in store.focus_groups.spoken_in(since, until):
         events = _reconstructed(group_id, store, count_tokens, price_of, since, until, gone)
         for batch in _parts(events):
-            if not dry_run:
-                store.usage.amend([], batch)
-            for event in batch:
+            written = batch if dry_run else _each_or_all(batch, lambda events: store.usage.amend([], events))
+            for event in written:
                 spent = by_model.get(event.model, Spent(cost_usd=Decimal(0)))
                 by_model[event.model] = spent + Spent(event.tokens, event.cost_usd, 1)
     return Backfilled(len(removed), dict(sorted(by_model.items())))
+
+
+def _each_or_all(batch: Sequence[UsageEvent], amend: Callable[[Sequence[UsageEvent]], int]) -> Sequence[UsageEvent]:
+    """What could be amended: all at once, or what of it is not being settled at this moment."""
+    return batch if amend(batch) else [event for event in batch if amend([event])]
 
 
 def _reconstructed(

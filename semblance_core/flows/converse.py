@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
+from semblance_core.conversation.window import Line
 from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.focus_group import WAITING, FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.usage import Spent
 from semblance_core.flows.asking import lines_of, question_request, reply_request
 from semblance_core.flows.outcome import outcome
@@ -16,7 +17,7 @@ from semblance_core.store.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
 EXCHANGES_READ = 10
-PAUSES = frozenset({"budget", "model_failed"})
+PAUSES = frozenset({*WAITING, "model_failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,19 @@ def take_turn(
     if isinstance(move, End):
         _conclude(group, groups, clock, move.reason)
         return None
-    window = [message for message in recent if message.seq >= group.course.window_from]
+    lines = lines_of([message for message in recent if message.seq >= group.course.window_from])
     try:
-        taken = (
-            _ask(group, move, window, groups, gateway, caller, clock)
-            if isinstance(move, Ask)
-            else _speak(group, move.persona_id, window, groups, gateway, caller, clock)
-        )
+        if isinstance(move, Ask):
+            taken = _ask(group, move, lines, groups, gateway, caller, clock)
+        else:
+            group, lines = within_window(group, lines, gateway, caller)  # a summary that was paid for outlives a pause
+            taken = _speak(group, move.persona_id, lines, groups, gateway, caller, clock)
     except QuotaExceeded as refused:
         waiting = replace(group, needs_usd=refused.needs_usd, needs_tokens=refused.needs_tokens)
         _conclude(waiting, groups, clock, "budget", str(refused))
         return None
     except PriceUnknown as refused:
-        _conclude(replace(group, needs_usd=None, needs_tokens=0), groups, clock, "budget", str(refused))
+        _conclude(replace(group, needs_usd=None, needs_tokens=0), groups, clock, "no_price", str(refused))
         return None
     return Taken(taken[0], (*recent, taken[1])) if taken else None
 
@@ -76,7 +77,7 @@ def _first_needed(group: FocusGroup) -> int:
 def _ask(
     group: FocusGroup,
     move: Ask,
-    window: Sequence[Message],
+    lines: Sequence[Line],
     groups: FocusGroups,
     gateway: Gateway,
     caller: Caller,
@@ -87,7 +88,7 @@ def _ask(
     if move.linked:
         course = replace(course, extra_calls=course.extra_calls + 1)
         try:
-            request = question_request(group, lines_of(window), move.question)
+            request = question_request(group, lines, move.question)
             completed = gateway.text(request, group.model, replace(caller, seq=group.next_seq))
             text, spent, model = completed.content, completed.spent, completed.model
         except ModelFailed as failed:
@@ -117,13 +118,12 @@ def _ask(
 def _speak(
     group: FocusGroup,
     persona_id: str,
-    window: Sequence[Message],
+    lines: Sequence[Line],
     groups: FocusGroups,
     gateway: Gateway,
     caller: Caller,
     clock: Callable[[], datetime],
 ) -> tuple[FocusGroup, Message] | None:
-    group, lines = within_window(group, lines_of(window), gateway, caller)
     persona = group.participant(persona_id)
     question = group.guide.questions[group.course.question]
     request = reply_request(group, persona, lines, question, group.next_seq)

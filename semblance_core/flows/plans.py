@@ -25,9 +25,12 @@ def discussion_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     """The rest of an autonomous discussion, from where it stands."""
     course, questions = group.course, group.guide.questions
     unasked = len(questions) - course.question - 1
-    open_turns = sum(allotted_turns(group, number) for number in range(max(0, course.question), len(questions)))
-    open_turns -= course.question_turns if course.question >= 0 else 0
-    replies = max(1, min(open_turns, group.turn_limit - course.turns - unasked))
+    open_turns = sum(allotted_turns(group, number) for number in range(course.question + 1, len(questions)))
+    if course.question >= 0:
+        open_turns += max(0, allotted_turns(group, course.question) - course.question_turns)
+    replies = min(open_turns, group.turn_limit - course.turns - unasked)
+    if replies < 1:
+        return []
     least = max(1, round(replies * LEAST_SHARE))
     said = max(0, group.next_seq - 1)
     prompt = _reply_tokens(group) + _mean_window(said, said + replies)

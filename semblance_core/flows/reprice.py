@@ -1,6 +1,6 @@
 """Computes costs anew after a price was corrected: in events, rollups, budgets and messages alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,10 @@ PriceOf = Callable[[str, datetime], ModelPrice | None]
 
 @dataclass(frozen=True, slots=True)
 class Repriced:
-    """What a correction moves for one user and model. before_usd leaves out calls whose cost was unknown (was_unknown)."""
+    """What a correction moves for one user and model. before_usd leaves out calls whose cost was unknown (was_unknown).
+
+    in_flight: calls that were left as they are, because they are being settled at this moment; another run takes them.
+    """
 
     user_id: str
     model: str
@@ -22,6 +25,7 @@ class Repriced:
     was_unknown: int = 0
     before_usd: Decimal = Decimal(0)
     after_usd: Decimal = Decimal(0)
+    in_flight: int = 0
 
     @property
     def difference_usd(self) -> Decimal:
@@ -34,21 +38,25 @@ def reprice(
     *,
     since: datetime,
     until: datetime | None = None,
-    model: str | None = None,
+    models: Sequence[str] = (),
     dry_run: bool = False,
 ) -> list[Repriced]:
     """Gives every call since then the cost that the price valid at its time makes; calls without a price keep theirs.
 
-    Returns what changed, by user and model; doing it again changes nothing. dry_run: only says what would change.
+    models: only calls of these names, of all without any. Returns what changed, by user and model; doing it again changes
+    nothing. dry_run: only says what would change.
     """
     changed: dict[tuple[str, str], Repriced] = {}
-    for batch in usage.batches(since=since, until=until, model=model):
+    for batch in usage.batches(since=since, until=until, models=models):
         moved = [(event, corrected) for event in batch if (corrected := _corrected(event, price_of)) != event]
-        if moved and not dry_run:
-            usage.amend([before for before, _ in moved], [after for _, after in moved])
+        together = moved and (dry_run or usage.amend([old for old, _ in moved], [new for _, new in moved]))
         for before, after in moved:
             key = (before.user_id, before.model)
-            changed[key] = _added(changed.get(key, Repriced(*key)), before, after)
+            so_far = changed.get(key, Repriced(*key))
+            if together or usage.amend([before], [after]):
+                changed[key] = _added(so_far, before, after)
+            else:
+                changed[key] = replace(so_far, in_flight=so_far.in_flight + 1)
     return [changed[key] for key in sorted(changed)]
 
 

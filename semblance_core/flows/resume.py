@@ -26,7 +26,7 @@ def resume_paused(store: Store, price_of: PriceOf, clock: Callable[[], datetime]
     """Starts again whatever waits for a quota that has room now; returns the ids of those sessions."""
     resumed = []
     now = clock()
-    for group in store.focus_groups.paused_for_budget():
+    for group in store.focus_groups.waiting():
         owner = store.users.find(group.owner_id)
         if owner is None:
             continue

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from importlib.metadata import version
@@ -20,6 +20,8 @@ from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPri
 
 FREE_PROVIDERS = ("simulator", "ollama", "ollama_chat", "lm_studio", "llamafile")
 SELF_HOSTED = (*FREE_PROVIDERS, "hosted_vllm", "vllm", "openai_like", "custom_openai", "litellm_proxy", "xinference")
+SHORT_NAMES = {"bedrock_converse": ("bedrock",), "cohere_chat": ("cohere",)}
+"""Providers that people name otherwise than the table does."""
 MODES = ("chat", "responses", "completion")
 OURS = Path(__file__).parent / "prices.toml"
 SMALLEST_RATE = Decimal("0.000000001")
@@ -52,7 +54,10 @@ class Catalogue:
     @cached_property
     def price_list(self) -> tuple[ListedPrice, ...]:
         """Every model that has a price in one of the lists; ours stands where both have one."""
-        listed = {price.model: price for price in (*self._litellms(), *self._ours())}
+        listed: dict[str, ListedPrice] = {}
+        for price in (*self._litellms(), *self._ours()):
+            also = listed[price.model].also if price.model in listed else ()
+            listed[price.model] = replace(price, also=tuple(dict.fromkeys((*also, *price.also))))
         return tuple(listed.values())
 
     @cached_property
@@ -84,7 +89,8 @@ class Catalogue:
             # A zero in the table stands for a price that nobody wrote down as often as for a gift.
             if price != FREE or provider in FREE_PROVIDERS:
                 model = _canonical(name, provider)
-                yield ListedPrice(model, price, source=source, also=() if model == name else (name,))
+                further = (name, *(f"{short}/{name}" for short in SHORT_NAMES.get(provider, ())))
+                yield ListedPrice(model, price, source=source, also=tuple(other for other in further if other != model))
 
     def _entry(self, model: str) -> dict[str, Any]:
         bare = model.partition("/")[2] or model

@@ -12,12 +12,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
-from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded
+from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded, price_unknown
 from semblance_core.domain.people import User
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.store.failures import PATIENCE_S, DatabaseFailed
@@ -37,7 +38,12 @@ log = logging.getLogger(__name__)
 class _Wish:
     hold: Hold
     lasts_s: float
-    granted: "Future[None]"
+    granted: "Future[User | None]"
+    """None: granted. A user: it did not fit with the others, and who waits for it has to try it alone."""
+
+
+_Settlement = tuple[Hold, UsageEvent | None]
+"""A hold with the event that it is exchanged for; None where its call was never made."""
 
 
 class Clerk:
@@ -52,7 +58,7 @@ class Clerk:
         self._now_s = now_s
         self._accounts: dict[str, tuple[float, User]] = {}
         self._wishes: queue.Queue[_Wish] = queue.Queue()
-        self._done: queue.Queue[tuple[Hold, UsageEvent | None]] = queue.Queue()
+        self._done: queue.Queue[_Settlement | Future[None]] = queue.Queue()
         self._hurry = threading.Event()
         self._first = threading.Lock()
         self._starting = threading.Lock()
@@ -69,7 +75,8 @@ class Clerk:
                 self._first.release()
         else:
             self._wishes.put(wish)
-        wish.granted.result()
+        if user := wish.granted.result():
+            self._grant_alone(wish.hold, lasts_s, user)
 
     def settle(self, hold: Hold, event: UsageEvent) -> None:
         """Records the call and exchanges its hold for its cost, in a moment."""
@@ -92,9 +99,14 @@ class Clerk:
         self._done.put((hold, None))
 
     def flush(self) -> None:
-        """Returns once everything handed in so far is settled."""
+        """Returns once everything handed in so far is settled, or could not be within a minute."""
+        if not self._threads:
+            return
+        reached: Future[None] = Future()
+        self._done.put(reached)
         self._hurry.set()
-        self._done.join()
+        with suppress(TimeoutError):
+            reached.result(PATIENCE_S)
         self._hurry.clear()
 
     def _start(self) -> None:
@@ -131,23 +143,21 @@ class Clerk:
                 self._refuse(wish, failed)
             return
         for wish in wishes:
-            self._grant_alone(wish, user)
+            wish.granted.set_result(user)
 
-    def _grant_alone(self, wish: _Wish, user: User) -> None:
+    def _grant_alone(self, hold: Hold, lasts_s: float, user: User) -> None:
+        """In the thread that waits for it, so that nobody else does."""
+        if hold.usd is None and user.quota.usd is not None:
+            raise PriceUnknown(price_unknown(hold.model))
         try:
-            if wish.hold.usd is None and user.quota.usd is not None:
-                raise PriceUnknown(
-                    f"The price of {wish.hold.model} is not known, so a quota in US dollars cannot be kept. An "
-                    "administrator can give a quota in tokens instead, or choose a model with a known price."
-                )
             try:
-                self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
+                self._ledger.hold(hold, user.quota, lasts_s)
             except QuotaExceeded:
                 self.flush()  # a call that is just over may still be held in full
-                self._ledger.hold(wish.hold, user.quota, wish.lasts_s)
-            wish.granted.set_result(None)
-        except Exception as failed:  # noqa: BLE001 - handed to the thread that waits for this hold
-            self._refuse(wish, failed)
+                self._ledger.hold(hold, user.quota, lasts_s)
+        except DatabaseFailed:
+            self._give_back(hold)
+            raise
 
     def _refuse(self, wish: _Wish, failed: Exception) -> None:
         if isinstance(failed, DatabaseFailed):
@@ -157,13 +167,26 @@ class Clerk:
     def _settle_forever(self) -> None:
         while True:
             batch = _drained(self._done, SETTLE_TOGETHER_S, self._hurry)
+            settlements = [item for item in batch if not isinstance(item, Future)]
             try:
-                self._settle_all(batch)
+                self._settle_all(settlements)
             except Exception:  # a thread's boundary: without it nothing would ever be settled again
-                log.exception("%d calls could not be settled; the sweeper will charge what was held", len(batch))
-            finally:
-                for _ in batch:
-                    self._done.task_done()
+                log.exception("%d calls could not be settled together", len(settlements))
+                self._settle_each(settlements)
+            for item in batch:
+                if isinstance(item, Future):
+                    item.set_result(None)
+
+    def _settle_each(self, settlements: list["_Settlement"]) -> None:
+        """One that cannot be settled must not take the others with it; the sweeper charges what it held."""
+        for one in settlements:
+            try:
+                self._settle_all([one])
+            except DatabaseFailed as failed:
+                log.warning("%d calls could not be settled: %s", len(settlements), failed)
+                return
+            except Exception:
+                log.exception("The call %s could not be settled", one[0].call_id)
 
     @retry(
         retry=retry_if_exception_type(DatabaseFailed),
@@ -171,7 +194,7 @@ class Clerk:
         wait=wait_exponential(0.2, max=3),
         reraise=True,
     )
-    def _settle_all(self, batch: list[tuple[Hold, UsageEvent | None]]) -> None:
+    def _settle_all(self, batch: list[_Settlement]) -> None:
         if unused := [hold for hold, event in batch if event is None]:
             self._ledger.release(unused)
         if used := [(hold, event) for hold, event in batch if event is not None]:

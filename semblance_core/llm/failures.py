@@ -23,6 +23,7 @@ _BY_NAME = (
     ("BadRequestError", "bad_request", False, "The provider refused the request"),
     ("Timeout", "timeout", True, "The model did not answer in time"),
     ("JSONDecodeError", "malformed", True, "The provider's response could not be read"),
+    ("StreamBroken", "connection", True, "The connection broke during the answer"),
     ("RemoteProtocolError", "connection", True, "The connection broke during the answer"),
     ("ReadError", "connection", True, "The connection broke during the answer"),
     ("APIConnectionError", "connection", True, "The connection to the provider failed"),
@@ -32,6 +33,9 @@ _BY_NAME = (
     ("IndexError", "empty", True, "The model's answer held no choices"),
 )
 """The first class found in the error or in what caused it decides: class, kind, transient, words."""
+_NAMED = frozenset(
+    ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError", "Timeout", "BadRequestError")
+)
 
 
 def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
@@ -40,6 +44,9 @@ def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
     names = {kind.__name__ for error in chain for kind in type(error).__mro__}
     if getattr(failed, "status_code", None) in (401, 403):
         names.add("PermissionDeniedError")  # of Gemini, litellm calls that a bad request too
+    status = getattr(failed, "status_code", None)
+    if isinstance(status, int) and 400 <= status < 500 and not names & _NAMED:
+        names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
     if _UNREADABLE in str(failed):
         names = {"JSONDecodeError"}
     detail = scrubbed(str(failed), secrets)
@@ -86,6 +93,6 @@ def _seconds(retry_after: str) -> float | None:
     """The header's two forms (RFC 9110, 10.2.3): seconds, or a date, which counts from now."""
     with suppress(ValueError):
         return float(retry_after)
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         return (as_utc(parsedate_to_datetime(retry_after)) - utc_now()).total_seconds()
     return None

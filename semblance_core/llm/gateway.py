@@ -137,22 +137,29 @@ class Gateway:
         spent: list[Spent],
     ) -> Content:
         """Asks one model until it answers, within what its failures make sensible."""
-        asked, misfits = request, 0
+        asked, misfits, may_ask = request, 0, True
+        last: ModelFailed | None = None
 
         def attempt() -> Content:
-            nonlocal asked, misfits
+            nonlocal asked, misfits, last, may_ask
             try:
                 return self._attempt(asked, model, caller, check, spent)
             except ModelFailed as failed:
-                if failed.kind in NOT_THE_FORM and request.schema:
+                last = failed
+                if failed.kind in NOT_THE_FORM and failed.answer is not None:
                     misfits += 1
                     asked = structured.asking_again(request, failed)
                 raise
+            except (QuotaExceeded, PriceUnknown):
+                if last is None:
+                    raise
+                may_ask = False  # another attempt does not fit the quota; the failure says more, and what it cost
+                raise last from None
 
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
             wait=lambda state: _wait_s(state, self.first_wait_s),
-            retry=lambda state: misfits < MOST_MISFITS and _is_worth_another(state),
+            retry=lambda state: may_ask and misfits < MOST_MISFITS and _is_worth_another(state),
             reraise=True,
         )
         return retrying(attempt)
@@ -175,7 +182,7 @@ class Gateway:
             return check(answer)
         except ModelFailed as failed:
             failure = failed
-            answer = failed.answer if isinstance(failed.answer, Answer) else answer
+            answer = failed.answer = failed.answer if isinstance(failed.answer, Answer) else answer
             raise
         finally:
             event = _event(hold, price, answer, failure)

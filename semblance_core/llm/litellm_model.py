@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as DeadlinePassed
 from contextlib import suppress
@@ -16,6 +16,9 @@ from semblance_core.llm.failures import explain
 from semblance_core.llm.request import Answer, CompletionRequest
 
 SIMULATOR_PROVIDER = "simulator"
+MOST_TOKENS_A_CALL = 100_000_000
+OPTIONAL = ("temperature", "seed", "response_format", "stream_options")
+"""Arguments that are left out for models that do not take them."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class LitellmModel:
     keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
     stream: bool = False
+    _taken: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
@@ -70,7 +74,6 @@ class LitellmModel:
 
             litellm.suppress_debug_info = True
             litellm.telemetry = False
-            litellm.drop_params = True
             handler = SimulatorHandler(self.simulator_delay_s)
             litellm.custom_provider_map = [{"provider": SIMULATOR_PROVIDER, "custom_handler": handler}]
         return litellm
@@ -109,7 +112,7 @@ class LitellmModel:
 
         def call() -> None:
             try:
-                given = litellm.completion(**arguments)
+                given = self._called(litellm, arguments)
                 outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
             except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
                 outcome.set_exception(failed)
@@ -125,14 +128,38 @@ class LitellmModel:
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             raise explain(failed, tuple(self.keys.values())) from None
 
+    def _called(self, litellm: Any, arguments: dict[str, Any]) -> Any:
+        """The call, with the arguments that the model takes.
+
+        litellm's own `drop_params` would do that too, but it also sends a request that was refused (422) a second time.
+        """
+        model = arguments["model"]
+        if model.startswith(f"{SIMULATOR_PROVIDER}/"):
+            return litellm.completion(**arguments)
+        if model not in self._taken:
+            self._taken[model] = frozenset(litellm.get_supported_openai_params(model=model) or OPTIONAL) | {
+                "stream_options"
+            }
+        left_out = {name for name in OPTIONAL if name not in self._taken[model]}
+        try:
+            return litellm.completion(**{name: value for name, value in arguments.items() if name not in left_out})
+        except litellm.UnsupportedParamsError:
+            # Raised before any request: some models take a temperature, but no other than their own.
+            left_out |= {"temperature", "seed"}
+            self._taken[model] -= left_out
+            return litellm.completion(**{name: value for name, value in arguments.items() if name not in left_out})
+
     def _checked(self, response: "_Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
-        if response.finish_reason is None:
-            raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
         text = response.text.strip()
-        tokens, estimated = self._usage(response.usage, request, text, model)
-        answer = Answer(text, tokens, latency_s, estimated, truncated=response.finish_reason == "length")
+        truncated = response.finish_reason == "length"
+        if response.finish_reason is None and not response.usage.get("prompt_tokens"):
+            raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
+        tokens, estimated = self._usage(response.usage, request, text, model, truncated)
+        answer = Answer(text, tokens, latency_s, estimated, truncated)
         failed: ModelFailed | None = None
-        if response.finish_reason == "content_filter":
+        if response.finish_reason is None:
+            failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
+        elif response.finish_reason == "content_filter":
             failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)
         elif not text and answer.truncated:
             failed = ModelFailed(
@@ -149,15 +176,20 @@ class LitellmModel:
             raise failed
         return answer
 
-    def _usage(self, usage: Any, request: CompletionRequest, text: str, model: str) -> tuple[TokenCounts, bool]:
-        """The provider's counts, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero."""
-        prompt, completion = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
-        cached = _count(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
-        reasoning = _count(getattr(usage, "completion_tokens_details", None), "reasoning_tokens")
-        missing = not prompt or not (completion or not text)
+    def _usage(
+        self, usage: Mapping[str, int], request: CompletionRequest, text: str, model: str, truncated: bool
+    ) -> tuple[TokenCounts, bool]:
+        """The provider's counts, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero.
+
+        An answer that hit its bound used all of it, whatever part of it was thinking that nobody sees.
+        """
+        prompt, completion = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
+        cached, reasoning = usage.get("cached_tokens", 0), usage.get("reasoning_tokens", 0)
+        missing = not prompt or (not completion and (truncated or bool(text)))
         if missing:
             ours = self.count_tokens(model, request, text)
-            prompt, completion = prompt or ours.prompt, completion or ours.completion + reasoning
+            written = request.max_tokens if truncated else ours.completion + reasoning
+            prompt, completion = prompt or ours.prompt, completion or written
         counts = TokenCounts(
             prompt=max(prompt, cached), cached=cached, completion=max(completion, reasoning), reasoning=reasoning
         )
@@ -166,15 +198,18 @@ class LitellmModel:
 
 @dataclass(frozen=True, slots=True)
 class _Response:
-    """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all."""
+    """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all.
+
+    usage: the provider's own counts by name, those that are missing or absurd left out.
+    """
 
     text: str
     finish_reason: str | None
-    usage: Any
+    usage: dict[str, int]
 
 
 def _whole(response: Any) -> _Response:
-    usage = getattr(response, "usage", None)
+    usage = _counts([getattr(response, "usage", None)])
     if not getattr(response, "choices", None):
         return _Response("", None, usage)
     choice = response.choices[0]
@@ -195,12 +230,32 @@ def _gathered(chunks: Any, abandoned: threading.Event) -> _Response:
         for choice in getattr(chunk, "choices", None) or []:
             parts.append(getattr(choice.delta, "content", None) or "")
             finish_reason = choice.finish_reason or finish_reason
-    # At the end litellm hands out a usage of its own making; what the provider reported stands in the chunks it kept.
-    reported = [usage for chunk in chunks.chunks if (usage := getattr(chunk, "usage", None))]
-    return _Response("".join(parts), finish_reason, reported[-1] if reported else None)
+    # At the end litellm hands out a usage and a reason of its own making; what the provider said stands in what it kept.
+    usage = _counts([getattr(chunk, "usage", None) for chunk in chunks.chunks])
+    said_why = chunks.received_finish_reason or chunks.intermittent_finish_reason
+    if parts and "".join(parts) and not said_why:
+        raise StreamBroken("The stream ended before the answer did.")
+    return _Response("".join(parts), finish_reason if said_why else None, usage)
 
 
-def _count(source: Any, name: str) -> int:
-    """A count as the provider reports it; 0 for what is missing or is no count."""
-    value = getattr(source, name, None)
-    return value if isinstance(value, int) and value > 0 else 0
+class StreamBroken(ConnectionError):
+    """A stream that ended without its provider saying why."""
+
+
+def _counts(reported: Sequence[Any]) -> dict[str, int]:
+    """The highest of each count that was reported: a stream tells them as it goes, some providers one at the start.
+
+    What is no count, or too large to be one, is as good as missing.
+    """
+    counts: dict[str, int] = {}
+    for usage in reported:
+        found = {
+            "prompt_tokens": getattr(usage, "prompt_tokens", None),
+            "completion_tokens": getattr(usage, "completion_tokens", None),
+            "cached_tokens": getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", None),
+            "reasoning_tokens": getattr(getattr(usage, "completion_tokens_details", None), "reasoning_tokens", None),
+        }
+        for name, value in found.items():
+            if isinstance(value, int) and 0 < value <= MOST_TOKENS_A_CALL:
+                counts[name] = max(value, counts.get(name, 0))
+    return counts

@@ -41,6 +41,11 @@ class PriceBook:
         self._read[model] = self.now_s(), prices
         return prices
 
+    def names_of(self, model: str) -> tuple[str, ...]:
+        """All names under which the model may have been called."""
+        known = self.history(model)
+        return tuple(dict.fromkeys((model, *((known[0].model, *known[0].also) if known else ()))))
+
     def forget(self) -> None:
         """Reads prices anew, after they were changed here."""
         self._read.clear()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -44,15 +44,22 @@ def asking_again(request: CompletionRequest, failed: ModelFailed) -> CompletionR
     return replace(request, messages=(*request.messages, again))
 
 
-def read(text: str, shape: type[Shape]) -> Shape:
-    """The answer as a checked value; raises `ModelFailed` of kind `malformed` or `schema`, both worth asking again."""
+def _parsed(text: str) -> Any:
     try:
         found = json.loads(text)
     except ValueError:
         from json_repair import repair_json
 
         found = repair_json(text, return_objects=True)
-    found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))  # no halves of characters
+    return json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))  # no halves of characters
+
+
+def read(text: str, shape: type[Shape]) -> Shape:
+    """The answer as a checked value; raises `ModelFailed` of kind `malformed` or `schema`, both worth asking again."""
+    try:
+        found = _parsed(text)
+    except RecursionError:
+        found = None
     if isinstance(found, list) and len(shape.model_fields) == 1:
         found = {next(iter(shape.model_fields)): found}  # the list itself, without the object around it
     if not isinstance(found, dict):

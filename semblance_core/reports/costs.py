@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from semblance_core.domain.estimate import Estimate
+from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import QuotaStatus, Spent
 
 
@@ -28,14 +29,37 @@ def estimate_words(estimate: Estimate) -> str:
 
 def compared_words(estimate: Estimate, spent: Spent) -> str:
     """What was estimated beside what was used."""
-    used = f"{_thousands(spent.tokens.total)} tokens"
-    cost = "cost unknown" if spent.cost_usd is None else money(spent.cost_usd)
-    return f"Estimated {_range_words(estimate)}. Used {cost}, {used}."
+    tokens = f"{_thousands(spent.tokens.total)} tokens"
+    used = f"{tokens}, cost unknown" if spent.cost_usd is None else f"{money(spent.cost_usd)}, {tokens}"
+    return f"Estimated {_range_words(estimate)}. Used {used}."
 
 
 def _range_words(estimate: Estimate) -> str:
     tokens = f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)} tokens"
+    if estimate.p50_usd is None or estimate.p90_usd is None:
+        return f"{tokens}, cost unknown"
     return f"{span(estimate.p50_usd, estimate.p90_usd)}, {tokens}"
+
+
+def price_words(price: ModelPrice) -> str:
+    """A price on one line, US dollars per million tokens.
+
+    >>> from semblance_core.domain.price import parse_price
+    >>> price_words(parse_price("1.25", "0.125", "10", "", "200000: 2.5, 0.25, 15"))
+    '$1.25 prompt, $0.125 cached, $10.00 completion; above 200,000 tokens $2.50, $0.25, $15.00'
+    """
+    base = price.base
+    words = f"{_rate(base.prompt)} prompt, {_rate(base.cached)} cached, {_rate(base.completion)} completion"
+    words += f", {_rate(base.reasoning)} reasoning" if base.reasoning is not None else ""
+    for tier in price.tiers:
+        kinds = (tier.rates.prompt, tier.rates.cached, tier.rates.completion)
+        words += f"; above {tier.above:,} tokens {', '.join(map(_rate, kinds))}"
+    return words
+
+
+def _rate(usd: Decimal) -> str:
+    places = max(2, -int(usd.normalize().as_tuple().exponent))
+    return f"${usd:,.{places}f}"
 
 
 def left_words(status: QuotaStatus) -> str:
@@ -62,20 +86,20 @@ def fits(estimate: Estimate, status: QuotaStatus) -> bool:
     return not too_dear and not too_long
 
 
-def span(low: Decimal | None, high: Decimal | None) -> str:
+def span(low: Decimal, high: Decimal) -> str:
     """A range of US dollars.
 
-    >>> span(Decimal("0.5"), Decimal("0.75")), span(Decimal(0), Decimal(0)), span(None, None)
-    ('$0.50–$0.75', '$0.00', 'cost unknown')
+    >>> span(Decimal("0.5"), Decimal("0.75")), span(Decimal(0), Decimal(0))
+    ('$0.50–$0.75', '$0.00')
     """
-    if low is None or high is None:
-        return "cost unknown"
     return money(low) if money(low) == money(high) else f"{money(low)}–{money(high)}"
 
 
 def _thousands(tokens: int) -> str:
     """
-    >>> _thousands(870), _thousands(12_400)
-    ('870', '12k')
+    >>> _thousands(870), _thousands(9_043), _thousands(12_400)
+    ('870', '9.0k', '12k')
     """
-    return f"{tokens:,}" if tokens < 10_000 else f"{round(tokens / 1000):,}k"
+    if tokens < 1_000:
+        return str(tokens)
+    return f"{tokens / 1000:.1f}k" if tokens < 10_000 else f"{round(tokens / 1000):,}k"

@@ -77,7 +77,7 @@ def event_table(events: Sequence[UsageEvent]) -> "DataFrame":
 
 
 def price_table(prices: Sequence[ListedPrice]) -> "DataFrame":
-    """One row a price, US dollars per million tokens; an empty date is always, empty reasoning is as completion."""
+    """One row a price, US dollars per million tokens."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -86,9 +86,9 @@ def price_table(prices: Sequence[ListedPrice]) -> "DataFrame":
             "prompt": float(listed.price.base.prompt),
             "cached": float(listed.price.base.cached),
             "completion": float(listed.price.base.completion),
-            "reasoning": as_number(listed.price.base.reasoning),
+            "reasoning": float(listed.price.base.thought),
             "tiers": ", ".join(f"{tier.above:,}" for tier in listed.price.tiers),
-            "valid_from": None if listed.valid_from == ALWAYS else listed.valid_from,
+            "valid_from": "the start" if listed.valid_from == ALWAYS else f"{listed.valid_from:%Y-%m-%d}",
             "source": listed.set_by or listed.source,
         }
         for listed in prices

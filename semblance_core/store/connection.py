@@ -88,7 +88,7 @@ def _ensure_indexes(database: Database[Document]) -> None:
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("pending", ASCENDING), ("lease_until", ASCENDING)),
             index(("stop_unfinished", ASCENDING), sparse=True),
-            index(("reason", ASCENDING), partialFilterExpression={"reason": "budget"}),
+            index(("reason", ASCENDING), name="waiting", partialFilterExpression={"state": "moderated"}),
         ],
         "focus_group_messages": [
             index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),

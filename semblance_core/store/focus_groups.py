@@ -13,10 +13,11 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
-from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
+from semblance_core.store.ids import new_id
 from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
@@ -29,8 +30,6 @@ class FocusGroups:
         self._groups = database["focus_groups"]
         self._messages = database["focus_group_messages"]
         self._themes = database["focus_group_themes"]
-
-    # The session itself
 
     def add(self, group: FocusGroup) -> None:
         self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
@@ -133,27 +132,24 @@ class FocusGroups:
         after = {"state": state, "pending": pending, "next_seq": group.next_seq + len(documents), "updated_at": at}
         return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
 
-    @patiently
     def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:
         """Writes one autonomous turn; None where another worker or a stop came first, and the turn is to be discarded."""
-        document = _message_document(message)
-        written = self._groups.update_one(
-            {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS},
-            {
-                "$set": {"last": [document], "course": to_document(course), "updated_at": message.at},
-                "$inc": {"next_seq": 1},
-            },
-        )
-        if not written.matched_count and not self._has_come_through(group, message):
+        if not self._commit(group, message, course, new_id()):
             return None
-        self._copy([document])
         # Whatever else could have changed would have raised the epoch too.
         return replace(group, course=course, updated_at=message.at, next_seq=message.seq + 1)
 
-    def _has_come_through(self, group: FocusGroup, message: Message) -> bool:
-        """Whether this very write was done when its answer was lost, so that it was tried again: nobody else has the epoch."""
-        done = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq + 1, "state": AUTONOMOUS}
-        return self._groups.find_one(done, {"_id": 1}) is not None
+    @patiently
+    def _commit(self, group: FocusGroup, message: Message, course: Course, write: str) -> bool:
+        """write: names this write, so that one whose answer was lost is known again when it is tried once more."""
+        document = _message_document(message)
+        mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
+        turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
+        done = self._groups.update_one(mine, {"$set": turn, "$inc": {"next_seq": 1}}).matched_count
+        if not done and not self._groups.find_one({"_id": group.id, "write": write}, {"_id": 1}):
+            return False
+        self._copy([document])
+        return True
 
     @patiently
     def fill(self, message: Message) -> bool:
@@ -183,7 +179,7 @@ class FocusGroups:
         state = group.state.value
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
-        fields["estimate"] = to_document(group.estimate) if group.estimate else None
+        fields |= {"estimate": to_document(group.estimate) if group.estimate else None, "paused_at": None}
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
 
     def stop(
@@ -201,7 +197,7 @@ class FocusGroups:
         ended: for good, busy or not. epoch: only if the session is still that worker's.
         """
         state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
-        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}, {"reason": "budget"}]}
+        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}, {"reason": {"$in": list(WAITING)}}]}
         which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
         if epoch is not None:
             which["epoch"] = epoch
@@ -222,17 +218,18 @@ class FocusGroups:
     def conclude(
         self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
     ) -> bool:
-        """Ends or pauses an autonomous discussion by its own worker; what it needs to go on is the group's `needs_…`."""
+        """Ends or pauses an autonomous discussion by its own worker, with the group's course and what it needs to go on."""
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
-        needs = {name: value for name, value in to_document(group).items() if name.startswith("needs_")}
-        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | needs}).matched_count == 1
+        kept = ("course", "needs_nano_usd", "needs_tokens")
+        stands = {name: value for name, value in to_document(group).items() if name in kept}
+        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | stands}).matched_count == 1
 
-    def paused_for_budget(self) -> list[FocusGroup]:
-        """Sessions that wait for room in their owner's quota."""
-        found = self._groups.find({"reason": "budget", "state": FocusGroupState.MODERATED.value}, {"last": 0})
+    def waiting(self) -> list[FocusGroup]:
+        """Sessions that wait for room in their owner's quota, or for a price."""
+        found = self._groups.find(
+            {"reason": {"$in": list(WAITING)}, "state": FocusGroupState.MODERATED.value}, {"last": 0}
+        )
         return [from_document(FocusGroup, document) for document in found]
-
-    # What is read
 
     def messages(self, group_id: str, *, first: int = 1, last: int | None = None, limit: int = 0) -> list[Message]:
         """Messages with `first <= seq <= last`, in order."""
@@ -296,5 +293,6 @@ def _over(state: FocusGroupState, reason: str, detail: str, at: datetime) -> Doc
         "reason_detail": detail,
         "lease_until": NO_LEASE,
         "updated_at": at,
+        "paused_at": at,
     }
     return {**fields, "ended_at": at} if state is FocusGroupState.ENDED else fields

@@ -127,10 +127,10 @@ class Ledger:
 
     def settle_all(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
         """The same for many calls with few writes; doing it again changes nothing."""
-        self.usage.record([event for _, event in calls])
+        recorded = self.usage.record([event for _, event in calls])
         by_budget: dict[str, list[tuple[Hold, UsageEvent]]] = defaultdict(list)
         for hold, event in calls:
-            by_budget[hold.budget_id].append((hold, event))
+            by_budget[hold.budget_id].append((hold, recorded[event.id]))
         for budget_id, together in by_budget.items():
             if not self._exchange(budget_id, together):
                 for call in together:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import ReplaceOne, UpdateOne
 from pymongo.database import Database
 
 from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, Rates, Tier
@@ -32,18 +32,22 @@ class Pricing:
         self._prices = database["model_pricing"]
 
     def of(self, model: str) -> list[ListedPrice]:
-        """All prices of a model, by any of its names, the one valid from the latest date first."""
-        return [_listed(found) for found in self._prices.find({"names": model}).sort("valid_from", -1)]
+        """All prices of a model, by any of its names, the one valid from the latest date first, a person's before a list's."""
+        return [
+            _listed(found) for found in self._prices.find({"names": model}).sort([("valid_from", -1), ("is_edit", -1)])
+        ]
 
     def all(self) -> list[ListedPrice]:
         """Every price on record, by model, the latest first."""
         return [
             _listed(found)
-            for found in self._prices.find({"names": {"$exists": True}}).sort([("model", 1), ("valid_from", -1)])
+            for found in self._prices.find({"names": {"$exists": True}}).sort(
+                [("model", 1), ("valid_from", -1), ("is_edit", -1)]
+            )
         ]
 
     def put(self, listed: ListedPrice) -> None:
-        """Sets the model's price from that date on; another one of the same date is replaced."""
+        """Sets the model's price from that date on; another one of the same date and origin is replaced."""
         self._prices.replace_one({"_id": _id(listed)}, _document(listed), upsert=True)
 
     def add_if_absent(self, listed: ListedPrice) -> None:
@@ -77,7 +81,7 @@ class Pricing:
         for listed in price_list:
             known_price = newest.get(listed.model)
             if known_price is None:
-                writes.append(InsertOne(_document(listed)))
+                writes.append(UpdateOne({"_id": _id(listed)}, {"$setOnInsert": _document(listed)}, upsert=True))
                 added += 1
             elif listed.model not in edited and known_price.price != listed.price:
                 later = replace(listed, valid_from=at)
@@ -90,7 +94,7 @@ class Pricing:
 
 
 def _id(listed: ListedPrice) -> str:
-    return f"{listed.model}@{as_utc(listed.valid_from).isoformat(timespec='milliseconds')}"
+    return f"{listed.model}@{as_utc(listed.valid_from).isoformat(timespec='milliseconds')}{'/edit' if listed.is_edit else ''}"
 
 
 def _document(listed: ListedPrice) -> Document:
@@ -100,6 +104,7 @@ def _document(listed: ListedPrice) -> Document:
         "names": [listed.model, *listed.also],
         "valid_from": as_utc(listed.valid_from),
         "source": listed.source,
+        "is_edit": listed.is_edit,
         "set_by": listed.set_by,
         "base": _rates_document(listed.price.base),
         "tiers": [{"above": tier.above, **_rates_document(tier.rates)} for tier in listed.price.tiers],

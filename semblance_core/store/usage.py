@@ -31,16 +31,20 @@ class UsageRecords:
 
     # What is written
 
-    def record(self, events: Sequence[UsageEvent]) -> None:
-        """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither."""
+    def record(self, events: Sequence[UsageEvent]) -> dict[str, UsageEvent]:
+        """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither.
+
+        Returns what is on record now, by id: of a call that somebody else settled before, their event.
+        """
         with self._client.start_session() as session:
-            session.with_transaction(lambda within: self._write(events, within))
+            return session.with_transaction(lambda within: self._write(events, within))
 
     def amend(self, before: Sequence[UsageEvent], after: Sequence[UsageEvent]) -> int:
         """Puts `after` in the place of `before`, in the rollups, the budgets and the messages' own figures too: all or nothing.
 
         Events are told apart by id: one only in `before` is removed, one only in `after` is added, one in both is replaced.
-        Where another process changed one of them meanwhile, nothing is done and 0 is returned, else how many changed.
+        Where another process changed one of them meanwhile, or the hold of one still stands, whose cost its worker is about to
+        move, nothing is done and 0 is returned, else how many changed.
         """
         with self._client.start_session() as session:
             return session.with_transaction(lambda within: self._amend(before, after, within))
@@ -88,10 +92,10 @@ class UsageRecords:
         return past
 
     def batches(
-        self, *, since: datetime | None, until: datetime | None, model: str | None = None, size: int = 200
+        self, *, since: datetime | None, until: datetime | None, models: Sequence[str] = (), size: int = 200
     ) -> Iterator[list[UsageEvent]]:
-        """All events of that time, oldest first, some at a time."""
-        query = {**({"model": model} if model else {}), **_within(since, until)}
+        """All events of that time, of these models or of all, oldest first, some at a time."""
+        query: Document = {**({"model": {"$in": list(models)}} if models else {}), **_within(since, until)}
         found = self._events.find(query, batch_size=size).sort([("at", 1), ("_id", 1)])
         while batch := [from_document(UsageEvent, event) for event in islice(found, size)]:
             yield batch
@@ -102,9 +106,18 @@ class UsageRecords:
         rows = self._daily.aggregate([{"$group": grouped}, {"$sort": {"calls": -1, "_id": 1}}])
         return [{"model": row["_id"], "calls": row["calls"], "unpriced": row["unpriced"]} for row in rows]
 
-    def spent(self, *, since: datetime | None = None, features: Sequence[str] = (), **where: str | None) -> Spent:
+    def spent(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        features: Sequence[str] = (),
+        **where: str | None,
+    ) -> Spent:
         """What the calls used together, summed up in the server; its cost is None where any call's is not known."""
-        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(since, None)
+        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(
+            since, until
+        )
         if features:
             query["feature"] = {"$in": list(features)}
         kinds = ("prompt", "cached", "completion", "reasoning")
@@ -127,12 +140,14 @@ class UsageRecords:
             rows.append({**row, "cost_usd": from_nano_usd(nano)})
         return rows
 
-    def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> None:
+    def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> dict[str, UsageEvent]:
         known = self._known(events, session)
-        events = [event for event in events if event.id not in known]
-        if events:
-            self._events.insert_many([to_document(event) for event in events], session=session)
-            self._daily.bulk_write(_rollup_writes([(event, 1) for event in events]), session=session)
+        new = [event for event in events if event.id not in known]
+        if new:
+            self._events.insert_many([to_document(event) for event in new], session=session)
+            self._daily.bulk_write(_rollup_writes([(event, 1) for event in new]), session=session)
+        recorded = {event.id: event for event in new}
+        return recorded | {event_id: from_document(UsageEvent, document) for event_id, document in known.items()}
 
     def _known(self, events: Iterable[UsageEvent], session: ClientSession) -> dict[str, Document]:
         ids = [event.id for event in events]
@@ -142,6 +157,9 @@ class UsageRecords:
         known = self._known([*before, *after], session)
         there = {event.id for event in before}
         if known.keys() != there or any(from_document(UsageEvent, known[event.id]) != event for event in before):
+            return 0
+        new = [event for event in after if event.id not in there]
+        if self._held([*before, *after], session) or self._told(new, session):
             return 0
         kept = {event.id for event in after}
         writes: list[Any] = [DeleteOne({"_id": event.id}) for event in before if event.id not in kept]
@@ -156,6 +174,26 @@ class UsageRecords:
         self._charge_messages([*before, *after], session)
         return len(writes)
 
+    def _held(self, events: Iterable[UsageEvent], session: ClientSession) -> bool:
+        """Whether the hold of one of these calls, or of the message that one is made for, still stands."""
+        ids = {event.id for event in events}
+        made_for = {(event.focus_group_id, event.seq) for event in events if event.seq is not None}
+        budgets = {f"{event.user_id}/{month_of(event.at)}" for event in events}
+        for budget in self._budgets.find({"_id": {"$in": sorted(budgets)}}, {"holds": 1}, session=session):
+            for call_id, hold in budget.get("holds", {}).items():
+                if call_id in ids or (hold.get("focus_group_id"), hold.get("seq")) in made_for:
+                    return True
+        return False
+
+    def _told(self, events: Iterable[UsageEvent], session: ClientSession) -> bool:
+        """Whether one of these events was reconstructed for a message that an event tells of by now."""
+        made_for = [
+            {"focus_group_id": event.focus_group_id, "seq": event.seq}
+            for event in events
+            if event.id.startswith(BACKFILLED)
+        ]
+        return bool(made_for) and self._events.find_one({"$or": made_for}, {"_id": 1}, session=session) is not None
+
     def _charge_messages(self, events: Iterable[UsageEvent], session: ClientSession) -> None:
         """Makes the messages' own figures the sums of their events."""
         touched = {(event.focus_group_id, event.seq) for event in events if event.seq is not None}
@@ -163,7 +201,8 @@ class UsageRecords:
             found = self._events.find({"focus_group_id": group_id, "seq": seq}, session=session)
             events = [from_document(UsageEvent, event) for event in found]
             figures = to_document(sum((Spent(event.tokens, event.cost_usd, 1) for event in events), Spent()))
-            which: Document = {"focus_group_id": group_id, "seq": seq}
+            # A late reply that a stop discarded had the number that somebody's message has now.
+            which: Document = {"focus_group_id": group_id, "seq": seq, "feature": {"$in": ["reply", "moderate"]}}
             if not events:
                 which["attempts"] = {"$in": [0, None]}  # what was measured is worth keeping without its events
             fields = {"tokens": figures["tokens"], "cost_nano_usd": figures["cost_nano_usd"]}

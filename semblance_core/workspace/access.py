@@ -4,19 +4,21 @@ What belongs to somebody else is answered like what does not exist, so that nobo
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound
+from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, PriceUnknown, price_unknown
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
 from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
 
+MODEL_NAME = r"[A-Za-z0-9@][A-Za-z0-9 @._:/+-]{0,199}"
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Rule = Callable[[User, Store, dict[str, Any]], None]
@@ -51,18 +53,22 @@ class Desk:
     def _known_model(self, name: str) -> str:
         """The model's name, the platform's default for an empty one; raises `InvalidInput` for what can be no model."""
         model = name.strip() or self.settings.default_model
-        if not self.gateway.catalogue.knows(model):
+        if not re.fullmatch(MODEL_NAME, model) or not self.gateway.catalogue.knows(model):
             raise InvalidInput(
-                f"“{model}” names no model: write provider/model as litellm does, for example gemini/gemini-2.5-flash, "
-                "openai/gpt-4o-mini or simulator/v1."
+                f"“{model[:80]}” names no model: write provider/model as litellm does, for example gemini/gemini-2.5-flash, "
+                "openai/gpt-4o-mini or simulator/v1, the provider in small letters."
             )
         return model
 
-    def _with_quota_left(self) -> User:
-        """The actor; raises `QuotaExceeded` where the quota is used up: what is begun then could only fail, call by call."""
-        actor = self._actor()
-        self.store.ledger.check_left(actor.id, actor.quota, month_of(self.clock()))
-        return actor
+    def _check_quota(self, user_id: str, model: str) -> None:
+        """Raises `QuotaExceeded` or `PriceUnknown` where what is begun could only fail, call by call.
+
+        user_id: on whose account it counts, who need not be the actor.
+        """
+        quota, now = self.store.users.get(user_id).quota, self.clock()
+        self.store.ledger.check_left(user_id, quota, month_of(now))
+        if quota.usd is not None and self.gateway.prices.price_of(model, now) is None:
+            raise PriceUnknown(price_unknown(model))
 
 
 SomeDesk = TypeVar("SomeDesk", bound=Desk)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from semblance_core.analysis.forecast import PlannedCalls, forecast
 from semblance_core.analysis.panel import Margin
 from semblance_core.domain.estimate import Estimate
-from semblance_core.domain.usage import Spent
+from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import QuotaStatus, Spent
 from semblance_core.flows.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.recruit import Brief
 from semblance_core.workspace.access import Desk, of_focus_group, of_project, of_task, operation
@@ -48,6 +49,12 @@ class Estimates(Desk):
         return self._forecast(plan, name)
 
     @operation(of_focus_group)
+    def session_quota(self, group_id: str) -> QuotaStatus:
+        """What the session's owner, on whose account it counts, has used and may still use this month."""
+        owner = self.store.users.get(self.store.focus_groups.owner_of(group_id))
+        return self.store.ledger.status(owner.id, owner.quota, month_of(self.clock()))
+
+    @operation(of_focus_group)
     def session_spent(self, group_id: str) -> Spent:
         """What the session's calls used so far."""
         return self.store.usage.spent(focus_group_id=group_id)
@@ -58,7 +65,9 @@ class Estimates(Desk):
         group = self.store.focus_groups.get(group_id)
         if group.estimate is None:
             return None
-        return self.store.usage.spent(since=group.estimate.at, features=DISCUSSION, focus_group_id=group_id)
+        return self.store.usage.spent(
+            since=group.estimate.at, until=group.paused_at, features=DISCUSSION, focus_group_id=group_id
+        )
 
     @operation(of_task)
     def task_spent(self, task_id: str) -> Spent:

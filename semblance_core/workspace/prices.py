@@ -45,13 +45,18 @@ class Prices(Usage):
 
     @operation(admins)
     def set_price(self, model: str, price: ModelPrice, valid_from: datetime) -> ListedPrice:
-        """Sets what the model costs from that date on; sessions that waited for a price go on. Past calls: `reprice`."""
-        name = model.strip()
-        if not self.gateway.catalogue.knows(name):
-            raise InvalidInput(
-                f"“{name}” names no model: write provider/model as litellm does, for example openai/gpt-4o."
-            )
+        """Sets what the model costs from that date on; sessions that waited for a price go on. Past calls: `reprice`.
+
+        Raises `InvalidInput` where a later price would stand above it all the same.
+        """
+        name = self._known_model(model)
         known = self.gateway.prices.history(name)
+        later = [listed for listed in known if valid_from < listed.valid_from <= self.clock()]
+        if later:
+            raise InvalidInput(
+                f"From {later[0].valid_from:%d %b %Y} on another price of this model holds, so this one would change nothing "
+                "now. Choose that day or a later one."
+            )
         also = known[0].also if known else ()
         listed = ListedPrice(known[0].model if known else name, price, valid_from, ADMIN, self.actor_id, also)
         self.store.pricing.put(listed)
@@ -79,8 +84,9 @@ class Prices(Usage):
         self, since: datetime, until: datetime | None = None, model: str | None = None, dry_run: bool = False
     ) -> list[Repriced]:
         """Computes the cost of past calls anew, and says by user and model what changed, or with dry_run would."""
-        price_of = self.gateway.prices.price_of
-        return reprice(self.store.usage, price_of, since=since, until=until, model=model, dry_run=dry_run)
+        prices = self.gateway.prices
+        names = prices.names_of(model) if model else ()
+        return reprice(self.store.usage, prices.price_of, since=since, until=until, models=names, dry_run=dry_run)
 
     @operation(admins)
     def check_books(self) -> Audit:

@@ -91,7 +91,8 @@ class Sessions(Estimates):
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
         """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
         group = self.store.focus_groups.get(group_id)
-        after = moderate.post(group, self._with_quota_left(), text, to, self.store.focus_groups, self.clock())
+        self._check_quota(group.owner_id, group.model)
+        after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
         return after
 
@@ -113,7 +114,7 @@ class Sessions(Estimates):
             raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
-        self._with_quota_left()
+        self._check_quota(group.owner_id, group.model)
         group = replace(group, estimate=self.estimate_discussion(group_id))
         if not self.store.focus_groups.start(group, self.clock()):
             raise Conflict("The participants are still answering; wait for them or stop them first.")
@@ -143,7 +144,7 @@ class Sessions(Estimates):
     def analyse(self, group_id: str) -> Task:
         """Begins to find themes; its task tells how far it is."""
         group = self.store.focus_groups.get(group_id)
-        self._with_quota_left()
+        self._check_quota(self.actor_id, group.model)
         estimate = self.estimate_analysis(group_id)
         request = analyse_request(group_id)
         task = Task(new_id(), "analyse", self.actor_id, group.project_id, request, self.clock(), estimate=estimate)

@@ -88,8 +88,8 @@ class Studies(Estimates):
     ) -> Task:
         """Begins to recruit a panel; its task tells how far it is."""
         brief = Brief(text.strip(), size, tuple(margins), seed)
-        self._with_quota_left()
         estimate = self.estimate_recruiting(project_id, brief.text, size, brief.margins, model)
+        self._check_quota(self.actor_id, estimate.model)
         request = recruit_request(brief, estimate.model)
         task = Task(
             new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size, estimate=estimate

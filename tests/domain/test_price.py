@@ -64,15 +64,16 @@ def test_tiers_read_back_as_they_were_written(price: ModelPrice) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (("", "", "1", ""), "Prompt: write US dollars"),
-        (("-1", "", "1", ""), "Prompt: write"),
+        (("", "", "1", ""), "Prompt: enter a price"),
+        (("1,50", "", "1", ""), "“1,50” is not a price"),
+        (("-1", "", "1", ""), "Prompt: .* is not a price"),
         (("1", "2", "1", ""), "Cached prompt tokens cannot cost more"),
-        (("nan", "", "1", ""), "Prompt: write"),
+        (("nan", "", "1", ""), "Prompt: .* is not a price"),
         (("1", "", "9999999", ""), "completion rate is from 0"),
         (("1", "", "1", "", "200k: 1, 1, 1"), "is no tier"),
         (("1", "", "1", "", "200: 1, 1"), "is no tier"),
-        (("1", "", "1", "", "200: 0.5, 0.5, 1"), "cannot be lower than below"),
-        (("1", "", "1", "", "200: 2, 1, 2\n100: 3, 1, 3"), "above the one before it"),
+        (("1", "", "1", "", "200: 0.5, 0.5, 1"), "cannot be cheaper than what is below"),
+        (("1", "", "1", "", "200: 2, 1, 2\n100: 3, 1, 3"), "from small to large"),
     ],
 )
 def test_a_price_that_cannot_be_is_refused_in_words(given: tuple[str, ...], words: str) -> None:

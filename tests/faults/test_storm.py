@@ -52,7 +52,8 @@ WAYS = {
     "drip": Way(Reply("x" * 4_000, drip_s=0.05), "timeout", "held"),
     "cut body": Way(Reply("x" * 400, cut=True), "connection", "held"),
     "malformed JSON": Way(Reply(body=b'{"choices": [{"mess'), "malformed", "held"),
-    "empty choices": Way(Reply(choices=False), "empty", "held"),
+    "empty choices": Way(Reply(choices=False), "empty", "reported"),
+    "empty choices, no usage": Way(Reply(choices=False, usage=False), "empty", "held"),
     "null content": Way(Reply(None), "empty", "reported"),
     "all thought": Way(Reply(None, finish_reason="length", reasoning=50), "truncated", "reported"),
     "truncated": Way(Reply("I was going to say", finish_reason="length"), "ok", "reported"),
@@ -74,7 +75,8 @@ class Storm:
             return Reply(chatter(asked.number, 30))
         way = self.rng.choice(self.ways)
         self.injected.append(way)
-        return way.reply
+        said = chatter(-asked.number, 12).rstrip(".")
+        return replace(way.reply, text=said) if way.status == "ok" else way.reply
 
 
 @pytest.fixture

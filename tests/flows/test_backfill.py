@@ -1,5 +1,6 @@
 """Usage that nobody recorded is reconstructed once, flagged, and close to what was really used; costs can be repriced."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from semblance_core.domain.price import ListedPrice, model_price
 from semblance_core.domain.usage import BACKFILLED, UsageEvent, UsageQuota
 from semblance_core.flows.backfill import Backfilled, backfill
 from semblance_core.flows.reprice import reprice
+from semblance_core.store.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.conftest import MODEL
 from tests.studies import asked_round, discussed, session
@@ -155,3 +157,38 @@ def test_a_corrected_price_is_applied_to_what_was_used_and_the_difference_said(
     messages = semblance.store.focus_groups.messages(group.id)
     linked = sum(event.cost_usd or 0 for event in after if event.seq is not None)
     assert sum(message.cost_usd or 0 for message in messages) == linked
+
+
+def test_a_call_that_is_being_settled_is_neither_repriced_nor_counted_a_second_time(
+    semblance: Semblance, group: FocusGroup
+) -> None:
+    """Its event, or its hold, is about to come or to go: whoever moves it meanwhile would move it twice."""
+    events = semblance.store.usage.events()
+    event = next(event for event in events if event.seq is not None)
+    hold = Hold(event.id, event.user_id, event.at, Decimal("0.01"), event.tokens, event.feature, event.model)
+    hold = replace(hold, project_id=event.project_id, focus_group_id=event.focus_group_id, seq=event.seq)
+    semblance.store.ledger.hold(hold, UsageQuota(), 60)
+    semblance.store.pricing.put(
+        ListedPrice(MODEL, model_price("0.3", "0.15", "1.2"), events[-1].at - timedelta(days=1))
+    )
+    semblance.gateway.prices.forget()
+    done = reprice(semblance.store.usage, semblance.gateway.prices.price_of, since=events[-1].at - timedelta(days=1))
+    assert [(row.in_flight, row.calls) for row in done] == [(1, len(events) - 1)]
+    assert semblance.store.usage.find(event.id) == event
+
+    database = semblance.connection.database
+    database["usage_events"].delete_many({"seq": event.seq})
+    assert run(semblance).messages == 0, "its message's hold still stands"
+    semblance.store.ledger.release([hold])
+    assert run(semblance).messages == 1
+
+
+def test_backfilling_beside_a_running_session_counts_nothing_twice(semblance: Semblance, workspace: Workspace) -> None:
+    group = session(workspace, size=4, turn_limit=40)
+    workspace.start_autonomous(group.id)
+    while workspace.focus_group(group.id).is_busy:
+        run(semblance)
+    semblance.gateway.clerk.flush()
+    seqs = [event.seq for event in semblance.store.usage.events() if event.seq is not None]
+    assert len(seqs) == len(set(seqs)) > 30
+    assert semblance.store.books.check().differences == ()

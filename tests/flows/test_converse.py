@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown
 from semblance_core.domain.focus_group import REASONS, FocusGroupState, MessageStatus
 from semblance_core.domain.price import model_price
 from semblance_core.domain.usage import UsageQuota
@@ -103,7 +103,7 @@ def test_a_paused_session_goes_on_by_itself_once_the_quota_is_raised(
     admin.set_quota("user", UsageQuota(usd=Decimal("0.0013")))
     group, before = discussed(semblance, workspace, session(workspace).id)
     assert group.reason == "budget"
-    assert group.reason_in_words.startswith("Paused until the usage quota has room; it goes on by itself then.")
+    assert group.reason_in_words.startswith("Paused until the usage quota has room; it then goes on by itself")
     assert 2 < len(before) < 20
     admin.set_quota("user", UsageQuota(usd=Decimal("0.001300001")))  # not enough for the call that it waits for
     assert workspace.focus_group(group.id) == group
@@ -148,24 +148,19 @@ def test_a_session_waits_for_a_price_and_goes_on_when_it_is_set(
 ) -> None:
     semblance = open_platform(SEMBLANCE_MODEL="openai/nobodys-model")
     admin, workspace = semblance.workspace("admin"), semblance.workspace("user")
+    group = session(workspace)
     admin.set_quota("user", UsageQuota(usd=Decimal("5")))
-    group, _ = discussed(semblance, workspace, session(workspace).id)
-    assert group.reason == "budget"
+    with pytest.raises(PriceUnknown, match="page Prices"):
+        workspace.start_autonomous(group.id)
+    started = workspace.focus_group(group.id)
+    assert semblance.store.focus_groups.start(started, semblance.clock())  # as when the quota comes while it runs
+    semblance.engine.wait("focus_group", group.id)
+    assert workspace.focus_group(group.id).reason == "no_price"
+    assert workspace.focus_group(group.id).is_waiting
     admin.set_price("openai/nobodys-model", model_price("1", "1", "2"), semblance.clock() - timedelta(days=1))
     semblance.engine.wait("focus_group", group.id)
     assert workspace.focus_group(group.id).reason == "guide_covered"
     assert workspace.session_spent(group.id).cost_usd
-
-
-def test_a_model_without_a_price_pauses_a_quota_in_dollars(
-    open_platform: OpenPlatform, model_server: ScriptedServer
-) -> None:
-    semblance = open_platform(SEMBLANCE_MODEL="openai/nobodys-model")
-    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal("5")))
-    workspace = semblance.workspace("user")
-    group, _ = discussed(semblance, workspace, session(workspace).id)
-    assert (group.reason, model_server.asked) == ("budget", [])
-    assert "price of openai/nobodys-model is not known" in group.reason_detail
 
 
 def test_a_message_says_which_model_gave_it_where_another_stood_in(

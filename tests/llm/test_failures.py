@@ -29,6 +29,15 @@ def test_an_error_is_one_line_of_bounded_length() -> None:
     assert len(clean) == 300
 
 
+def test_a_wait_that_no_calendar_holds_is_no_wait() -> None:
+    class Response:
+        headers = {"retry-after": "Fri, 31 Dec 9999 23:59:59 -1200"}
+
+    failed = ValueError("slow down")
+    failed.response = Response()  # type: ignore[attr-defined]
+    assert explain(failed, []).retry_after_s is None
+
+
 def test_an_error_that_nobody_foresaw_is_still_a_sentence_and_worth_another_try() -> None:
     failed = explain(ZeroDivisionError("by zero"), [])
     assert (str(failed), failed.kind, failed.transient) == (

@@ -53,6 +53,36 @@ def test_usage_that_is_missing_is_counted_here_and_flagged(desk: Desk) -> None:
     assert event.cost_usd
 
 
+@pytest.mark.parametrize(
+    ("reported", "prompt", "completion"),
+    [
+        ({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}, range(150, 260), range(3, 7)),
+        ({"prompt_tokens": 180, "completion_tokens": 0, "total_tokens": 180}, range(180, 181), range(3, 7)),
+        ({"prompt_tokens": 0, "completion_tokens": 44, "total_tokens": 44}, range(150, 260), range(44, 45)),
+    ],
+    ids=["nothing", "no completion", "no prompt"],
+)
+def test_usage_reported_as_zero_is_counted_here_for_the_part_that_is_zero(
+    desk: Desk, reported: dict[str, int], prompt: range, completion: range
+) -> None:
+    message = {"role": "assistant", "content": "Mostly oat milk."}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    answer = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [choice],
+        "usage": reported,
+    }
+    desk.server.script = lambda asked: Reply(body=json.dumps(answer).encode())
+    desk.ask(OPENAI)
+    (event,) = desk.events
+    assert event.estimated
+    assert event.tokens.prompt in prompt
+    assert event.tokens.completion in completion
+
+
 @dataclass(frozen=True)
 class Fault:
     """What the provider answers, and what is to come of it. charged: `nothing`, `reported` or `held`."""
@@ -76,7 +106,11 @@ FAULTS = {
     "cut body": Fault(Reply("x" * 400, cut=True), "connection", True, "held"),
     "malformed body": Fault(Reply(body=b'{"choices": [{"mess'), "malformed", True, "held"),
     "a body of HTML": Fault(Reply(body=b"<html>Bad gateway</html>"), "malformed", True, "held"),
-    "empty choices": Fault(Reply(choices=False), "empty", True, "held"),
+    "empty choices": Fault(Reply(choices=False), "empty", True, "reported"),
+    "402": Fault(Reply("out of credit", status=402), "bad_request", False, "nothing"),
+    "409": Fault(Reply("conflict", status=409), "bad_request", False, "nothing"),
+    "413": Fault(Reply("too large", status=413), "bad_request", False, "nothing"),
+    "422": Fault(Reply("unprocessable", status=422), "bad_request", False, "nothing"),
     "null content": Fault(Reply(None), "empty", True, "reported"),
     "blank content": Fault(Reply(" \n "), "empty", True, "reported"),
     "null content at the bound": Fault(
@@ -226,6 +260,75 @@ def test_a_provider_that_echoes_the_key_does_not_get_it_into_anything_stored(
     database = desk.semblance.connection.database
     stored = str([list(database[name].find()) for name in database.list_collection_names()])
     assert not any(key in stored for key in keys)
+
+
+def test_an_empty_response_without_usage_is_charged_as_held(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply(choices=False, usage=False)
+    assert desk.fail(OPENAI).kind == "empty"
+    assert [(event.estimated, event.tokens.completion) for event in desk.events] == [(True, 60)] * 2
+
+
+def test_an_answer_that_hit_its_bound_without_usage_used_all_of_it(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("I like it. It", finish_reason="length", usage=False)
+    desk.ask(OPENAI)
+    desk.server.script = lambda asked: Reply(None, finish_reason="length", usage=False)
+    assert desk.fail(OPENAI).kind == "truncated"
+    assert [(event.tokens.completion, event.estimated) for event in desk.events] == [(60, True)] * 2
+
+
+def test_a_count_that_cannot_be_is_as_good_as_missing_and_takes_no_other_call_with_it(desk: Desk) -> None:
+    def absurd(asked: Any) -> Reply:
+        message = {"role": "assistant", "content": "Mostly oat milk."}
+        usage = {"prompt_tokens": 10**19, "completion_tokens": 5, "total_tokens": 10**19}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        answer = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [choice],
+            "usage": usage,
+        }
+        return Reply(body=json.dumps(answer).encode()) if asked.number == 0 else Reply("Fine.")
+
+    desk.server.script = absurd
+    desk.ask(OPENAI)
+    desk.ask(OPENAI)
+    first, second = desk.events
+    assert first.estimated
+    assert first.tokens.prompt < 1_000
+    assert (second.status, second.tokens.prompt) == ("ok", 180)
+
+
+def test_a_quota_that_refuses_another_attempt_leaves_what_the_first_one_cost(desk: Desk) -> None:
+    price = desk.semblance.gateway.prices.price_of(OPENAI, desk.semblance.clock())
+    assert price
+    desk.limit(usd=price.cost_usd(price.worst(750, 60)) + Decimal("0.000001"))
+    desk.server.script = lambda asked: Reply(None)
+    failed = desk.fail(OPENAI)
+    assert (failed.kind, len(desk.server.asked)) == ("empty", 1)
+    assert failed.spent.cost_usd == desk.events[0].cost_usd > 0  # type: ignore[attr-defined]
+
+
+def test_a_malformed_response_is_not_blamed_on_the_models_form(desk: Desk) -> None:
+    desk.server.script = lambda asked: (
+        Reply(body=b"<html>") if asked.number == 0 else Reply('{"name": "oat", "litres": 1}')
+    )
+    assert desk.ask_for_drink(OPENAI).name == "oat"
+    assert "could not be used" not in desk.server.asked[1].prompt
+
+
+def test_json_nested_beyond_measure_is_a_wrong_form_and_nothing_worse(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("[" * 50_000)
+    with pytest.raises(ModelFailed) as caught:
+        desk.ask_for_drink(OPENAI)
+    assert caught.value.kind in ("malformed", "schema")
+    assert len(desk.server.asked) == 2
+
+
+def test_arguments_that_a_model_does_not_take_are_left_out_without_a_second_request(desk: Desk) -> None:
+    assert desk.ask("openai/gpt-5-mini") is not None
+    assert len(desk.server.asked) == 1
 
 
 def test_a_server_that_cannot_be_reached_costs_nothing(open_platform: OpenPlatform) -> None:

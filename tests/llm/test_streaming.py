@@ -67,6 +67,12 @@ def test_a_fault_in_a_stream_has_the_same_name_and_one_request_an_attempt(
     assert desk.status.held_tokens == 0
 
 
+def test_a_stream_that_ends_before_its_answer_does_is_not_taken_for_whole(desk: Desk) -> None:
+    """Of Gemini, litellm keeps no reason that tells the two apart."""
+    desk.server.script = lambda asked: Reply("x" * 400, ends_early=True)
+    assert desk.fail(OPENAI).kind == "connection"
+
+
 def test_a_stream_that_nobody_waits_for_any_more_is_closed(desk: Desk) -> None:
     desk.server.script = lambda asked: Reply("x" * 6_000, drip_s=0.05)
     single = replace(desk.semblance.gateway, attempts=1)

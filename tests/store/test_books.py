@@ -81,7 +81,7 @@ def test_an_amendment_moves_events_rollups_budgets_and_messages_together(
     semblance: Semblance, events: list[UsageEvent]
 ) -> None:
     messages = semblance.connection.database["focus_group_messages"]
-    messages.insert_one({"_id": "group/3", "focus_group_id": "group", "seq": 3, "attempts": 1})
+    messages.insert_one({"_id": "group/3", "focus_group_id": "group", "seq": 3, "attempts": 1, "feature": "reply"})
     usage = semblance.store.usage
     first, second, third, fourth = events
     dearer = replace(fourth, cost_usd=Decimal("0.5"))

@@ -1,5 +1,6 @@
 """Prices on record: seeded from the lists, edited by people, valid from a date."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -66,6 +67,37 @@ def test_only_what_a_person_set_can_be_removed(pricing: Pricing) -> None:
     pricing.put(ListedPrice("openai/one", model_price("9", "9", "9"), NOW))
     assert pricing.remove("openai/one", NOW)
     assert pricing.of("openai/one") == [LISTED]
+
+
+def test_an_edit_stands_before_the_lists_price_and_gives_way_to_it_when_it_is_taken_back(pricing: Pricing) -> None:
+    pricing.seed([LISTED], "1", NOW)
+    pricing.put(ListedPrice("openai/one", model_price("9", "9", "9"), ALWAYS, ADMIN, "admin", ("one",)))
+    book = PriceBook(pricing, CATALOGUE)
+    assert book.price_of("one", NOW) == model_price("9", "9", "9")
+    assert pricing.remove("openai/one", ALWAYS)
+    book.forget()
+    assert book.price_of("one", NOW) == LISTED.price
+
+
+def test_two_that_seed_at_once_do_not_stumble_over_each_other(pricing: Pricing) -> None:
+    pricing.add_if_absent(LISTED)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: pricing.seed([LISTED, replace(LISTED, model="openai/two")], "1", NOW), range(8)))
+    assert len(pricing.all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "also"),
+    [
+        ("bedrock/anthropic.claude-sonnet-4-20250514-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0"),
+        ("cohere/command-a-03-2025", "cohere_chat/command-a-03-2025"),
+        ("deepseek-chat", "deepseek/deepseek-chat"),
+        ("gpt-4o", "openai/gpt-4o"),
+    ],
+)
+def test_a_model_has_one_price_by_whichever_name_it_is_called(name: str, also: str) -> None:
+    assert CATALOGUE.listed(name)
+    assert CATALOGUE.listed(name) == CATALOGUE.listed(also)
 
 
 def test_a_listed_model_is_put_on_record_when_it_is_first_used(pricing: Pricing) -> None:
