@@ -111,7 +111,7 @@ def _was_said(text: str, earlier: Sequence[str]) -> bool:
 
 
 class _Grams(NamedTuple):
-    counts: dict[tuple[str, ...], int]
+    counts: dict[str, int]
     norm: float
 
 
@@ -119,7 +119,8 @@ class _Grams(NamedTuple):
 def _grams(text: str) -> _Grams:
     """Kept for the texts seen last: each turn compares with those of the last dozen."""
     tokens = words(text)
-    counts = dict(Counter(tuple(tokens[at : at + n]) for n in (1, 2, 3) for at in range(len(tokens) - n + 1)))
+    # Joined, because a text keeps its hash, which a tuple computes anew each time it is looked up.
+    counts = dict(Counter(" ".join(tokens[at : at + n]) for n in (1, 2, 3) for at in range(len(tokens) - n + 1)))
     return _Grams(counts, math.sqrt(sum(n * n for n in counts.values())))
 
 

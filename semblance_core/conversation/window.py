@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from semblance_core.domain.errors import InvalidInput
 
@@ -96,7 +97,9 @@ def extract_summary(previous: str, dropped: Sequence[Line], max_chars: int = 120
     return " ".join(parts)
 
 
+@lru_cache(maxsize=2048)
 def _rendered(line: Line) -> str:
+    """Kept for the lines seen last: every turn quotes and measures the same window with one line more."""
     return f"[{line.seq}] {_on_one_line(line.speaker)}: {_on_one_line(line.text)}"
 
 
