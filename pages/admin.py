@@ -13,6 +13,7 @@ from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.calls import newest_calls
 from ui.charts import cost_by_day, usage_columns
 from ui.routes import page_at
 from ui.words import safe_markdown, say_here
@@ -117,14 +118,10 @@ with costs:
         for split in ("user_id", "model", "feature"):
             table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "unpriced", "cost_usd"]]
             st.dataframe(table, hide_index=True, column_config=usage_columns())
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.subheader("Newest calls", width="stretch")
-            st.download_button(
-                f"All {sum(row['calls'] for row in rows):,} as CSV",
-                lambda: usage_csv(ws.events(limit=0, since=since)),
-                "usage.csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-        st.dataframe(event_table(ws.events()), hide_index=True, column_config=usage_columns())
+        newest_calls(
+            event_table(ws.events()),
+            lambda: usage_csv(ws.events(limit=0, since=since)),
+            sum(row["calls"] for row in rows),
+            "usage.csv",
+        )
         books(ws)

@@ -9,6 +9,7 @@ from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
 from ui import gate, shell
+from ui.calls import newest_calls
 from ui.charts import cost_by_day, usage_columns
 
 DAYS = 30
@@ -49,13 +50,9 @@ else:
     shown = ["calls", "failed", "tokens", "unpriced", "cost_usd"]
     st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=usage_columns())
     st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=usage_columns())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader("Newest calls", width="stretch")
-        st.download_button(
-            f"All {sum(row['calls'] for row in rows):,} as CSV",
-            lambda: usage_csv(ws.my_events(limit=0, since=since)),
-            "my-usage.csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-    st.dataframe(event_table(ws.my_events()).drop(columns="user"), hide_index=True, column_config=usage_columns())
+    newest_calls(
+        event_table(ws.my_events()).drop(columns="user"),
+        lambda: usage_csv(ws.my_events(limit=0, since=since)),
+        sum(row["calls"] for row in rows),
+        "my-usage.csv",
+    )

@@ -14,6 +14,7 @@ from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.failures import explain
 from semblance_core.llm.request import Answer, CompletionRequest
+from semblance_core.llm.standing import StandingThreads
 
 SIMULATOR_PROVIDER = "simulator"
 MOST_TOKENS_A_CALL = 100_000_000
@@ -36,6 +37,7 @@ class LitellmModel:
     simulator_delay_s: float = 0.0
     stream: bool = False
     _taken: dict[str, frozenset[str]] = field(default_factory=dict)
+    _threads: StandingThreads = field(default_factory=lambda: StandingThreads("completion"))
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
@@ -111,13 +113,18 @@ class LitellmModel:
         abandoned = threading.Event()
 
         def call() -> None:
+            from litellm._internal_context import is_internal_call
+
+            is_internal_call.set(
+                True
+            )  # in this thread alone: our ledger keeps the books, so litellm need not log and bill
             try:
                 given = self._called(litellm, arguments)
                 outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
             except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
                 outcome.set_exception(failed)
 
-        threading.Thread(target=call, name="completion", daemon=True).start()
+        self._threads.run(call)
         try:
             return outcome.result(timeout_s)
         except DeadlinePassed:
