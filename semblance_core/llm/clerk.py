@@ -185,7 +185,7 @@ class Clerk:
             except DatabaseFailed as failed:
                 log.warning("%d calls could not be settled: %s", len(settlements), failed)
                 return
-            except Exception:
+            except Exception:  # the same boundary, for the one that stood in the way of the others
                 log.exception("The call %s could not be settled", one[0].call_id)
 
     @retry(
