@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from semblance_core.domain.usage import Spent, TokenCounts
+from semblance_core.domain.usage import TokenCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,6 @@ class Estimate:
     calls: int
     past_calls: int
     at: datetime
-
-    def holds(self, spent: Spent) -> bool:
-        """Whether what was used stays within the range's upper end."""
-        if self.p90_usd is not None and spent.cost_usd is not None:
-            return spent.cost_usd <= self.p90_usd
-        return spent.tokens.total <= self.p90_tokens
 
 
 @dataclass(frozen=True, slots=True)
