@@ -4,7 +4,6 @@ import bcrypt
 
 from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
 from semblance_core.domain.people import Role, User
-from semblance_core.domain.times import utc_now
 from semblance_core.settings import Settings
 from semblance_core.store.codec import storable
 from semblance_core.store.store import Store
@@ -39,7 +38,7 @@ def sign_in(store: Store, name: str, password: str, source: str) -> str:
 
 def check_tries(store: Store, name: str, source: str) -> None:
     """Counts a try; raises `SignInFailed` beyond 10 in 15 minutes."""
-    if not store.sign_ins.try_counted(f"{name}|{source}", utc_now()):
+    if not store.sign_ins.try_counted(f"{name}|{source}", store.clock()):
         raise SignInFailed(THROTTLED)
 
 
@@ -55,7 +54,7 @@ def open_sign_in(store: Store, name: str, source: str) -> str:
     if store.users.get(name).disabled:
         raise SignInFailed("This account is disabled. Ask an administrator.")
     store.sign_ins.forget_tries(f"{name}|{source}")
-    return store.sign_ins.open(name, utc_now())
+    return store.sign_ins.open(name, store.clock())
 
 
 def ensure_accounts(store: Store, settings: Settings) -> None:
@@ -71,7 +70,7 @@ def ensure_accounts(store: Store, settings: Settings) -> None:
         return
     for name, full_name, role in DEVELOPMENT_USERS:
         if store.users.find(name) is None:
-            user = User(name, full_name, role, utc_now(), development=True)
+            user = User(name, full_name, role, store.clock(), development=True)
             try:
                 store.users.add(user, _hashed(DEVELOPMENT_PASSWORD))
             except InvalidInput:

@@ -9,10 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from semblance_core.accounts import ensure_accounts
-from semblance_core.domain.times import utc_now
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
-from semblance_core.engine.work import Worker
+from semblance_core.engine.work import Engine, Worker
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
@@ -32,7 +31,7 @@ class Semblance:
     connection: Connection
     store: Store
     gateway: Gateway
-    engine: LocalEngine
+    engine: Engine
     clock: Callable[[], datetime]
 
     def workspace(self, user_id: str) -> Workspace:
@@ -66,10 +65,11 @@ class Semblance:
         self.close()
 
 
-def open_semblance(settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now) -> Semblance:
+def open_semblance(settings: Settings | None = None, *, clock: Callable[[], datetime] | None = None) -> Semblance:
     """The platform over these settings, or those of the environment; raises `SetupError` in words.
 
     Its engine works on what it is given; what others left behind is taken up once `engine.start()` is called.
+    clock: the database server's where none is given.
     """
     settings = settings or load_settings()
     connection = connect(settings)
@@ -79,6 +79,7 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
     except BaseException:
         connection.close()
         raise
+    clock = clock or store.clock
     catalogue = Catalogue()
     gateway = Gateway(
         clerk=Clerk(store.ledger, store.users.get),
@@ -98,4 +99,14 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
         fallbacks=settings.fallback_models,
     )
     worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s))
-    return Semblance(settings, connection, store, gateway, LocalEngine(worker, settings.sweep_s), clock)
+    return Semblance(settings, connection, store, gateway, _engine(worker, settings), clock)
+
+
+def _engine(worker: Worker, settings: Settings) -> Engine:
+    """Threads of this process, or the fleet where there is a broker."""
+    if not settings.broker_url.get_secret_value():
+        return LocalEngine(worker, settings.sweep_s)
+    from semblance_core.engine.fleet import FleetEngine, fleet_app
+
+    app = fleet_app(settings.broker_url.get_secret_value(), settings.mongodb_database)
+    return FleetEngine(worker, settings.sweep_s, app)

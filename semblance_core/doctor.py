@@ -4,7 +4,6 @@ import sys
 from dataclasses import dataclass
 
 from semblance_core.domain.errors import ModelFailed, SemblanceError
-from semblance_core.domain.times import utc_now
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
@@ -22,8 +21,8 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """One finding a part: Python, folders, database, accounts, price, keys, model (with one tiny call)."""
-    return [_python(), _folder(settings), *_database(settings), _keys(settings), _model(settings)]
+    """One finding a part: Python, folders, database, accounts, price, fleet, keys, model (with one tiny call)."""
+    return [_python(), _folder(settings), *_database(settings), *_fleet(settings), _keys(settings), _model(settings)]
 
 
 def _python() -> Finding:
@@ -68,6 +67,19 @@ def _database(settings: Settings) -> list[Finding]:
         connection.close()
 
 
+def _fleet(settings: Settings) -> list[Finding]:
+    if not settings.broker_url.get_secret_value():
+        return []
+    from semblance_core.engine.fleet import fleet_app, living_workers
+
+    try:
+        names = living_workers(fleet_app(settings.broker_url.get_secret_value(), settings.mongodb_database))
+    except SemblanceError as failed:
+        return [Finding("Fleet", False, str(failed))]
+    count = f"{len(names)} {'worker answers' if len(names) == 1 else 'workers answer'}"
+    return [Finding("Fleet", bool(names), count if names else "no worker answers: python -m semblance_core worker")]
+
+
 def _keys(settings: Settings) -> Finding:
     there = [f"{provider.upper()}_API_KEY" for provider in settings.provider_keys]
     return Finding("Keys", True, f"{' and '.join(there) or 'none set'}; without a key the simulator answers")
@@ -92,7 +104,7 @@ def _model(settings: Settings) -> Finding:
 
 
 def _price(settings: Settings, store: Store) -> Finding:
-    price = PriceBook(store.pricing, Catalogue()).price_of(settings.default_model, utc_now())
+    price = PriceBook(store.pricing, Catalogue()).price_of(settings.default_model, store.clock())
     if price is None:
         return Finding(
             "Price", True, "not known for this model: costs will show as unknown, and quotas must be in tokens"

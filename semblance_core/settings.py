@@ -16,7 +16,7 @@ class Settings(BaseSettings):
 
     model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
     be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
-    fallbacks: litellm names with commas between them.
+    fallbacks: litellm names with commas between them. broker_url: amqp://…, where a fleet of workers does the work.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     fallbacks: str = Field("", alias="SEMBLANCE_FALLBACK_MODELS")
     stream: bool = Field(False, alias="SEMBLANCE_STREAM")
     lease_s: float = Field(15.0, alias="SEMBLANCE_LEASE_S", gt=1)
+    broker_url: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_BROKER_URL")
     sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
     simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
@@ -50,6 +51,13 @@ class Settings(BaseSettings):
                 "the simulator cannot stand in for a model, because invented answers would pass for its own"
             )
         return names
+
+    @field_validator("broker_url")
+    @classmethod
+    def _amqp(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("amqp://", "amqps://")):
+            raise ValueError("the broker is RabbitMQ, at an address that begins with amqp:// or amqps://")
+        return url
 
     @property
     def fallback_models(self) -> tuple[str, ...]:
@@ -90,6 +98,6 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        raise SetupError(
-            f"The setting {first['loc'][0]} is not usable: {first['msg']} (got {first['input']!r})."
-        ) from None
+        secrets = {field.alias for field in Settings.model_fields.values() if field.annotation is SecretStr}
+        got = "" if first["loc"][0] in secrets else f" (got {first['input']!r})"
+        raise SetupError(f"The setting {first['loc'][0]} is not usable: {first['msg']}{got}.") from None

@@ -6,7 +6,6 @@ from pathlib import Path
 import jwt
 import streamlit as st
 
-from semblance_core.domain.times import utc_now
 from semblance_core.workspace import Workspace
 from ui.platform import platform
 
@@ -25,7 +24,7 @@ def workspace() -> Workspace:
 def current() -> Workspace | None:
     """The signed-in person's workspace, checked against the database at every run; None for nobody."""
     token = token_in_use()
-    user_id = platform().store.sign_ins.user_of(token, utc_now()) if token else None
+    user_id = platform().store.sign_ins.user_of(token, platform().clock()) if token else None
     return platform().workspace(user_id) if user_id else None
 
 

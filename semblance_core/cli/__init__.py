@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import books
+from semblance_core.cli import backups, books, fleet
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.settings import Settings, load_settings
@@ -83,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     disable.set_defaults(command=_disable_user)
 
     books.add_commands(commands)
+    backups.add_commands(commands)
+    fleet.add_commands(commands)
     return parser
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.times import parse_utc, utc_now
+from semblance_core.domain.times import parse_utc
 from semblance_core.domain.usage import Spent
 from semblance_core.settings import load_settings
 
@@ -51,7 +51,7 @@ def _seed(_: argparse.Namespace) -> int:
 
     catalogue = Catalogue()
     with open_store() as store:
-        done = store.pricing.seed(catalogue.price_list, catalogue.edition, utc_now())
+        done = store.pricing.seed(catalogue.price_list, catalogue.edition, store.clock())
     print(
         f"{len(catalogue.price_list):,} models listed by {catalogue.edition}: {done.added:,} added, {done.changed:,} with a new "
         f"price from today on, {done.kept:,} as they were, {done.edited:,} edited here and kept."

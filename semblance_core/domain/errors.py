@@ -67,6 +67,10 @@ class SetupError(RunFailed):
     """A part that Semblance needs is not there or not usable; the message says what to do."""
 
 
+class Interrupted(RunFailed):
+    """This process is being shut down; another one goes on with what it was doing."""
+
+
 class ModelFailed(RunFailed):
     """A model call gave no usable answer.
 

@@ -2,29 +2,33 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from semblance_core.store.claims import Claims
 from semblance_core.store.failures import DatabaseFailed
 
 log = logging.getLogger(__name__)
+Lease = tuple[Claims, str, int]
+"""Whose claims, the id of the work, and the epoch that it is held under."""
 
 
 class Heart:
     """Renews every lease that is being worked under, at a third of its length. Its thread starts with the first lease."""
 
     def __init__(self, lease_s: float):
-        self._every_s = lease_s / 3
-        self._renewals: dict[int, Callable[[], object]] = {}
+        self._lease_s = lease_s
+        self._leases: set[Lease] = set()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def beating(self, renew: Callable[[], object]) -> Iterator[None]:
-        """Calls `renew` again and again for as long as the block runs."""
+    def beating(self, claims: Claims, work_id: str, epoch: int) -> Iterator[None]:
+        """Renews this lease for as long as the block runs."""
+        lease = (claims, work_id, epoch)
         with self._lock:
-            self._renewals[id(renew)] = renew
+            self._leases.add(lease)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
                 self._thread.start()
@@ -32,17 +36,18 @@ class Heart:
             yield
         finally:
             with self._lock:
-                self._renewals.pop(id(renew), None)
+                self._leases.discard(lease)
 
     def stop(self) -> None:
+        """Renews nothing any more: what is still being worked on is another worker's when its lease runs out."""
         self._stopped.set()
 
     def _beat(self) -> None:
-        while not self._stopped.wait(self._every_s):
+        while not self._stopped.wait(self._lease_s / 3):
             with self._lock:
-                renewals = list(self._renewals.values())
-            for renew in renewals:
+                leases = list(self._leases)
+            for claims, work_id, epoch in leases:
                 try:
-                    renew()
+                    claims.renew(work_id, epoch, self._lease_s)
                 except DatabaseFailed as failed:
                     log.warning("A lease could not be renewed: %s", failed)

@@ -8,24 +8,43 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
-from semblance_core.domain.errors import NotFound, SemblanceError
+from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.domain.task import Task, TaskState
+from semblance_core.domain.task import TaskState
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.tasks import TaskLost, run_task
 from semblance_core.flows.converse import Taken, take_turn
 from semblance_core.flows.moderate import answer_round
 from semblance_core.llm.gateway import Gateway
+from semblance_core.store.claims import Claims
 from semblance_core.store.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
 from semblance_core.store.store import Store
 
 Kind = Literal["focus_group", "task"]
 INTERNAL = "Something went wrong inside Semblance; its log says more."
 log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What has work done: threads of this process, or a fleet."""
+
+    worker: "Worker"
+
+    def submit(self, kind: Kind, work_id: str) -> None:
+        """Wakes a worker up."""
+
+    def wait(self, kind: Kind, work_id: str) -> None:
+        """Returns once the work is over, or this process is being shut down."""
+
+    def start(self) -> None:
+        """Begins to look after what nobody works on."""
+
+    def close(self) -> None:
+        """Finishes or hands back what this process has under way."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +58,12 @@ class Worker:
     heart: Heart
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, kind: Kind, work_id: str) -> None:
-        """Works on it until there is nothing left to do; returns at once where another worker has it."""
+    def run(self, kind: Kind, work_id: str, baton: int | None = None, turns: int | None = None) -> int | None:
+        """Works on it until there is nothing left to do; returns at once where another worker has it.
+
+        baton: the epoch under which it was passed on to this worker. turns: at most so many turns of a session; the epoch
+        under which it is to be passed on is returned where there are more, and its lease still stands.
+        """
         work = self._session if kind == "focus_group" else self._task
         again = Retrying(
             retry=retry_if_exception_type(DatabaseAway),
@@ -49,12 +72,16 @@ class Worker:
             reraise=True,
         )
         try:
-            again(work, work_id)
+            return again(work, work_id, baton, turns)
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("The database failed during %s %s: %s", kind, work_id, failed)
         except Exception:  # a worker's boundary: nobody reads what its thread raises
             log.exception("Work on %s %s failed", kind, work_id)
+        return None
+
+    def claims(self, kind: Kind) -> Claims:
+        return self.store.focus_groups.claims if kind == "focus_group" else self.store.tasks.claims
 
     def is_open(self, kind: Kind, work_id: str) -> bool:
         """Whether it still needs a worker."""
@@ -65,50 +92,69 @@ class Worker:
         except NotFound:
             return False
 
-    def _session(self, group_id: str) -> None:
+    def hand_back(self, grace_s: float, over: Callable[[float], object]) -> None:
+        """Begins nothing more, waits so many seconds for what is under way, then calls it off: another worker goes on with it.
+
+        over: waits at most so many seconds until nothing is under way. What a call that was called off costs is charged in full.
+        """
+        self.stopping.set()
+        over(grace_s)
+        self.gateway.call_off()
+        over(1.0)
+        self.heart.stop()
+
+    def _session(self, group_id: str, baton: int | None, turns: int | None) -> int | None:
         groups = self.store.focus_groups
-        group = groups.claim(group_id, self.lease_s)
+        group = groups.claim(group_id, self.lease_s, baton)
         if group is None:
-            return
-        claimed = group
-        with self.heart.beating(lambda: groups.renew(claimed, self.lease_s)):
+            return None
+        with self.heart.beating(groups.claims, group.id, group.epoch):
             try:
                 if group.pending:
                     answer_round(group, groups, self.gateway, self.clock)
-                    return
+                    return None
                 turn: Taken | None = Taken(group, None)
+                taken = 0
                 while turn and not self.stopping.is_set():
+                    if taken == turns:
+                        return group.epoch
                     turn = take_turn(turn.group, groups, self.gateway, self.clock, turn.recent)
+                    taken += 1
+            except Interrupted:
+                log.info("Session %s is handed back", group_id)
             except DatabaseFailed:
-                groups.release(claimed)
+                groups.claims.release(group.id, group.epoch)
                 raise
             except SemblanceError as failed:
-                self._pause(claimed, str(failed))
+                self._pause(group, str(failed))
             except Exception:  # a worker's boundary: whatever it is, the session says that it stopped
                 log.exception("Session %s failed", group_id)
-                self._pause(claimed, INTERNAL)
-        groups.release(claimed)
+                self._pause(group, INTERNAL)
+        groups.claims.release(group.id, group.epoch)
+        return None
 
     def _pause(self, group: FocusGroup, why: str) -> None:
         self.store.focus_groups.stop(group.id, self.clock(), reason="failed", detail=why, epoch=group.epoch)
 
-    def _task(self, task_id: str) -> None:
+    def _task(self, task_id: str, baton: int | None, _turns: int | None) -> None:
         tasks = self.store.tasks
-        task = tasks.claim(task_id, self.lease_s)
+        task = tasks.claim(task_id, self.lease_s, baton)
         if task is None:
             return
-        claimed: Task = task
-        with self.heart.beating(lambda: tasks.renew(claimed, self.lease_s)):
+        with self.heart.beating(tasks.claims, task.id, task.epoch):
             try:
-                result = run_task(claimed, self.store, self.gateway, self.clock)
-                tasks.finish(claimed, TaskState.DONE, self.clock(), result=result)
+                result = run_task(task, self.store, self.gateway, self.clock)
+                tasks.finish(task, TaskState.DONE, self.clock(), result=result)
             except TaskLost:
                 return
+            except Interrupted:
+                log.info("Task %s is handed back", task_id)
+                tasks.claims.release(task.id, task.epoch)
             except DatabaseFailed:
-                tasks.release(claimed)
+                tasks.claims.release(task.id, task.epoch)
                 raise
             except SemblanceError as failed:
-                tasks.finish(claimed, TaskState.FAILED, self.clock(), error=str(failed))
+                tasks.finish(task, TaskState.FAILED, self.clock(), error=str(failed))
             except Exception:  # a worker's boundary: whatever it is, the task says that it failed
                 log.exception("Task %s failed", task_id)
-                tasks.finish(claimed, TaskState.FAILED, self.clock(), error=INTERNAL)
+                tasks.finish(task, TaskState.FAILED, self.clock(), error=INTERNAL)

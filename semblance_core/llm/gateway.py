@@ -1,17 +1,18 @@
 """Every model call goes through here: hold → complete → check → price → settle → record, once for each attempt."""
 
 import secrets
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
-from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, sleep_using_event, stop_after_attempt, wait_exponential_jitter
 
-from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
@@ -39,6 +40,7 @@ class Model(Protocol):
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
+    def call_off(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,15 @@ class Gateway:
     reasoning_tokens: int = 2_000
     first_wait_s: float = 1.0
     fallbacks: tuple[str, ...] = ()
+    closing: threading.Event = field(default_factory=threading.Event)
+
+    def call_off(self) -> None:
+        """Calls off what is in flight or waits for another attempt: whoever waits for it gets `Interrupted`.
+
+        What those calls cost nobody knows, so all that was held for them is charged.
+        """
+        self.closing.set()
+        self.model.call_off()
 
     def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""
@@ -159,6 +170,7 @@ class Gateway:
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
             wait=lambda state: _wait_s(state, self.first_wait_s),
+            sleep=sleep_using_event(self.closing),
             retry=lambda state: may_ask and misfits < MOST_MISFITS and _is_worth_another(state),
             reraise=True,
         )
@@ -172,6 +184,8 @@ class Gateway:
         check: Callable[[Answer], Content],
         spent: list[Spent],
     ) -> Content:
+        if self.closing.is_set():
+            raise Interrupted("Semblance is shutting down; this goes on when it is back.")
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)

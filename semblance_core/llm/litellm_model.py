@@ -4,13 +4,13 @@ import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as DeadlinePassed
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.failures import explain
 from semblance_core.llm.request import Answer, CompletionRequest
@@ -38,6 +38,8 @@ class LitellmModel:
     stream: bool = False
     _taken: dict[str, frozenset[str]] = field(default_factory=dict)
     _threads: StandingThreads = field(default_factory=lambda: StandingThreads("completion"))
+    _in_flight: "dict[Future[_Response], None]" = field(default_factory=dict)
+    _off: threading.Event = field(default_factory=threading.Event)
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
@@ -48,6 +50,13 @@ class LitellmModel:
         except ModelFailed as failed:
             failed.latency_s = time.monotonic() - started
             raise
+
+    def call_off(self) -> None:
+        """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
+        self._off.set()
+        for outcome in list(self._in_flight):
+            with suppress(InvalidStateError):  # its answer came at this very moment
+                outcome.set_exception(Interrupted("Semblance is shutting down; this goes on when it is back."))
 
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts:
         """Tokens of the prompt and of an answer by the model's own tokeniser where litellm has it, offline either way."""
@@ -118,15 +127,25 @@ class LitellmModel:
             is_internal_call.set(
                 True
             )  # in this thread alone: our ledger keeps the books, so litellm need not log and bill
-            try:
-                given = self._called(litellm, arguments)
-                outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
-            except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
-                outcome.set_exception(failed)
+            with suppress(InvalidStateError):  # called off: nobody waits for it any more
+                try:
+                    given = self._called(litellm, arguments)
+                    outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
+                except InvalidStateError:
+                    raise
+                except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
+                    outcome.set_exception(failed)
 
-        self._threads.run(call)
+        self._in_flight[outcome] = None
+        if self._off.is_set():
+            self.call_off()
+        else:
+            self._threads.run(call)
         try:
             return outcome.result(timeout_s)
+        except Interrupted:
+            abandoned.set()
+            raise
         except DeadlinePassed:
             abandoned.set()
             raise ModelFailed(
@@ -134,6 +153,8 @@ class LitellmModel:
             ) from None
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             raise explain(failed, tuple(self.keys.values())) from None
+        finally:
+            self._in_flight.pop(outcome, None)
 
     def _called(self, litellm: Any, arguments: dict[str, Any]) -> Any:
         """The call, with the arguments that the model takes.

@@ -14,14 +14,16 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
-from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+from semblance_core.store.lease import NO_LEASE
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 PENDING = MessageStatus.PENDING.value
+BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
 NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
 
 
@@ -30,6 +32,7 @@ class FocusGroups:
         self._groups = database["focus_groups"]
         self._messages = database["focus_group_messages"]
         self._themes = database["focus_group_themes"]
+        self.claims = Claims(self._groups, BUSY)
 
     def add(self, group: FocusGroup) -> None:
         self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
@@ -68,33 +71,16 @@ class FocusGroups:
         self._messages.delete_many({"focus_group_id": group_id})
         self._themes.delete_many({"focus_group_id": group_id})
 
-    # Whose turn it is to work
-
-    def claim(self, group_id: str, lease_s: float) -> FocusGroup | None:
+    def claim(self, group_id: str, lease_s: float, baton: int | None = None) -> FocusGroup | None:
         """The session, now this worker's with a new epoch; None where there is nothing to do or another worker has it."""
-        found = self._groups.find_one_and_update(
-            {"_id": group_id, "$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}], **LEASE_IS_PAST},
-            [{"$set": {"epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}],
-            return_document=True,
-        )
-        if not found:
+        found = self.claims.claim(group_id, lease_s, baton)
+        if found is None:
             return None
         self._copy_if_missing(found["last"])
-        self._messages.update_many({"focus_group_id": group_id, "status": PENDING}, {"$set": {"epoch": found["epoch"]}})
+        if found["pending"]:
+            mine = {"focus_group_id": group_id, "status": PENDING}
+            self._messages.update_many(mine, {"$set": {"epoch": found["epoch"]}})
         return from_document(FocusGroup, found)
-
-    def renew(self, group: FocusGroup, lease_s: float) -> bool:
-        mine = {"_id": group.id, "epoch": group.epoch}
-        return self._groups.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
-
-    @patiently
-    def release(self, group: FocusGroup) -> None:
-        self._groups.update_one({"_id": group.id, "epoch": group.epoch}, {"$set": {"lease_until": NO_LEASE}})
-
-    def unclaimed(self) -> list[str]:
-        """Ids of sessions with work to do that no living worker has."""
-        busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}], **LEASE_IS_PAST}
-        return [str(found["_id"]) for found in self._groups.find(busy, {"_id": 1})]
 
     # What is written
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pymongo.database import Database
 
 from semblance_core.store.audit import Books
+from semblance_core.store.clock import ServerClock
 from semblance_core.store.connection import Document
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.ledger import Ledger
@@ -18,6 +19,9 @@ from semblance_core.store.usage import UsageRecords
 
 @dataclass(frozen=True, slots=True)
 class Store:
+    """clock: now, as the database's server has it."""
+
+    clock: ServerClock
     users: Users
     projects: Projects
     personas: Personas
@@ -34,6 +38,7 @@ class Store:
 def store_over(database: Database[Document]) -> Store:
     usage = UsageRecords(database)
     return Store(
+        ServerClock(database),
         Users(database),
         Projects(database),
         Personas(database),

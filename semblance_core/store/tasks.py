@@ -7,10 +7,11 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.task import Task, TaskState
+from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
-from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+from semblance_core.store.lease import NO_LEASE
 
 OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
 
@@ -18,6 +19,7 @@ OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
 class Tasks:
     def __init__(self, database: Database[Document]):
         self._tasks = database["tasks"]
+        self.claims = Claims(self._tasks, {"state": {"$in": OPEN}})
 
     def add(self, task: Task) -> None:
         self._tasks.insert_one({**to_document(task), "lease_until": NO_LEASE})
@@ -36,20 +38,10 @@ class Tasks:
         found = self._tasks.find_one({"kind": kind, f"request.{request_field}": value}, sort=[("created_at", -1)])
         return from_document(Task, found) if found else None
 
-    def claim(self, task_id: str, lease_s: float) -> Task | None:
+    def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""
-        found = self._tasks.find_one_and_update(
-            {"_id": task_id, "state": {"$in": OPEN}, **LEASE_IS_PAST},
-            [{"$set": {"state": TaskState.RUNNING.value, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}],
-            return_document=True,
-        )
+        found = self.claims.claim(task_id, lease_s, baton, state=TaskState.RUNNING.value)
         return from_document(Task, found) if found else None
-
-    def renew(self, task: Task, lease_s: float) -> bool:
-        return self._write(task, {**taken_for(lease_s)})
-
-    def release(self, task: Task) -> bool:
-        return self._write(task, {"lease_until": NO_LEASE})
 
     def progress(self, task: Task, *, done: int, total: int, now: str) -> bool:
         """Whether the task is still this worker's; False after a cancel or when another worker took over."""
@@ -74,9 +66,11 @@ class Tasks:
         )
         return done.modified_count == 1
 
-    def unclaimed(self) -> list[str]:
-        """Ids of open tasks that no living worker has."""
-        return [str(found["_id"]) for found in self._tasks.find({"state": {"$in": OPEN}, **LEASE_IS_PAST}, {"_id": 1})]
+    def rerun(self, task_id: str) -> bool:
+        """Queues a failed or cancelled task again, with what it kept; False where it is in another state."""
+        over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
+        again = {"state": TaskState.QUEUED.value, "error": "", "now": "", "finished_at": None, "lease_until": NO_LEASE}
+        return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1
 
     @patiently
     def _write(self, task: Task, fields: dict[str, Any]) -> bool:

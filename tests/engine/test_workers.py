@@ -199,7 +199,7 @@ def test_a_stop_during_a_hung_call_is_stored_at_once_and_the_late_reply_discarde
     stopped = workspace.focus_group(group.id)
     assert (stopped.state, stopped.reason) == (FocusGroupState.MODERATED, "stopped")
     eventually(lambda: semblance.gateway.clerk.flush() or workspace.session_usage(group.id))
-    eventually(lambda: not semblance.engine._newest)
+    eventually(semblance.engine.is_idle)
     assert [message.role for message in workspace.messages(group.id)] == ["moderator"]
     assert workspace.focus_group(group.id) == stopped
     (event,) = workspace.session_usage(group.id)
@@ -216,7 +216,7 @@ def test_a_turn_that_was_committed_but_not_copied_is_there_after_a_stop(
     workspace.start_autonomous(group.id)
     eventually(lambda: workspace.focus_group(group.id).next_seq > 3)
     workspace.stop(group.id)
-    eventually(lambda: not semblance.engine._newest)
+    eventually(semblance.engine.is_idle)
     database = semblance.connection.database
     whole = workspace.messages(group.id)
     database["focus_group_messages"].delete_one({"focus_group_id": group.id, "seq": whole[-1].seq})
@@ -272,7 +272,7 @@ def test_closing_hands_back_what_is_claimed_after_the_turn_in_flight(
     one.engine.close()
     workspace = other.workspace("user")
     assert workspace.messages(group.id)[-1].status is MessageStatus.SAID
-    assert other.store.focus_groups.unclaimed() == [group.id]
+    assert other.store.focus_groups.claims.unclaimed() == [group.id]
     model_server.latency_s = 0.0
     other.engine.wait("focus_group", group.id)
     assert_whole(workspace.focus_group(group.id), workspace.messages(group.id))

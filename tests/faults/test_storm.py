@@ -109,7 +109,7 @@ def sampled(semblance: Semblance) -> Iterator[list[Decimal]]:
 def run_to_their_ends(semblance: Semblance, workspace: Workspace, turns: int, attempts: int) -> list[FocusGroup]:
     """So many turns over ten sessions at once; whatever pauses is let run again, as a person would."""
     gateway = replace(semblance.gateway, timeout_s=TIMEOUT_S, attempts=attempts, first_wait_s=0.0)
-    worker = replace(semblance.engine._worker, gateway=gateway)
+    worker = replace(semblance.engine.worker, gateway=gateway)
     groups = [
         session(workspace, size=4, guide=QUESTIONS, turn_limit=turns // SESSIONS, seed=number)
         for number in range(SESSIONS)

@@ -211,7 +211,7 @@ def test_a_cancelled_recruitment_saves_nothing(
     eventually(lambda: model_server.asked)
     workspace.cancel_task(task.id)
     assert finished(semblance, workspace, task).state is TaskState.CANCELLED
-    eventually(lambda: not semblance.engine._newest)
+    eventually(semblance.engine.is_idle)
     assert workspace.personas(project.id) == []
     with pytest.raises(Conflict, match="over already"):
         workspace.cancel_task(task.id)

@@ -46,20 +46,20 @@ def test_a_session_is_claimed_by_one_worker_at_a_time(groups: FocusGroups, runni
     with ThreadPoolExecutor(8) as threads:
         won = [group for group in threads.map(lambda _: groups.claim(running.id, 60), range(8)) if group]
     assert [group.epoch for group in won] == [1]
-    assert groups.unclaimed() == []
-    groups.release(won[0])
-    assert groups.unclaimed() == [running.id]
+    assert groups.claims.unclaimed() == []
+    groups.claims.release(won[0].id, won[0].epoch)
+    assert groups.claims.unclaimed() == [running.id]
 
 
 def test_a_lease_that_is_renewed_is_kept_and_one_that_runs_out_is_lost(
     groups: FocusGroups, running: FocusGroup
 ) -> None:
     mine = claimed(groups, running, lease_s=-1)
-    assert groups.renew(mine, 60)
+    assert groups.claims.renew(mine.id, mine.epoch, 60)
     assert groups.claim(running.id, 60) is None
-    assert groups.renew(mine, -1)
+    assert groups.claims.renew(mine.id, mine.epoch, -1)
     assert claimed(groups, running).epoch == mine.epoch + 1
-    assert not groups.renew(mine, 60)
+    assert not groups.claims.renew(mine.id, mine.epoch, 60)
 
 
 def test_a_worker_of_an_older_epoch_writes_nothing(groups: FocusGroups, running: FocusGroup) -> None:
@@ -69,8 +69,8 @@ def test_a_worker_of_an_older_epoch_writes_nothing(groups: FocusGroups, running:
     assert groups.commit(old, turn(old, "Too late."), old.course) is None
     assert not groups.finish_round(old, old.course, at)
     assert not groups.conclude(old, at, state=FocusGroupState.ENDED, reason="guide_covered")
-    groups.release(old)
-    assert groups.unclaimed() == []
+    groups.claims.release(old.id, old.epoch)
+    assert groups.claims.unclaimed() == []
     assert texts(groups, running) == []
     assert groups.commit(new, turn(new, "In time."), new.course)
     assert texts(groups, running) == ["In time."]

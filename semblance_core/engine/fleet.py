@@ -1,0 +1,114 @@
+"""A fleet: workers on any machine that reaches the same database, woken up through RabbitMQ. One message is one turn.
+
+The broker is only a doorbell. A message carries the epoch under which its session was passed on; whoever brings it claims
+at once, and a message that comes late, twice or never costs time alone: the sweepers ring again for what has no living
+worker. A message is worth nothing once its session's lease is past, so it expires with it, and queues do not fill up.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from celery import Celery
+from kombu import Queue
+from kombu.exceptions import OperationalError
+
+from semblance_core.domain.errors import SetupError
+from semblance_core.engine.sweep import Sweeper
+from semblance_core.engine.work import Kind, Worker
+
+WORK = "semblance.work"
+log = logging.getLogger(__name__)
+
+
+def fleet_app(broker_url: str, name: str) -> Celery:
+    """The connection to the broker. name: of the database, so that installations can share a broker."""
+    app = Celery("semblance", broker=broker_url, set_as_current=False)
+    app.conf.update(
+        task_queues=[Queue(f"semblance.{name}", durable=True)],
+        task_default_queue=f"semblance.{name}",
+        task_acks_late=True,
+        task_ignore_result=True,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        broker_connection_timeout=2,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_heartbeat=10,
+        broker_transport_options={"confirm_publish": True},
+    )
+    return app
+
+
+class Bell:
+    """Sends the messages that wake workers up."""
+
+    def __init__(self, app: Celery, worker: Worker):
+        self._app = app
+        self._worker = worker
+
+    def ring(self, kind: Kind, work_id: str) -> None:
+        """Wakes a worker up for what no living worker has."""
+        claims = self._worker.claims(kind)
+        baton = claims.reserve(work_id, self._worker.lease_s)
+        if baton is not None and not self.pass_on(kind, work_id, baton):
+            claims.release(work_id, baton)
+
+    def pass_on(self, kind: Kind, work_id: str, baton: int) -> bool:
+        """Whether the message reached the broker; where it did not, a sweeper rings later."""
+        brief = {"max_retries": 1, "interval_start": 0.0}
+        try:
+            self._app.send_task(
+                WORK,
+                (kind, work_id, baton),
+                retry_policy=brief,
+                expiration=self._worker.lease_s,  # the broker's own: it compares no clocks of ours
+            )
+        except (OperationalError, OSError) as failed:
+            log.warning("The broker could not be reached for %s %s: %s", kind, work_id, failed)
+            return False
+        return True
+
+
+class FleetEngine:
+    """`submit` has a message sent, in a thread of its own: no page waits for a broker. `start` begins to sweep."""
+
+    def __init__(self, worker: Worker, sweep_s: float, app: Celery):
+        self.worker = worker
+        self.app = app
+        self.bell = Bell(app, worker)
+        self._sweeper = Sweeper(worker, self.submit, sweep_s)
+        self._ringing = ThreadPoolExecutor(1, thread_name_prefix="bell")
+
+    def submit(self, kind: Kind, work_id: str) -> None:
+        if not self.worker.stopping.is_set():
+            self._ringing.submit(self._ring, kind, work_id)
+
+    def wait(self, kind: Kind, work_id: str, poll_s: float = 0.1) -> None:
+        """Returns once it is over; the fleet does the work."""
+        while self.worker.is_open(kind, work_id) and not self.worker.stopping.is_set():
+            self.worker.stopping.wait(poll_s)
+
+    def start(self) -> None:
+        self._sweeper.start()
+
+    def close(self) -> None:
+        """Rings for what is still to be rung for, and ends. Work is the workers' own to hand back."""
+        self.worker.hand_back(0.0, lambda _: None)
+        self._ringing.shutdown(wait=True)
+        self.app.close()
+
+    def _ring(self, kind: Kind, work_id: str) -> None:
+        try:
+            self.bell.ring(kind, work_id)
+        except Exception:  # a thread's boundary: the sweeper rings again
+            log.exception("Nobody could be woken up for %s %s", kind, work_id)
+
+
+def living_workers(app: Celery, within_s: float = 2.0) -> list[str]:
+    """Names of the workers that answer in this time; raises `SetupError` where the broker does not."""
+    try:
+        answers: list[dict[str, Any]] = app.control.ping(timeout=within_s)
+    except (OperationalError, OSError) as failed:
+        raise SetupError(f"The broker of SEMBLANCE_BROKER_URL does not answer: {failed}.") from None
+    return sorted(name for answer in answers for name in answer)

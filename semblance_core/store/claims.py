@@ -1,0 +1,52 @@
+"""Who works on a document: leases by the server's clock, epochs that fence out whoever had it before.
+
+An epoch is also a baton: a message through a broker carries it, and whoever brings it claims at once, though the lease of
+the worker that passed it on still stands. A claim raises the epoch, so a message that comes twice is of no use the second time.
+"""
+
+from typing import Any
+
+from pymongo.collection import Collection
+
+from semblance_core.store.connection import Document
+from semblance_core.store.failures import patiently
+from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+
+
+class Claims:
+    """over: a collection whose documents have `epoch` and `lease_until`; open_work: which of them need a worker."""
+
+    def __init__(self, over: Collection[Document], open_work: Document):
+        self._documents = over
+        self._open = open_work
+
+    def claim(self, work_id: str, lease_s: float, baton: int | None = None, **fields: Any) -> Document | None:
+        """The document, now the caller's with a new epoch; None where there is nothing to do or another worker has it.
+
+        baton: the epoch under which it was passed on. fields: what to set besides.
+        """
+        taken = [{"$set": {**fields, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}]
+        free = LEASE_IS_PAST if baton is None else {"$or": [{"epoch": baton}, LEASE_IS_PAST]}
+        mine = {"_id": work_id, "$and": [self._open, free]}
+        return self._documents.find_one_and_update(mine, taken, return_document=True)
+
+    def reserve(self, work_id: str, lease_s: float) -> int | None:
+        """The baton of work that no living worker has, and that is nobody else's for so long; None where there is none."""
+        found = self._documents.find_one_and_update(
+            {"_id": work_id, "$and": [self._open, LEASE_IS_PAST]},
+            [{"$set": taken_for(lease_s)}],
+            projection={"epoch": 1},
+        )
+        return int(found["epoch"]) if found else None
+
+    def renew(self, work_id: str, epoch: int, lease_s: float) -> bool:
+        mine = {"_id": work_id, "epoch": epoch}
+        return self._documents.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
+
+    @patiently
+    def release(self, work_id: str, epoch: int) -> None:
+        self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": {"lease_until": NO_LEASE}})
+
+    def unclaimed(self) -> list[str]:
+        """Ids of what needs a worker and has no living one."""
+        return [str(found["_id"]) for found in self._documents.find({"$and": [self._open, LEASE_IS_PAST]}, {"_id": 1})]
