@@ -6,6 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from semblance_core.domain.people import Role, User
+from semblance_core.domain.task import TaskState
 from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import QuotaStatus, parse_quota
 from semblance_core.reports.costs import money
@@ -16,7 +17,8 @@ from ui import gate, shell
 from ui.calls import newest_calls
 from ui.charts import cost_by_day, usage_columns
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here
+from ui.task_progress import task_progress
+from ui.words import safe_markdown, say_here, when
 
 DAYS = 30
 
@@ -64,6 +66,19 @@ def row(ws: Workspace, user: User, status: QuotaStatus) -> None:
             with say_here():
                 ws.set_disabled(user.id, not user.disabled)
                 st.rerun()
+
+
+def lost_usage(ws: Workspace) -> None:
+    """Usage of messages that no record tells of, reconstructed in the background."""
+    task = ws.newest_backfill()
+    if task:
+        task_progress(ws, task, "Reconstructing usage")
+    if task and task.state is TaskState.DONE:
+        st.caption(f"{task.result['messages']:,} messages got an estimated record on {when(task.finished_at)}.")
+    told = "Writes an estimated record for each message that a model said and no record tells of."
+    if (not task or task.state.is_over) and st.button("Reconstruct usage", icon=":material/history:", help=told):
+        ws.backfill_usage()
+        st.rerun()
 
 
 def books(ws: Workspace) -> None:
@@ -125,3 +140,4 @@ with costs:
             "usage.csv",
         )
         books(ws)
+    lost_usage(ws)

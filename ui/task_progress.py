@@ -4,15 +4,29 @@ import streamlit as st
 
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
-from ui.words import safe_markdown, spoken, when
+from ui.words import safe_markdown, say_here, spoken, when
 
 
 def task_progress(workspace: Workspace, task: Task, doing: str) -> None:
-    """Draws a task that is under way, or that failed; nothing for one that is done or was cancelled."""
+    """Draws a task that is under way, or that failed or was cancelled half-way; nothing for one that is done."""
     if task.state is TaskState.FAILED:
         st.error(f"{doing} failed on {when(task.finished_at)}: {safe_markdown(task.error)}", icon=":material/error:")
+        _go_on(workspace, task)
+    elif task.state is TaskState.CANCELLED and task.done:
+        st.info(f"{doing} was cancelled on {when(task.finished_at)}.", icon=":material/cancel:")
+        _go_on(workspace, task)
     elif not task.state.is_over:
         st.fragment(_running, run_every="1s")(workspace, task.id, doing)
+
+
+def _go_on(workspace: Workspace, task: Task) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Go on from there", key=f"rerun_{task.id}", icon=":material/restart_alt:"):
+            with say_here():
+                workspace.rerun_task(task.id)
+                st.rerun()
+        if task.total:
+            st.caption(f"{task.done} of {task.total} are done and are not paid for again.")
 
 
 @spoken

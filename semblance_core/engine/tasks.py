@@ -10,6 +10,8 @@ from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task
 from semblance_core.domain.theme import Findings
 from semblance_core.flows.analyse import analyse
+from semblance_core.flows.backfill import backfill
+from semblance_core.flows.kept import KeptAnswers
 from semblance_core.flows.recruit import Brief, Recruitment, Sketch, fit_rows, recruit
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.simulated import is_simulated
@@ -30,9 +32,13 @@ def analyse_request(focus_group_id: str) -> dict[str, Any]:
     return {"focus_group_id": focus_group_id}
 
 
+def backfill_request(since: datetime | None, until: datetime | None) -> dict[str, Any]:
+    return {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
+
+
 def run_task(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
-    return {"recruit": _recruit, "analyse": _analyse}[task.kind](task, store, gateway, clock)
+    return {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill}[task.kind](task, store, gateway, clock)
 
 
 def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
@@ -69,12 +75,13 @@ def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     group = store.focus_groups.get(task.request["focus_group_id"])
     messages = store.focus_groups.messages(group.id)
 
-    def report(done: int, total: int, now: str) -> None:
-        if not store.tasks.progress(task, done=done, total=total, now=now):
+    def keep(answers: dict[str, Any]) -> None:
+        if not store.tasks.keep(task, {"answers": answers}):
             raise TaskLost
 
     caller = Caller(task.owner_id, group.project_id, group.id, task.id)
-    found = analyse(group, messages, gateway, caller, report)
+    ask = KeptAnswers(gateway, group.model, caller, task.result.get("answers", {}), keep)
+    found = analyse(group, messages, ask, gateway.executor, _reporter(task, store))
     findings = Findings(
         focus_group_id=group.id,
         themes=found.themes,
@@ -87,8 +94,33 @@ def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
         created_at=clock(),
         simulated=is_simulated(group.model),
     )
-    store.themes.add(findings)
+    store.themes.add(findings, task.id)
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
+
+
+def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], datetime]) -> dict[str, Any]:
+    since, until = (
+        datetime.fromisoformat(task.request[name]) if task.request[name] else None for name in ("since", "until")
+    )
+    report = _reporter(task, store)
+    done = backfill(
+        store,
+        gateway.model.count_tokens,
+        gateway.prices.price_of,
+        since=since,
+        until=until,
+        report=lambda done, total: report(done, total, "Reading sessions"),
+    )
+    # What an earlier try wrote is on record; this one found nothing to add to it.
+    return {"messages": done.messages, "models": {model: spent.calls for model, spent in done.by_model.items()}}
+
+
+def _reporter(task: Task, store: Store) -> Callable[[int, int, str], None]:
+    def report(done: int, total: int, now: str) -> None:
+        if not store.tasks.progress(task, done=done, total=total, now=now):
+            raise TaskLost
+
+    return report
 
 
 def _kept(so_far: Recruitment) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """From transcript to findings: codes, then themes, then a summary; only quotes that are really there survive."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.theme import Theme, Verbatim
 from semblance_core.flows.asking import lines_of
-from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.flows.kept import KeptAnswers
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
 
@@ -67,11 +68,15 @@ class Analysis:
 def analyse(
     group: FocusGroup,
     messages: Sequence[Message],
-    gateway: Gateway,
-    caller: Caller,
+    ask: KeptAnswers,
+    executor: Executor,
     report: Callable[[int, int, str], None],
 ) -> Analysis:
-    """Themes and summary of what was said; `report` hears done, total and what is done now, and may raise to stop."""
+    """Themes and summary of what was said; `report` hears done, total and what is done now, and may raise to stop.
+
+    executor: where the transcript's parts are coded side by side. Raises what the gateway raises, once nothing is in flight
+    any more: what was answered by then is kept.
+    """
     spoken = [message for message in messages if message.status is MessageStatus.SAID]
     if not any(message.role == "persona" for message in spoken):
         raise InvalidInput("Nobody has said anything yet, so there are no themes to find.")
@@ -81,23 +86,24 @@ def analyse(
     questions = {message.seq: message.question for message in spoken}
     requests = [_code_request(group, chunk, questions) for chunk in chunks]
     coded: list[CodeForm] = []
-    answers = gateway.executor.map(
-        lambda request: gateway.structured(request, CodesForm, group.model, caller), requests
-    )
-    for done, answer in enumerate(answers, start=1):
-        coded.extend(answer.content.codes)
-        report(done, total, "Coding the transcript")
+    calls = [executor.submit(ask.structured, request, CodesForm) for request in requests]
+    try:
+        for done, call in enumerate(calls, start=1):
+            coded.extend(call.result().codes)
+            report(done, total, "Coding the transcript")
+    finally:
+        wait([call for call in calls if not call.cancel()])
     codes, dropped = _grounded(coded, {message.seq: message for message in spoken})
     if not codes:
         return Analysis((), "No theme could be traced to what was said.", dropped, 0)
     report(total - 2, total, "Forming themes")
-    formed = gateway.structured(_theme_request(group, codes), ThemesForm, group.model, caller).content.themes
+    formed = ask.structured(_theme_request(group, codes), ThemesForm).themes
     themes = [_theme(form, codes) for form in formed]
     kept = tuple(theme for theme in themes if theme.verbatims and theme.name)
     if not kept:
         return Analysis((), "No theme could be traced to what was said.", dropped, len(themes))
     report(total - 1, total, "Writing the summary")
-    summary = gateway.text(_summary_request(group, kept), group.model, caller).content
+    summary = ask.text(_summary_request(group, kept))
     return Analysis(kept, summary, dropped, len(themes) - len(kept))
 
 

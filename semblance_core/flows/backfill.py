@@ -45,10 +45,12 @@ def backfill(
     until: datetime | None = None,
     dry_run: bool = False,
     delete_existing: bool = False,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Backfilled:
     """Writes an estimated event for each message in that time that a model said and no event tells of.
 
     delete_existing: first removes the estimates that an earlier backfill wrote in that time. Doing it again changes nothing.
+    report: hears after each session how many of how many are read, and may raise to stop.
     """
     removed = store.usage.backfilled(since, until) if delete_existing else []
     if removed and not dry_run:
@@ -56,7 +58,9 @@ def backfill(
             _each_or_all(batch, lambda events: store.usage.amend(events, []))
     gone = {event.id for event in removed}
     by_model: dict[str, Spent] = {}
-    for group_id in store.focus_groups.spoken_in(since, until):
+    sessions = store.focus_groups.spoken_in(since, until)
+    for done, group_id in enumerate(sessions):
+        report(done, len(sessions))
         events = _reconstructed(group_id, store, count_tokens, price_of, since, until, gone)
         for batch in _parts(events):
             written = batch if dry_run else _each_or_all(batch, lambda events: store.usage.amend([], events))

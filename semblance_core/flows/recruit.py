@@ -5,8 +5,8 @@ two model latencies, whatever its size.
 """
 
 import random
-from collections.abc import Callable, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, as_completed
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from semblance_core.analysis.panel import Margin, age_bounds, frame, panel_fit
 from semblance_core.conversation.ending import cosine
-from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.errors import InvalidInput, SemblanceError
 from semblance_core.domain.persona import Persona
 from semblance_core.flows.persona_form import PersonaForm
 from semblance_core.llm.gateway import Caller, Gateway
@@ -133,14 +133,30 @@ def _written(
 
     written = dict(so_far.written)
     calls = {gateway.executor.submit(write, index): index for index in indices}
+    failure: SemblanceError | None = None
     try:
         for call in as_completed(calls):
-            written[calls[call]] = call.result()
-            report(replace(so_far, written=dict(written)), f"Wrote {written[calls[call]].name}")
+            if call.cancelled():
+                continue
+            try:
+                persona = call.result()
+            except SemblanceError as failed:
+                failure = failure or failed
+                _call_off(calls)  # those in flight are paid for: they are waited for and kept
+                continue
+            written[calls[call]] = persona
+            report(replace(so_far, written=dict(written)), f"Wrote {persona.name}")
     finally:
-        for call in calls:
-            call.cancel()
+        _call_off(calls)
+    if failure:
+        raise failure
     return replace(so_far, written=written)
+
+
+def _call_off(calls: Iterable[Future[Persona]]) -> None:
+    """Cancels those that have not begun."""
+    for call in calls:
+        call.cancel()
 
 
 def _cell(values: dict[str, str]) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def to_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Plain values as the database keeps them."""
+    return {key: _encoded(value) for key, value in values.items()}
+
+
 def storable(text: str) -> str:
     """The text without halves of characters, which JSON from a model can hold but a database cannot.
 

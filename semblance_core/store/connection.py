@@ -104,6 +104,7 @@ def _ensure_indexes(database: Database[Document]) -> None:
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),
             index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
+            index(("kind", ASCENDING), ("created_at", DESCENDING)),
         ],
         "usage_events": [
             index(("user_id", ASCENDING), ("at", DESCENDING)),

@@ -8,7 +8,7 @@ from pymongo.database import Database
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.store.claims import Claims
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import NO_LEASE
@@ -33,9 +33,10 @@ class Tasks:
         found = self._tasks.find({"project_id": project_id}).sort("created_at", -1).limit(limit)
         return [from_document(Task, document) for document in found]
 
-    def newest(self, kind: str, request_field: str, value: str) -> Task | None:
-        """The newest task of a kind whose request has this value, or None."""
-        found = self._tasks.find_one({"kind": kind, f"request.{request_field}": value}, sort=[("created_at", -1)])
+    def newest(self, kind: str, **request: str) -> Task | None:
+        """The newest task of a kind whose request has these values, or None."""
+        wanted = {f"request.{name}": value for name, value in request.items()}
+        found = self._tasks.find_one({"kind": kind, **wanted}, sort=[("created_at", -1)])
         return from_document(Task, found) if found else None
 
     def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
@@ -51,13 +52,15 @@ class Tasks:
         self, task: Task, state: TaskState, at: datetime, *, result: dict[str, Any] | None = None, error: str = ""
     ) -> bool:
         fields: dict[str, Any] = {"state": state.value, "finished_at": at, "error": {"$literal": error}, "now": ""}
+        if state is TaskState.DONE:
+            fields["done"] = "$total"
         if result is not None:
-            fields["result"] = {"$literal": result}
+            fields["result"] = {"$literal": to_values(result)}
         return self._write(task, fields)
 
     def keep(self, task: Task, result: dict[str, Any]) -> bool:
         """Keeps what is there so far, so that a later worker goes on from it."""
-        return self._write(task, {"result": {"$literal": result}})
+        return self._write(task, {"result": {"$literal": to_values(result)}})
 
     def cancel(self, task_id: str, at: datetime) -> bool:
         done = self._tasks.update_one(

@@ -11,8 +11,9 @@ class Themes:
     def __init__(self, database: Database[Document]):
         self._themes = database["focus_group_themes"]
 
-    def add(self, findings: Findings) -> None:
-        self._themes.insert_one(to_document(findings))
+    def add(self, findings: Findings, task_id: str) -> None:
+        """Keeps what a task found; a task that finds it once more replaces it."""
+        self._themes.replace_one({"_id": task_id}, {**to_document(findings), "_id": task_id}, upsert=True)
 
     def newest(self, group_id: str) -> Findings | None:
         """The newest analysis of a session, or None where there is none yet."""

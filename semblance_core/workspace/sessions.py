@@ -155,7 +155,7 @@ class Sessions(Estimates):
     @operation(of_focus_group)
     def analysis_under_way(self, group_id: str) -> Task | None:
         """The session's newest analysis task, or None where there was none."""
-        return self.store.tasks.newest("analyse", "focus_group_id", group_id)
+        return self.store.tasks.newest("analyse", focus_group_id=group_id)
 
     @operation(of_focus_group)
     def findings(self, group_id: str) -> Findings | None:

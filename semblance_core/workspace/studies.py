@@ -119,3 +119,19 @@ class Studies(Estimates):
     def cancel_task(self, task_id: str) -> None:
         if not self.store.tasks.cancel(task_id, self.clock()):
             raise Conflict("This task is over already.")
+
+    @operation(of_task)
+    def rerun_task(self, task_id: str) -> None:
+        """Goes on with a task that failed or was cancelled, from where it stopped; raises `Conflict` for any other."""
+        task = self.store.tasks.get(task_id)
+        if model := self._model_of(task):
+            self._check_quota(task.owner_id, model)
+        if not self.store.tasks.rerun(task_id):
+            raise Conflict("This task is not one that failed or was cancelled.")
+        self.engine.submit("task", task_id)
+
+    def _model_of(self, task: Task) -> str:
+        """The model that a task asks; empty for one that asks none."""
+        if task.kind == "analyse":
+            return self.store.focus_groups.get(task.request["focus_group_id"]).model
+        return str(task.request.get("model", ""))

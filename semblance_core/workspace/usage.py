@@ -6,9 +6,12 @@ from typing import Any
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.people import Role, User
+from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageEvent, UsageQuota
+from semblance_core.engine.tasks import backfill_request
 from semblance_core.flows.resume import resume_paused
+from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import Desk, admins, operation, signed_in
 
 
@@ -41,6 +44,19 @@ class Usage(Desk):
     def events(self, limit: int = 200, user_id: str | None = None, since: datetime | None = None) -> list[UsageEvent]:
         """The newest calls, of everybody or of one user; a limit of 0 is none."""
         return self.store.usage.events(limit=limit, since=since, user_id=user_id)
+
+    @operation(admins)
+    def backfill_usage(self, since: datetime | None = None, until: datetime | None = None) -> Task:
+        """Begins to reconstruct the usage of messages that have none on record; its task tells how far it is."""
+        task = Task(new_id(), "backfill", self.actor_id, "", backfill_request(since, until), self.clock())
+        self.store.tasks.add(task)
+        self.engine.submit("task", task.id)
+        return task
+
+    @operation(admins)
+    def newest_backfill(self) -> Task | None:
+        """The newest backfill that was begun here, or None."""
+        return self.store.tasks.newest("backfill")
 
     @operation(admins)
     def users(self) -> list[tuple[User, QuotaStatus]]:
