@@ -9,7 +9,7 @@ from typing import Any, Literal
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput, RunFailed, SemblanceError
 from semblance_core.domain.estimate import Estimate
-from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, Message
+from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, FocusGroupState, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task, TaskState
@@ -23,6 +23,7 @@ from semblance_core.reports.report import report_markdown
 from semblance_core.workspace import SetUp, Workspace
 
 Heard = Callable[[str], None]
+Mode = Literal["autonomous", "moderated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class StudyPlan:
     brief: str = ""
     size: int = 6
     personas: tuple[Persona, ...] = ()
-    mode: Literal["autonomous", "moderated"] = "autonomous"
+    mode: Mode = "autonomous"
     turns: int = 40
     seed: int = 0
     model: str = ""
@@ -123,18 +124,55 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
             plan.title, plan.topic or plan.brief or plan.title, plan.guide, personas, plan.model, plan.turns, plan.seed
         ),
     )
+    heard(f"Session {group.id}; should this be interrupted, --resume {group.id} goes on with it")
+    return _conducted(semblance, workspace, group, plan.mode, heard, began, recruit_s)
+
+
+def resume_study(
+    semblance: Semblance,
+    group_id: str,
+    user: str = "user",
+    heard: Heard = lambda _: None,
+    mode: Mode = "autonomous",
+) -> Study:
+    """Goes on with a study whose process ended before it was done, from where it stands; else like `run_study`.
+
+    Whoever else works on the session meanwhile is waited for. mode: for a session in which nothing was said yet; another
+    tells by itself. Raises `NotFound` for a session that is not this user's.
+    """
+    began = time.monotonic()
+    semblance.store.users.get(user)
+    workspace = semblance.workspace(user)
+    group = workspace.focus_group(group_id)
+    semblance.warm_up()
+    heard(f"Going on after {group.next_seq - 1} messages")
+    semblance.engine.wait("focus_group", group_id)
+    for first in workspace.messages(group_id, last=1):
+        mode = "moderated" if first.feature == "moderated" else "autonomous"
+    return _conducted(semblance, workspace, workspace.focus_group(group_id), mode, heard, began, 0.0)
+
+
+def _conducted(
+    semblance: Semblance,
+    workspace: Workspace,
+    group: FocusGroup,
+    mode: Mode,
+    heard: Heard,
+    began: float,
+    recruit_s: float,
+) -> Study:
+    """What is still to be done of a study once its session is there."""
     discussing = time.monotonic()
-    if plan.mode == "autonomous":
+    if group.state is FocusGroupState.ENDED:
+        heard(f"{group.next_seq - 1} messages. {group.reason_in_words}")
+    elif mode == "autonomous":
         _converse(semblance, workspace, group.id, heard)
     else:
         _moderate(semblance, workspace, group, heard)
     discussion_s = time.monotonic() - discussing
     failure = ""
     try:
-        heard("Finding themes")
-        task = workspace.analyse(group.id)
-        _foretell(task.estimate, heard)
-        _finished(semblance, workspace, task)
+        _analyse(semblance, workspace, group.id, heard)
     except SemblanceError as failed:
         failure = str(failed)
     semblance.gateway.clerk.flush()
@@ -144,7 +182,7 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
         group=workspace.focus_group(group.id),
         messages=workspace.messages(group.id),
         findings=workspace.findings(group.id),
-        events=semblance.store.usage.events(project_id=project.id),
+        events=_events(semblance, workspace.focus_group(group.id)),
         recruit_s=recruit_s,
         discussion_s=discussion_s,
         wall_s=time.monotonic() - began,
@@ -179,9 +217,9 @@ def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: 
     _foretell(workspace.focus_group(group_id).estimate, heard)
     semblance.engine.wait("focus_group", group_id)
     group = workspace.focus_group(group_id)
-    if group.is_waiting:  # nobody is here any more when it could go on
+    if group.is_waiting:  # nobody is here any more when it could go on; --resume can
         semblance.store.focus_groups.stop(
-            group_id, semblance.clock(), reason="out_of_quota", detail=group.reason_detail, ended=True
+            group_id, semblance.clock(), reason="out_of_quota", detail=group.reason_detail
         )
         group = workspace.focus_group(group_id)
     semblance.gateway.clerk.flush()
@@ -198,8 +236,33 @@ def _foretell(estimate: Estimate | None, heard: Heard) -> None:
 def _moderate(semblance: Semblance, workspace: Workspace, group: FocusGroup, heard: Heard) -> None:
     questions = group.guide.questions
     everyone = [person.id for person in group.participants]
-    for place, question in enumerate(questions, start=1):
+    for place, question in list(enumerate(questions, start=1))[group.course.question + 1 :]:
         heard(f"Question {place} of {len(questions)}: {question}")
         workspace.post_message(group.id, question, to=everyone)
         semblance.engine.wait("focus_group", group.id)
     workspace.finish_guide(group.id)
+
+
+def _analyse(semblance: Semblance, workspace: Workspace, group_id: str, heard: Heard) -> None:
+    """Finds themes where that was not done before; goes on with an analysis that was begun."""
+    task = workspace.analysis_under_way(group_id)
+    heard("Finding themes")
+    if task is None or (task.state is TaskState.DONE and not _is_read(workspace, group_id)):
+        task = workspace.analyse(group_id)
+    elif task.state in (TaskState.FAILED, TaskState.CANCELLED):
+        workspace.rerun_task(task.id)
+    _foretell(task.estimate, heard)
+    _finished(semblance, workspace, task)
+
+
+def _is_read(workspace: Workspace, group_id: str) -> bool:
+    """Whether the newest themes are of all that was said."""
+    findings = workspace.findings(group_id)
+    return findings is not None and findings.through_seq == workspace.focus_group(group_id).next_seq - 1
+
+
+def _events(semblance: Semblance, group: FocusGroup) -> list[UsageEvent]:
+    """Every call for the session and for the panel that was recruited for it, newest first."""
+    recruited = {person.id.rpartition("-")[0] for person in group.participants if person.origin == "generated"}
+    events = semblance.store.usage.events(project_id=group.project_id)
+    return [event for event in events if event.focus_group_id == group.id or event.task_id in recruited]

@@ -19,6 +19,7 @@ from semblance_core.store import embedded
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.scripted_server import ScriptedServer
+from tests.zygote import Zygote
 
 # A loaded machine makes no claim false: no test is judged by how long an example takes.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -75,6 +76,19 @@ def model_server() -> Iterator[ScriptedServer]:
     """A model provider on loopback; `model_server.script` says what it answers."""
     with ScriptedServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def standing_zygote() -> Iterator[Zygote]:
+    with Zygote() as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def zygote(standing_zygote: Zygote) -> Iterator[Zygote]:
+    """Starts processes in a moment; those that are left when the test ends are killed."""
+    yield standing_zygote
+    standing_zygote.end_all()
 
 
 def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit code."""
     parser = _parser()
     try:
+        signal.signal(signal.SIGTERM, _end)
         given = parser.parse_args(arguments)
         if not hasattr(given, "command"):
             parser.print_help()
@@ -38,6 +40,11 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
+def _end(*_: object) -> None:
+    """Ends as by an error, so that what is open is closed and what is under way is handed back."""
+    raise SystemExit(143)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m semblance_core", description="Synthetic focus groups from the shell.", epilog=__doc__
@@ -45,13 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     run = commands.add_parser("run", help="a whole study: personas, discussion, themes", description=_RUN)
-    panel = run.add_mutually_exclusive_group(required=True)
+    panel = run.add_mutually_exclusive_group()
     panel.add_argument("--brief", metavar="TEXT_OR_FILE", help="whom to recruit, as a text or a file that holds it")
     panel.add_argument("--personas", metavar="FILE", type=Path, help="take the personas of this JSON (or CSV) file")
     run.add_argument("--size", metavar="N", type=int, default=6, help="how many personas to recruit (default 6)")
-    run.add_argument(
-        "--guide", metavar="FILE", type=Path, required=True, help="Markdown: `## section` and `- question` lines"
+    panel.add_argument(
+        "--resume", metavar="FOCUS_GROUP_ID", help="go on with a study whose process ended before it was done"
     )
+    run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown: `## section` and `- question` lines")
     run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
     run.add_argument(
         "--turns", metavar="N", type=int, default=40, help="turn limit of an autonomous discussion (default 40)"
@@ -96,25 +104,34 @@ _RUN = (
 
 def _run(given: argparse.Namespace) -> int:
     from semblance_core.bootstrap import open_semblance
-    from semblance_core.study import run_study
+    from semblance_core.study import resume_study, run_study
 
-    plan = _plan(given)
+    plan = _plan(given) if not given.resume else None
     settings = _settings(given)
     user = given.user or ("user" if settings.env == "development" else "")
     if not user:
         raise InvalidInput("Say whose account it counts on: --as USER.")
     _check_writable(given.out)
     with open_semblance(settings) as semblance:
-        study = run_study(semblance, plan, user, lambda step: print(step, file=sys.stderr, flush=True))
+        resumed = (semblance, given.resume, user, _say, given.mode)
+        study = run_study(semblance, plan, user, _say) if plan else resume_study(*resumed)
         study.export(given.out)
         print(json.dumps(study.figures()), flush=True)
     return 1 if study.failure else 0
+
+
+def _say(step: str) -> None:
+    print(step, file=sys.stderr, flush=True)
 
 
 def _plan(given: argparse.Namespace) -> "StudyPlan":
     from semblance_core.flows.persona_form import read_personas
     from semblance_core.study import StudyPlan
 
+    if not (given.brief or given.personas):
+        raise InvalidInput("Say who takes part: --brief or --personas; or go on with a study: --resume.")
+    if not given.guide:
+        raise InvalidInput("Say what is asked: --guide FILE.")
     personas = tuple(read_personas(_read(given.personas))) if given.personas else ()
     return StudyPlan(
         guide=parse_guide(_read(given.guide)),

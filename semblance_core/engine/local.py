@@ -29,13 +29,13 @@ class LocalEngine:
                 work.add_done_callback(lambda done: self._under_way.pop(done, None))
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.05) -> None:
-        """Returns once it is over, whichever thread or process does the work; takes it up itself where nobody does."""
+        """Returns once it is over, whichever thread or process does the work; takes it up where nobody does."""
         worker = self.worker
         while worker.is_open(kind, work_id) and not worker.stopping.is_set():
             if mine := [work for work, what in self._copied() if what == (kind, work_id)]:
                 wait(mine)
             else:
-                worker.run(kind, work_id)
+                self.submit(kind, work_id)
             if worker.is_open(kind, work_id):
                 worker.stopping.wait(poll_s)
 

@@ -30,7 +30,7 @@ def reply_request(
     group: FocusGroup, persona: Persona, lines: Sequence[Line], question: str, seq: int
 ) -> CompletionRequest:
     """Asks one participant for message `seq`; its length is drawn from the persona's own distribution beforehand."""
-    draw = turn_seed(group, seq, f"reply/{persona.id}")
+    draw = turn_seed(group, seq, f"reply/{persona.name}")
     words = draw_words(persona, draw)
     autonomous = group.state == "autonomous"
     turn = render(

@@ -12,6 +12,16 @@ from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
 
+ABANDONED: Document = {
+    "abandoned": {
+        "$or": [
+            {"$ifNull": ["$abandoned", False]},
+            {"$and": [{"$gt": ["$lease_until", NO_LEASE]}, {"$lt": ["$lease_until", "$$NOW"]}]},
+        ]
+    }
+}
+"""Whether the lease ran out instead of being given back: whoever had it died or froze, and may have left holds behind."""
+
 
 class Claims:
     """over: a collection whose documents have `epoch` and `lease_until`; open_work: which of them need a worker."""
@@ -23,9 +33,10 @@ class Claims:
     def claim(self, work_id: str, lease_s: float, baton: int | None = None, **fields: Any) -> Document | None:
         """The document, now the caller's with a new epoch; None where there is nothing to do or another worker has it.
 
-        baton: the epoch under which it was passed on. fields: what to set besides.
+        baton: the epoch under which it was passed on. fields: what to set besides. Its `abandoned` says whether who had it
+        before died or froze.
         """
-        taken = [{"$set": {**fields, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}]
+        taken = [{"$set": {**fields, **ABANDONED, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}]
         free = LEASE_IS_PAST if baton is None else {"$or": [{"epoch": baton}, LEASE_IS_PAST]}
         mine = {"_id": work_id, "$and": [self._open, free]}
         return self._documents.find_one_and_update(mine, taken, return_document=True)
@@ -34,7 +45,7 @@ class Claims:
         """The baton of work that no living worker has, and that is nobody else's for so long; None where there is none."""
         found = self._documents.find_one_and_update(
             {"_id": work_id, "$and": [self._open, LEASE_IS_PAST]},
-            [{"$set": taken_for(lease_s)}],
+            [{"$set": ABANDONED | taken_for(lease_s)}],
             projection={"epoch": 1},
         )
         return int(found["epoch"]) if found else None
@@ -42,6 +53,10 @@ class Claims:
     def renew(self, work_id: str, epoch: int, lease_s: float) -> bool:
         mine = {"_id": work_id, "epoch": epoch}
         return self._documents.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
+
+    def recovered(self, work_id: str, epoch: int) -> None:
+        """Notes that what the worker left behind that had it before is settled."""
+        self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": {"abandoned": False}})
 
     @patiently
     def release(self, work_id: str, epoch: int) -> None:

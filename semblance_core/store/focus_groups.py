@@ -20,6 +20,7 @@ from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
+from semblance_core.store.ledger import Ledger
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 PENDING = MessageStatus.PENDING.value
@@ -28,7 +29,8 @@ NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
 
 
 class FocusGroups:
-    def __init__(self, database: Database[Document]):
+    def __init__(self, database: Database[Document], ledger: Ledger):
+        self._ledger = ledger
         self._groups = database["focus_groups"]
         self._messages = database["focus_group_messages"]
         self._themes = database["focus_group_themes"]
@@ -77,6 +79,9 @@ class FocusGroups:
         if found is None:
             return None
         self._copy_if_missing(found["last"])
+        if found["abandoned"]:
+            self._ledger.settle_left(found["owner_id"], focus_group_id=group_id, task_id=None)
+            self.claims.recovered(group_id, found["epoch"])
         if found["pending"]:
             mine = {"focus_group_id": group_id, "status": PENDING}
             self._messages.update_many(mine, {"$set": {"epoch": found["epoch"]}})

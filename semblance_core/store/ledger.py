@@ -6,15 +6,17 @@ by the call's id), then the hold is exchanged for what the call really cost. Who
 `settle_expired` exchanges for its full amount, flagged as estimated.
 """
 
+import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.times import as_utc, month_of
@@ -84,6 +86,8 @@ class Ledger:
         self._database = database
         self._budgets = database["budgets"]
         self.usage = usage
+        self._session = database.client.start_session()
+        self._settling = threading.Lock()
 
     def hold(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> None:
         """Sets the hold's amount aside, or raises `QuotaExceeded` and leaves everything as it was."""
@@ -112,6 +116,7 @@ class Ledger:
         expiry = {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}
         for hold in holds:
             entry = {key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id")}
+            entry["settled_in"] = self._session.session_id["id"]
             fields[f"holds.{hold.call_id}"] = {"$mergeObjects": [{"$literal": entry}, expiry]}
         budget_id = holds[0].budget_id
         condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
@@ -127,7 +132,8 @@ class Ledger:
 
     def settle_all(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
         """The same for many calls with few writes; doing it again changes nothing."""
-        recorded = self.usage.record([event for _, event in calls])
+        with self._settling:  # one session of the database serves one thread at a time
+            recorded = self.usage.record([event for _, event in calls], self._session)
         by_budget: dict[str, list[tuple[Hold, UsageEvent]]] = defaultdict(list)
         for hold, event in calls:
             by_budget[hold.budget_id].append((hold, recorded[event.id]))
@@ -149,15 +155,39 @@ class Ledger:
         """Settles what dead workers left behind, at the full amount held; returns how many holds that were."""
         # By the server's clock; a command's answer comes with naive times whatever the client is set to.
         server_now = as_utc(self._database.client.admin.command("hello")["localTime"])
-        settled = 0
-        for budget in self._budgets.find({"reserved_tokens": {"$gt": 0}}):
-            for call_id, entry in budget.get("holds", {}).items():
-                if entry["expires_at"] >= server_now:
-                    continue
-                hold = from_document(Hold, {**entry, "call_id": call_id, "user_id": budget["user_id"]})
-                self.settle(hold, self._event_of(hold))
-                settled += 1
-        return settled
+        return self._settle_where({}, lambda entry: entry["expires_at"] < server_now)
+
+    def settle_left(self, user_id: str, **of: str | None) -> int:
+        """The same for what a worker held for this session or task that another one takes over; returns how many that were.
+
+        of: which holds, by their fields. A call that comes back after all finds itself settled.
+        """
+        return self._settle_where(
+            {"user_id": user_id}, lambda entry: all(entry.get(name) == value for name, value in of.items())
+        )
+
+    def _settle_where(self, budgets: Document, is_left: Callable[[Document], bool]) -> int:
+        left = [
+            (budget["user_id"], call_id, entry)
+            for budget in self._budgets.find({**budgets, "reserved_tokens": {"$gt": 0}})
+            for call_id, entry in budget.get("holds", {}).items()
+            if is_left(entry)
+        ]
+        self._end_transactions({entry["settled_in"] for _, _, entry in left if "settled_in" in entry})
+        for user_id, call_id, entry in left:
+            hold = from_document(Hold, {**entry, "call_id": call_id, "user_id": user_id})
+            self.settle(hold, self._event_of(hold))
+        return len(left)
+
+    def _end_transactions(self, sessions: Iterable[Any]) -> None:
+        """Ends what dead processes left half-written: the server would keep others off those documents for a minute.
+
+        A process that lives after all does its transaction again.
+        """
+        mine = self._session.session_id["id"]
+        if others := [{"id": session} for session in sessions if session != mine]:
+            with suppress(OperationFailure):  # where the account may not, the minute has to pass
+                self._database.client.admin.command("killSessions", others)
 
     def status(self, user_id: str, quota: UsageQuota, month: str) -> QuotaStatus:
         found = self._budgets.find_one({"_id": f"{user_id}/{month}"}, {"holds": 0}) or {}

@@ -37,15 +37,16 @@ class Store:
 
 def store_over(database: Database[Document]) -> Store:
     usage = UsageRecords(database)
+    ledger = Ledger(database, usage)
     return Store(
         ServerClock(database),
         Users(database),
         Projects(database),
         Personas(database),
-        FocusGroups(database),
+        FocusGroups(database, ledger),
         Themes(database),
-        Tasks(database),
-        Ledger(database, usage),
+        Tasks(database, ledger),
+        ledger,
         usage,
         Books(database),
         Pricing(database),

@@ -12,12 +12,14 @@ from semblance_core.store.codec import from_document, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import NO_LEASE
+from semblance_core.store.ledger import Ledger
 
 OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
 
 
 class Tasks:
-    def __init__(self, database: Database[Document]):
+    def __init__(self, database: Database[Document], ledger: Ledger):
+        self._ledger = ledger
         self._tasks = database["tasks"]
         self.claims = Claims(self._tasks, {"state": {"$in": OPEN}})
 
@@ -42,7 +44,12 @@ class Tasks:
     def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""
         found = self.claims.claim(task_id, lease_s, baton, state=TaskState.RUNNING.value)
-        return from_document(Task, found) if found else None
+        if found is None:
+            return None
+        if found["abandoned"]:
+            self._ledger.settle_left(found["owner_id"], task_id=task_id)
+            self.claims.recovered(task_id, found["epoch"])
+        return from_document(Task, found)
 
     def progress(self, task: Task, *, done: int, total: int, now: str) -> bool:
         """Whether the task is still this worker's; False after a cancel or when another worker took over."""

@@ -31,13 +31,12 @@ class UsageRecords:
 
     # What is written
 
-    def record(self, events: Sequence[UsageEvent]) -> dict[str, UsageEvent]:
+    def record(self, events: Sequence[UsageEvent], session: ClientSession) -> dict[str, UsageEvent]:
         """Writes the events that are not there yet and adds those to the rollups: both or, if anything fails, neither.
 
         Returns what is on record now, by id: of a call that somebody else settled before, their event.
         """
-        with self._client.start_session() as session:
-            return session.with_transaction(lambda within: self._write(events, within))
+        return session.with_transaction(lambda within: self._write(events, within))
 
     def amend(self, before: Sequence[UsageEvent], after: Sequence[UsageEvent]) -> int:
         """Puts `after` in the place of `before`, in the rollups, the budgets and the messages' own figures too: all or nothing.

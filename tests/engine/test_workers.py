@@ -1,14 +1,9 @@
 """Workers that die, freeze or race: no turn lost, doubled or reordered, and no cost forgotten."""
 
-import json
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +16,8 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
-from tests.studies import GUIDE, discussed, eventually, process_environment, session
+from tests.studies import GUIDE, discussed, eventually, session
+from tests.zygote import Zygote, kill
 
 LEASE_S = 1.2
 StartWorker = Callable[[], int]
@@ -39,32 +35,10 @@ def elsewhere(platform_settings: dict[str, Any]) -> dict[str, Any]:
     return platform_settings | {"SEMBLANCE_LEASE_S": LEASE_S, "SEMBLANCE_SWEEP_S": 0.2}
 
 
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.engine.zygote"]
-    process = subprocess.Popen(
-        command, env=process_environment({}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with process:
-        yield process
-
-
 @pytest.fixture
-def start_worker(zygote: subprocess.Popen[str], elsewhere: dict[str, Any]) -> Iterator[StartWorker]:
+def start_worker(zygote: Zygote, elsewhere: dict[str, Any]) -> StartWorker:
     """Starts a process that works on whatever nobody works on, and returns its id."""
-    workers: list[int] = []
-
-    def start() -> int:
-        assert zygote.stdin
-        assert zygote.stdout
-        zygote.stdin.write(json.dumps(elsewhere, default=str) + "\n")
-        zygote.stdin.flush()
-        workers.append(int(zygote.stdout.readline()))
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        kill(worker)
+    return lambda: zygote.start(elsewhere)
 
 
 @pytest.fixture
@@ -72,11 +46,6 @@ def watcher(open_platform: OpenPlatform) -> tuple[Semblance, Workspace]:
     """A process that looks on and gives orders but does no work."""
     semblance = open_platform(SEMBLANCE_LEASE_S=LEASE_S)
     return semblance, replace(semblance.workspace("user"), engine=NobodyHere())
-
-
-def kill(worker: int, how: int = signal.SIGKILL) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(worker, how)
 
 
 def assert_whole(group: FocusGroup, messages: list[Message]) -> None:

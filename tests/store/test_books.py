@@ -49,7 +49,8 @@ def test_books_that_agree_are_said_to_agree_also_while_calls_are_in_flight(
     semblance.store.ledger.hold(hold, UsageQuota(), 60)
     assert agrees(semblance)
     done = hold.event(TokenCounts(5, 0, 5), Decimal("0.001"), "ok", latency_s=1, estimated=False, error="")
-    semblance.store.usage.record([done])  # recorded, and its hold still stands
+    with semblance.connection.database.client.start_session() as session:
+        semblance.store.usage.record([done], session)  # recorded, and its hold still stands
     assert agrees(semblance)
     audit = semblance.store.books.check()
     assert (audit.events, audit.budgets) == (5, 2)

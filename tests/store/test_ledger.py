@@ -16,6 +16,7 @@ from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.llm.clerk import Clerk
 from semblance_core.store.ids import new_id
 from semblance_core.store.ledger import Hold, Ledger
+from semblance_core.store.store import store_over
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 NO_LIMIT = UsageQuota()
@@ -50,6 +51,28 @@ def test_a_hold_sets_its_amount_aside_and_settling_exchanges_it_for_the_cost(led
     ledger.settle(hold, event_of(hold))
     assert figures(ledger) == (Decimal("0.004"), 0, 40, 0)
     assert ledger.usage.events() == [event_of(hold)]
+
+
+def test_what_a_process_that_died_left_half_written_is_ended_with_its_holds(
+    semblance: Semblance, ledger: Ledger
+) -> None:
+    """The server would otherwise keep everybody off those documents for a minute."""
+    before = held()
+    ledger.hold(before, NO_LIMIT, 60)
+    ledger.settle(before, event_of(before))
+    database = semblance.connection.database
+    dead = store_over(database).ledger
+    hold = replace(held(), focus_group_id="a session")
+    dead.hold(hold, NO_LIMIT, 60)
+    dead._session.start_transaction()
+    database["usage_daily"].update_many({}, {"$inc": {"calls": 1}}, session=dead._session)
+
+    began = time.monotonic()
+    assert ledger.settle_left("user", focus_group_id="another") == 0
+    assert ledger.settle_left("user", focus_group_id="a session") == 1
+    assert time.monotonic() - began < 10
+    assert figures(ledger) == (Decimal("0.014"), 0, 140, 0)
+    assert semblance.store.books.check().differences == ()
 
 
 def test_settling_again_changes_nothing(ledger: Ledger) -> None:
@@ -190,7 +213,7 @@ def test_a_worker_that_died_after_its_event_is_charged_what_the_event_says(
 ) -> None:
     hold = held()
     ledger.hold(hold, NO_LIMIT, -1)
-    ledger.usage.record([event_of(hold)])
+    ledger.usage.record([event_of(hold)], ledger._session)
     assert ledger.settle_expired() == 1
     assert figures(ledger) == (Decimal("0.004"), 0, 40, 0)
     assert [event.estimated for event in ledger.usage.events()] == [False]
