@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from pymongo import MongoClient
 
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.people import Role, User
@@ -39,6 +40,8 @@ USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.A
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storm-turns", type=int, default=500, help="turns against each way in which a model fails")
+    parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
+    parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
 
 
 OpenPlatform = Callable[..., Semblance]
@@ -85,10 +88,14 @@ def standing_zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def zygote(standing_zygote: Zygote) -> Iterator[Zygote]:
-    """Starts processes in a moment; those that are left when the test ends are killed."""
+def zygote(standing_zygote: Zygote, data_dir: Path, open_platform: OpenPlatform) -> Iterator[Zygote]:
+    """Starts processes in a moment; those that are left when the test ends are killed, before its platform is closed."""
     yield standing_zygote
     standing_zygote.end_all()
+    server = embedded.join(data_dir)
+    with MongoClient[dict[str, Any]](server.uri) as client:
+        client.admin.command("killAllSessions", [])  # no drop waits for the transactions that they left open
+    server.leave()
 
 
 def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:

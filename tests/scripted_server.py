@@ -94,7 +94,7 @@ def instance(schema: dict[str, Any], rng: random.Random) -> Any:
 class ScriptedServer:
     """`with ScriptedServer() as server:` serves on a free port; `server.asked` keeps every request.
 
-    most_at_once: requests that were in flight together; stages: how often there came one while none was in flight;
+    in_flight: requests that are being answered; most_at_once: the most of them; stages: how often there came one while none was in flight;
     streamed: parts of streamed answers that were sent.
     """
 
@@ -105,7 +105,7 @@ class ScriptedServer:
         self.most_at_once = 0
         self.stages = 0
         self.streamed = 0
-        self._in_flight = 0
+        self.in_flight = 0
         self._prefixes: set[str] = set()
         routes = [
             Route("/v1/chat/completions", self._openai, methods=["POST"]),
@@ -219,14 +219,14 @@ class ScriptedServer:
         return asked
 
     async def _wait(self, asked: Asked) -> Reply:
-        self.stages += self._in_flight == 0
-        self._in_flight += 1
-        self.most_at_once = max(self.most_at_once, self._in_flight)
+        self.stages += self.in_flight == 0
+        self.in_flight += 1
+        self.most_at_once = max(self.most_at_once, self.in_flight)
         try:
             reply = self.script(asked)
             await asyncio.sleep(self.latency_s if reply.delay_s is None else reply.delay_s)
         finally:
-            self._in_flight -= 1
+            self.in_flight -= 1
         return reply
 
     def _count(self, asked: Asked, reply: Reply) -> tuple[int, int, int]:

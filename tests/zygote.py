@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -112,7 +113,8 @@ def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) ->
 
     os.chdir(folder)
     os.environ.update({name: str(value) for name, value in settings.items()})
-    sys.stdout, sys.stderr = (Path(name).open("w") for name in ("out.txt", "said.txt"))
+    sys.stdout = Path("out.txt").open("w")  # noqa: SIM115 - open for as long as the process lives
+    sys.stderr = Path("said.txt").open("w")  # noqa: SIM115
     code: Any = 1
     try:
         code = main(arguments)
@@ -127,6 +129,9 @@ def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) ->
 if __name__ == "__main__":
     import litellm  # noqa: F401
 
+    if "FAKETIME" in os.environ:
+        # Under libfaketime 0.9.10 the system call behind Python's sleep refuses every time; waiting for an event works.
+        time.sleep = lambda seconds: threading.Event().wait(seconds) and None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         child = os.fork()

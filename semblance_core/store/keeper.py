@@ -102,6 +102,8 @@ def _launch(folder: Path, program: Path, port: int) -> subprocess.Popen[bytes]:
             *(str(program), "--dbpath", str(data), "--port", str(port), "--replSet", REPLICA_SET),
             *(*flags, "--networkMessageCompressors", "disabled"),  # this release's decompression reads too far
             *("--logpath", str(folder / "mongod.log"), "--setParameter", "diagnosticDataCollectionEnabled=false"),
+            # What a killed process left half-written keeps others off those documents until then.
+            *("--setParameter", "transactionLifetimeLimitSeconds=30"),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -176,8 +176,15 @@ class Ledger:
         self._end_transactions({entry["settled_in"] for _, _, entry in left if "settled_in" in entry})
         for user_id, call_id, entry in left:
             hold = from_document(Hold, {**entry, "call_id": call_id, "user_id": user_id})
+            self._take_on(hold)
             self.settle(hold, self._event_of(hold))
         return len(left)
+
+    def _take_on(self, hold: Hold) -> None:
+        """Says who settles it now, for the one who comes after this process if it dies too."""
+        there = f"holds.{hold.call_id}"
+        mine = {f"{there}.settled_in": self._session.session_id["id"]}
+        self._budgets.update_one({"_id": hold.budget_id, there: {"$exists": True}}, {"$set": mine})
 
     def _end_transactions(self, sessions: Iterable[Any]) -> None:
         """Ends what dead processes left half-written: the server would keep others off those documents for a minute.

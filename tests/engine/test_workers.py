@@ -1,6 +1,5 @@
 """Workers that die, freeze or race: no turn lost, doubled or reordered, and no cost forgotten."""
 
-import random
 import signal
 import time
 from collections.abc import Callable
@@ -56,37 +55,6 @@ def assert_whole(group: FocusGroup, messages: list[Message]) -> None:
     assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
     times = [message.at for message in messages]
     assert times == sorted(times)
-
-
-def test_a_session_survives_workers_that_are_killed_again_and_again(
-    start_worker: StartWorker, watcher: tuple[Semblance, Workspace], model_server: ScriptedServer
-) -> None:
-    kills = 5
-    semblance, workspace = watcher
-    model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.05)
-    group = session(workspace, size=4, turn_limit=30)
-    workspace.start_autonomous(group.id)
-    for seed in range(kills):
-        before = workspace.focus_group(group.id).next_seq
-        worker = start_worker()
-        eventually(lambda before=before: workspace.focus_group(group.id).next_seq > before + 1, within_s=20)
-        time.sleep(random.Random(seed).random() * 0.15)
-        kill(worker)
-    start_worker()
-    eventually(lambda: not workspace.focus_group(group.id).is_busy, within_s=30)
-
-    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
-    assert_whole(group, messages)
-    assert (group.reason, len(messages)) == ("guide_covered", 30)
-    paid = sum(message.attempts for message in messages)
-    assert len(model_server.asked) <= paid + kills
-    assert len(model_server.asked) <= len(calls_on_record(semblance, group)) <= len(model_server.asked) + kills
-
-
-def calls_on_record(semblance: Semblance, group: FocusGroup) -> set[str]:
-    """Calls that are settled, or still held and so charged in full by the sweeper before long."""
-    budget = semblance.connection.database["budgets"].find_one() or {}
-    return {*budget["holds"], *(event.id for event in semblance.store.usage.events(focus_group_id=group.id))}
 
 
 def test_a_worker_that_freezes_and_wakes_late_writes_nothing(

@@ -1,0 +1,81 @@
+"""What the tests of faults share: processes on one database, and figures for docs/reliability.md."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.workspace import Workspace
+from tests.conftest import OpenPlatform
+from tests.faults import figures
+from tests.scripted_server import ScriptedServer
+
+LEASE_S = 1.5
+MEASURED: pytest.StashKey[dict[str, str]] = pytest.StashKey()
+Tell = Callable[[str, str], None]
+
+
+class NobodyHere:
+    """Wakes nobody up: other processes find the work by sweeping."""
+
+    def submit(self, kind: str, work_id: str) -> None:
+        pass
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """`tell("worker killed", "20 kills: …")` says what was measured for a row of the table."""
+    measured = request.config.stash.setdefault(MEASURED, {})
+
+    def write_down(fault: str, words: str) -> None:
+        assert fault in figures.FAULTS
+        measured[fault] = words
+
+    return write_down
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    measured = session.config.stash.get(MEASURED, {})
+    if session.config.getoption("--figures") and measured:
+        figures.keep(measured)
+
+
+@pytest.fixture
+def elsewhere(platform_settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings of the worker processes."""
+    return platform_settings | {"SEMBLANCE_LEASE_S": LEASE_S, "SEMBLANCE_SWEEP_S": 0.3, "SEMBLANCE_CALL_ATTEMPTS": 1}
+
+
+@pytest.fixture
+def onlooker(open_platform: OpenPlatform) -> tuple[Semblance, Workspace]:
+    """A process that gives orders and looks on, and does no work."""
+    semblance = open_platform(SEMBLANCE_LEASE_S=LEASE_S, SEMBLANCE_CALL_ATTEMPTS=1)
+    return semblance, replace(semblance.workspace("user"), engine=NobodyHere())
+
+
+def assert_whole(group: FocusGroup, messages: list[Message]) -> None:
+    """No turn lost, doubled or reordered."""
+    assert [message.seq for message in messages] == list(range(1, group.next_seq))
+    said = [message.text for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
+    assert len(set(said)) == len(said)
+    asked = [message.question for message in messages if message.role == "moderator"]
+    assert asked == sorted(set(asked), key=lambda question: question or 0)
+    one_by_one = [message for message in messages if message.reply_to is None]
+    assert [message.at for message in one_by_one] == sorted(message.at for message in one_by_one)
+    epochs = [message.epoch for message in one_by_one if message.feature != "moderated"]
+    assert epochs == sorted(epochs)
+
+
+def calls_on_record(semblance: Semblance) -> set[str]:
+    """Calls of the user that are settled, or still held and so charged in full before long."""
+    budgets = semblance.connection.database["budgets"].find()
+    held = {call_id for budget in budgets for call_id in budget["holds"]}
+    return held | {event.id for event in semblance.store.usage.events(user_id="user")}
+
+
+def summaries(server: ScriptedServer) -> int:
+    """Requests for notes on what falls out of the window; no message counts them among its attempts."""
+    return sum("<notes>" in asked.prompt and "Speak now" not in asked.prompt for asked in server.asked)

@@ -1,0 +1,128 @@
+"""Workers are killed at random moments while they work on sessions, rounds and tasks.
+
+`--kills 200` for the long run.
+"""
+
+import random
+import time
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.workspace import Workspace
+from tests.faults.conftest import Tell, assert_whole, calls_on_record, summaries
+from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
+from tests.studies import eventually, session
+from tests.zygote import Zygote, kill
+
+WORKERS = 4
+SESSIONS = 6
+QUESTIONS = "\n".join(f"- What about matter number {number}?" for number in range(5))
+
+
+def answered(asked: Asked) -> Reply:
+    if asked.schema is None:
+        return Reply(chatter(asked.number, 25), delay_s=0.1)
+    return Reply(sensible(asked).text, delay_s=0.2)
+
+
+def begin(workspace: Workspace, round_: int) -> tuple[list[str], list[Task]]:
+    """Sessions that run by themselves, one of them with a moderated round first, and two panels."""
+    groups = []
+    for number in range(SESSIONS):
+        group = session(workspace, size=4, guide=QUESTIONS, turn_limit=40, seed=100 * round_ + number)
+        if number == 0:
+            workspace.post_message(group.id, "What do you drink in the morning?")
+        else:
+            workspace.start_autonomous(group.id)
+        groups.append(group.id)
+    project = workspace.create_project("Panels")
+    return groups, [workspace.recruit(project.id, "Anybody", 4, seed=number) for number in range(2)]
+
+
+def test_each_kill_costs_a_session_one_call_at_the_most(
+    zygote: Zygote,
+    elsewhere: dict[str, Any],
+    onlooker: tuple[Semblance, Workspace],
+    model_server: ScriptedServer,
+    request: pytest.FixtureRequest,
+) -> None:
+    kills = request.config.getoption("--kills") // 4
+    semblance, workspace = onlooker
+    model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.05)
+    group = session(workspace, size=4, guide=QUESTIONS, turn_limit=5 * kills + 20)
+    workspace.start_autonomous(group.id)
+    for seed in range(kills):
+        before = workspace.focus_group(group.id).next_seq
+        worker = zygote.start(elsewhere)
+        eventually(lambda before=before: workspace.focus_group(group.id).next_seq > before + 1, within_s=20)
+        time.sleep(random.Random(seed).random() * 0.15)
+        kill(worker)
+    zygote.start(elsewhere)
+    eventually(lambda: not workspace.focus_group(group.id).is_busy, within_s=60)
+    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    assert_whole(group, messages)
+    assert group.reason == "guide_covered"
+    paid = sum(message.attempts for message in messages)
+    assert len(model_server.asked) <= paid + kills
+    assert len(model_server.asked) <= len(calls_on_record(semblance)) <= len(model_server.asked) + kills
+
+
+def test_workers_that_are_killed_at_random_lose_and_double_nothing(
+    zygote: Zygote,
+    elsewhere: dict[str, Any],
+    onlooker: tuple[Semblance, Workspace],
+    model_server: ScriptedServer,
+    tell: Tell,
+    request: pytest.FixtureRequest,
+) -> None:
+    wanted = request.config.getoption("--kills") - request.config.getoption("--kills") // 4
+    semblance, workspace = onlooker
+    model_server.script = answered
+    draw = random.Random(wanted)
+    workers = [zygote.start(elsewhere) for _ in range(WORKERS)]
+    groups, tasks = begin(workspace, 0)
+    every, all_tasks, kills, rounds, in_flight = [*groups], [*tasks], 0, 1, 0
+    while kills < wanted:
+        time.sleep(draw.uniform(0.2, 0.7))
+        if not any(workspace.focus_group(group_id).is_busy for group_id in every):
+            groups, tasks = begin(workspace, rounds)
+            every += groups
+            all_tasks += tasks
+            rounds += 1
+        place = draw.randrange(WORKERS)
+        in_flight += model_server.in_flight
+        kill(workers[place])
+        workers[place] = zygote.start(elsewhere)
+        kills += 1
+    last_kill = time.monotonic()
+    eventually(lambda: not any(workspace.focus_group(group_id).is_busy for group_id in every), within_s=90)
+    eventually(lambda: all(workspace.task(task.id).state.is_over for task in all_tasks), within_s=60)
+    longest_s = time.monotonic() - last_kill
+
+    turns = 0
+    for group_id in every:
+        group, messages = workspace.focus_group(group_id), workspace.messages(group_id)
+        assert_whole(group, messages)
+        assert (group.reason == "guide_covered") == (messages[0].feature != "moderated"), group.reason_in_words
+        turns += len(messages)
+    for task in all_tasks:
+        done = workspace.task(task.id)
+        assert (done.state, done.error) == (TaskState.DONE, "")
+        assert len(workspace.personas(done.project_id)) == 8
+    recorded = calls_on_record(semblance)
+    needed = sum(message.attempts for group_id in every for message in workspace.messages(group_id)) + 5 * len(
+        all_tasks
+    )
+    extra = len(model_server.asked) - needed - summaries(model_server)
+    assert extra <= in_flight, "only what was in flight at a kill is asked for again"
+    assert len(model_server.asked) <= len(recorded), "no call is missing in the books"
+    eventually(lambda: semblance.store.books.check().differences == (), within_s=10)
+    tell(
+        "worker killed",
+        f"{kills} random kills of {WORKERS} processes during {len(every)} sessions ({turns} messages) and {len(all_tasks)} panels: "
+        f"none lost, doubled or reordered; {extra} calls made again; {len(recorded)} calls on record for {len(model_server.asked)} made; "
+        f"all over {longest_s:.0f} s after the last kill",
+    )
