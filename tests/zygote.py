@@ -113,8 +113,8 @@ def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) ->
 
     os.chdir(folder)
     os.environ.update({name: str(value) for name, value in settings.items()})
-    sys.stdout = Path("out.txt").open("w")  # noqa: SIM115 - open for as long as the process lives
-    sys.stderr = Path("said.txt").open("w")  # noqa: SIM115
+    for number, name in ((1, "out.txt"), (2, "said.txt")):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     code: Any = 1
     try:
         code = main(arguments)

@@ -16,11 +16,17 @@ ABANDONED: Document = {
     "abandoned": {
         "$or": [
             {"$ifNull": ["$abandoned", False]},
-            {"$and": [{"$gt": ["$lease_until", NO_LEASE]}, {"$lt": ["$lease_until", "$$NOW"]}]},
+            {
+                "$and": [
+                    {"$gt": ["$lease_until", NO_LEASE]},
+                    {"$lt": ["$lease_until", "$$NOW"]},
+                    {"$ne": ["$reserved", True]},
+                ]
+            },
         ]
     }
 }
-"""Whether the lease ran out instead of being given back: whoever had it died or froze, and may have left holds behind."""
+"""Whether a worker's lease ran out instead of being given back: it died or froze, and may have left holds behind."""
 
 
 class Claims:
@@ -36,16 +42,18 @@ class Claims:
         baton: the epoch under which it was passed on. fields: what to set besides. Its `abandoned` says whether who had it
         before died or froze.
         """
-        taken = [{"$set": {**fields, **ABANDONED, "epoch": {"$add": ["$epoch", 1]}, **taken_for(lease_s)}}]
+        mine = {"epoch": {"$add": ["$epoch", 1]}, "reserved": False, **taken_for(lease_s)}
+        taken = [{"$set": {**fields, **ABANDONED, **mine}}]
         free = LEASE_IS_PAST if baton is None else {"$or": [{"epoch": baton}, LEASE_IS_PAST]}
-        mine = {"_id": work_id, "$and": [self._open, free]}
-        return self._documents.find_one_and_update(mine, taken, return_document=True)
+        return self._documents.find_one_and_update(
+            {"_id": work_id, "$and": [self._open, free]}, taken, return_document=True
+        )
 
     def reserve(self, work_id: str, lease_s: float) -> int | None:
         """The baton of work that no living worker has, and that is nobody else's for so long; None where there is none."""
         found = self._documents.find_one_and_update(
             {"_id": work_id, "$and": [self._open, LEASE_IS_PAST]},
-            [{"$set": ABANDONED | taken_for(lease_s)}],
+            [{"$set": {**ABANDONED, **taken_for(lease_s), "reserved": True}}],
             projection={"epoch": 1},
         )
         return int(found["epoch"]) if found else None
