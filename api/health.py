@@ -2,6 +2,7 @@
 
 import asyncio
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -11,7 +12,15 @@ from ui.platform import platform
 
 
 def health_routes() -> list[Route]:
-    return [Route("/api/health/live", _live), Route("/api/health/ready", _ready)]
+    """At the server's root and, where the app is served under a path, below it too.
+
+    Streamlit moves its own addresses below `server.baseUrlPath` and answers any other one there with the app's page: a
+    watcher that asked there would be told that all is well, whatever the database does.
+    """
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    prefixes = ("", f"/{base}") if base else ("",)
+    checks = {"live": _live, "ready": _ready}
+    return [Route(f"{prefix}/api/health/{name}", check) for prefix in prefixes for name, check in checks.items()]
 
 
 async def _live(_: Request) -> JSONResponse:

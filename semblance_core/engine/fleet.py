@@ -64,7 +64,7 @@ class Bell:
                 retry_policy=brief,
                 expiration=self._worker.lease_s,  # the broker's own: it compares no clocks of ours
             )
-        except (OperationalError, OSError) as failed:
+        except _unreachable(self._app) as failed:
             log.warning("The broker could not be reached for %s %s: %s", kind, work_id, failed)
             return False
         return True
@@ -105,10 +105,15 @@ class FleetEngine:
             log.exception("Nobody could be woken up for %s %s", kind, work_id)
 
 
+def _unreachable(app: Celery) -> tuple[type[BaseException], ...]:
+    """How a broker fails that is away or refuses the connection, its password included."""
+    return (OperationalError, OSError, *app.connection_for_write().connection_errors)
+
+
 def living_workers(app: Celery, within_s: float = 2.0) -> list[str]:
     """Names of the workers that answer in this time; raises `SetupError` where the broker does not."""
     try:
         answers: list[dict[str, Any]] = app.control.ping(timeout=within_s)
-    except (OperationalError, OSError) as failed:
+    except _unreachable(app) as failed:
         raise SetupError(f"The broker of SEMBLANCE_BROKER_URL does not answer: {failed}.") from None
     return sorted(name for answer in answers for name in answer)

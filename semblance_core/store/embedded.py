@@ -5,13 +5,15 @@ server holds a shared lock for as long as it lives, even if it is killed; when t
 """
 
 import json
+import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,16 +22,23 @@ from filelock import FileLock, ReadWriteLock, Timeout
 from semblance_core.domain.errors import SetupError
 
 START_TIMEOUT_S = 60.0
+WATCH_S = 2.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedServer:
-    """A running server's address. presence: the shared lock that keeps it alive; `leave` gives it up."""
+    """A running server's address. presence: the shared lock that keeps it alive; `leave` gives it up.
+
+    As long as it is not left, its keeper is started again if somebody kills it.
+    """
 
     uri: str
     presence: ReadWriteLock
+    left: threading.Event = field(default_factory=threading.Event)
 
     def leave(self) -> None:
+        self.left.set()
         self.presence.release(force=True)
 
 
@@ -65,7 +74,24 @@ def join(data_dir: Path, port: int = 0) -> EmbeddedServer:
         except BaseException:
             presence.release(force=True)
             raise
-    return EmbeddedServer(uri_for(_recorded(folder) or 0), presence)
+    port = _recorded(folder) or 0
+    server = EmbeddedServer(uri_for(port), presence)
+    threading.Thread(target=_watch, args=(folder, port, server.left), name="keeper", daemon=True).start()
+    return server
+
+
+def _watch(folder: Path, port: int, left: threading.Event) -> None:
+    """Has a new keeper started, at the same port, where the one there was died; its server ends with it."""
+    while not left.wait(WATCH_S):
+        try:
+            if _is_kept(folder):
+                continue
+            with _starting(folder):
+                if not left.is_set() and not _is_kept(folder):
+                    _start_keeper(folder, find_mongod(), port, wait_for_port=True)
+                    _wait_until_up(folder)
+        except (SetupError, OSError, Timeout) as failed:
+            log.warning("The database's keeper could not be started again: %s", failed)
 
 
 def uri_for(port: int) -> str:
@@ -103,11 +129,11 @@ def writable_folder(data_dir: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".writable-{os.getpid()}"
-        probe.write_text("")
+        probe.write_bytes(bytes(4_096))
         probe.unlink()
     except OSError as refused:
         raise SetupError(
-            f"The data folder {folder} cannot be written ({refused.strerror}). Give yourself the right to write there, or "
+            f"The data folder {folder} cannot be written ({refused.strerror}). Give yourself the right and the room to write there, or "
             "set SEMBLANCE_DATA_DIR to another folder."
         ) from None
     return folder
@@ -142,7 +168,10 @@ def _recorded(folder: Path) -> int | None:
         return None
 
 
-def _start_keeper(folder: Path, program: Path, port: int) -> None:
+def _start_keeper(folder: Path, program: Path, port: int, *, wait_for_port: bool = False) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S / 2
+    while wait_for_port and not is_free(port) and time.monotonic() < deadline:
+        time.sleep(0.1)  # the server of the keeper that died is still shutting down
     if port and not is_free(port):
         raise SetupError(
             f"Port {port} on 127.0.0.1 is taken by another program. Set SEMBLANCE_MONGODB_PORT to a free port, or to 0 to "

@@ -39,11 +39,17 @@ def main(folder: Path, program: Path, wanted_port: int) -> None:
     _record(folder, port, server.pid)
     (folder / "port.txt").write_text(str(port))
     users = ReadWriteLock(folder / "users.lock")
+    recorded, pause_s = True, 0.5
     while not _nobody_left(users):
         if server.poll() is not None:
             server = _launch(folder, program, port)
-            _record(folder, port, server.pid)
-        time.sleep(0.5)
+            recorded, pause_s = False, min(5.0, 2 * pause_s)
+        elif not recorded:
+            pause_s = 0.5
+            with contextlib.suppress(OSError):  # the disk may be full, which is why it had to be started again
+                _record(folder, port, server.pid)
+                recorded = True
+        time.sleep(pause_s)
     # Held until mongod is gone: who comes now waits, and then starts a new one.
     (folder / "server.json").unlink(missing_ok=True)
     server.terminate()
@@ -101,7 +107,13 @@ def _launch(folder: Path, program: Path, port: int) -> subprocess.Popen[bytes]:
         [
             *(str(program), "--dbpath", str(data), "--port", str(port), "--replSet", REPLICA_SET),
             *(*flags, "--networkMessageCompressors", "disabled"),  # this release's decompression reads too far
-            *("--logpath", str(folder / "mongod.log"), "--setParameter", "diagnosticDataCollectionEnabled=false"),
+            *(
+                "--logpath",
+                str(folder / "mongod.log"),
+                "--logappend",
+                "--setParameter",
+                "diagnosticDataCollectionEnabled=false",
+            ),
             # What a killed process left half-written keeps others off those documents until then.
             *("--setParameter", "transactionLifetimeLimitSeconds=30"),
         ],

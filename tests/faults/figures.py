@@ -23,7 +23,8 @@ FAULTS = {
     "clock off by 3 h either way": "No effect.",
     "proxy that cuts at 30 s": "No page waits on a model.",
     "RabbitMQ restarted": "Sessions go on; no turn lost or doubled.",
-    "shutdown (SIGTERM)": "Finished or handed back within 10 s; no database left behind.",
+    "app told to stop (SIGTERM)": "Turns finished or handed back within 10 s; no database left behind.",
+    "worker told to stop (SIGTERM)": "Turns finished or handed back within 10 s.",
     "quota race": "Settled and held together never pass the quota.",
     "model that fails in every way": "Sessions end; each failure is seen, can be retried, and is on record.",
 }

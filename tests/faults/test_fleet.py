@@ -189,7 +189,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_is_quick_and_hands_back_wha
     for group_id in groups:
         assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
     tell(
-        "shutdown (SIGTERM)",
+        "worker told to stop (SIGTERM)",
         f"a worker with calls of 45 s in flight was gone after {took_s:.1f} s, and its sessions went on elsewhere",
     )
 
@@ -211,6 +211,9 @@ def test_who_of_the_workers_answers_is_told_by_name(
     assert "does not answer" in away.stderr
     assert "secret" not in away.stderr
     assert "Traceback" not in away.stderr
+    refused = workers(broker.url.replace("guest:guest", "guest:wrong"))
+    assert (refused.returncode, "does not answer" in refused.stderr) == (1, True)
+    assert "Traceback" not in refused.stderr
     assert workers("").returncode == 2
     assert "SEMBLANCE_BROKER_URL" in workers("redis://127.0.0.1").stderr
     with pytest.raises(SetupError, match="does not answer"):

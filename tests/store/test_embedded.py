@@ -180,6 +180,25 @@ def test_no_server_outlives_its_keeper_and_the_next_one_takes_over(tmp_path: Pat
     server.leave()
 
 
+def test_a_keeper_that_is_killed_is_started_again_for_those_who_use_the_server(tmp_path: Path) -> None:
+    server = embedded.join(tmp_path)
+    with MongoClient[dict[str, object]](server.uri, serverSelectionTimeoutMS=500) as client:
+        client["t"]["c"].insert_one({"_id": 1})
+        mongod = mongod_of(tmp_path)
+        os.kill(keeper_of(mongod), signal.SIGKILL)
+
+        def is_back() -> bool:
+            with suppress(PyMongoError):
+                return client["t"]["c"].count_documents({}) == 1 and mongod_of(tmp_path) != mongod
+            return False
+
+        eventually(is_back, within_s=30)
+        client["t"]["c"].insert_one({"_id": 2})
+    mongod = mongod_of(tmp_path)
+    server.leave()
+    eventually(lambda: not is_alive(mongod), within_s=20)
+
+
 def test_two_users_in_one_process_leave_one_by_one(tmp_path: Path) -> None:
     one, other = embedded.join(tmp_path), embedded.join(tmp_path)
     users = ReadWriteLock(tmp_path / "mongodb" / "users.lock", is_singleton=False)
