@@ -1,5 +1,6 @@
 """The README and the docs are true: what they show runs, what they list exists."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 from semblance_core.settings import Settings
+from tests.faults import figures
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,3 +49,10 @@ def test_every_file_that_the_readme_links_to_exists() -> None:
     links = re.findall(r"\]\((?!https?:)([^)]+)\)", (ROOT / "README.md").read_text())
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_page_on_reliability_has_what_every_test_of_a_fault_measured() -> None:
+    page = figures.PAGE.read_text()
+    measured = json.loads(figures.KEPT.read_text())
+    assert list(measured) == list(figures.FAULTS)
+    assert figures.table(measured) in page

@@ -107,7 +107,8 @@ class FleetEngine:
 
 def _unreachable(app: Celery) -> tuple[type[BaseException], ...]:
     """How a broker fails that is away or refuses the connection, its password included."""
-    return (OperationalError, OSError, *app.connection_for_write().connection_errors)
+    connection = app.connection_for_write()
+    return (OperationalError, OSError, *connection.connection_errors, *connection.channel_errors)
 
 
 def living_workers(app: Celery, within_s: float = 2.0) -> list[str]:
