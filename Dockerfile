@@ -24,6 +24,8 @@ COPY ui ui
 COPY pages pages
 COPY semblance_core semblance_core
 
+# Readable for that user also where the checkout was made under a strict umask.
+RUN chmod -R a+rX /app
 USER 10001:10001
 VOLUME /data
 EXPOSE 8501

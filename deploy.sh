@@ -185,6 +185,12 @@ if [ -z "$model" ]; then
 fi
 [ "$dry_run" = yes ] || check_machine || exit 1
 
+# MongoDB and RabbitMQ read these as users of their own, also where the checkout was made under a strict umask.
+if [ "$dry_run" = yes ]; then
+  say "+ chmod -R a+rX deploy"
+else
+  chmod -R a+rX deploy || fail "the files in deploy/ cannot be made readable for the services."
+fi
 compose config --quiet || fail "compose.yaml and $env_file do not fit together."
 compose pull mongo rabbitmq || fail "the images of MongoDB and RabbitMQ could not be pulled; what is running was left as it is."
 compose build --pull app || fail "the image could not be built; what is running was left as it is."

@@ -19,8 +19,12 @@ from semblance_core.settings import Settings, load_settings
 from semblance_core.store import embedded
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
+from tests.browser import browser, page, pictures
 from tests.scripted_server import ScriptedServer
 from tests.zygote import Zygote
+
+__all__ = ["browser", "page", "pictures"]
+"""Fixtures: one browser for the whole suite, because Playwright runs once in a process."""
 
 # A loaded machine makes no claim false: no test is judged by how long an example takes.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -42,6 +46,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storm-turns", type=int, default=500, help="turns against each way in which a model fails")
     parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began."""
+    items.sort(key=lambda item: (item.get_closest_marker("waits") is not None, "faults" not in item.path.parts))
 
 
 OpenPlatform = Callable[..., Semblance]

@@ -6,7 +6,7 @@ worker. A message is worth nothing once its session's lease is past, so it expir
 """
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from celery import Celery
@@ -16,8 +16,10 @@ from kombu.exceptions import OperationalError
 from semblance_core.domain.errors import SetupError
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.engine.work import Kind, Worker
+from semblance_core.llm.standing import StandingThreads
 
 WORK = "semblance.work"
+SEND_S = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +48,7 @@ class Bell:
     def __init__(self, app: Celery, worker: Worker):
         self._app = app
         self._worker = worker
+        self._threads = StandingThreads("bell")
 
     def ring(self, kind: Kind, work_id: str) -> None:
         """Wakes a worker up for what no living worker has."""
@@ -55,17 +58,27 @@ class Bell:
             claims.release(work_id, baton)
 
     def pass_on(self, kind: Kind, work_id: str, baton: int) -> bool:
-        """Whether the message reached the broker; where it did not, a sweeper rings later."""
-        brief = {"max_retries": 1, "interval_start": 0.0}
+        """Whether the message reached the broker within 5 s; where it did not, a sweeper rings later."""
+        sent: Future[None] = Future()
+
+        def send() -> None:
+            try:
+                self._app.send_task(
+                    WORK,
+                    (kind, work_id, baton),
+                    retry_policy={"max_retries": 1, "interval_start": 0.0},
+                    expiration=self._worker.lease_s,  # the broker's own: it compares no clocks of ours
+                )
+                sent.set_result(None)
+            except Exception as failed:  # noqa: BLE001 - handed to the waiting thread
+                sent.set_exception(failed)
+
+        self._threads.run(send)  # a broker that takes the connection and then says nothing would be waited for for ever
+        unreachable: tuple[type[BaseException], ...] = (TimeoutError, *_unreachable(self._app))
         try:
-            self._app.send_task(
-                WORK,
-                (kind, work_id, baton),
-                retry_policy=brief,
-                expiration=self._worker.lease_s,  # the broker's own: it compares no clocks of ours
-            )
-        except _unreachable(self._app) as failed:
-            log.warning("The broker could not be reached for %s %s: %s", kind, work_id, failed)
+            sent.result(SEND_S)
+        except unreachable as failed:
+            log.warning("The broker could not be reached for %s %s: %s", kind, work_id, failed or "it does not answer")
             return False
         return True
 
@@ -79,9 +92,11 @@ class FleetEngine:
         self.bell = Bell(app, worker)
         self._sweeper = Sweeper(worker, self.submit, sweep_s)
         self._ringing = ThreadPoolExecutor(1, thread_name_prefix="bell")
+        self._to_ring_for: set[tuple[Kind, str]] = set()
 
     def submit(self, kind: Kind, work_id: str) -> None:
-        if not self.worker.stopping.is_set():
+        if not self.worker.stopping.is_set() and (kind, work_id) not in self._to_ring_for:
+            self._to_ring_for.add((kind, work_id))
             self._ringing.submit(self._ring, kind, work_id)
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.1) -> None:
@@ -93,12 +108,12 @@ class FleetEngine:
         self._sweeper.start()
 
     def close(self) -> None:
-        """Rings for what is still to be rung for, and ends. Work is the workers' own to hand back."""
+        """Ends; what was still to be rung for is found by the sweepers. Work is the workers' own to hand back."""
         self.worker.hand_back(0.0, lambda _: None)
-        self._ringing.shutdown(wait=True)
-        self.app.close()
+        self._ringing.shutdown(wait=False, cancel_futures=True)
 
     def _ring(self, kind: Kind, work_id: str) -> None:
+        self._to_ring_for.discard((kind, work_id))
         try:
             self.bell.ring(kind, work_id)
         except Exception:  # a thread's boundary: the sweeper rings again

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from semblance_core.store.claims import Claims
 from semblance_core.store.failures import DatabaseFailed
 
+AGAIN_S = 0.25
 log = logging.getLogger(__name__)
 Lease = tuple[Claims, str, int]
 """Whose claims, the id of the work, and the epoch that it is held under."""
@@ -43,11 +44,15 @@ class Heart:
         self._stopped.set()
 
     def _beat(self) -> None:
-        while not self._stopped.wait(self._lease_s / 3):
+        pause_s = self._lease_s / 3
+        while not self._stopped.wait(pause_s):
             with self._lock:
                 leases = list(self._leases)
-            for claims, work_id, epoch in leases:
-                try:
+            try:
+                for claims, work_id, epoch in leases:
                     claims.renew(work_id, epoch, self._lease_s)
-                except DatabaseFailed as failed:
-                    log.warning("A lease could not be renewed: %s", failed)
+                pause_s = self._lease_s / 3
+            except DatabaseFailed as failed:
+                # All of them again the moment the database is back: sweepers wait a little then, for this.
+                log.warning("Leases could not be renewed: %s", failed)
+                pause_s = AGAIN_S

@@ -5,7 +5,9 @@ whether the turn was done.
 """
 
 import logging
+import os
 import threading
+import time
 from concurrent.futures import Future, wait
 from typing import Any
 
@@ -15,6 +17,7 @@ from semblance_core.engine.fleet import WORK, FleetEngine
 from semblance_core.engine.local import GRACE_S
 from semblance_core.engine.work import Kind
 
+LAST_S = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -37,11 +40,17 @@ def serve(engine: FleetEngine, concurrency: int, name: str = "") -> int:
             under_way.discard(done)
             done.set_result(None)
 
+    def hand_back() -> None:
+        worker.hand_back(GRACE_S, lambda within_s: wait(list(under_way), within_s))
+        worker.gateway.clerk.flush(LAST_S)
+        # By now Celery has ended the process, unless its broker takes what it says and answers nothing.
+        time.sleep(LAST_S)
+        log.warning("The broker does not let this worker go; all it had is handed back.")
+        os._exit(0)
+
     def stop(**_: Any) -> None:
         # Celery waits for its tasks for as long as they take; those that take too long are called off here.
-        threading.Thread(
-            target=worker.hand_back, args=(GRACE_S, lambda within_s: wait(list(under_way), within_s)), name="closing"
-        ).start()
+        threading.Thread(target=hand_back, name="closing", daemon=True).start()
 
     engine.app.task(work, name=WORK)
     worker_shutting_down.connect(stop)

@@ -33,6 +33,9 @@ class Sweeper:
                     step()
                 except DatabaseFailed as failed:
                     log.warning("The sweep failed: %s", failed)
+                    # While the database was away nobody could renew a lease; the living do so now, before they are taken for dead.
+                    self.worker.stopping.wait(self.worker.lease_s / 3)
+                    break
                 except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
                     log.exception("The sweep failed")
             self.worker.stopping.wait(self.every_s)

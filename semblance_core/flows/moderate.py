@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 
@@ -77,7 +77,9 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
         remembered = aside.submit(_remembered, group, messages, gateway, caller)
-        replies = list(gateway.executor.map(reply, pending))
+        calls = [gateway.executor.submit(reply, message) for message in pending]
+        wait(calls)  # also where one of them fails: the others are paid for, and kept
+        replies = [call.result() for call in calls]
     course = remembered.result()
     for answered in replies:
         course = after_reply(course, answered, autonomous=False)

@@ -21,6 +21,7 @@ from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.structured import schema_of
 from semblance_core.prompts import as_data, render
+from semblance_core.store.failures import DatabaseFailed
 
 MAX_SIZE = 100
 MOST_REDRAWN = 0.5
@@ -133,14 +134,14 @@ def _written(
 
     written = dict(so_far.written)
     calls = {gateway.executor.submit(write, index): index for index in indices}
-    failure: SemblanceError | None = None
+    failure: Exception | None = None
     try:
         for call in as_completed(calls):
             if call.cancelled():
                 continue
             try:
                 persona = call.result()
-            except SemblanceError as failed:
+            except (SemblanceError, DatabaseFailed) as failed:
                 failure = failure or failed
                 _call_off(calls)  # those in flight are paid for: they are waited for and kept
                 continue

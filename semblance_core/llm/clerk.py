@@ -98,15 +98,15 @@ class Clerk:
         """Takes a hold back whose call was never made; nobody knows whether the database has it."""
         self._done.put((hold, None))
 
-    def flush(self) -> None:
-        """Returns once everything handed in so far is settled, or could not be within a minute."""
+    def flush(self, within_s: float = PATIENCE_S) -> None:
+        """Returns once everything handed in so far is settled, or could not be in this time."""
         if not self._threads:
             return
         reached: Future[None] = Future()
         self._done.put(reached)
         self._hurry.set()
         with suppress(TimeoutError):
-            reached.result(PATIENCE_S)
+            reached.result(within_s)
         self._hurry.clear()
 
     def _start(self) -> None:

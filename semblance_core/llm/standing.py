@@ -1,6 +1,5 @@
 """Threads that stand ready for the next call."""
 
-import asyncio
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -25,8 +24,6 @@ class StandingThreads:
             threading.Thread(target=self._serve, name=self._name, daemon=True).start()
 
     def _serve(self) -> None:
-        # litellm runs a coroutine in every call, and makes and closes an event loop for it where the thread has none.
-        asyncio.set_event_loop(asyncio.new_event_loop())
         while True:
             self._work.get()()
             self._idle.release()

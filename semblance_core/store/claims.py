@@ -59,7 +59,8 @@ class Claims:
         return int(found["epoch"]) if found else None
 
     def renew(self, work_id: str, epoch: int, lease_s: float) -> bool:
-        mine = {"_id": work_id, "epoch": epoch}
+        """Whether it is still held under this epoch; one that was given back meanwhile is not taken again."""
+        mine = {"_id": work_id, "epoch": epoch, "lease_until": {"$gt": NO_LEASE}}
         return self._documents.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
 
     def recovered(self, work_id: str, epoch: int) -> None:

@@ -13,6 +13,7 @@ from semblance_core.store.failures import DatabaseFailed
 
 FRESH_S = 60.0
 ASLEEP_S = 2.0
+AGAIN_S = 5.0
 
 
 class ServerClock:
@@ -32,21 +33,22 @@ class ServerClock:
         self._steady_s = steady_s
         self._wall_s = wall_s
         self._reading = threading.Lock()
+        self._not_before_s = float("-inf")
         self._last = self._read()
 
     def __call__(self) -> datetime:
         server, steady, wall = self._last
         passed = self._steady_s() - steady
         slept = abs(self._wall_s() - wall - passed) > ASLEEP_S
-        if (passed > FRESH_S or slept) and self._reading.acquire(blocking=False):
+        is_due = (passed > FRESH_S or slept) and self._steady_s() >= self._not_before_s
+        if is_due and self._reading.acquire(blocking=False):
             try:
-                self._last = self._read()
+                self._last = server, steady, _ = self._read()
             except DatabaseFailed:
-                self._last = server + timedelta(seconds=passed), self._steady_s(), self._wall_s()
+                self._not_before_s = self._steady_s() + AGAIN_S
             finally:
                 self._reading.release()
-            return self._last[0]
-        return server + timedelta(seconds=passed)
+        return server + timedelta(seconds=self._steady_s() - steady)
 
     def _read(self) -> tuple[datetime, float, float]:
         """The server's time, and what this process's two clocks said then."""

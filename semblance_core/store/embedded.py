@@ -84,9 +84,7 @@ def _watch(folder: Path, port: int, left: threading.Event) -> None:
     """Has a new keeper started, at the same port, where the one there was died; its server ends with it."""
     while not left.wait(WATCH_S):
         try:
-            if _is_kept(folder):
-                continue
-            with _starting(folder):
+            with _starting(folder):  # a probe outside of it would look like a keeper to somebody who joins
                 if not left.is_set() and not _is_kept(folder):
                     _start_keeper(folder, find_mongod(), port, wait_for_port=True)
                     _wait_until_up(folder)

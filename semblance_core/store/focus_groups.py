@@ -151,7 +151,7 @@ class FocusGroups:
     @patiently
     def finish_round(self, group: FocusGroup, course: Course, at: datetime) -> bool:
         """Marks the replies of a moderated round as all there."""
-        mine = {"_id": group.id, "epoch": group.epoch}
+        mine = {"_id": group.id, "epoch": group.epoch, "next_seq": group.next_seq}  # not the round after this one
         fields = {"pending": 0, "lease_until": NO_LEASE, "course": to_document(course), "updated_at": at}
         return self._groups.update_one(mine, {"$set": fields}).matched_count == 1
 

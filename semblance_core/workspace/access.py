@@ -119,7 +119,8 @@ def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> None:
 
 
 def of_task(actor: User, store: Store, given: dict[str, Any]) -> None:
-    _owner(actor, store.tasks.get(given["task_id"]).owner_id, "task")
+    task = store.tasks.get(given["task_id"])
+    _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'
 
 
 def _owner(actor: User, owner_id: str, what: str) -> None:

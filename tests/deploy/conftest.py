@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import browser, page  # noqa: F401  (fixtures)
 from tests.studies import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"

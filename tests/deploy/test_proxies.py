@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, ConsoleMessage, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.browser import Served, serving, sign_in
 from tests.deploy.proxies import proxied
-from tests.e2e.conftest import Served, serving, sign_in
 
 KINDS = ("nginx", "apache")
 HEADERS = ("x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy")

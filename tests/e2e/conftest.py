@@ -1,117 +1,16 @@
-"""The app as a visitor meets it: `streamlit run app.py` in a process of its own, and Debian's chromium."""
+"""One app for the tests of a file, over a data folder of its own."""
 
-import os
-import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from semblance_core.store.embedded import free_port
-
-ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-NO_BROWSER = "no browser was found; on Debian: apt-get install chromium"
-
-
-@contextmanager
-def serving(data_dir: Path, **environment: str) -> Iterator["Served"]:
-    """A running app over this data folder; it is stopped as a service manager would stop it."""
-    port = free_port()
-    settings = {"SEMBLANCE_DATA_DIR": str(data_dir), "SEMBLANCE_SIMULATOR_DELAY_S": "0.3", **environment}
-    log = (data_dir.parent / f"app-{port}.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    served = Served(f"http://127.0.0.1:{port}", process)
-    try:
-        _wait_until_ready(served.address, process)
-        yield served
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
-
-
-@dataclass(frozen=True)
-class Served:
-    address: str
-    process: "subprocess.Popen[bytes]"
-
-
-def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 60) -> None:
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        assert app.poll() is None, "the app ended at once"
-        try:
-            with urllib.request.urlopen(f"{address}/api/health/ready", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the app was not ready within {timeout_s:.0f} s")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield chromium
-        chromium.close()
+from tests.browser import NO_BROWSER, serving
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("e2e") / "data") as served:
         yield served.address
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 950})
-    context.set_default_timeout(30_000)
-    expect.set_options(timeout=20_000)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="session")
-def pictures() -> Path:
-    """Where screenshots are left to be looked at."""
-    folder = ROOT / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def sign_in(page: Page, address: str, user: str = "user", password: str = "pass") -> None:
-    page.goto(address)
-    page.get_by_label("User name").fill(user)
-    page.get_by_role("textbox", name="Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def wait_for_cookie(page: Page) -> None:
-    """Until the browser keeps the sign-in, about a second after it."""
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and "semblance" not in {cookie["name"] for cookie in page.context.cookies()}:
-        page.wait_for_timeout(100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

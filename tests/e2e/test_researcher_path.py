@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import serving, sign_in, wait_for_cookie
+from tests.browser import serving, sign_in, wait_for_cookie
 
 BRIEF = "UK shoppers aged 25–45 who buy oat milk"
 GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"

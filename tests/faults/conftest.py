@@ -37,11 +37,6 @@ def tell(request: pytest.FixtureRequest) -> Tell:
     return write_down
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for something that takes minutes goes last, so that the others run meanwhile."""
-    items.sort(key=lambda item: item.get_closest_marker("waits") is not None)
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     measured = session.config.stash.get(MEASURED, {})
     if session.config.getoption("--figures") and measured:

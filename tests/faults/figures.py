@@ -4,8 +4,9 @@
 """
 
 import json
-import platform
 from pathlib import Path
+
+from filelock import FileLock
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEPT = DOCS / "reliability.json"
@@ -32,6 +33,11 @@ FAULTS = {
 
 def keep(measured: dict[str, str]) -> None:
     """Adds what was measured to what is kept, and writes the page's table."""
+    with FileLock(KEPT.with_suffix(".lock")):
+        _keep(measured)
+
+
+def _keep(measured: dict[str, str]) -> None:
     known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     known |= measured
     KEPT.write_text(json.dumps({fault: known[fault] for fault in FAULTS if fault in known}, indent=1) + "\n")
@@ -43,7 +49,3 @@ def table(measured: dict[str, str]) -> str:
     """The table between its marks."""
     rows = [f"| {fault} | {promise} | {measured.get(fault, 'not measured')} |" for fault, promise in FAULTS.items()]
     return "\n".join([BEGIN, "| fault | promise | measured |", "|---|---|---|", *rows, END])
-
-
-def machine() -> str:
-    return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"

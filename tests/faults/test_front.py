@@ -20,13 +20,12 @@ from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
 from semblance_core.store.embedded import answers, free_port
 from semblance_core.workspace import Workspace
+from tests.browser import Served, serving, sign_in, wait_for_cookie
 from tests.conftest import KEY, MODEL
-from tests.e2e.conftest import Served, browser, serving, sign_in, wait_for_cookie
 from tests.faults.conftest import NobodyHere, Tell, assert_whole
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
 
-__all__ = ["browser"]  # a fixture
 CUT_S, CALL_S = 30, 120
 NO_NGINX = "nginx is not installed here (Debian: nginx-light)"
 PROXY = """daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;

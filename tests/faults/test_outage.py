@@ -31,6 +31,45 @@ def alone(platform_settings: dict[str, Any], tmp_path: Path) -> Iterator[Semblan
         yield semblance
 
 
+def test_long_calls_in_flight_survive_an_outage_however_many_sweepers_wait_for_it(
+    platform_settings: dict[str, Any], model_server: ScriptedServer, tmp_path: Path
+) -> None:
+    """At the default lease, with calls that were in flight all the time: none is taken for a dead worker's."""
+    own = {"SEMBLANCE_DATA_DIR": tmp_path, "SEMBLANCE_SWEEP_S": 0.5}
+    with open_semblance(load_settings(**platform_settings | own)) as alone:
+        alone.store.users.add(User("user", "User", Role.RESEARCHER, alone.clock()), "no password fits")
+        workspace = alone.workspace("user")
+        with open_semblance(load_settings(**platform_settings | own)) as other:
+            alone.engine.start()
+            other.engine.start()
+            model_server.script = lambda asked: Reply(
+                chatter(asked.number, 30), delay_s=22.0 if asked.number < 4 else 0.0
+            )
+            groups = [session(workspace, size=3, guide="- What do you drink?", turn_limit=3).id for _ in range(4)]
+            for group_id in groups:
+                workspace.start_autonomous(group_id)
+            eventually(lambda: len(model_server.asked) == 4, within_s=20)
+            time.sleep(1)
+            crash(tmp_path)
+            eventually(lambda: not any(map(alone.store.focus_groups.is_busy, groups)), within_s=60)
+        for group_id in groups:
+            assert workspace.focus_group(group_id).epoch == 1, "nobody else took it up"
+        messages = [message for group_id in groups for message in workspace.messages(group_id)]
+        assert len(model_server.asked) == sum(message.attempts for message in messages) == 8
+        alone.gateway.clerk.flush()
+        assert {event.status for event in alone.store.usage.events()} == {"ok"}
+
+
+def crash(folder: Path) -> None:
+    """Kills the embedded server in this folder and keeps it away for a while."""
+    mongod = int(json.loads((folder / "mongodb" / "server.json").read_text())["pid"])
+    keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(keeper, signal.SIGSTOP)
+    os.kill(mongod, signal.SIGKILL)
+    time.sleep(DOWN_S)
+    os.kill(keeper, signal.SIGCONT)
+
+
 def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
     alone: Semblance, model_server: ScriptedServer, tmp_path: Path, tell: Tell
 ) -> None:
@@ -40,12 +79,7 @@ def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
     group = session(workspace, size=4, turn_limit=30)
     workspace.start_autonomous(group.id)
     eventually(lambda: len(model_server.asked) > 3, within_s=20)
-    mongod = int(json.loads((tmp_path / "mongodb" / "server.json").read_text())["pid"])
-    keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(keeper, signal.SIGSTOP)
-    os.kill(mongod, signal.SIGKILL)
-    time.sleep(DOWN_S)
-    os.kill(keeper, signal.SIGCONT)
+    crash(tmp_path)
     said = len(model_server.asked)
     back = time.monotonic()
     eventually(lambda: len(model_server.asked) > said, within_s=5)

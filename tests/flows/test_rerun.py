@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import Conflict, QuotaExceeded
+from semblance_core.domain.errors import Conflict, NotFound, QuotaExceeded
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.workspace import Workspace
@@ -161,3 +161,13 @@ def test_lost_usage_is_reconstructed_by_a_task(semblance: Semblance, workspace: 
     said = sum(message.feature != "guide" for message in messages)
     assert len(workspace.session_usage(group.id)) == said
     assert semblance.store.books.check().differences == ()
+
+
+def test_a_task_of_no_project_is_the_administrators_also_for_who_was_one(semblance: Semblance) -> None:
+    admin = semblance.workspace("admin")
+    task = finished(semblance, admin, admin.backfill_usage())
+    semblance.connection.database["users"].update_one({"_id": "admin"}, {"$set": {"role": "researcher"}})
+    with pytest.raises(NotFound):
+        admin.rerun_task(task.id)
+    with pytest.raises(NotFound):
+        admin.task(task.id)

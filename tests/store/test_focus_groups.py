@@ -195,3 +195,28 @@ def test_messages_are_read_by_their_numbers(groups: FocusGroups, running: FocusG
     assert groups.message(mine.id, 4).text == "4"
     with pytest.raises(NotFound, match="no message 9"):
         groups.message(mine.id, 9)
+
+
+def test_a_late_heartbeat_does_not_take_a_lease_again_that_was_given_back(
+    groups: FocusGroups, running: FocusGroup
+) -> None:
+    mine = groups.claim(running.id, 60)
+    assert mine
+    groups.claims.release(mine.id, mine.epoch)
+    assert not groups.claims.renew(mine.id, mine.epoch, 60)
+    assert groups.claims.unclaimed() == [running.id]
+
+
+def test_a_baton_claims_at_once_and_only_once(groups: FocusGroups, running: FocusGroup) -> None:
+    first = groups.claim(running.id, 60)
+    assert first
+    assert groups.claim(running.id, 60) is None
+    second = groups.claim(running.id, 60, first.epoch)
+    assert second
+    assert second.epoch == first.epoch + 1
+    assert groups.claim(running.id, 60, first.epoch) is None, "the message came twice"
+    assert groups.claims.reserve(running.id, 60) is None, "somebody has it"
+    groups.claims.release(second.id, second.epoch)
+    assert groups.claims.reserve(running.id, 60) == second.epoch
+    assert groups.claims.reserve(running.id, 60) is None, "another sweeper rang"
+    assert groups.claim(running.id, 60, second.epoch)
