@@ -66,6 +66,11 @@ class Broker:
             while answers(self.port):
                 time.sleep(0.02)
 
+    def freeze(self, how: int = signal.SIGSTOP) -> None:
+        """It takes what is said to it and answers nothing; SIGCONT lets it go on."""
+        assert self._process
+        os.killpg(self._process.pid, how)
+
     def __enter__(self) -> "Broker":
         self.start()
         return self

@@ -71,6 +71,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=20_000)
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield chromium
         chromium.close()
@@ -80,7 +81,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 950})
     context.set_default_timeout(30_000)
-    expect.set_options(timeout=20_000)
     yield context.new_page()
     context.close()
 

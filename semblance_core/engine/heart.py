@@ -39,6 +39,11 @@ class Heart:
             with self._lock:
                 self._leases.discard(lease)
 
+    def beats_for(self, claims: Claims, work_id: str, epoch: int) -> bool:
+        """Whether this process works on it under this epoch."""
+        with self._lock:
+            return (claims, work_id, epoch) in self._leases
+
     def stop(self) -> None:
         """Renews nothing any more: what is still being worked on is another worker's when its lease runs out."""
         self._stopped.set()

@@ -16,7 +16,7 @@ class LocalEngine:
 
     def __init__(self, worker: Worker, sweep_s: float):
         self.worker = worker
-        self._sweeper = Sweeper(worker, self._take_up, sweep_s)
+        self._sweeper = Sweeper(worker, self.submit, sweep_s)
         self._threads = ThreadPoolExecutor(SESSIONS_AT_ONCE, thread_name_prefix="session")
         self._lock = threading.Lock()
         self._under_way: dict[Future[int | None], tuple[Kind, str]] = {}
@@ -27,11 +27,6 @@ class LocalEngine:
                 work = self._threads.submit(self.worker.run, kind, work_id)
                 self._under_way[work] = kind, work_id
                 work.add_done_callback(lambda done: self._under_way.pop(done, None))
-
-    def _take_up(self, kind: Kind, work_id: str) -> None:
-        """What the sweeper found, unless this very process is at it and only its lease ran out."""
-        if (kind, work_id) not in [what for _, what in self._copied()]:
-            self.submit(kind, work_id)
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.3) -> None:
         """Returns once it is over, whichever thread or process does the work; takes it up where nobody does."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from semblance_core.flows.resume import resume_paused
 from semblance_core.store.failures import DatabaseFailed
 
 KINDS: tuple[Kind, ...] = ("focus_group", "task")
+AWAY_S = 1.0
+"""A sweep that takes longer than this waited for a database that was away."""
+SLACK_S = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -28,17 +32,23 @@ class Sweeper:
     def _sweep(self) -> None:
         """Each step by itself: what one of them stumbles over is no reason to leave the others undone."""
         while not self.worker.stopping.is_set():
+            began = time.monotonic()
             for step in (self._finish_stops, self._resume, self._take_up, self._settle):
                 try:
+                    if step == self._take_up and time.monotonic() - began > AWAY_S:
+                        self._wait_for_the_living()
                     step()
                 except DatabaseFailed as failed:
                     log.warning("The sweep failed: %s", failed)
-                    # While the database was away nobody could renew a lease; the living do so now, before they are taken for dead.
-                    self.worker.stopping.wait(self.worker.lease_s / 3)
+                    self._wait_for_the_living()
                     break
                 except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
                     log.exception("The sweep failed")
             self.worker.stopping.wait(self.every_s)
+
+    def _wait_for_the_living(self) -> None:
+        """While the database was away nobody could renew a lease; the living do so now, before they are taken for dead."""
+        self.worker.stopping.wait(self.worker.lease_s / 3)
 
     def _finish_stops(self) -> None:
         self.worker.store.focus_groups.finish_stops()
@@ -48,8 +58,11 @@ class Sweeper:
 
     def _take_up(self) -> None:
         for kind in KINDS:
-            for work_id in self.worker.claims(kind).unclaimed():
-                self.submit(kind, work_id)
+            claims = self.worker.claims(kind)
+            for work_id, epoch in claims.left(min(SLACK_S, self.worker.lease_s / 3)).items():
+                # What this very process is at has only its lease run out; the heart is about to renew it.
+                if not self.worker.heart.beats_for(claims, work_id, epoch):
+                    self.submit(kind, work_id)
 
     def _settle(self) -> None:
         self.worker.store.ledger.settle_expired()

@@ -10,7 +10,7 @@ from pymongo.collection import Collection
 
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
-from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, taken_for
+from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, past_for, taken_for
 
 ABANDONED: Document = {
     "abandoned": {
@@ -71,6 +71,10 @@ class Claims:
     def release(self, work_id: str, epoch: int) -> None:
         self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": {"lease_until": NO_LEASE}})
 
-    def unclaimed(self) -> list[str]:
-        """Ids of what needs a worker and has no living one."""
-        return [str(found["_id"]) for found in self._documents.find({"$and": [self._open, LEASE_IS_PAST]}, {"_id": 1})]
+    def left(self, slack_s: float = 0.0) -> dict[str, int]:
+        """What needs a worker and has no living one: ids, with the epoch of who had it last.
+
+        slack_s: how long leases must be past, for living workers that could not renew them in time.
+        """
+        found = self._documents.find({"$and": [self._open, past_for(slack_s)]}, {"epoch": 1})
+        return {str(each["_id"]): int(each["epoch"]) for each in found}

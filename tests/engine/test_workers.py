@@ -209,7 +209,7 @@ def test_closing_hands_back_what_is_claimed_after_the_turn_in_flight(
     one.engine.close()
     workspace = other.workspace("user")
     assert workspace.messages(group.id)[-1].status is MessageStatus.SAID
-    assert other.store.focus_groups.claims.unclaimed() == [group.id]
+    assert list(other.store.focus_groups.claims.left()) == [group.id]
     model_server.latency_s = 0.0
     other.engine.wait("focus_group", group.id)
     assert_whole(workspace.focus_group(group.id), workspace.messages(group.id))

@@ -17,7 +17,7 @@ FAULTS = {
     "worker killed": "No turn lost, doubled or reordered; at most one extra paid call a kill; spend never under-counted.",
     "worker killed between two writes": "Every command ends as done, failed or cancelled, and the books agree.",
     "runner frozen, waking late": "Only the current epoch writes.",
-    "two fleets of messages": "A message that comes twice, late or never costs time alone.",
+    "message doubled or needless": "A message that comes twice, late or never costs time alone.",
     "stop during a hung call": "Stored within 100 ms, on screen within 2 s; the late reply is discarded, its cost kept.",
     "database killed for 10 s": "Goes on within 5 s of its return, without an extra call.",
     "database's disk full": "Nothing acknowledged is lost; it goes on once there is room.",

@@ -58,6 +58,12 @@ def analysis(semblance: Semblance) -> Callable[[Workspace, int], Work]:
     return lambda orders, _: ("task", orders.analyse(group.id).id)
 
 
+@pytest.fixture(scope="module")
+def done_for() -> list[str]:
+    """What was shown for each kind so far."""
+    return []
+
+
 @pytest.mark.parametrize("kind", ["discussion", "round", "panel", "analysis"])
 def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     kind: str,
@@ -67,6 +73,7 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     analysis: Callable[[Workspace, int], Work],
     model_server: ScriptedServer,
     tell: Tell,
+    done_for: list[str],
 ) -> None:
     model_server.script = answered
     workspace = replace(semblance.workspace("user"), engine=NobodyHere())
@@ -99,3 +106,8 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     eventually(lambda: semblance.store.books.check().differences == (), within_s=20)
     needed = {"discussion": 2, "round": 2, "panel": 3, "analysis": 3}[kind] * MOST_WRITES
     assert made <= needed + 3 * len(left)
+    done_for.append(f"{kind}: {len(left)} of {len(every)}")
+    tell(
+        "worker killed between two writes",
+        f"killed after the 1st to the {MOST_WRITES}th write ({', '.join(done_for)} were left half-way): all came to their end",
+    )

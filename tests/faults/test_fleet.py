@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from semblance_core.bootstrap import Semblance
+from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.errors import SetupError
 from semblance_core.domain.task import TaskState
 from semblance_core.engine.fleet import FleetEngine, fleet_app, living_workers
+from semblance_core.settings import load_settings
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.broker import Broker, need_broker
@@ -111,7 +112,7 @@ def test_a_fleet_does_sessions_rounds_and_tasks_and_each_turn_is_a_message_of_it
     assert [message.status for message in answered] == ["said"] * 4
     assert len(model_server.asked) == made + 4 + 3
     tell(
-        "two fleets of messages",
+        "message doubled or needless",
         f"{5 * len(groups)} needless messages to {len(groups)} sessions on two workers: no call made twice",
     )
 
@@ -167,6 +168,35 @@ def test_a_broker_that_is_killed_and_comes_back_costs_time_alone(
         "RabbitMQ restarted",
         f"killed during {len(groups)} sessions, back after {back - began:.0f} s: turns went on {again_s:.1f} s later, none twice",
     )
+
+
+def test_a_broker_that_answers_nothing_keeps_nobody_from_ending(
+    settings: dict[str, Any],
+    semblance: Semblance,
+    workspace: Workspace,
+    start_worker: StartWorker,
+    model_server: ScriptedServer,
+    broker: Broker,
+) -> None:
+    model_server.script = lambda asked: Reply(chatter(asked.number, 25), delay_s=0.1)
+    worker = start_worker()
+    groups = begin(workspace, 3)
+    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 4 for group_id in groups), within_s=30)
+    with open_semblance(load_settings(**settings)) as app:
+        broker.freeze()
+        try:
+            app.engine.submit("focus_group", groups[0])
+            began = time.monotonic()
+            kill(worker, signal.SIGTERM)
+            app.close()
+            assert time.monotonic() - began < 10
+            eventually(lambda: not is_alive(worker), within_s=11 - (time.monotonic() - began))
+        finally:
+            broker.freeze(signal.SIGCONT)
+    start_worker()
+    eventually(lambda: over(workspace, groups), within_s=60)
+    for group_id in groups:
+        assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_is_quick_and_hands_back_what_is_not(

@@ -26,6 +26,7 @@ from tests.faults.conftest import NobodyHere, Tell, assert_whole
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
 
+pytestmark = pytest.mark.alone
 CUT_S, CALL_S = 30, 120
 NO_NGINX = "nginx is not installed here (Debian: nginx-light)"
 PROXY = """daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
@@ -200,7 +201,7 @@ def test_the_app_is_gone_ten_seconds_after_it_was_told_to_and_takes_its_database
     served.process.wait(20)
     took_s = time.monotonic() - began
     assert took_s < 10
-    assert beside.store.focus_groups.claims.unclaimed() == [group.id], "handed back, not left to run out"
+    assert list(beside.store.focus_groups.claims.left()) == [group.id], "handed back, not left to run out"
     assert beside.store.focus_groups.claims.claim(group.id, 60)["abandoned"] is False  # type: ignore[index]
     data = beside.settings.data_dir / "mongodb"
     mongod = int((data / "data" / "mongod.lock").read_text())

@@ -15,6 +15,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import UsageQuota
 from tests.conftest import opened, settings_for
+from tests.faults.conftest import Tell
 from tests.faults.spender import ASKED
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
 from tests.studies import eventually, process_environment
@@ -71,7 +72,9 @@ def sampled(semblance: Semblance, processes: list["subprocess.Popen[str]"]) -> l
     return seen
 
 
-def test_four_processes_never_pass_the_quota(platform: tuple[Semblance, ScriptedServer, dict[str, Any]]) -> None:
+def test_four_processes_never_pass_the_quota(
+    platform: tuple[Semblance, ScriptedServer, dict[str, Any]], tell: Tell
+) -> None:
     semblance, server, settings = platform
     server.script = lambda asked: (
         Reply("down", status=500) if asked.number % 9 == 8 else Reply(chatter(asked.number, 200))
@@ -87,6 +90,11 @@ def test_four_processes_never_pass_the_quota(platform: tuple[Semblance, Scripted
     assert status.held_usd == 0
     assert status.spent_usd > Decimal("0.9") * QUOTA.usd, "and it was used up"
     assert semblance.store.books.check().differences == ()
+    tell(
+        "quota race",
+        f"{PROCESSES} processes of 8 threads, {sum(made)} calls: at most {max(seen) / QUOTA.usd:.1%} of the quota in {len(seen):,} looks, "
+        f"{status.spent_usd / QUOTA.usd:.0%} used at the end",
+    )
 
 
 def test_what_a_killed_process_held_stays_held_until_it_is_charged(

@@ -26,13 +26,15 @@ from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by
 from semblance_core.workspace import Workspace
 from tests.conftest import opened, settings_for
+from tests.faults.conftest import Tell
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
 from tests.studies import session
 
 SESSIONS = 10
 QUESTIONS = "\n".join(f"- What about matter number {number}?" for number in range(4))
 QUOTA = UsageQuota(usd=Decimal(2))
-TIMEOUT_S = 0.5
+TIMEOUT_S = 2.0
+"""Longer than a loaded machine takes for an answer that is not held up."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ WAYS = {
     "401": Way(Reply("wrong key", status=401), "auth", "nothing"),
     "429": Way(Reply("slow down", status=429, headers={"retry-after": "0"}), "rate_limit", "nothing"),
     "500": Way(Reply("down", status=500), "server", "nothing"),
-    "hang": Way(Reply(delay_s=2.0), "timeout", "held"),
+    "hang": Way(Reply(delay_s=5.0), "timeout", "held"),
     "drip": Way(Reply("x" * 4_000, drip_s=0.05), "timeout", "held"),
     "cut body": Way(Reply("x" * 400, cut=True), "connection", "held"),
     "malformed JSON": Way(Reply(body=b'{"choices": [{"mess'), "malformed", "held"),
@@ -199,7 +201,9 @@ def test_one_call_in_five_fails_in_one_way(
 
 
 @pytest.mark.parametrize("attempts", [1, 3])
-def test_one_call_in_five_fails_in_any_way(platform: tuple[Semblance, ScriptedServer], attempts: int) -> None:
+def test_one_call_in_five_fails_in_any_way(
+    platform: tuple[Semblance, ScriptedServer], attempts: int, tell: Tell
+) -> None:
     semblance, server = platform
     server.script = storm = Storm(list(WAYS.values()))
     workspace = semblance.workspace("user")
@@ -213,3 +217,8 @@ def test_one_call_in_five_fails_in_any_way(platform: tuple[Semblance, ScriptedSe
     messages = [message for group in groups for message in workspace.messages(group.id)]
     failed = sum(message.status is MessageStatus.FAILED for message in messages) / len(messages)
     assert failed < (0.25 if attempts == 1 else 0.15), "what may pass is asked again"
+    tell(
+        "model that fails in every way",
+        f"{len(WAYS)} ways, 500 turns each and 500 of all mixed, one call in five failing: every session came to its end; with {attempts} "
+        f"attempts {failed:.0%} of the messages failed; {len(server.asked)} requests, {len(server.asked)} events, to the nano-dollar",
+    )

@@ -46,9 +46,9 @@ def test_a_session_is_claimed_by_one_worker_at_a_time(groups: FocusGroups, runni
     with ThreadPoolExecutor(8) as threads:
         won = [group for group in threads.map(lambda _: groups.claim(running.id, 60), range(8)) if group]
     assert [group.epoch for group in won] == [1]
-    assert groups.claims.unclaimed() == []
+    assert groups.claims.left() == {}
     groups.claims.release(won[0].id, won[0].epoch)
-    assert groups.claims.unclaimed() == [running.id]
+    assert list(groups.claims.left()) == [running.id]
 
 
 def test_a_lease_that_is_renewed_is_kept_and_one_that_runs_out_is_lost(
@@ -70,7 +70,7 @@ def test_a_worker_of_an_older_epoch_writes_nothing(groups: FocusGroups, running:
     assert not groups.finish_round(old, old.course, at)
     assert not groups.conclude(old, at, state=FocusGroupState.ENDED, reason="guide_covered")
     groups.claims.release(old.id, old.epoch)
-    assert groups.claims.unclaimed() == []
+    assert groups.claims.left() == {}
     assert texts(groups, running) == []
     assert groups.commit(new, turn(new, "In time."), new.course)
     assert texts(groups, running) == ["In time."]
@@ -204,7 +204,7 @@ def test_a_late_heartbeat_does_not_take_a_lease_again_that_was_given_back(
     assert mine
     groups.claims.release(mine.id, mine.epoch)
     assert not groups.claims.renew(mine.id, mine.epoch, 60)
-    assert groups.claims.unclaimed() == [running.id]
+    assert list(groups.claims.left()) == [running.id]
 
 
 def test_a_baton_claims_at_once_and_only_once(groups: FocusGroups, running: FocusGroup) -> None:
