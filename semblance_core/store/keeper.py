@@ -41,11 +41,12 @@ def main(folder: Path, program: Path, wanted_port: int) -> None:
     users = ReadWriteLock(folder / "users.lock")
     recorded, pause_s = True, 0.5
     while not _nobody_left(users):
-        if server.poll() is not None:
+        if server.poll() is None:
+            pause_s = 0.5
+        else:
             server = _launch(folder, program, port)
             recorded, pause_s = False, min(5.0, 2 * pause_s)
-        elif not recorded:
-            pause_s = 0.5
+        if not recorded:
             with contextlib.suppress(OSError):  # the disk may be full, which is why it had to be started again
                 _record(folder, port, server.pid)
                 recorded = True
