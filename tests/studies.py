@@ -21,6 +21,7 @@ GUIDE = """## Habits
 - What is a fair price for a litre?
 """
 NAMES = ("Maya Rao", "Ben Cole", "Ines Falk", "Tom Brandt", "Olu Ade", "Kim Sato", "Eva Lind", "Raj Nair")
+INHERITED = ("PATH", "HOME", "LITELLM_LOCAL_MODEL_COST_MAP", "NO_PROXY")
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -80,5 +81,5 @@ def eventually(claim: Callable[[], object], within_s: float = 10.0) -> None:
 
 def process_environment(settings: dict[str, Any]) -> dict[str, str]:
     """The environment for a process with these settings."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LITELLM_LOCAL_MODEL_COST_MAP", "NO_PROXY")}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | {"PYTHONPATH": str(REPOSITORY)} | {name: str(value) for name, value in settings.items()}
