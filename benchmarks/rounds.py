@@ -76,23 +76,25 @@ def main() -> None:
     print(f"ratio {other / one:.3f} (target ≤ 1.1)")
 
 
-def _bare_round(url: str, count: int) -> float:
+def bare_call(url: str, number: int, words: int) -> None:
+    """One call of litellm by itself, with a prompt of about so many words."""
     import litellm
 
-    def call(number: int) -> None:
-        litellm.completion(
-            model=MODEL,
-            messages=[{"role": "user", "content": f"{number} " + "words " * 1500}],
-            api_base=url,
-            api_key="sk-benchmark",
-            max_tokens=200,
-            max_retries=0,
-            timeout=60,
-        )
+    litellm.completion(
+        model=MODEL,
+        messages=[{"role": "user", "content": f"{number} " + "words " * words}],
+        api_base=url,
+        api_key="sk-benchmark",
+        max_tokens=200,
+        max_retries=0,
+        timeout=60,
+    )
 
+
+def _bare_round(url: str, count: int) -> float:
     began = time.perf_counter()
     with ThreadPoolExecutor(count) as threads:
-        list(threads.map(call, range(count)))
+        list(threads.map(lambda number: bare_call(url, number, 1_500), range(count)))
     return time.perf_counter() - began
 
 

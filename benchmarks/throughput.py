@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rounds import MODEL, personas, platform, scripted_model
+from benchmarks.rounds import MODEL, bare_call, personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.guide import parse_guide
 from semblance_core.settings import load_settings
@@ -59,22 +59,9 @@ def _one_process(url: str, given: argparse.Namespace) -> None:
 
 def _bare(url: str, threads: int, calls: int) -> float:
     """Calls a second of bare litellm from so many threads."""
-    import litellm
-
-    def call(number: int) -> None:
-        litellm.completion(
-            model=MODEL,
-            messages=[{"role": "user", "content": f"{number} " + "words " * PROMPT_WORDS}],
-            api_base=url,
-            api_key="sk-benchmark",
-            max_tokens=200,
-            max_retries=0,
-            timeout=60,
-        )
-
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as executor:
-        list(executor.map(call, range(calls)))
+        list(executor.map(lambda number: bare_call(url, number, PROMPT_WORDS), range(calls)))
     return calls / (time.perf_counter() - began)
 
 
