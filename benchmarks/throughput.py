@@ -90,6 +90,10 @@ def _sessions(semblance: Semblance, count: int, turns: int, run: int) -> float:
     made, took = events.count_documents({"project_id": project.id}) - before, time.perf_counter() - began
     for group_id in groups:
         semblance.engine.wait("focus_group", group_id)
+    if not made:
+        raise SystemExit(
+            f"The discussions were over within {RAMP_S:.0f} s, so nothing was measured: give them more --turns."
+        )
     return made / took
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.resume import resume_paused
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.store.failures import DatabaseAway, DatabaseFailed
 
 KINDS: tuple[Kind, ...] = ("focus_group", "task")
 AWAY_S = 1.0
@@ -38,10 +38,12 @@ class Sweeper:
                     if step == self._take_up and time.monotonic() - began > AWAY_S:
                         self._wait_for_the_living()
                     step()
-                except DatabaseFailed as failed:
+                except DatabaseAway as failed:
                     log.warning("The sweep failed: %s", failed)
                     self._wait_for_the_living()
-                    break
+                    break  # the others would only wait for the same database
+                except DatabaseFailed as failed:
+                    log.warning("The sweep failed: %s", failed)
                 except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
                     log.exception("The sweep failed")
             self.worker.stopping.wait(self.every_s)
