@@ -25,9 +25,8 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
         ],
         "Account": [st.Page(page_at("usage"), title="My usage", icon=":material/monitoring:")],
         "Administration": [
-            st.Page(
-                page_at("admin"), title="Users and costs", icon=":material/admin_panel_settings:", visibility=offered
-            ),
+            st.Page(page_at("admin_usage"), title="Usage and costs", icon=":material/query_stats:", visibility=offered),
+            st.Page(page_at("admin"), title="Users", icon=":material/admin_panel_settings:", visibility=offered),
             st.Page(page_at("prices"), title="Prices", icon=":material/sell:", visibility=offered),
         ],
     }

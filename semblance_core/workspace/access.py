@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, PriceUnknown, price_unknown
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
+from semblance_core.flows.resume import resume_paused
 from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
@@ -69,6 +70,10 @@ class Desk:
         self.store.ledger.check_left(user_id, quota, month_of(now))
         if quota.usd is not None and self.gateway.prices.price_of(model, now) is None:
             raise PriceUnknown(price_unknown(model))
+
+    def _resume_paused(self) -> None:
+        for group_id in resume_paused(self.store, self.gateway.prices.price_of, self.clock):
+            self.engine.submit("focus_group", group_id)
 
 
 SomeDesk = TypeVar("SomeDesk", bound=Desk)

@@ -1,25 +1,17 @@
-"""Operations on usage, quotas and accounts."""
+"""Operations on usage: what calls used and what they cost."""
 
 from datetime import datetime
 from typing import Any
 
-from semblance_core.accounts import hash_password
-from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.people import Role, User
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import QuotaStatus, UsageEvent, UsageQuota
+from semblance_core.domain.usage import QuotaStatus, UsageEvent
 from semblance_core.engine.tasks import backfill_request
-from semblance_core.flows.resume import resume_paused
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import Desk, admins, operation, signed_in
 
 
 class Usage(Desk):
-    @operation(signed_in)
-    def me(self) -> User:
-        return self._actor()
-
     @operation(signed_in)
     def my_quota(self) -> QuotaStatus:
         """What the actor has used and may still use this month."""
@@ -57,38 +49,3 @@ class Usage(Desk):
     def newest_backfill(self) -> Task | None:
         """The newest backfill that was begun here, or None."""
         return self.store.tasks.newest("backfill")
-
-    @operation(admins)
-    def users(self) -> list[tuple[User, QuotaStatus]]:
-        """All accounts with what they used this month."""
-        month = month_of(self.clock())
-        return [(user, self.store.ledger.status(user.id, user.quota, month)) for user in self.store.users.list()]
-
-    @operation(admins)
-    def add_user(self, user_id: str, name: str, role: Role, password: str) -> User:
-        user = User(user_id.strip().casefold(), name.strip() or user_id, role, self.clock())
-        self.store.users.add(user, hash_password(password))
-        return user
-
-    @operation(admins)
-    def set_quota(self, user_id: str, quota: UsageQuota) -> None:
-        """Sets what a user may use in a month; sessions that were paused for it go on where they fit now."""
-        self.store.users.get(user_id)
-        self.store.users.set_quota(user_id, quota)
-        self.gateway.clerk.forget_accounts()
-        self._resume_paused()
-
-    def _resume_paused(self) -> None:
-        for group_id in resume_paused(self.store, self.gateway.prices.price_of, self.clock):
-            self.engine.submit("focus_group", group_id)
-
-    @operation(admins)
-    def set_disabled(self, user_id: str, disabled: bool) -> None:
-        """Disables an account, which signs it out everywhere, or enables it again."""
-        if user_id == self.actor_id:
-            raise InvalidInput("You cannot disable your own account.")
-        self.store.users.get(user_id)
-        self.store.users.set_disabled(user_id, disabled)
-        self.gateway.clerk.forget_accounts()
-        if disabled:
-            self.store.sign_ins.revoke_all(user_id)

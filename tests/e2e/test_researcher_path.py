@@ -109,7 +109,7 @@ def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
 
 
 def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:
-    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin", "prices"):
+    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin", "admin_usage", "prices"):
         page.goto(f"{app}/{name}")
         expect(page.get_by_label("User name")).to_be_visible()
         expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
@@ -127,9 +127,9 @@ def test_the_administration_opens_to_administrators_only(app: str, page: Page, p
     expect(page.get_by_text("Alex Admin")).to_be_visible()
     wait_for_cookie(page)
     page.goto(f"{app}/admin")
-    expect(page.get_by_role("heading", name="Users and costs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Users", exact=True)).to_be_visible()
     shot(page, pictures, "11-admin")
-    page.get_by_role("tab", name="Costs, 30 days").click()
+    page.goto(f"{app}/admin_usage")
     expect(page.get_by_text("Newest calls")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     shot(page, pictures, "12-costs")
@@ -156,8 +156,7 @@ def test_prices_are_found_set_and_applied(app: str, page: Page, pictures: Path) 
     shot(page, pictures, "14-prices")
     button(page, "Compute costs anew").click()
     expect(page.get_by_role("dialog").get_by_text("has the cost that the prices on record make")).to_be_visible()
-    page.goto(f"{app}/admin")
-    page.get_by_role("tab", name="Costs, 30 days").click()
+    page.goto(f"{app}/admin_usage")
     button(page, "Check the books").click()
     expect(page.get_by_text("add up to what charts and budgets say, to the nano-dollar")).to_be_visible()
 

@@ -1,0 +1,52 @@
+"""Opens pages as Streamlit runs them, without a browser, over the real database.
+
+`visit("user", "personas")` is the app as that user sees it at that address; what stands in the page is asked of the
+`AppTest` that it returns. The platform of the page is the test's own.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from semblance_core.bootstrap import Semblance
+from tests.browser import ROOT
+from tests.conftest import OpenPlatform
+from ui import gate
+from ui.platform import platform
+
+MAIN = str(ROOT / "ui" / "main.py")
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def semblance(
+    open_platform: OpenPlatform, monkeypatch: pytest.MonkeyPatch, platform_settings: dict[str, Any]
+) -> Iterator[Semblance]:
+    """The platform that pages find: the same database, opened once more by the app itself."""
+    for name, value in platform_settings.items():
+        monkeypatch.setenv(name, str(value))
+    yield open_platform()
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join()
+    platform().close()
+    platform.clear()
+
+
+@pytest.fixture
+def visit(semblance: Semblance) -> Visit:
+    def open_page(user: str, name: str = "home", **query: str) -> AppTest:
+        """user: empty for nobody."""
+        app = AppTest.from_file(MAIN, default_timeout=30)
+        if user:
+            app.session_state[gate.SIGN_IN] = semblance.store.sign_ins.open(user, semblance.clock())
+        app.run()
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.switch_page(f"../pages/{name}.py")
+        return app.run()
+
+    return open_page
