@@ -54,6 +54,7 @@ class Semblance:
         self.engine.close()
         self.gateway.clerk.flush()
         self.gateway.executor.shutdown(wait=False, cancel_futures=True)
+        self.gateway.model.close()
         self.connection.close()
 
     def __enter__(self) -> Self:

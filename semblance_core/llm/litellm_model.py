@@ -1,23 +1,26 @@
 """The only place that knows litellm: one call, one HTTP request, a hard deadline, and every failure in words."""
 
+import asyncio
 import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as DeadlinePassed
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
+from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.failures import explain
 from semblance_core.llm.request import Answer, CompletionRequest
-from semblance_core.llm.standing import StandingThreads
 
 SIMULATOR_PROVIDER = "simulator"
 MOST_TOKENS_A_CALL = 100_000_000
+SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
+BLOCKED_S = 2.0
+"""How much later than its deadline a call is given up where the loop itself does not get to it."""
 OPTIONAL = ("temperature", "seed", "response_format", "stream_options")
 """Arguments that are left out for models that do not take them."""
 
@@ -37,7 +40,7 @@ class LitellmModel:
     simulator_delay_s: float = 0.0
     stream: bool = False
     _taken: dict[str, frozenset[str]] = field(default_factory=dict)
-    _threads: StandingThreads = field(default_factory=lambda: StandingThreads("completion"))
+    _loop: CallLoop = field(default_factory=CallLoop)
     _in_flight: "dict[Future[_Response], None]" = field(default_factory=dict)
     _off: threading.Event = field(default_factory=threading.Event)
 
@@ -55,8 +58,11 @@ class LitellmModel:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
         self._off.set()
         for outcome in list(self._in_flight):
-            with suppress(InvalidStateError):  # its answer came at this very moment
-                outcome.set_exception(Interrupted("Semblance is shutting down; this goes on when it is back."))
+            outcome.cancel()
+
+    def close(self) -> None:
+        """Ends the calls that are still under way, and what they wait on."""
+        self._loop.close()
 
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts:
         """Tokens of the prompt and of an answer by the model's own tokeniser where litellm has it, offline either way."""
@@ -117,37 +123,18 @@ class LitellmModel:
 
     def _within(self, timeout_s: float, arguments: dict[str, Any]) -> "_Response":
         """The response, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
-        litellm = self._litellm()
-        outcome: Future[_Response] = Future()
-        abandoned = threading.Event()
-
-        def call() -> None:
-            from litellm._internal_context import is_internal_call
-
-            is_internal_call.set(
-                True
-            )  # in this thread alone: our ledger keeps the books, so litellm need not log and bill
-            with suppress(InvalidStateError):  # called off: nobody waits for it any more
-                try:
-                    given = self._called(litellm, arguments)
-                    outcome.set_result(_gathered(given, abandoned) if "stream" in arguments else _whole(given))
-                except InvalidStateError:
-                    raise
-                except BaseException as failed:  # noqa: BLE001 - handed to the waiting thread, which explains it
-                    outcome.set_exception(failed)
-
+        if self._off.is_set():
+            raise Interrupted(SHUTTING_DOWN)
+        outcome = self._loop.begin(self._call(self._litellm(), arguments, timeout_s))
         self._in_flight[outcome] = None
         if self._off.is_set():
             self.call_off()
-        else:
-            self._threads.run(call)
         try:
-            return outcome.result(timeout_s)
-        except Interrupted:
-            abandoned.set()
-            raise
-        except DeadlinePassed:
-            abandoned.set()
+            return outcome.result(timeout_s + BLOCKED_S)
+        except CancelledError:
+            raise Interrupted(SHUTTING_DOWN) from None
+        except (_Late, DeadlinePassed):
+            outcome.cancel()
             raise ModelFailed(
                 f"The model did not answer within {timeout_s:.0f} s.", kind="timeout", transient=True
             ) from None
@@ -156,26 +143,44 @@ class LitellmModel:
         finally:
             self._in_flight.pop(outcome, None)
 
-    def _called(self, litellm: Any, arguments: dict[str, Any]) -> Any:
+    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> "_Response":
+        """One request, on the loop; the deadline ends it and closes its connection."""
+        from litellm._internal_context import is_internal_call
+
+        is_internal_call.set(True)  # in this call alone: our ledger keeps the books, so litellm need not log and bill
+        try:
+            async with asyncio.timeout(timeout_s) as deadline:
+                given = await self._called(litellm, arguments)
+                return await _gathered(given) if "stream" in arguments else _whole(given)
+        except TimeoutError:
+            if deadline.expired():
+                raise _Late from None
+            raise
+
+    async def _called(self, litellm: Any, arguments: dict[str, Any]) -> Any:
         """The call, with the arguments that the model takes.
 
         litellm's own `drop_params` would do that too, but it also sends a request that was refused (422) a second time.
         """
         model = arguments["model"]
         if model.startswith(f"{SIMULATOR_PROVIDER}/"):
-            return litellm.completion(**arguments)
+            return await litellm.acompletion(**arguments)
         if model not in self._taken:
             self._taken[model] = frozenset(litellm.get_supported_openai_params(model=model) or OPTIONAL) | {
                 "stream_options"
             }
         left_out = {name for name in OPTIONAL if name not in self._taken[model]}
         try:
-            return litellm.completion(**{name: value for name, value in arguments.items() if name not in left_out})
+            return await litellm.acompletion(
+                **{name: value for name, value in arguments.items() if name not in left_out}
+            )
         except litellm.UnsupportedParamsError:
             # Raised before any request: some models take a temperature, but no other than their own.
             left_out |= {"temperature", "seed"}
             self._taken[model] -= left_out
-            return litellm.completion(**{name: value for name, value in arguments.items() if name not in left_out})
+            return await litellm.acompletion(
+                **{name: value for name, value in arguments.items() if name not in left_out}
+            )
 
     def _checked(self, response: "_Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
         text = response.text.strip()
@@ -244,17 +249,11 @@ def _whole(response: Any) -> _Response:
     return _Response(getattr(choice.message, "content", None) or "", choice.finish_reason or "stop", usage)
 
 
-def _gathered(chunks: Any, abandoned: threading.Event) -> _Response:
-    """A stream as one response. A stream that nobody waits for any more is closed, which tells the provider to stop."""
+async def _gathered(chunks: Any) -> _Response:
+    """A stream as one response."""
     parts: list[str] = []
     finish_reason: str | None = None
-    for chunk in chunks:
-        if abandoned.is_set():
-            with suppress(
-                AttributeError
-            ):  # not every provider's stream can be closed; those end when they are forgotten
-                chunks.completion_stream.close()
-            break
+    async for chunk in chunks:
         for choice in getattr(chunk, "choices", None) or []:
             parts.append(getattr(choice.delta, "content", None) or "")
             finish_reason = choice.finish_reason or finish_reason
@@ -264,6 +263,10 @@ def _gathered(chunks: Any, abandoned: threading.Event) -> _Response:
     if parts and "".join(parts) and not said_why:
         raise StreamBroken("The stream ended before the answer did.")
     return _Response("".join(parts), finish_reason if said_why else None, usage)
+
+
+class _Late(Exception):
+    """The deadline passed before the answer came."""
 
 
 class StreamBroken(ConnectionError):

@@ -1,6 +1,6 @@
 """The simulator behind litellm's interface for models of one's own, so that it takes the same way as every other model."""
 
-import time
+import asyncio
 from typing import Any
 
 from litellm import CustomLLM
@@ -14,7 +14,7 @@ class SimulatorHandler(CustomLLM):  # type: ignore[misc]
         super().__init__()
         self._delay_s = delay_s
 
-    def completion(
+    async def acompletion(
         self, *_: Any, messages: list[dict[str, str]], model_response: Any, optional_params: dict[str, Any], **__: Any
     ) -> Any:
         from semblance_core.llm.simulator import answer
@@ -26,7 +26,7 @@ class SimulatorHandler(CustomLLM):  # type: ignore[misc]
             optional_params["seed"],
         )
         written = len(text.split())
-        time.sleep(self._delay_s * (0.4 + 0.6 * min(written, 100) / 40))
+        await asyncio.sleep(self._delay_s * (0.4 + 0.6 * min(written, 100) / 40))
         read = sum(len(message["content"].split()) for message in messages)
         model_response.choices[0].message.content = text
         prompt, completion = _tokens(read), _tokens(written)
