@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from api.health import health_routes
+from api.live import live_routes
 from semblance_core.domain.errors import SetupError
 from ui.platform import check_address, platform
 from ui.words import say
@@ -27,4 +28,4 @@ try:
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")
 
-app = st.App("ui/main.py", routes=health_routes(), lifespan=lifespan, on_script_error=say)
+app = st.App("ui/main.py", routes=[*health_routes(), *live_routes()], lifespan=lifespan, on_script_error=say)

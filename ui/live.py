@@ -7,53 +7,59 @@ from semblance_core.reports.costs import money
 from semblance_core.workspace import Workspace
 from ui.chat import CHUNK, transcript, window_start
 from ui.estimates import compare
-from ui.routes import page_at
+from ui.live_chat import is_refused, live_chat
+from ui.situation import situation
 from ui.words import safe_markdown, say_here, shortened, spoken
 
-BUSY_S, IDLE_S = 1.0, 3.0
+BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 
 
-def live_session(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
-    """Transcript and figures. While it runs it is redrawn each second; when another window starts or stops it, so is the page.
+def live_transcript(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
+    """The transcript, which follows the session. When another window starts or stops it, the page runs again.
 
     marked: seq of the message that the page was opened for, 0 for none.
     """
-    every = None if group.state is FocusGroupState.ENDED else BUSY_S if group.is_busy else IDLE_S
-    st.fragment(_live, run_every=every)(ws, group.id, _situation(group), marked)
+    if is_refused():
+        every = None if group.state is FocusGroupState.ENDED else BUSY_S if group.is_busy else IDLE_S
+        st.fragment(_window, run_every=every)(ws, group.id, situation(group), marked)
+    else:
+        live_chat(ws, group, marked)
 
 
-def _situation(group: FocusGroup) -> tuple[object, ...]:
-    """What the page around the fragment shows of the session."""
-    return group.state, group.is_busy, group.reason, group.reason_detail
+def live_figures(ws: Workspace, group: FocusGroup) -> None:
+    """How far the guide is covered, who spoke how much, and what it costs, while it goes on."""
+    st.fragment(_figures, run_every=None if group.state is FocusGroupState.ENDED else FIGURES_S)(ws, group.id)
 
 
 @spoken
-def _live(ws: Workspace, group_id: str, drawn: tuple[object, ...], marked: int) -> None:
+def _window(ws: Workspace, group_id: str, drawn: str, marked: int) -> None:
+    """The transcript for browsers that cannot open the live feed: a window of it, drawn anew every second or so."""
     group = ws.focus_group(group_id)
-    if _situation(group) != drawn:
+    if situation(group) != drawn:
         st.rerun()
-    left, right = st.columns([2.4, 1], gap="medium")
-    with left:
-        total = group.next_seq - 1
-        if 1 <= marked <= total:
-            first, last = max(1, marked - 1), marked + CHUNK
-            st.page_link(page_at("session"), label="Show the newest messages", query_params={"id": group_id})
-        else:
-            pages = max(1, -(-total // CHUNK) - 1)
-            page = st.pagination(pages, key="older") if pages > 1 else 1
-            first = window_start(total, page)
-            last = None if page == 1 else first + 2 * CHUNK - 1
+    total = group.next_seq - 1
+    if 1 <= marked <= total:
+        first, last = max(1, marked - 1), marked + CHUNK
+    else:
+        pages = max(1, -(-total // CHUNK) - 1)
+        page = st.pagination(pages, key="older") if pages > 1 else 1
+        first = window_start(total, page)
+        last = None if page == 1 else first + 2 * CHUNK - 1
 
-        def retry(seq: int) -> None:
-            with say_here():
-                ws.retry_reply(group_id, seq)
-                st.rerun()
+    def retry(seq: int) -> None:
+        with say_here():
+            ws.retry_reply(group_id, seq)
+            st.rerun()
 
-        transcript(ws, group, first, last, retry, marked)
-    with right:
-        _progress(group)
-        _people(group)
-        _cost(ws, group)
+    transcript(ws, group, first, last, retry, marked)
+
+
+@spoken
+def _figures(ws: Workspace, group_id: str) -> None:
+    group = ws.focus_group(group_id)
+    _progress(group)
+    _people(group)
+    _cost(ws, group)
 
 
 def _progress(group: FocusGroup) -> None:

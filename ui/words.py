@@ -83,7 +83,11 @@ def when(moment: datetime | None) -> str:
 
 
 def state_badge(group: FocusGroup) -> None:
-    words, colour = ("Waiting", "orange") if group.is_waiting else STATES[group.state]
+    words, colour = STATES[group.state]
+    if group.is_waiting:
+        words, colour = "Waiting", "orange"
+    elif group.state is FocusGroupState.MODERATED and group.reason:
+        words, colour = "Paused", "gray"  # the reason is said beside it
     st.badge("Answering" if group.pending else words, color="green" if group.pending else colour)
     if group.simulated:
         st.badge("simulated", color="orange", help="The built-in simulator made every answer, not a language model.")

@@ -29,6 +29,7 @@ REASONS = {
     "budget": "Paused until the usage quota has room; it then goes on by itself within seconds.",
     "no_price": "Paused because its model has no price; it goes on by itself once an administrator sets one.",
     "out_of_quota": "The usage quota was used up.",
+    "paused": "Paused by a person.",
     "stopped": "Stopped by a person.",
     "ended_by_user": "Ended by a person.",
     "no_new_codes": "Two exchanges in a row brought nothing new.",
@@ -120,6 +121,7 @@ class FocusGroup:
     reason: a key of `REASONS` while it is not running, else empty. needs_usd, needs_tokens: what the call that did not fit
     into the quota may need, while it is paused for that; needs_usd None where its model had no known price. estimate: what
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
+    pausing: a person asked it to pause after the turn under way.
     """
 
     id: str
@@ -138,6 +140,7 @@ class FocusGroup:
     reason_detail: str = ""
     estimate: Estimate | None = None
     paused_at: datetime | None = None
+    pausing: bool = False
     needs_usd: Decimal | None = None
     needs_tokens: int = 0
     next_seq: int = 1

@@ -58,7 +58,7 @@ def backfill(
             _each_or_all(batch, lambda events: store.usage.amend(events, []))
     gone = {event.id for event in removed}
     by_model: dict[str, Spent] = {}
-    sessions = store.focus_groups.spoken_in(since, until)
+    sessions = store.transcripts.spoken_in(since, until)
     for done, group_id in enumerate(sessions):
         report(done, len(sessions))
         events = _reconstructed(group_id, store, count_tokens, price_of, since, until, gone)

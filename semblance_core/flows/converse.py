@@ -16,8 +16,9 @@ from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.store.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
+MODERATOR = "Moderator"
 EXCHANGES_READ = 10
-PAUSES = frozenset({*WAITING, "model_failed"})
+PAUSES = frozenset({*WAITING, "model_failed", "paused"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def take_turn(
 
     recent: what the turn before returned; None reads it. Nobody else can have written in between: the epoch fences them out.
     """
+    if group.pausing:
+        _conclude(group, groups, clock, "paused")
+        return None
     caller = Caller(group.owner_id, group.project_id, group.id)
     first = _first_needed(group)
     if recent is None or (recent and recent[0].seq > first):
@@ -64,6 +68,17 @@ def take_turn(
         _conclude(replace(group, needs_usd=None, needs_tokens=0), groups, clock, "no_price", str(refused))
         return None
     return Taken(taken[0], (*recent, taken[1])) if taken else None
+
+
+def next_to_speak(group: FocusGroup, groups: FocusGroups) -> str:
+    """The name of who has the floor in a running discussion: the draw is seeded, so whoever asks finds the worker's choice.
+
+    Empty where the discussion is about to end.
+    """
+    move = next_move(group, groups.messages(group.id, first=_first_needed(group)))
+    if isinstance(move, End):
+        return ""
+    return MODERATOR if isinstance(move, Ask) else group.participant(move.persona_id).name
 
 
 def _first_needed(group: FocusGroup) -> int:
@@ -98,7 +113,7 @@ def _ask(
         focus_group_id=group.id,
         seq=group.next_seq,
         role="moderator",
-        speaker="Moderator",
+        speaker=MODERATOR,
         text=text,
         status=MessageStatus.SAID,
         feature="moderate" if spent.calls else "guide",

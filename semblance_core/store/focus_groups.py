@@ -125,22 +125,25 @@ class FocusGroups:
 
     def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:
         """Writes one autonomous turn; None where another worker or a stop came first, and the turn is to be discarded."""
-        if not self._commit(group, message, course, new_id()):
+        written = self._commit(group, message, course, new_id())
+        if written is None:
             return None
         # Whatever else could have changed would have raised the epoch too.
-        return replace(group, course=course, updated_at=message.at, next_seq=message.seq + 1)
+        after = {"course": course, "updated_at": message.at, "next_seq": message.seq + 1}
+        return replace(group, pausing=bool(written.get("pausing")), **after)  # type: ignore[arg-type]
 
     @patiently
-    def _commit(self, group: FocusGroup, message: Message, course: Course, write: str) -> bool:
+    def _commit(self, group: FocusGroup, message: Message, course: Course, write: str) -> Document | None:
         """write: names this write, so that one whose answer was lost is known again when it is tried once more."""
         document = _message_document(message)
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
-        done = self._groups.update_one(mine, {"$set": turn, "$inc": {"next_seq": 1}}).matched_count
-        if not done and not self._groups.find_one({"_id": group.id, "write": write}, {"_id": 1}):
-            return False
-        self._copy([document])
-        return True
+        changes = {"$set": turn, "$inc": {"next_seq": 1}}
+        done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
+        done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
+        if done:
+            self._copy([document])
+        return done
 
     @patiently
     def fill(self, message: Message) -> bool:
@@ -170,8 +173,19 @@ class FocusGroups:
         state = group.state.value
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
-        fields |= {"estimate": to_document(group.estimate) if group.estimate else None, "paused_at": None}
+        fields |= {
+            "estimate": to_document(group.estimate) if group.estimate else None,
+            "paused_at": None,
+            "pausing": False,
+        }
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
+
+    def pause(self, group_id: str) -> bool:
+        """Asks a running discussion to pause after the turn under way; False where it does not run."""
+        return (
+            self._groups.update_one({"_id": group_id, "state": AUTONOMOUS}, {"$set": {"pausing": True}}).matched_count
+            == 1
+        )
 
     def stop(
         self,
@@ -228,14 +242,6 @@ class FocusGroups:
         found = self._messages.find({"focus_group_id": group_id, "seq": wanted}).sort("seq", 1).limit(limit)
         return [from_document(Message, document) for document in found]
 
-    def spoken_in(self, since: datetime | None, until: datetime | None) -> list[str]:
-        """Ids of sessions in which a model said something in that time."""
-        bounds = {**({"$gte": since} if since else {}), **({"$lt": until} if until else {})}
-        query: dict[str, Any] = {"status": MessageStatus.SAID.value, "feature": {"$in": ["reply", "moderate"]}}
-        groups = self._messages.distinct("focus_group_id", {**query, **({"at": bounds} if bounds else {})})
-        there = self._groups.find({"_id": {"$in": groups}}, {"_id": 1}).sort("_id", 1)
-        return [str(found["_id"]) for found in there]
-
     def pending(self, group_id: str) -> list[Message]:
         """Replies that are still to come, in order."""
         found = self._messages.find({"focus_group_id": group_id, "status": PENDING}).sort("seq", 1)
@@ -285,5 +291,6 @@ def _over(state: FocusGroupState, reason: str, detail: str, at: datetime) -> Doc
         "lease_until": NO_LEASE,
         "updated_at": at,
         "paused_at": at,
+        "pausing": False,
     }
     return {**fields, "ended_at": at} if state is FocusGroupState.ENDED else fields

@@ -21,15 +21,21 @@ class SignIns:
     def open(self, user_id: str, at: datetime) -> str:
         """A new sign-in's token; only its hash is stored."""
         token = secrets.token_urlsafe(32)
-        self._sign_ins.insert_one({"_id": _hash(token), "user_id": user_id, "created_at": at, "expires_at": at + LASTS})
+        self._sign_ins.insert_one(
+            {"_id": fingerprint(token), "user_id": user_id, "created_at": at, "expires_at": at + LASTS}
+        )
         return token
 
     def user_of(self, token: str, at: datetime) -> str | None:
-        found = self._sign_ins.find_one({"_id": _hash(token), "expires_at": {"$gt": at}}, {"user_id": 1})
+        return self.holder(fingerprint(token), at)
+
+    def holder(self, sign_in: str, at: datetime) -> str | None:
+        """Whose sign-in this is, by its fingerprint; None where there is none any more."""
+        found = self._sign_ins.find_one({"_id": sign_in, "expires_at": {"$gt": at}}, {"user_id": 1})
         return str(found["user_id"]) if found else None
 
     def revoke(self, token: str) -> None:
-        self._sign_ins.delete_one({"_id": _hash(token)})
+        self._sign_ins.delete_one({"_id": fingerprint(token)})
 
     def revoke_all(self, user_id: str) -> int:
         return self._sign_ins.delete_many({"user_id": user_id}).deleted_count
@@ -43,5 +49,6 @@ class SignIns:
         self._attempts.delete_many({"key": key})
 
 
-def _hash(token: str) -> str:
+def fingerprint(token: str) -> str:
+    """What a sign-in is stored by: it can be shown and passed on without opening anything."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -14,6 +14,7 @@ from semblance_core.store.pricing import Pricing
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
 from semblance_core.store.themes import Themes
+from semblance_core.store.transcripts import Transcripts
 from semblance_core.store.usage import UsageRecords
 
 
@@ -26,6 +27,7 @@ class Store:
     projects: Projects
     personas: Personas
     focus_groups: FocusGroups
+    transcripts: Transcripts
     themes: Themes
     tasks: Tasks
     ledger: Ledger
@@ -44,6 +46,7 @@ def store_over(database: Database[Document]) -> Store:
         Projects(database),
         Personas(database),
         FocusGroups(database, ledger),
+        Transcripts(database),
         Themes(database),
         Tasks(database, ledger),
         ledger,

@@ -231,6 +231,29 @@ def test_a_stop_pauses_it_and_it_goes_on_from_there(
     assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
 
 
+def test_a_pause_lets_the_turn_under_way_be_said_and_it_goes_on_from_there(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.latency_s = 0.3
+    group = session(workspace, turn_limit=12)
+    with pytest.raises(Conflict, match="does not run"):
+        workspace.pause(group.id)
+    workspace.start_autonomous(group.id)
+    eventually(lambda: len(model_server.asked) == 3)
+    before = workspace.focus_group(group.id).next_seq
+    workspace.pause(group.id)
+    assert workspace.focus_group(group.id).pausing
+    semblance.engine.wait("focus_group", group.id)
+    paused = workspace.focus_group(group.id)
+    assert (paused.state, paused.reason, paused.pausing) == (FocusGroupState.MODERATED, "paused", False)
+    assert paused.next_seq == before + 1
+    assert len(model_server.asked) == 3
+    model_server.latency_s = 0.0
+    group, messages = discussed(semblance, workspace, group.id)
+    assert group.reason == "guide_covered"
+    assert {message.status for message in messages} == {MessageStatus.SAID}
+
+
 def test_a_person_ends_it_for_good(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace)
     workspace.end(group.id)

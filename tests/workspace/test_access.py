@@ -73,6 +73,7 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "content": "Anything?",
         "size": 1,
         "seq": 1,
+        "after": 0,
         "margins": parse_margins("gender: women 50%, men 50%"),
         "since": semblance.clock() - timedelta(days=30),
         "user_id": f"new-{new_id()}" if method.__name__ == "add_user" else "other",

@@ -1,0 +1,93 @@
+"""The transcript as a component that the live feed fills: what is said appears a moment after it is written."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.workspace import Workspace
+from ui.avatar import avatar, colour_of
+from ui.situation import situation
+from ui.tickets import ticket_for
+from ui.words import say_here
+
+ASSETS = Path(__file__).parent / "assets"
+REFUSED = "live_feed_refused"
+HTML = """
+<div class="chat">
+  <div class="log" role="log" aria-live="polite" aria-label="Transcript" tabindex="0">
+    <button class="more older" hidden>Earlier messages</button>
+    <p class="note empty">Opening the transcript …</p>
+    <ol></ol>
+    <p class="note typing" hidden><span></span><span class="dots"><span></span><span></span><span></span></span></p>
+    <button class="more later" hidden>Later messages</button>
+  </div>
+  <button class="newest" hidden></button>
+</div>
+"""
+
+
+def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
+    """Draws the transcript, which follows the session by itself; the page runs again when what stands around it changed.
+
+    marked: seq of the message that the page was opened for, 0 for none. Where the browser cannot open the feed, the next
+    run finds `is_refused()`.
+    """
+    key = f"chat_{group.id}"
+
+    def retry() -> None:
+        with say_here():
+            ws.retry_reply(group.id, int(st.session_state[key].retry))
+
+    def refuse() -> None:
+        st.session_state[REFUSED] = True
+
+    _component()(
+        key=key,
+        data={
+            "path": _path(),
+            "ticket": ticket_for(group.id),
+            "group": group.id,
+            "situation": situation(group),
+            "marked": marked,
+            "people": {person.name: _looks(person.name) for person in group.participants},
+        },
+        on_retry_change=retry,
+        on_refused_change=refuse,
+        on_changed_change=_nothing,
+        on_renew_change=_nothing,
+    )
+
+
+def is_refused() -> bool:
+    """Whether this browser could not open the live feed, so that the transcript is drawn without it."""
+    return bool(st.session_state.get(REFUSED))
+
+
+def _component() -> Any:
+    # Registered at each run: a registration belongs to the server that it was made on.
+    return st.components.v2.component(
+        "semblance.live_chat", html=HTML, css=_asset("live_chat.css"), js=_asset("live_chat.js")
+    )
+
+
+@st.cache_data(show_spinner=False)
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _looks(name: str) -> dict[str, str]:
+    picture = base64.b64encode(avatar(name)).decode()
+    return {"colour": colour_of(name), "face": f"data:image/png;base64,{picture}"}
+
+
+def _path() -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/api/live" if base else "/api/live"
+
+
+def _nothing() -> None:
+    """The run that the trigger brings about is all that is wanted."""
