@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from api.headers import SafeHeaders
 from api.health import health_routes
 from api.live import live_routes
 from semblance_core.domain.errors import SetupError
@@ -28,4 +30,10 @@ try:
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")
 
-app = st.App("ui/main.py", routes=[*health_routes(), *live_routes()], lifespan=lifespan, on_script_error=say)
+app = st.App(
+    "ui/main.py",
+    routes=[*health_routes(), *live_routes()],
+    middleware=[Middleware(SafeHeaders)],
+    lifespan=lifespan,
+    on_script_error=say,
+)
