@@ -6,9 +6,11 @@ from typing import Any
 
 from semblance_core import prompts
 from semblance_core.analysis.panel import Margin
+from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task
 from semblance_core.domain.theme import Findings
+from semblance_core.engine.example import make_example
 from semblance_core.flows.analyse import analyse
 from semblance_core.flows.backfill import backfill
 from semblance_core.flows.kept import KeptAnswers
@@ -38,7 +40,8 @@ def backfill_request(since: datetime | None, until: datetime | None) -> dict[str
 
 def run_task(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
-    return {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill}[task.kind](task, store, gateway, clock)
+    kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill, "example": _example}
+    return kinds[task.kind](task, store, gateway, clock)
 
 
 def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
@@ -72,7 +75,12 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
 
 
 def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
-    group = store.focus_groups.get(task.request["focus_group_id"])
+    return _find_themes(task, store.focus_groups.get(task.request["focus_group_id"]), store, gateway, clock)
+
+
+def _find_themes(
+    task: Task, group: FocusGroup, store: Store, gateway: Gateway, clock: Callable[[], datetime]
+) -> dict[str, Any]:
     messages = store.focus_groups.messages(group.id)
 
     def keep(answers: dict[str, Any]) -> None:
@@ -96,6 +104,13 @@ def _analyse(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     )
     store.themes.add(findings, task.id)
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
+
+
+def _example(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+    def find_themes(group: FocusGroup) -> None:
+        _find_themes(task, group, store, gateway, clock)
+
+    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes)
 
 
 def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], datetime]) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from typing import Any
 from litellm import CustomLLM
 from litellm.types.utils import Usage
 
+INSTANT = "instant"
+"""The simulator that does not take its time, for what nobody watches being made."""
+
 
 class SimulatorHandler(CustomLLM):  # type: ignore[misc]
     """Answers from the request's structured context. delay_s: how long it takes for 40 words, so that a demo can be watched."""
@@ -15,7 +18,13 @@ class SimulatorHandler(CustomLLM):  # type: ignore[misc]
         self._delay_s = delay_s
 
     async def acompletion(
-        self, *_: Any, messages: list[dict[str, str]], model_response: Any, optional_params: dict[str, Any], **__: Any
+        self,
+        *_: Any,
+        model: str,
+        messages: list[dict[str, str]],
+        model_response: Any,
+        optional_params: dict[str, Any],
+        **__: Any,
     ) -> Any:
         from semblance_core.llm.simulator import answer
 
@@ -26,7 +35,8 @@ class SimulatorHandler(CustomLLM):  # type: ignore[misc]
             optional_params["seed"],
         )
         written = len(text.split())
-        await asyncio.sleep(self._delay_s * (0.4 + 0.6 * min(written, 100) / 40))
+        delay_s = 0.0 if model == INSTANT else self._delay_s
+        await asyncio.sleep(delay_s * (0.4 + 0.6 * min(written, 100) / 40))
         read = sum(len(message["content"].split()) for message in messages)
         model_response.choices[0].message.content = text
         prompt, completion = _tokens(read), _tokens(written)

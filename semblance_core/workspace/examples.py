@@ -1,0 +1,31 @@
+"""Operations on the finished example that shows a newcomer what there is to see."""
+
+from semblance_core.domain.errors import Conflict
+from semblance_core.domain.task import Task
+from semblance_core.engine.example import MODEL, STEPS
+from semblance_core.store.ids import new_id
+from semblance_core.workspace.access import Desk, operation, signed_in
+
+
+class Examples(Desk):
+    @operation(signed_in)
+    def make_example(self) -> Task:
+        """Begins to make an example in a project of its own; its task tells how far it is.
+
+        Raises `Conflict` while one is being made.
+        """
+        before = self.example()
+        if before and not before.state.is_over:
+            raise Conflict("Your example is being made already.")
+        self._check_quota(self.actor_id, MODEL)
+        project = self.store.projects.add(self.actor_id, "Example: oat milk", self.clock())
+        asked = {"for": self.actor_id, "model": MODEL}
+        task = Task(new_id(), "example", self.actor_id, project.id, asked, self.clock(), total=STEPS)
+        self.store.tasks.add(task)
+        self.engine.submit("task", task.id)
+        return task
+
+    @operation(signed_in)
+    def example(self) -> Task | None:
+        """The task that made the actor's newest example, or None."""
+        return self.store.tasks.newest("example", **{"for": self.actor_id})

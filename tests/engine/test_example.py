@@ -1,0 +1,52 @@
+"""The finished example: made by real flows, free, marked as simulated, and made once."""
+
+from decimal import Decimal
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import Conflict
+from semblance_core.domain.focus_group import FocusGroupState
+from semblance_core.domain.task import TaskState
+from semblance_core.store.lease import NO_LEASE
+from semblance_core.workspace import Workspace
+from tests.studies import finished
+
+
+def test_an_example_is_a_whole_study_that_says_it_is_simulated_and_costs_nothing(
+    semblance: Semblance, workspace: Workspace
+) -> None:
+    assert workspace.example() is None
+    task = finished(semblance, workspace, workspace.make_example())
+    assert (task.state, task.error) == (TaskState.DONE, "")
+    group = workspace.focus_group(task.result["focus_group_id"])
+    assert (group.state, group.simulated, len(group.participants)) == (FocusGroupState.ENDED, True, 6)
+    messages = workspace.messages(group.id)
+    assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+    assert {message.question for message in messages if message.role == "moderator"} == set(range(4))
+    findings = workspace.findings(group.id)
+    assert findings
+    assert findings.simulated
+    assert len(findings.themes) >= 2
+    assert all(theme.verbatims for theme in findings.themes)
+    assert workspace.my_quota().spent_usd == Decimal(0)
+    assert workspace.example() == task
+    assert semblance.workspace("other").example() is None
+
+
+def test_an_example_whose_worker_died_goes_on_from_what_is_there(semblance: Semblance, workspace: Workspace) -> None:
+    task = finished(semblance, workspace, workspace.make_example())
+    before = workspace.messages(task.result["focus_group_id"])
+    again = {"state": "running", "lease_until": NO_LEASE}
+    semblance.connection.database["tasks"].update_one({"_id": task.id}, {"$set": again})
+    semblance.engine.submit("task", task.id)
+    again = finished(semblance, workspace, task)
+    assert again.state is TaskState.DONE
+    assert workspace.messages(task.result["focus_group_id"]) == before
+    assert len(workspace.personas(task.project_id)) == 6
+
+
+def test_only_one_is_made_at_a_time(semblance: Semblance, workspace: Workspace) -> None:
+    workspace.make_example()
+    with pytest.raises(Conflict, match="being made already"):
+        workspace.make_example()
