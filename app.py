@@ -10,8 +10,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from api.headers import SafeHeaders
-from api.health import health_routes
 from api.live import live_routes
+from api.routes import plain_routes
 from semblance_core.domain.errors import SetupError
 from ui.platform import check_address, platform
 from ui.words import say
@@ -32,7 +32,7 @@ except SetupError as failed:
 
 app = st.App(
     "ui/main.py",
-    routes=[*health_routes(), *live_routes()],
+    routes=[*live_routes(), *plain_routes()],  # the API takes whatever else begins with /api
     middleware=[Middleware(SafeHeaders)],
     lifespan=lifespan,
     on_script_error=say,

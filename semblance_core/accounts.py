@@ -2,7 +2,7 @@
 
 import bcrypt
 
-from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
+from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
 from semblance_core.domain.people import Role, User
 from semblance_core.settings import Settings
 from semblance_core.store.codec import storable
@@ -37,9 +37,9 @@ def sign_in(store: Store, name: str, password: str, source: str) -> str:
 
 
 def check_tries(store: Store, name: str, source: str) -> None:
-    """Counts a try; raises `SignInFailed` beyond 10 in 15 minutes."""
+    """Counts a try; raises `TooManyTries` beyond 10 in 15 minutes."""
     if not store.sign_ins.try_counted(f"{name}|{source}", store.clock()):
-        raise SignInFailed(THROTTLED)
+        raise TooManyTries(THROTTLED)
 
 
 def password_fits(store: Store, name: str, password: str) -> bool:
@@ -73,7 +73,7 @@ def ensure_accounts(store: Store, settings: Settings) -> None:
             user = User(name, full_name, role, store.clock(), development=True)
             try:
                 store.users.add(user, _hashed(DEVELOPMENT_PASSWORD))
-            except InvalidInput:
+            except Conflict:
                 continue  # another process was a moment faster
 
 

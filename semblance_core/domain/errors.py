@@ -31,6 +31,10 @@ class SignInFailed(AccessDenied):
     """Name and password do not fit, or the account is disabled."""
 
 
+class TooManyTries(SignInFailed):
+    """Too many tries to sign in for an account and source; the same try may well succeed later."""
+
+
 class QuotaExceeded(UserMistake):
     """The call's worst case does not fit into what is left of the user's quota.
 

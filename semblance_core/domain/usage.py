@@ -118,6 +118,22 @@ class UsageEvent:
     seq: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UsageFilter:
+    """Which calls are meant: those with since ≤ at < until and these values; `None` is any."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    user_id: str | None = None
+    project_id: str | None = None
+    model: str | None = None
+    feature: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since >= self.until:
+            raise InvalidInput("The time that is asked for ends before it begins.")
+
+
 BACKFILLED = "backfill/"
 MOST_USD = Decimal(1_000_000)
 MOST_TOKENS = 10**12

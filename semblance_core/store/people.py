@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from semblance_core.domain.errors import InvalidInput, NotFound
+from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.people import Project, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.usage import UsageQuota
@@ -27,7 +27,7 @@ class Users:
         try:
             self._users.insert_one({**to_document(user), "password_hash": password_hash})
         except DuplicateKeyError:
-            raise InvalidInput(f"There is already a user named {user.id}.") from None
+            raise Conflict(f"There is already a user named {user.id}.") from None
 
     def get(self, user_id: str) -> User:
         if found := self._users.find_one({"_id": user_id}, {"password_hash": 0}):

@@ -60,13 +60,20 @@ class UsageRecords:
         limit: int = 0,
         since: datetime | None = None,
         until: datetime | None = None,
+        after: UsageEvent | None = None,
         **where: str | None,
     ) -> list[UsageEvent]:
-        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature or model."""
+        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature or model.
+
+        after: the last one of the page before.
+        """
         query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(
             since, until
         )
-        return [from_document(UsageEvent, found) for found in self._events.find(query).sort("at", -1).limit(limit)]
+        if after:
+            query["$or"] = [{"at": {"$lt": after.at}}, {"at": after.at, "_id": {"$lt": after.id}}]
+        found = self._events.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
+        return [from_document(UsageEvent, event) for event in found]
 
     def backfilled(self, since: datetime | None, until: datetime | None) -> list[UsageEvent]:
         """Events that were reconstructed, not measured."""

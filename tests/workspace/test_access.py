@@ -16,7 +16,7 @@ from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
 from semblance_core.domain.price import model_price
 from semblance_core.domain.task import Task
-from semblance_core.domain.usage import UsageQuota
+from semblance_core.domain.usage import UsageFilter, UsageQuota
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 from semblance_core.workspace.access import (
@@ -83,6 +83,8 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "quota": UsageQuota(),
         "disabled": False,
         "brief": "Anybody",
+        "where": UsageFilter(),
+        "limit": 10,
         "model": "openai/gpt-4o-mini",
         "price": model_price("1", "1", "2"),
         "valid_from": semblance.clock(),

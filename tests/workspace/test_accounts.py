@@ -10,7 +10,7 @@ import pytest
 
 from semblance_core.accounts import DEVELOPMENT_PASSWORD, hash_password, password_fits, sign_in
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
+from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed
 from semblance_core.domain.people import Role, User
 from semblance_core.settings import load_settings
 from tests.conftest import OpenPlatform
@@ -141,5 +141,5 @@ def test_a_user_name_is_one_that_an_address_can_hold(known: Semblance) -> None:
     for name in ("", "a b", "-dash", "ünal", "x" * 65, "a/b", "$where"):
         with pytest.raises(InvalidInput, match="user name"):
             admin.add_user(name, "Name", Role.RESEARCHER, GOOD)
-    with pytest.raises(InvalidInput, match="already a user named dana"):
+    with pytest.raises(Conflict, match="already a user named dana"):
         admin.add_user("DANA", "Name", Role.RESEARCHER, GOOD)

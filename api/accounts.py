@@ -1,0 +1,108 @@
+"""Signing in and out, who one is, and for administrators the accounts."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter
+from pydantic import Field, StringConstraints
+from starlette.requests import Request
+
+from api.actor import Actor, Token
+from api.problems import described
+from api.values import AS_JSON, Form, Name, View
+from api.views import QuotaStatus, User
+from semblance_core import accounts
+from semblance_core.domain.people import Role
+from semblance_core.domain.usage import MOST_TOKENS, UsageQuota
+from semblance_core.store.sign_ins import LASTS
+from ui.platform import platform
+
+LOOPBACK = ("127.0.0.1", "::1")
+router = APIRouter(tags=["Accounts"])
+
+
+class SignIn(Form):
+    username: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class SignedIn(View):
+    """access_token: what stands for the account from now on, until it expires or is signed out. It is shown only here."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_at: datetime
+
+
+class NewUser(Form):
+    username: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
+    name: Name
+    role: Literal["researcher", "admin"] = "researcher"
+    password: Annotated[str, StringConstraints(min_length=8, max_length=72)]
+
+
+class NewQuota(Form):
+    """What may be used in a calendar month (UTC); null is no limit. usd: a decimal text, as in "12.50"."""
+
+    usd: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,9})?$")] | None
+    tokens: Annotated[int, Field(ge=0, le=MOST_TOKENS), AS_JSON] | None
+
+
+class Me(View):
+    user: User
+    month: QuotaStatus
+
+
+class Account(View):
+    user: User
+    month: QuotaStatus
+
+
+@router.post("/auth/login", responses=described(401, 415, 429))
+async def sign_in(given: SignIn, request: Request) -> SignedIn:
+    """Opens a sign-in of 14 days. At most 10 tries in 15 minutes count for an account and address."""
+    store = platform().store
+    # A password takes a quarter of a second of a core to check: a flood of tries leaves the other threads alone.
+    checked_at_a_time = request.app.state.sign_ins
+    token = await to_thread.run_sync(
+        accounts.sign_in, store, given.username, given.password, _source(request), limiter=checked_at_a_time
+    )
+    return SignedIn(access_token=token, expires_at=platform().clock() + LASTS)
+
+
+@router.post("/auth/logout", status_code=204, responses=described(401))
+def sign_out(_: Actor, token: Token) -> None:
+    """Ends this sign-in, and no other one of the account."""
+    platform().store.sign_ins.revoke(token)
+
+
+@router.get("/me", responses=described(401, 403))
+def who_am_i(ws: Actor) -> Me:
+    """Your account, and what it used this month."""
+    return Me.of({"user": ws.me(), "month": ws.my_quota()})
+
+
+@router.get("/admin/users", responses=described(401, 403))
+def list_users(ws: Actor) -> list[Account]:
+    """All accounts, each with what it used this month. For administrators."""
+    return [Account.of({"user": user, "month": status}) for user, status in ws.users()]
+
+
+@router.post("/admin/users", status_code=201, responses=described(401, 403, 409, 415))
+def add_user(ws: Actor, given: NewUser) -> User:
+    """Adds an account with a password of its own. For administrators."""
+    return User.of(ws.add_user(given.username, given.name, Role(given.role), given.password))
+
+
+@router.put("/admin/users/{user_id}/quota", status_code=204, responses=described(401, 403, 404, 415))
+def set_quota(ws: Actor, user_id: str, given: NewQuota) -> None:
+    """Sets what an account may use in a month; sessions that were paused for it go on. For administrators."""
+    ws.set_quota(user_id, UsageQuota(None if given.usd is None else Decimal(given.usd), given.tokens))
+
+
+def _source(request: Request) -> str:
+    """Where a try comes from, by the same name that the sign-in page has for it."""
+    host = request.client.host if request.client else ""
+    return "local" if not host or host in LOOPBACK else host

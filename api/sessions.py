@@ -1,0 +1,158 @@
+"""Focus groups: setting one up, asking, letting it run, reading, finding themes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Query as InQuery
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.actor import Actor
+from api.problems import described
+from api.studies import Begun, begun
+from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
+from api.views import Findings, FocusGroupView, Message
+from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.focus_group import MAX_PARTICIPANTS
+from semblance_core.domain.guide import Guide, parse_guide
+from semblance_core.workspace import SetUp
+
+router = APIRouter(prefix="/focus-groups", tags=["Focus groups"])
+PersonaIds = Annotated[list[Id], Field(max_length=MAX_PARTICIPANTS)]
+
+
+class NewFocusGroup(Form):
+    """guide: Markdown with `## section` and `- question` lines; empty for none. persona_ids: who takes part."""
+
+    project_id: Id
+    title: Title
+    topic: Topic = ""
+    guide: GuideText = ""
+    persona_ids: PersonaIds = Field(default_factory=list)
+    model: ModelName = ""
+    turn_limit: Annotated[int, Field(ge=1, le=2_000), AS_JSON] = 40
+    seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
+
+
+class NewMessage(Form):
+    """to: ids of those who are asked; without it, those whom the text names with @, else everyone."""
+
+    text: Said
+    to: Annotated[PersonaIds, Field(min_length=1)] | None = None
+
+
+class Asked(View):
+    """seq: the message's own. replies: those that are to come. messages_url: where they will stand, as Location says too."""
+
+    seq: int
+    replies: list[int]
+    messages_url: str
+
+
+class Page(Query):
+    after: Annotated[int, Field(ge=0, le=10**9)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class Messages(View):
+    """Messages in order. last_seq: of the whole session. is_busy: whether somebody is still to speak."""
+
+    items: list[Message]
+    last_seq: int
+    is_busy: bool
+
+
+@router.post("", status_code=201, responses=described(401, 403, 404, 415))
+def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, response: Response) -> FocusGroupView:
+    """Sets a session up; nobody speaks yet."""
+    personas = {persona.id: persona for persona in ws.personas(given.project_id)}
+    if missing := [persona_id for persona_id in given.persona_ids if persona_id not in personas]:
+        raise InvalidInput(f"This project has no persona with the id {missing[0]}.")
+    guide = parse_guide(given.guide) if given.guide.strip() else Guide()
+    people = tuple(personas[persona_id] for persona_id in given.persona_ids)
+    wanted = SetUp(given.title, given.topic, guide, people, given.model, given.turn_limit, given.seed)
+    group = ws.create_focus_group(given.project_id, wanted)
+    response.headers["Location"] = _url(request, group.id)
+    return FocusGroupView.of(group)
+
+
+@router.get("/{group_id}", responses=described(401, 403, 404))
+def read_focus_group(ws: Actor, group_id: str) -> FocusGroupView:
+    return FocusGroupView.of(ws.focus_group(group_id))
+
+
+@router.get("/{group_id}/messages", responses=described(401, 403, 404))
+def read_messages(ws: Actor, group_id: str, page: Annotated[Page, InQuery()]) -> Messages:
+    """Messages whose seq is above `after`. One that is pending is filled in place: read it again while `is_busy`."""
+    group = ws.focus_group(group_id)  # before its messages: what is said meanwhile comes with the next page
+    found = ws.messages(group_id, first=page.after + 1, last=page.after + page.limit)
+    return Messages.of({"items": found, "last_seq": group.next_seq - 1, "is_busy": group.is_busy})
+
+
+@router.post("/{group_id}/messages", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
+def post_message(ws: Actor, group_id: str, given: NewMessage, request: Request, response: Response) -> Asked:
+    """Puts a moderator's message; the replies come by themselves."""
+    after = ws.post_message(group_id, given.text, given.to)
+    seq = after.next_seq - 1 - after.pending
+    url = f"{_url(request, group_id)}/messages?after={seq}"
+    response.headers["Location"] = url
+    return Asked(seq=seq, replies=list(range(seq + 1, after.next_seq)), messages_url=url)
+
+
+@router.post("/{group_id}/messages/{seq}/retry", status_code=202, responses=described(401, 403, 404, 409))
+def retry_reply(
+    ws: Actor,
+    group_id: str,
+    seq: Annotated[int, Field(ge=1, le=10**9)],
+    request: Request,
+    response: Response,
+) -> FocusGroupView:
+    """Asks again for a reply that failed."""
+    ws.retry_reply(group_id, seq)
+    return _now(ws, group_id, request, response)
+
+
+@router.post("/{group_id}/autonomous-start", status_code=202, responses=described(401, 403, 404, 409, 429))
+def start_autonomous(ws: Actor, group_id: str, request: Request, response: Response) -> FocusGroupView:
+    """Lets the discussion run by itself, along the guide, until it ends or is stopped."""
+    ws.start_autonomous(group_id)
+    return _now(ws, group_id, request, response)
+
+
+@router.post("/{group_id}/autonomous-stop", responses=described(401, 403, 404))
+def stop_autonomous(ws: Actor, group_id: str) -> FocusGroupView:
+    """Stops a running discussion, or replies under way. What comes late is discarded; its cost is kept."""
+    ws.stop(group_id)
+    return FocusGroupView.of(ws.focus_group(group_id))
+
+
+@router.post("/{group_id}/end", responses=described(401, 403, 404))
+def end_focus_group(ws: Actor, group_id: str) -> FocusGroupView:
+    """Ends a session for good."""
+    ws.end(group_id)
+    return FocusGroupView.of(ws.focus_group(group_id))
+
+
+@router.post("/{group_id}/analysis", status_code=202, responses=described(401, 403, 404, 409, 429))
+def analyse(ws: Actor, group_id: str, request: Request, response: Response) -> Begun:
+    """Begins to find themes in what was said so far."""
+    return begun(ws.analyse(group_id), request, response)
+
+
+@router.get("/{group_id}/findings", responses=described(401, 403, 404, 409))
+def read_findings(ws: Actor, group_id: str) -> Findings:
+    """The newest themes and summary; 409 before the first analysis is done."""
+    found = ws.findings(group_id)
+    if found is None:
+        raise Conflict("This session has no findings yet: begin an analysis, and wait for its task.")
+    return Findings.of(found)
+
+
+def _now(ws: Actor, group_id: str, request: Request, response: Response) -> FocusGroupView:
+    response.headers["Location"] = _url(request, group_id)
+    return FocusGroupView.of(ws.focus_group(group_id))
+
+
+def _url(request: Request, group_id: str) -> str:
+    return f"{request.scope['root_path']}/focus-groups/{group_id}"

@@ -1,0 +1,106 @@
+"""Projects, their personas, and the tasks that make these."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.actor import Actor
+from api.problems import described
+from api.values import AS_JSON, MOST_WHOLE, Form, Id, Label, ModelName, Name, Said, View
+from api.views import Estimate, FocusGroupLine, Persona, Project, TaskView
+from semblance_core.analysis.panel import MARGIN_FIELDS, Margin
+from semblance_core.domain.task import Task
+from semblance_core.flows.recruit import MAX_SIZE
+
+router = APIRouter(tags=["Projects and personas"])
+Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
+class NewProject(Form):
+    name: Name
+
+
+class Shares(Form):
+    """Target shares of one field's values; they add up to 1. Ages are bands that do not overlap, as in "25-34" or "65+"."""
+
+    field: Literal[MARGIN_FIELDS]  # type: ignore[valid-type]
+    shares: Annotated[
+        dict[Label, Share], Field(min_length=1, max_length=50, json_schema_extra={"additionalProperties": False})
+    ]
+
+
+class Panel(Form):
+    """Who is looked for. model: any litellm name, empty for the platform's default. seed: makes the frame repeatable."""
+
+    project_id: Id
+    brief: Said
+    size: Annotated[int, Field(ge=1, le=MAX_SIZE), AS_JSON]
+    margins: Annotated[list[Shares], Field(default_factory=list, max_length=len(MARGIN_FIELDS))]
+    model: ModelName = ""
+    seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
+
+
+class Begun(View):
+    """Work that goes on by itself. status_url: where its progress stands, which Location says too."""
+
+    task_id: str
+    status_url: str
+    estimate: Estimate | None
+
+
+@router.get("/projects", responses=described(401, 403))
+def list_projects(ws: Actor) -> list[Project]:
+    """Your own projects, oldest first."""
+    return [Project.of(project) for project in ws.projects()]
+
+
+@router.post("/projects", status_code=201, responses=described(401, 403, 415))
+def create_project(ws: Actor, given: NewProject) -> Project:
+    return Project.of(ws.create_project(given.name))
+
+
+@router.get("/projects/{project_id}/personas", responses=described(401, 403, 404))
+def list_personas(ws: Actor, project_id: str) -> list[Persona]:
+    return [Persona.of(persona) for persona in ws.personas(project_id)]
+
+
+@router.get("/projects/{project_id}/focus-groups", responses=described(401, 403, 404))
+def list_focus_groups(ws: Actor, project_id: str) -> list[FocusGroupLine]:
+    """The project's sessions, newest first."""
+    return [FocusGroupLine.of(group) for group in ws.focus_groups(project_id)]
+
+
+@router.post("/ai-personas/generate", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
+def generate_personas(ws: Actor, given: Panel, request: Request, response: Response) -> Begun:
+    """Begins to recruit a panel into a project. Once the task is done, its result has `persona_ids`."""
+    margins = [Margin(margin.field, tuple(margin.shares.items())) for margin in given.margins]
+    task = ws.recruit(given.project_id, given.brief, given.size, margins, model=given.model, seed=given.seed)
+    return begun(task, request, response)
+
+
+@router.get("/tasks/{task_id}", responses=described(401, 403, 404))
+def read_task(ws: Actor, task_id: str) -> TaskView:
+    """How far a task is. It is over once `is_over`; then `state` is done, failed or cancelled."""
+    return TaskView.of(ws.task(task_id))
+
+
+@router.post("/tasks/{task_id}/cancel", responses=described(401, 403, 404, 409))
+def cancel_task(ws: Actor, task_id: str) -> TaskView:
+    ws.cancel_task(task_id)
+    return TaskView.of(ws.task(task_id))
+
+
+@router.post("/tasks/{task_id}/rerun", status_code=202, responses=described(401, 403, 404, 409, 429))
+def rerun_task(ws: Actor, task_id: str, request: Request, response: Response) -> Begun:
+    """Goes on with a task that failed or was cancelled, from where it stopped."""
+    ws.rerun_task(task_id)
+    return begun(ws.task(task_id), request, response)
+
+
+def begun(task: Task, request: Request, response: Response) -> Begun:
+    url = f"{request.scope['root_path']}/tasks/{task.id}"
+    response.headers["Location"] = url
+    return Begun.of({"task_id": task.id, "status_url": url, "estimate": task.estimate})
