@@ -1,6 +1,5 @@
 """Signing in and out, who one is, and for administrators the accounts."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -11,7 +10,7 @@ from starlette.requests import Request
 
 from api.actor import Actor, Token
 from api.problems import described
-from api.values import AS_JSON, Form, Name, View
+from api.values import AS_JSON, Form, Name, View, When
 from api.views import QuotaStatus, User
 from semblance_core import accounts
 from semblance_core.domain.people import Role
@@ -33,7 +32,7 @@ class SignedIn(View):
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"
-    expires_at: datetime
+    expires_at: When
 
 
 class NewUser(Form):

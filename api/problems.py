@@ -1,6 +1,5 @@
 """What went wrong, for scripts: RFC 9457 problem details in the words of the error itself, and the fitting status."""
 
-import json
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
@@ -24,12 +23,11 @@ from semblance_core.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
-from semblance_core.store.codec import storable
 from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.sign_ins import WINDOW
 
 MEDIA_TYPE = "application/problem+json"
-NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+NOT_KEPT = {"Cache-Control": "no-store"}
 BEARER = {"WWW-Authenticate": "Bearer"}
 LATER_S = 5
 MOST_FAULTS = 20
@@ -90,9 +88,7 @@ def problem(
     status: int, detail: str, code: str, *, errors: list[Fault] | None = None, headers: dict[str, str] | None = None
 ) -> Response:
     said = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, errors=errors or [])
-    # What was sent is quoted in places, and may hold half a character.
-    content = storable(json.dumps(said.model_dump(), ensure_ascii=False))
-    return Response(content, status, headers=NOT_KEPT | (headers or {}), media_type=MEDIA_TYPE)
+    return Response(said.model_dump_json(), status, headers=NOT_KEPT | (headers or {}), media_type=MEDIA_TYPE)
 
 
 def handlers() -> dict[Any, Callable[..., Any]]:

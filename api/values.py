@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
 
-from semblance_core.domain.times import parse_utc
+from semblance_core.domain.times import as_utc, parse_utc
 
 # No control characters but, in longer texts, tabs and ends of lines; and something to be seen.
 _LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
@@ -41,6 +41,10 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _to_the_millisecond(moment: datetime) -> str:
+    return as_utc(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _plain(usd: Decimal) -> str:
     return f"{usd:f}"
 
@@ -49,6 +53,12 @@ Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "
 """A time that is asked for: ISO 8601; one without an offset is taken to be UTC."""
 AS_JSON = BeforeValidator(_whole)
 """Makes a whole number what JSON takes for one, which 1.0 is too."""
+When = Annotated[
+    datetime,
+    PlainSerializer(_to_the_millisecond, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A time as the database keeps it: in UTC, to the millisecond."""
 Usd = Annotated[
     Decimal,
     PlainSerializer(_plain, return_type=str),

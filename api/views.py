@@ -1,9 +1,8 @@
 """The domain's values as the API answers them. Names are the domain's."""
 
-from datetime import datetime
 from typing import Any, Self
 
-from api.values import Usd, View
+from api.values import Usd, View, When
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, MessageStatus
 from semblance_core.domain.people import Role
 from semblance_core.domain.task import Task, TaskState
@@ -36,7 +35,7 @@ class Estimate(View):
     p90_tokens: int
     calls: int
     past_calls: int
-    at: datetime
+    at: When
 
 
 class Quota(View):
@@ -62,7 +61,7 @@ class User(View):
     name: str
     role: Role
     disabled: bool
-    created_at: datetime
+    created_at: When
     quota: Quota
 
 
@@ -70,7 +69,7 @@ class Project(View):
     id: str
     owner_id: str
     name: str
-    created_at: datetime
+    created_at: When
 
 
 class BigFive(View):
@@ -126,8 +125,8 @@ class TaskView(View):
     error: str
     result: dict[str, Any] | None
     estimate: Estimate | None
-    created_at: datetime
-    finished_at: datetime | None
+    created_at: When
+    finished_at: When | None
 
     @classmethod
     def of(cls, value: Task) -> Self:
@@ -158,9 +157,9 @@ class FocusGroupLine(View):
     reason_in_words: str
     pending: int
     last_seq: int
-    created_at: datetime
-    updated_at: datetime | None
-    ended_at: datetime | None
+    created_at: When
+    updated_at: When | None
+    ended_at: When | None
 
     @classmethod
     def of(cls, value: FocusGroup) -> Self:
@@ -191,7 +190,7 @@ class Message(View):
     error: str
     reply_to: int | None
     question: int | None
-    at: datetime
+    at: When
     model: str
     tokens: Tokens
     cost_usd: Usd | None
@@ -221,7 +220,7 @@ class Findings(View):
     dropped_themes: int
     model: str
     through_seq: int
-    created_at: datetime
+    created_at: When
     simulated: bool
 
 
@@ -229,7 +228,7 @@ class UsageEvent(View):
     """One attempt at a model call. estimated: the counts are ours, not the provider's."""
 
     id: str
-    at: datetime
+    at: When
     user_id: str
     project_id: str | None
     focus_group_id: str | None

@@ -157,7 +157,13 @@ def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
     brought = {"numpy": "pandas", "starlette": "streamlit", "bson": "pymongo", "gridfs": "pymongo", "openai": "litellm"}
-    brought |= {"anyio": "streamlit", "uvicorn": "streamlit", "kombu": "celery", "authlib": "streamlit[auth]", "fiftyone": "fiftyone-db"}
+    brought |= {
+        "anyio": "streamlit",
+        "uvicorn": "streamlit",
+        "kombu": "celery",
+        "authlib": "streamlit[auth]",
+        "fiftyone": "fiftyone-db",
+    }
     listed = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").casefold()
     ours = {path.parts[0].removesuffix(".py") for path in files()}
     for path in OURS:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import bcrypt
 import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 
 from api.routes import plain_routes
+from semblance_core import accounts
 from semblance_core.bootstrap import Semblance
 from tests.conftest import opened, settings_for
 from tests.scripted_server import ScriptedServer
@@ -24,9 +26,16 @@ As = Callable[..., httpx.Client]
 def semblance(data_dir: Path) -> Iterator[Semblance]:
     """The platform that the API finds: the same database, opened once more by the routes themselves; the simulator answers."""
     with ScriptedServer() as model_server, pytest.MonkeyPatch.context() as environment:
-        settings = settings_for(data_dir, model_server) | {"SEMBLANCE_MODEL": "simulator/v1"}
+        settings = settings_for(data_dir, model_server) | {
+            "SEMBLANCE_MODEL": "simulator/v1",
+            "SEMBLANCE_SIMULATOR_DELAY_S": 1.0,
+        }
         for name, value in settings.items():
             environment.setenv(name, str(value))
+        # Passwords are hashed with less work than real ones, so that the tests take less time.
+        salt = bcrypt.gensalt(4)
+        environment.setattr(bcrypt, "gensalt", lambda: salt)
+        environment.setattr(accounts, "NOBODY_HASH", bcrypt.hashpw(b"nobody types this", salt).decode())
         with opened(settings) as semblance:
             yield semblance
             platform().close()
@@ -61,6 +70,8 @@ def client(semblance: Semblance, address: str) -> Iterator[As]:
         def speaking_as(user: str = "", *, token: str = "") -> httpx.Client:
             token = token or (semblance.store.sign_ins.open(user, semblance.clock()) if user else "")
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            return closing.enter_context(httpx.Client(base_url=f"{address}/api", headers=headers, timeout=30))
+            return closing.enter_context(
+                httpx.Client(base_url=f"{address}/api", headers=headers, timeout=30, verify=False)
+            )
 
         yield speaking_as
