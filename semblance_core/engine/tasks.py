@@ -70,6 +70,7 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     return {
         "persona_ids": [persona.id for persona in saved],
         "notes": list(recruited.notes),
+        "redrawn": recruited.redrawn,
         "fit": fit_rows(saved, margins),
     }
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, BigFive, Persona
-from semblance_core.flows.persona_form import PersonaForm, read_personas
+from semblance_core.flows.persona_file import read_personas
+from semblance_core.flows.persona_form import PersonaForm
 from semblance_core.reports.exports import personas_csv, personas_json
 
 LEVEL = st.integers(0, 100)
@@ -75,7 +76,7 @@ def test_a_table_from_a_spreadsheet_is_read_leniently() -> None:
         ("name,age\n", "no persona"),
         ("[]", "no persona"),
         ('{"personas": 3}', "no list"),
-        ("[1]", "Persona 1 is not an object"),
+        ("[1]", "Persona 1: It is not an object"),
         ('[{"name": "A"}, {"age": 3}]', "Persona 2: A persona needs a name"),
         ('[{"name": "A"', "not readable as JSON"),
         ("[" * 100_000, "not readable as JSON"),
