@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from semblance_core.analysis.panel import Margin, MarginFit, panel_fit, sampling_total_variation
+from semblance_core.analysis.panel import Margin, MarginFit, apportion, panel_fit, sampling_total_variation
+from semblance_core.analysis.shares import counted_words, people_words
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
 from semblance_core.domain.persona_search import AGE_BANDS, age_band
+from semblance_core.domain.task import Task
 
 NEAR_DUPLICATE = 0.9
 MOST_PAIRS = 5
@@ -125,8 +127,11 @@ def fit_words(fit: MarginFit, size: int, chance: tuple[float, float]) -> str:
     if off < 1e-9:
         return f"{name} is met exactly."
     moved = max(1, round(off * size))
-    people = f"{moved} of {size} {'personas' if moved > 1 else 'persona'} would have to change to meet it"
-    if off <= 0.5 / size + 1e-9 or off <= usual:
+    people = f"{moved} of {size} personas would have to change to meet it"
+    nearest = apportion(Margin(fit.field, tuple(fit.target.items())), size)
+    if all(round(share * size) == nearest.get(value, 0) for value, share in fit.achieved.items()):
+        return f"{name} is met as nearly as {size} whole people can."
+    if off <= usual:
         return f"{name}: {people}. {size} people drawn at random usually miss by more ({usual:.0%})."
     if off <= high:
         return f"{name}: {people}. That is within what chance does to {size} people (up to {high:.0%})."
@@ -144,6 +149,34 @@ def noise_words(size: int) -> str:
         f"Were {size} people drawn at random from a population, their shares would usually be off by {usual:.0%}, "
         f"and in one of 20 panels by {high:.0%} or more."
     )
+
+
+def recruited_words(task: Task) -> list[str]:
+    """What came of a recruiting that is done: how many, which shares were met, who was written anew. A sentence each."""
+    result, size = task.result, len(task.result.get("persona_ids", ()))
+    words = [f"{size} {'personas were' if size != 1 else 'persona was'} recruited."]
+    for row in result.get("fit", ()):
+        margin = Margin(row["field"], tuple(row["target"].items()))
+        got = {value: round(share * size) for value, share in row["achieved"].items()}
+        people = counted_words(margin.field, got)
+        met = "exactly as asked" if people == people_words(margin, size) else f"asked were {people_words(margin, size)}"
+        words.append(f"{label(margin.field).capitalize()}: {people}, {met}.")
+    if "redrawn" in result:
+        redrawn = int(result["redrawn"])
+        words.append(
+            f"{redrawn} near-duplicate{'s were' if redrawn != 1 else ' was'} written anew."
+            if redrawn
+            else "No persona repeated another one's text, so none was written anew."
+            if not result.get("notes")
+            else "None was written anew."
+        )
+    return words
+
+
+def margins_of(task: Task) -> tuple[Margin, ...]:
+    """The target shares that a recruiting was given."""
+    rows = task.request.get("margins", ()) if task.kind == "recruit" else ()
+    return tuple(Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in rows)
 
 
 def _makeup(personas: Sequence[Persona]) -> dict[str, dict[str, int]]:
