@@ -106,6 +106,8 @@ def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
         go.Bar(x=list(values), y=shown, orientation="h", marker_color=ACCENT, hovertext=list(map(plain, labels)))
     )
     figure.update_layout(title=title)
+    if max(values, default=0) <= 5:
+        figure.update_xaxes(dtick=1)  # people are whole
     show(figure, height=90 + 34 * len(shown))
 
 

@@ -59,7 +59,7 @@ def trait_spread(traits: Sequence[TraitSpread]) -> None:
         y=stacked,
         mode="markers",
         name="A persona",
-        marker={"size": 8, "color": ACCENT, "opacity": 0.55},
+        marker={"size": 8, "color": ACCENT, "opacity": 0.7},
         hovertemplate="%{x}<extra></extra>",
     )
     figure.add_scatter(

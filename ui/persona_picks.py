@@ -28,7 +28,7 @@ def pick_box(project_id: str, persona: Persona) -> None:
     key = f"pick_{persona.id}"
     st.session_state[key] = persona.id in picks(project_id)
     st.checkbox(
-        f"Pick {persona.name[:60]}",
+        f"Pick {safe_markdown(persona.name)}",
         key=key,
         label_visibility="collapsed",
         on_change=_toggle,

@@ -24,7 +24,7 @@ def head(persona: Persona, size_px: int = 52) -> None:
         st.image(avatar(persona.name, persona), width=size_px, alt=f"Portrait of {persona.name}")
         with st.container(gap=None):
             name = safe_markdown(persona.name)
-            st.markdown(f"### {name}" if size_px >= LARGE_PX else f"**{name}**")
+            st.markdown(f"## {name}" if size_px >= LARGE_PX else f"**{name}**")
             st.caption(safe_markdown(facts_line(persona)) or "No details yet")
 
 
