@@ -1,13 +1,31 @@
-"""Drawn avatars: initials on a coloured disc, made here, never fetched."""
+"""Drawn avatars, made here, never fetched: a small face for who is described, initials on a disc for who is only named.
+
+A face shows the age and gender that a persona states, and its hair and skin where its story names them. What is not stated
+is drawn by lot from the name, so it is the same everywhere and says nothing about the person.
+"""
 
 import hashlib
-from io import BytesIO
+from collections.abc import Iterable
 
 import streamlit as st
 
+from semblance_core.domain.persona import Persona
+from ui.portrait import SIZE, Look, initials_disc, look_of, portrait
+
+__all__ = ["MODERATOR", "SIZE", "avatar", "avatar_among"]
 COLOURS = ("#2F6F62", "#7A4E7E", "#B0603A", "#3E6A9E", "#8A7A2B", "#A24A5B", "#4D7A3A", "#5A5F9E", "#8B5A3C", "#3B7F8C")
 MODERATOR = ":material/record_voice_over:"
-SIZE = 96
+
+
+def avatar(name: str, persona: Persona | None = None) -> bytes:
+    """A square PNG of `SIZE` pixels: the persona's face, or the name's initials where neither age nor gender is known."""
+    look = look_of(persona) if persona else None
+    return _face(look) if look else _initials(name)
+
+
+def avatar_among(name: str, people: Iterable[Persona]) -> bytes:
+    """The avatar of who is named so among these people, as in a transcript; initials for anybody else."""
+    return avatar(name, next((person for person in people if person.name == name), None))
 
 
 def colour_of(name: str) -> str:
@@ -25,14 +43,10 @@ def initials(name: str) -> str:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def avatar(name: str) -> bytes:
-    """A PNG of 96 × 96 pixels."""
-    from PIL import Image, ImageDraw, ImageFont
+def _initials(name: str) -> bytes:
+    return initials_disc(initials(name), colour_of(name))
 
-    picture = Image.new("RGBA", (SIZE, SIZE))
-    pen = ImageDraw.Draw(picture)
-    pen.ellipse((0, 0, SIZE - 1, SIZE - 1), fill=colour_of(name))
-    pen.text((SIZE / 2, SIZE / 2), initials(name), fill="white", font=ImageFont.load_default(size=40), anchor="mm")
-    out = BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _face(look: Look) -> bytes:
+    return portrait(look)

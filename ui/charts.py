@@ -60,12 +60,12 @@ def price_columns() -> dict[str, Any]:
 
 def words_a_speaker(words: dict[str, int]) -> None:
     ordered = sorted(words.items(), key=lambda item: item[1])
-    _bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
+    bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
 
 
 def theme_prevalence(findings: Findings, participants: int) -> None:
     themes = sorted(findings.themes, key=lambda theme: len(theme.speakers))
-    _bars(
+    bars(
         [theme.name for theme in themes],
         [len(theme.speakers) for theme in themes],
         f"Participants quoted, of {participants}",
@@ -95,31 +95,33 @@ def cost_by_day(
     )
     figure.update_traces(width=MILLISECONDS_A_DAY * 0.7)
     figure.update_xaxes(type="date", range=[days_from, days_to], tickformat="%d %b")
-    _show(figure, height=320)
+    show(figure, height=320)
 
 
-def _bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
+def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
     import plotly.graph_objects as go
 
-    shown = [_shortened(label) for label in labels]
+    shown = [short_label(label) for label in labels]
     figure = go.Figure(
-        go.Bar(x=list(values), y=shown, orientation="h", marker_color=ACCENT, hovertext=list(map(_plain, labels)))
+        go.Bar(x=list(values), y=shown, orientation="h", marker_color=ACCENT, hovertext=list(map(plain, labels)))
     )
     figure.update_layout(title=title)
-    _show(figure, height=90 + 34 * len(shown))
+    if max(values, default=0) <= 5:
+        figure.update_xaxes(dtick=1)  # people are whole
+    show(figure, height=90 + 34 * len(shown))
 
 
-def _show(figure: "Figure", height: int) -> None:
+def show(figure: "Figure", height: int) -> None:
     figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend_title_text="", bargap=0.35)
     figure.update_xaxes(title_text="")
     figure.update_yaxes(title_text="")
     st.plotly_chart(figure, config={"displayModeBar": False})
 
 
-def _shortened(label: str, most: int = 40) -> str:
-    return _plain(label if len(label) <= most else label[: most - 1] + "…")
+def short_label(label: str, most: int = 40) -> str:
+    return plain(label if len(label) <= most else label[: most - 1] + "…")
 
 
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
     """Plotly reads a little HTML in its texts; this shows it as what was written."""
     return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

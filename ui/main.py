@@ -19,6 +19,7 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
         "": [st.Page(page_at("home"), title="Home", icon=":material/home:", default=True)],
         "Research": [
             st.Page(page_at("personas"), title="Personas", icon=":material/groups:"),
+            st.Page(page_at("persona"), title="Persona", icon=":material/person:", visibility="hidden"),
             st.Page(page_at("focus_groups"), title="Focus groups", icon=":material/forum:"),
             st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),
             st.Page(page_at("findings"), title="Findings", icon=":material/lightbulb:", visibility="hidden"),

@@ -75,6 +75,21 @@ def near_duplicate_indices(matrix: "Matrix", threshold: float = 0.9) -> list[int
     return [row for row in range(len(matrix)) if row not in kept]
 
 
+def nearest_pairs(matrix: "Matrix", most: int) -> list[tuple[int, int, float]]:
+    """The pairs of rows with the highest cosines, the nearest first, at most so many: (row, later row, cosine).
+
+    >>> import numpy as np
+    >>> nearest_pairs(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), 1)
+    [(0, 2, 1.0)]
+    """
+    import numpy as np
+
+    rows, columns = np.triu_indices(len(matrix), k=1)
+    cosines = _pair_cosines(matrix)
+    order = np.argsort(-cosines, kind="stable")[:most]
+    return [(int(rows[at]), int(columns[at]), float(cosines[at])) for at in order]
+
+
 def distinct_n(texts: Sequence[str], n: int = 3) -> float:
     """Distinct n-grams of words over all n-grams, pooled over the texts: above 0 (all repeated) – 1 (none repeated).
 

@@ -125,7 +125,7 @@ def _say(step: str) -> None:
 
 
 def _plan(given: argparse.Namespace) -> "StudyPlan":
-    from semblance_core.flows.persona_form import read_personas
+    from semblance_core.flows.persona_file import read_personas
     from semblance_core.study import StudyPlan
 
     if not (given.brief or given.personas):

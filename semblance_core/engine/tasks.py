@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from semblance_core import prompts
-from semblance_core.analysis.panel import Margin
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task
@@ -17,6 +16,7 @@ from semblance_core.flows.kept import KeptAnswers
 from semblance_core.flows.recruit import Brief, Recruitment, Sketch, fit_rows, recruit
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.simulated import is_simulated
+from semblance_core.reports.panel import margins_of
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.store import Store
 
@@ -46,9 +46,7 @@ def run_task(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
 
 def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
     wanted = task.request
-    margins = tuple(
-        Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in wanted["margins"]
-    )
+    margins = margins_of(task)
     brief = Brief(wanted["text"], wanted["size"], margins, wanted["seed"])
 
     def report(so_far: Recruitment, now: str) -> None:
@@ -70,6 +68,7 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     return {
         "persona_ids": [persona.id for persona in saved],
         "notes": list(recruited.notes),
+        "redrawn": recruited.redrawn,
         "fit": fit_rows(saved, margins),
     }
 

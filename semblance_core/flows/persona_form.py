@@ -1,23 +1,36 @@
-"""Personas from outside (models, files, forms): lenient in form, strict in which fields are kept."""
+"""Personas from outside (models, files, forms): lenient in form, strict in which fields are kept.
 
-import codecs
-import csv
-import io
+What a model writes is brought into range, for it was paid for; what a person writes is not changed behind their back, so
+`problems` names what does not fit.
+"""
+
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona, label
 from semblance_core.store.codec import storable
 
-TEXT_CHARS = 4_000
-MAX_IMPORT = 500
+TEXT_CHARS, NAME_CHARS, ITEM_CHARS, MOST_ITEMS = 4_000, 80, 300, 12
+YOUNGEST, OLDEST = 16, 110
+TEXTS = (
+    *("gender", "location", "occupation", "education", "household", "income_band", "tech_comfort"),
+    *("shopping_habits", "way_of_speaking", "quote", "backstory"),
+)
+"""The fields that are one text each, besides the name."""
 Otherwise = TypeVar("Otherwise", int, None)
+
+
+class InvalidFields(InvalidInput):
+    """Several fields do not hold at once. problems: one sentence each, which begins with the field's name."""
+
+    def __init__(self, problems: Sequence[str]):
+        super().__init__(" ".join(problems))
+        self.problems = tuple(problems)
 
 
 class BigFiveForm(BaseModel):
@@ -62,24 +75,22 @@ class PersonaForm(BaseModel):
     @field_validator(*LIST_FIELDS, mode="before")
     @classmethod
     def _several(cls, value: object) -> list[str]:
-        if isinstance(value, str):
-            value = _listed(value)
-        items = value if isinstance(value, Sequence) else [] if value is None else [value]
-        return [text for text in (_text(item)[:300] for item in items) if text][:12]
+        items = _items(value)
+        return [text for text in (plain_text(item)[:ITEM_CHARS] for item in items) if text][:MOST_ITEMS]
 
     @field_validator(
-        *("name", "gender", "location", "occupation", "education", "household", "income_band", "tech_comfort"),
-        *("shopping_habits", "way_of_speaking", "quote", "backstory"),
+        "name",
+        *TEXTS,
         mode="before",
     )
     @classmethod
     def _one(cls, value: object) -> str:
-        return "; ".join(map(_text, value)) if isinstance(value, list) else _text(value)
+        return "; ".join(map(plain_text, value)) if isinstance(value, list) else plain_text(value)
 
     @field_validator("age", mode="before")
     @classmethod
     def _age(cls, value: object) -> int | None:
-        return _whole(value, None, 16, 110)
+        return _whole(value, None, YOUNGEST, OLDEST)
 
     @field_validator("talkativeness", mode="before")
     @classmethod
@@ -95,40 +106,59 @@ class PersonaForm(BaseModel):
         """The persona; raises `InvalidInput` where it has no name and none is given to fall back on."""
         fields: dict[str, Any] = self.model_dump(exclude={"big_five", "name"})
         fields |= {name: tuple(fields[name]) for name in LIST_FIELDS}
-        name = (self.name or fallback_name)[:80]
+        name = (self.name or fallback_name)[:NAME_CHARS]
         return Persona(name=name, **fields, big_five=BigFive(**self.big_five.model_dump()))
 
 
-def read_personas(content: str | bytes) -> list[Persona]:
-    """Personas from a JSON array (or an object with `personas`) or from CSV with a header; raises `InvalidInput`.
+def written(fields: Mapping[str, Any]) -> Persona:
+    """The persona that a person wrote, kept as written; raises `InvalidFields` that names every field that does not fit."""
+    if wrong := problems(fields):
+        raise InvalidFields(wrong)
+    return PersonaForm.model_validate(fields).persona()
 
-    Columns of CSV may be separated by commas, semicolons or tabs; bytes may be UTF-8, UTF-16 or what Excel writes in the
-    West (Windows-1252).
+
+def problems(fields: Mapping[str, Any]) -> list[str]:
+    """What does not fit in a persona as a person wrote it, a sentence a field; empty where everything does.
+
+    >>> problems({"name": "Maya", "age": "12", "values": ["thrift"], "big_five": {"openness": 300}})
+    ['Age: “12” is not a whole number from 16 to 110.', 'Openness: “300” is not a whole number from 0 to 100.']
     """
-    text = (decoded(content) if isinstance(content, bytes) else content).lstrip("\ufeff").strip()
-    rows = _json_rows(text) if text.startswith(("[", "{")) else _csv_rows(text)
-    if not rows:
-        raise InvalidInput("The file holds no persona.")
-    if len(rows) > MAX_IMPORT:
-        raise InvalidInput(f"The file holds {len(rows)} personas; at most {MAX_IMPORT} can be imported at once.")
-    return [_read_row(row, place) for place, row in enumerate(rows, start=1)]
+    name = plain_text(fields.get("name"))
+    found = [] if name else ["A persona needs a name."]
+    if len(name) > NAME_CHARS:
+        found.append(f"Name: it has {len(name)} characters; at most {NAME_CHARS} fit.")
+    found += _out_of_range("Age", fields.get("age"), YOUNGEST, OLDEST)
+    for field in TEXTS:
+        if (length := len(" ".join(str(fields.get(field) or "").split()))) > TEXT_CHARS:
+            found.append(f"{label(field).capitalize()}: it has {length:,} characters; at most {TEXT_CHARS:,} fit.")
+    for field in LIST_FIELDS:
+        items = [text for text in (plain_text(item) for item in _items(fields.get(field))) if text]
+        if len(items) > MOST_ITEMS:
+            found.append(f"{label(field).capitalize()}: there are {len(items)} entries; at most {MOST_ITEMS} fit.")
+        if long := [item for item in items if len(item) > ITEM_CHARS]:
+            found.append(
+                f"{label(field).capitalize()}: “{long[0][:30]}…” has {len(long[0]):,} characters; at most {ITEM_CHARS} fit."
+            )
+    traits = fields.get("big_five")
+    levels = {str(name).casefold(): level for name, level in traits.items()} if isinstance(traits, Mapping) else {}
+    for trait in TRAITS:
+        found += _out_of_range(trait.capitalize(), levels.get(trait), 0, 100)
+    return found + _out_of_range("Talkativeness", fields.get("talkativeness"), 0, 100)
 
 
-def _read_row(row: object, place: int) -> Persona:
-    if not isinstance(row, dict):
-        raise InvalidInput(f"Persona {place} is not an object with fields.")
-    flat = {str(key).strip().casefold().replace(" ", "_"): value for key, value in row.items() if key is not None}
-    if not isinstance(flat.get("big_five"), dict):
-        flat["big_five"] = flat.get("traits") or {trait: flat[trait] for trait in TRAITS if trait in flat}
-    try:
-        persona = PersonaForm.model_validate(flat).persona()
-        simulated = str(flat.get("simulated")).casefold() == "true"
-        return replace(persona, origin="imported", source_brief=_text(flat.get("source_brief")), simulated=simulated)
-    except InvalidInput as wrong:
-        raise InvalidInput(f"Persona {place}: {wrong}") from None
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        raise InvalidInput(f"Persona {place}: {label(str(first['loc'][0]))}: {first['msg']}.") from None
+def _out_of_range(name: str, value: object, low: int, high: int) -> list[str]:
+    text = plain_text(value)
+    with suppress(ValueError):
+        if not text or low <= round(float(text), 6) <= high:
+            return []
+    return [f"{name}: “{text[:30]}” is not a whole number from {low} to {high}."]
+
+
+def _items(value: object) -> Sequence[Any]:
+    """A list's items, also where it is written as one text."""
+    if isinstance(value, str):
+        return _listed(value)
+    return value if isinstance(value, Sequence) else [] if value is None else [value]
 
 
 def _listed(text: str) -> list[Any]:
@@ -139,49 +169,7 @@ def _listed(text: str) -> list[Any]:
     return list(text.split(";" if ";" in text else ","))
 
 
-def _json_rows(text: str) -> list[Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as wrong:
-        raise InvalidInput(f"The file is not readable as JSON: {wrong}.") from None
-    rows = found.get("personas", [found]) if isinstance(found, dict) else found
-    if not isinstance(rows, list):
-        raise InvalidInput("The file holds no list of personas.")
-    return rows
-
-
-def decoded(content: bytes) -> str:
-    """A file's text, by its byte order mark, else as UTF-8, else as Windows-1252.
-
-    >>> [decoded("José".encode(name)) for name in ("utf-8", "utf-16", "cp1252")]
-    ['José', 'José', 'José']
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _csv_rows(text: str) -> list[Any]:
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
-    if not reader.fieldnames or "name" not in [str(name).strip().casefold() for name in reader.fieldnames]:
-        raise InvalidInput("The file is neither a JSON list of personas nor a CSV table with a column “name”.")
-    try:
-        return [{key: _unquoted(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
-    except csv.Error as wrong:
-        raise InvalidInput(f"The file is not readable as CSV: {wrong}.") from None
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without the apostrophe that an export put in front of a leading formula character."""
-    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in tuple("=+-@\t\r\0") else cell
-
-
-def _text(value: object) -> str:
+def plain_text(value: object) -> str:
     return "" if value is None else " ".join(storable(str(value)).replace("\0", "").split())[:TEXT_CHARS]
 
 

@@ -59,11 +59,15 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Recruitment:
-    """What is there so far: sketches by cell, and the personas written, by cell index. notes: what to know about the panel."""
+    """What is there so far: sketches by cell, and the personas written, by cell index.
+
+    notes: what to know about the panel. redrawn: how many were written again because they repeated an earlier one.
+    """
 
     sketches: tuple[Sketch, ...] = ()
     written: dict[int, Persona] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    redrawn: int = 0
 
     @property
     def personas(self) -> list[Persona]:
@@ -95,7 +99,9 @@ def recruit(
     alike = _near_duplicates(so_far.personas)
     if alike and len(alike) <= MOST_REDRAWN * brief.size:
         so_far = _written(brief, cells, alike, so_far, model, gateway, caller, simulated, report)
-    elif alike:
+        so_far = replace(so_far, redrawn=len(alike))
+        alike = _near_duplicates(so_far.personas)
+    if alike:
         note = f"{len(alike)} of {brief.size} personas are nearly the same text; a stronger model would write a more varied panel."
         so_far = replace(so_far, notes=(*so_far.notes, note))
     return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))

@@ -38,6 +38,26 @@ def personas_csv(personas: Sequence[Persona]) -> str:
     return _csv(names, rows)
 
 
+def template_csv() -> str:
+    """A table to fill in: the columns that an import reads, and one row to show how."""
+    example = Persona(
+        *("Maya Rao", 34, "woman", "Leeds", "nurse", "university", "couple with one child", "middle"),
+        values=("thrift", "calm"),
+        goals=("cook at home more often",),
+        frustrations=("packs that do not reseal",),
+        media_habits=("podcasts on the way to work",),
+        tech_comfort="orders groceries by phone",
+        shopping_habits="One large shop on Saturdays, what is missing on the way home.",
+        brands=("Oatly",),
+        way_of_speaking="short sentences, dry humour",
+        quote="If it splits in my coffee, I am not buying it again.",
+        backstory="Works shifts, shares the cooking, and plans the week on Sundays.",
+    )
+    header, row, *_ = csv.reader(io.StringIO(personas_csv([example])))
+    columns = [at for at, name in enumerate(header) if name not in ("origin", "source_brief", "simulated")]
+    return _csv([header[at] for at in columns], [{header[at]: row[at] for at in columns}])
+
+
 def transcript_jsonl(messages: Iterable[Message]) -> str:
     """One message a line, in order."""
     return "".join(json.dumps(_message_row(message), ensure_ascii=False) + "\n" for message in messages)

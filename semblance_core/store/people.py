@@ -11,10 +11,12 @@ from pymongo.errors import DuplicateKeyError
 from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.people import Project, User
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.ids import new_id
+from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
 
 
 class Users:
@@ -115,6 +117,35 @@ class Personas:
     def of_project(self, project_id: str) -> list[Persona]:
         found = self._personas.find({"project_id": project_id}).sort([("created_at", 1), ("place", 1)])
         return [from_document(Persona, document) for document in found]
+
+    def search(self, project_id: str, search: PersonaSearch, skip: int = 0, limit: int = 0) -> list[Persona]:
+        """What the search finds, in its order, from number `skip` on; limit: 0 for all."""
+        found = self._personas.aggregate(pipeline(project_id, search, skip, limit))
+        return [from_document(Persona, document) for document in found]
+
+    def count(self, project_id: str, search: PersonaSearch) -> int:
+        return self._personas.count_documents(conditions(project_id, search))
+
+    def facets(self, project_id: str) -> PersonaFacets:
+        """What the project's personas can be narrowed to, from a few of their fields."""
+        return facets(list(self._personas.find({"project_id": project_id}, LIGHT)))
+
+    def names(self, project_id: str) -> dict[str, str]:
+        """Names by id, in the order of the alphabet."""
+        found = self._personas.find({"project_id": project_id}, {"name": 1})
+        named = {document["_id"]: document["name"] for document in found}
+        return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+    def some(self, project_id: str, persona_ids: Sequence[str]) -> list[Persona]:
+        """Those of these personas that are the project's, in the order they came."""
+        wanted = {"project_id": project_id, "_id": {"$in": list(persona_ids)}}
+        found = self._personas.find(wanted).sort([("created_at", 1), ("place", 1)])
+        return [from_document(Persona, document) for document in found]
+
+    def delete_some(self, project_id: str, persona_ids: Sequence[str]) -> int:
+        """Removes those that are the project's; how many these were."""
+        wanted = {"project_id": project_id, "_id": {"$in": list(persona_ids)}}
+        return self._personas.delete_many(wanted).deleted_count
 
     def replace(self, persona: Persona) -> None:
         document = to_document(persona)

@@ -3,6 +3,7 @@
 from semblance_core.workspace.accounts import Accounts
 from semblance_core.workspace.examples import Examples
 from semblance_core.workspace.live import Live, News
+from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.sessions import Sessions, SetUp
 from semblance_core.workspace.studies import Studies
@@ -10,5 +11,5 @@ from semblance_core.workspace.studies import Studies
 __all__ = ["CalledModel", "News", "SetUp", "Workspace"]
 
 
-class Workspace(Studies, Sessions, Live, Prices, Accounts, Examples):
+class Workspace(Studies, Panels, Sessions, Live, Prices, Accounts, Examples):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

@@ -114,6 +114,12 @@ def of_project(actor: User, store: Store, given: dict[str, Any]) -> None:
     _owner(actor, store.projects.get(given["project_id"]).owner_id, "project")
 
 
+def of_both_projects(actor: User, store: Store, given: dict[str, Any]) -> None:
+    """Who may use the project that something is taken from, and the one it is put into."""
+    of_project(actor, store, given)
+    of_project(actor, store, {"project_id": given["to_project_id"]})
+
+
 def of_persona(actor: User, store: Store, given: dict[str, Any]) -> None:
     project_id = store.personas.project_of(given["persona_id"])
     _owner(actor, store.projects.get(project_id).owner_id, "persona")

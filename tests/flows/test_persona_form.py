@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import LIST_FIELDS, BigFive, Persona
-from semblance_core.flows.persona_form import PersonaForm, read_personas
-from semblance_core.reports.exports import personas_csv, personas_json
+from semblance_core.flows.persona_file import preview_of, read_personas
+from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.reports.exports import personas_csv, personas_json, template_csv
 
 LEVEL = st.integers(0, 100)
 FORMULA = st.builds(
@@ -75,7 +76,7 @@ def test_a_table_from_a_spreadsheet_is_read_leniently() -> None:
         ("name,age\n", "no persona"),
         ("[]", "no persona"),
         ('{"personas": 3}', "no list"),
-        ("[1]", "Persona 1 is not an object"),
+        ("[1]", "Persona 1: It is not an object"),
         ('[{"name": "A"}, {"age": 3}]', "Persona 2: A persona needs a name"),
         ('[{"name": "A"', "not readable as JSON"),
         ("[" * 100_000, "not readable as JSON"),
@@ -112,3 +113,27 @@ def test_whatever_a_model_writes_becomes_a_persona(fields: dict[str, Any]) -> No
 def test_half_a_character_from_a_model_can_be_stored() -> None:
     (persona,) = read_personas('[{"name": "A", "quote": "fine \\ud83d"}]')
     assert persona.quote == "fine ?"
+
+
+def test_what_a_person_wrote_is_not_cut_but_named() -> None:
+    rows = [
+        {"name": "n" * 81},
+        {"name": "Ben", "backstory": "b" * 4_001, "values": ["v" * 301], "goals": [f"g{n}" for n in range(13)]},
+        {"name": "Cal", "openness": 101, "talkativeness": "often"},
+        {"name": "Dee", "age": "34.0", "openness": "70"},
+    ]
+    preview = preview_of(json.dumps(rows))
+    assert [(person.name, person.age, person.big_five.openness) for person in preview.personas] == [("Dee", 34, 70)]
+    long_name, long_texts, levels = preview.problems
+    assert "Name: it has 81 characters; at most 80 fit." in long_name
+    assert "Persona 2 (Ben): Backstory: it has 4,001 characters; at most 4,000 fit." in long_texts
+    assert "Values: “vvvvvv" in long_texts
+    assert "Goals: there are 13 entries; at most 12 fit." in long_texts
+    assert "Openness: “101” is not a whole number from 0 to 100." in levels
+    assert "Talkativeness: “often” is not" in levels
+
+
+def test_the_template_is_a_file_that_an_import_reads() -> None:
+    (example,) = read_personas(template_csv())
+    assert (example.name, example.age, example.values) == ("Maya Rao", 34, ("thrift", "calm"))
+    assert "origin" not in template_csv().partition("\n")[0]

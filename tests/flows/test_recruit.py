@@ -108,8 +108,9 @@ def test_near_duplicates_are_drawn_again_and_the_first_of_them_stays(
         return written(asked, **same) if len(seen) <= 2 else written(asked)
 
     model_server.script = two_alike
-    _, personas = recruited(semblance, workspace, 5)
+    task, personas = recruited(semblance, workspace, 5)
     assert len(seen) == 6
+    assert (task.result["redrawn"], task.result["notes"]) == (1, [])
     assert sum(person.backstory == same["backstory"] for person in personas) == 1
 
 

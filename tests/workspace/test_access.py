@@ -21,6 +21,7 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 from semblance_core.workspace.access import (
     admins,
+    of_both_projects,
     of_focus_group,
     of_persona,
     of_project,
@@ -35,7 +36,7 @@ OPERATIONS = {
     name: method for name, method in inspect.getmembers(Workspace, inspect.isfunction) if not name.startswith("_")
 }
 EVERYBODY = {signed_in}
-OWNERS = {of_project, of_persona, of_focus_group, of_task}
+OWNERS = {of_project, of_both_projects, of_persona, of_focus_group, of_task}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
     known = vars_of(study) | {
         "set_up": SetUp("Another", "", parse_guide(GUIDE), panel(2)),
         "persona": panel(1)[0],
+        "persona_ids": [study.persona_id],
+        "to_project_id": study.project_id,
         "name": "Another",
         "text": "Anything?",
         "content": "Anything?",
@@ -106,7 +109,13 @@ def test_every_operation_declares_who_may_call_it() -> None:
 
 
 def test_an_operation_takes_the_argument_that_its_rule_reads() -> None:
-    reads = {of_project: "project_id", of_persona: "persona_id", of_focus_group: "group_id", of_task: "task_id"}
+    reads = {
+        of_project: "project_id",
+        of_both_projects: "to_project_id",
+        of_persona: "persona_id",
+        of_focus_group: "group_id",
+        of_task: "task_id",
+    }
     for method in OPERATIONS.values():
         rule = method.rule  # type: ignore[attr-defined]
         assert rule not in reads or reads[rule] in inspect.signature(method).parameters

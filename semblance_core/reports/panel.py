@@ -1,0 +1,215 @@
+"""A panel weighed: who is in it, how it meets target shares, how different its people are. Pure.
+
+Measures and their sources are those of `analysis.panel` and `analysis.diversity`.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from semblance_core.analysis.panel import Margin, MarginFit, apportion, panel_fit, sampling_total_variation
+from semblance_core.analysis.shares import counted_words, people_words
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
+from semblance_core.domain.persona_search import AGE_BANDS, age_band
+from semblance_core.domain.task import Task
+
+NEAR_DUPLICATE = 0.9
+MOST_PAIRS = 5
+MOST_VALUES = 8
+PERCENTILE_SD = 100 / math.sqrt(12)
+"""Standard deviation of percentiles over a population, about 29 points."""
+NARROW = 0.6
+"""A spread below this share of the population's is called narrow."""
+MADE_UP_OF = ("gender", "location", "education", "income_band")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two personas and how alike their texts are: cosine of TF-IDF vectors at matched length, 0–1."""
+
+    one: Persona
+    other: Persona
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diversity:
+    """How different the personas' texts are.
+
+    distance: mean pairwise cosine distance, 0–1. near_duplicates: share of pairs above a cosine of .9. distinct_3: distinct
+    word triples over all, None where no text has three words. vendi: effective number of different texts, 1 – panel size.
+    nearest: the most alike pairs, the nearest first.
+    """
+
+    distance: float
+    near_duplicates: float
+    distinct_3: float | None
+    vendi: float
+    nearest: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraitSpread:
+    """One Big Five trait over the panel, read as percentiles: a population has a mean of 50 and an SD of about 29.
+
+    chance: how far from 50 the mean of so many people drawn at random stays in 19 of 20 panels, in points.
+    """
+
+    trait: str
+    levels: tuple[int, ...]
+    mean: float
+    sd: float | None
+    chance: float
+
+    @property
+    def words(self) -> str:
+        """The trait's place and spread beside the population's, as a sentence.
+
+        >>> TraitSpread("openness", (80, 82, 84), 82.0, 2.0, 32.7).words
+        'Openness: mean 82, within what chance gives a panel of 3; spread narrow (SD 2, population 29).'
+        """
+        off = self.mean - 50
+        side = "above" if off > 0 else "below"
+        place = (
+            f"{abs(off):.0f} points {side} the population's middle, more than chance gives a panel of {len(self.levels)}"
+            if abs(off) > self.chance
+            else f"within what chance gives a panel of {len(self.levels)}"
+        )
+        words = f"{self.trait.capitalize()}: mean {self.mean:.0f}, {place}"
+        if self.sd is not None and self.sd < NARROW * PERCENTILE_SD:
+            words += f"; spread narrow (SD {self.sd:.0f}, population {PERCENTILE_SD:.0f})"
+        return f"{words}."
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReport:
+    """makeup: counts by field, of what is stated and of "not stated". fits: one a margin. diversity: None for one persona."""
+
+    size: int
+    makeup: dict[str, dict[str, int]]
+    fits: tuple[MarginFit, ...]
+    chance: tuple[float, float]
+    diversity: Diversity | None
+    traits: tuple[TraitSpread, ...]
+
+
+def panel_report(personas: Sequence[Persona], margins: Sequence[Margin] = ()) -> PanelReport:
+    """The whole report; raises `InvalidInput` without personas."""
+    return PanelReport(
+        size=len(personas),
+        makeup=_makeup(personas),
+        fits=panel_fit(personas, margins),
+        chance=sampling_total_variation(len(personas)),
+        diversity=_diversity(personas) if len(personas) > 1 else None,
+        traits=tuple(_spread(trait, [getattr(person.big_five, trait) for person in personas]) for trait in TRAITS),
+    )
+
+
+def told(persona: Persona) -> str:
+    """What is written about a persona, without the facts that a frame decides: the text in which personas are compared."""
+    lists = [item for name in LIST_FIELDS for item in getattr(persona, name)]
+    parts = [persona.backstory, persona.quote, persona.shopping_habits, persona.way_of_speaking, *lists]
+    return " ".join(part for part in parts if part)
+
+
+def fit_words(fit: MarginFit, size: int, chance: tuple[float, float]) -> str:
+    """How well one margin is met, beside what sampling alone would do to a panel of this size.
+
+    >>> met = MarginFit("gender", {"women": 0.5, "men": 0.5}, {"women": 0.5, "men": 0.5}, 0.0, 0.0)
+    >>> fit_words(met, 8, (0.28, 0.46))
+    'Gender is met exactly.'
+    """
+    name, (usual, high) = label(fit.field).capitalize(), chance
+    off = fit.total_variation
+    if off < 1e-9:
+        return f"{name} is met exactly."
+    moved = max(1, round(off * size))
+    people = f"{moved} of {size} personas would have to change to meet it"
+    nearest = apportion(Margin(fit.field, tuple(fit.target.items())), size)
+    if all(round(share * size) == nearest.get(value, 0) for value, share in fit.achieved.items()):
+        return f"{name} is met as nearly as {size} whole people can."
+    if off <= usual:
+        return f"{name}: {people}. {size} people drawn at random usually miss by more ({usual:.0%})."
+    if off <= high:
+        return f"{name}: {people}. That is within what chance does to {size} people (up to {high:.0%})."
+    return f"{name}: {people}. That is more than chance would explain (up to {high:.0%} for {size} people)."
+
+
+def noise_words(size: int) -> str:
+    """What sampling noise means for a panel of this size, in a sentence.
+
+    >>> noise_words(8)
+    'Were 8 people drawn at random from a population, their shares would usually be off by 28%, and in one of 20 panels by 46% or more.'
+    """
+    usual, high = sampling_total_variation(size)
+    return (
+        f"Were {size} people drawn at random from a population, their shares would usually be off by {usual:.0%}, "
+        f"and in one of 20 panels by {high:.0%} or more."
+    )
+
+
+def recruited_words(task: Task) -> list[str]:
+    """What came of a recruiting that is done: how many, which shares were met, who was written anew. A sentence each."""
+    result, size = task.result, len(task.result.get("persona_ids", ()))
+    words = [f"{size} {'personas were' if size != 1 else 'persona was'} recruited."]
+    for row in result.get("fit", ()):
+        margin = Margin(row["field"], tuple(row["target"].items()))
+        got = {value: round(share * size) for value, share in row["achieved"].items()}
+        people = counted_words(margin.field, got)
+        met = "exactly as asked" if people == people_words(margin, size) else f"asked were {people_words(margin, size)}"
+        words.append(f"{label(margin.field).capitalize()}: {people}, {met}.")
+    if "redrawn" in result:
+        redrawn = int(result["redrawn"])
+        words.append(
+            f"{redrawn} near-duplicate{'s were' if redrawn != 1 else ' was'} written anew."
+            if redrawn
+            else "No persona repeated another one's text, so none was written anew."
+            if not result.get("notes")
+            else "None was written anew."
+        )
+    return words
+
+
+def margins_of(task: Task) -> tuple[Margin, ...]:
+    """The target shares that a recruiting was given."""
+    rows = task.request.get("margins", ()) if task.kind == "recruit" else ()
+    return tuple(Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in rows)
+
+
+def _makeup(personas: Sequence[Persona]) -> dict[str, dict[str, int]]:
+    bands = Counter(age_band(person.age) for person in personas)
+    found = {"age": {band or "not stated": bands[band] for band in (*AGE_BANDS, "") if bands[band]}}
+    for field in MADE_UP_OF:
+        counted = Counter(getattr(person, field) or "not stated" for person in personas)
+        shown = dict(counted.most_common(MOST_VALUES))
+        if rest := len(personas) - sum(shown.values()):
+            shown[f"{len(counted) - len(shown)} others"] = rest
+        found[field] = shown
+    return {field: counts for field, counts in found.items() if set(counts) != {"not stated"}}
+
+
+def _diversity(personas: Sequence[Persona]) -> Diversity:
+    from semblance_core.analysis import diversity
+
+    texts = diversity.matched_length([told(person) for person in personas])
+    matrix = diversity.vectors(texts)
+    try:
+        distinct_3 = diversity.distinct_n(texts)
+    except InvalidInput:
+        distinct_3 = None
+    pairs = diversity.nearest_pairs(matrix, MOST_PAIRS)
+    return Diversity(
+        distance=diversity.mean_pairwise_distance(matrix),
+        near_duplicates=diversity.share_near_duplicates(matrix, NEAR_DUPLICATE),
+        distinct_3=distinct_3,
+        vendi=diversity.vendi(matrix),
+        nearest=tuple(Pair(personas[one], personas[other], cosine) for one, other, cosine in pairs),
+    )
+
+
+def _spread(trait: str, levels: Sequence[int]) -> TraitSpread:
+    chance = 1.96 * PERCENTILE_SD / math.sqrt(len(levels))
+    return TraitSpread(trait, tuple(levels), fmean(levels), stdev(levels) if len(levels) > 1 else None, chance)

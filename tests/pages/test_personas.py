@@ -1,0 +1,285 @@
+"""The page of personas as Streamlit runs it: what it shows, finds, refuses and asks first."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.persona import Persona
+from semblance_core.workspace import Workspace
+from tests.pages.conftest import Visit
+from tests.studies import finished, panel, session
+from ui import gate
+from ui.avatar import avatar, avatar_among
+
+HOSTILE = "<b>x</b> ![i](http://127.0.0.1:9/x.png) :red[r] $x$ " + "w" * 300
+
+
+@pytest.fixture
+def ws(semblance: Semblance) -> Workspace:
+    return semblance.workspace("user")
+
+
+@pytest.fixture
+def project_id(ws: Workspace) -> str:
+    return ws.projects()[0].id
+
+
+def enter(semblance: Semblance, project_id: str, people: list[Persona] | tuple[Persona, ...]) -> list[str]:
+    return [person.id for person in semblance.store.personas.add(project_id, people, semblance.clock())]
+
+
+class Opened:
+    """A dialog, open at every run: a test of a page cannot press what is in one, for only the dialog would run again."""
+
+    def __init__(self, semblance: Semblance):
+        self._semblance = semblance
+
+    def __call__(self, where: str, *given: object) -> AppTest:
+        module, name = where.rsplit(".", 1)
+        app = AppTest.from_string(
+            f"import streamlit as st\nfrom ui import gate\nfrom {module} import {name}\n"
+            f"{name}(gate.workspace(), *st.session_state['given'])",
+            default_timeout=30,
+        )
+        app.session_state[gate.SIGN_IN] = self._semblance.store.sign_ins.open("user", self._semblance.clock())
+        app.session_state["given"] = given
+        return app.run()
+
+
+@pytest.fixture
+def opened(semblance: Semblance) -> Opened:
+    return Opened(semblance)
+
+
+def texts(page: AppTest) -> str:
+    shown = [*page.markdown, *page.caption, *page.info, *page.error, *page.subheader]
+    return "\n".join(str(element.value) for element in shown).replace("\u2060", "")
+
+
+def press(page: AppTest, label: str, at: int = 0) -> AppTest:
+    return [button for button in page.button if button.label == label][at].click().run()
+
+
+def cards(page: AppTest) -> int:
+    return len([button for button in page.button if button.label == "Open"])
+
+
+def test_an_empty_project_says_what_to_do(visit: Visit, ws: Workspace) -> None:
+    page = visit("user", "personas")
+    assert "No personas yet" in texts(page)
+    assert {"Recruit from a brief", "Enter by hand", "Import"} <= {button.label for button in page.button}
+
+
+def test_a_gallery_of_two_hundred_draws_one_page_of_cards(visit: Visit, semblance: Semblance, project_id: str) -> None:
+    enter(semblance, project_id, [replace(panel(1)[0], name=f"Person{number} Test") for number in range(200)])
+    page = visit("user", "personas")
+    assert not page.exception
+    assert "200 of 200 personas" in texts(page)
+    assert cards(page) == 12
+    assert "**Person199 Test**" in texts(page)
+    last = visit("user", "personas", page="17")
+    assert cards(last) == 8
+    assert "**Person0 Test**" in texts(last)
+
+
+def test_search_and_filters_come_from_the_address(visit: Visit, semblance: Semblance, project_id: str) -> None:
+    maya, ben, ines = panel(3)
+    people = [replace(maya, gender="woman"), replace(ben, gender="man", quote="I am thrifty."), replace(ines, age=66)]
+    enter(semblance, project_id, people)
+    page = visit("user", "personas", gender="woman", find="nurse", age="25–34")
+    assert "1 of 3 personas" in texts(page)
+    assert "**Maya Rao**" in texts(page)
+    page.button_group(key="age").set_value(["65+"])
+    page.multiselect(key="gender").set_value([])
+    page.run()
+    assert "**Ines Falk**" in texts(page)
+    assert "1 of 3 personas" in texts(page)
+    assert "Nobody fits this search" in texts(visit("user", "personas", find="zebra"))
+    assert "3 of 3 personas" in texts(press(visit("user", "personas", find="zebra"), "Show all"))
+
+
+def test_a_form_that_does_not_hold_names_the_fields_and_keeps_what_was_typed(
+    visit: Visit, opened: Opened, ws: Workspace, project_id: str
+) -> None:
+    assert "Save" in [button.label for button in press(visit("user", "personas"), "Enter by hand").button]
+    page = opened("ui.persona_form.edit_persona", project_id, None)
+    fields = {field.label: field for field in [*page.text_input, *page.text_area]}
+    fields["Age"].set_value("abc")
+    fields["Occupation"].set_value("nurse")
+    fields["Values, one a line"].set_value("\n".join(f"value {number}" for number in range(13)))
+    page = press(page, "Save")
+    words = texts(page)
+    assert "Nothing was saved yet" in words
+    assert "A persona needs a name" in words
+    assert "Age: “abc” is not a whole number from 16 to 110" in words
+    assert "Values: there are 13 entries; at most 12 fit" in words
+    fields = {field.label: field for field in [*page.text_input, *page.text_area]}
+    assert (fields["Age"].value, fields["Occupation"].value) == ("abc", "nurse")
+    assert "value 12" in fields["Values, one a line"].value
+    assert ws.personas(project_id) == []
+    fields["Age"].set_value("34")
+    fields["Name"].set_value("Maya Rao")
+    fields["Values, one a line"].set_value("calm")
+    press(page, "Save")
+    (saved,) = ws.personas(project_id)
+    assert (saved.name, saved.age, saved.occupation, saved.values) == ("Maya Rao", 34, "nurse", ("calm",))
+
+
+def test_one_is_deleted_only_after_it_was_confirmed(
+    visit: Visit, opened: Opened, ws: Workspace, semblance: Semblance, project_id: str
+) -> None:
+    enter(semblance, project_id, panel(2))
+    page = visit("user", "personas").get("menu_button")[0].click("Delete").run()
+    assert "Delete **Ben Cole**?" in texts(page)
+    assert len(ws.personas(project_id)) == 2
+    press(opened("ui.persona_card.delete_persona", project_id, ws.personas(project_id)[1]), "Delete")
+    assert [person.name for person in ws.personas(project_id)] == ["Maya Rao"]
+
+
+def test_several_are_picked_across_pages_and_deleted_only_after_it_was_confirmed(
+    visit: Visit, opened: Opened, ws: Workspace, semblance: Semblance, project_id: str
+) -> None:
+    ids = enter(semblance, project_id, panel(14))
+    page = visit("user", "personas")
+    page.checkbox[0].check().run()
+    page.get("pagination")[0].set_value(2).run()
+    page.checkbox[0].check().run()
+    assert "**2 picked**" in texts(page)
+    (link,) = [link for link in page.get("page_link") if link.label == "Start a focus group"]
+    assert link.proto.query_string == f"with={ids[13]}%2C{ids[1]}"
+    page = press(page, "Delete picked")
+    assert "Delete **Ben Cole, Person13 Test**?" in texts(page)
+    assert len(ws.personas(project_id)) == 14
+    press(opened("ui.persona_picks.delete_some", project_id, [ids[1], ids[13]]), "Delete 2 personas")
+    assert {person.id for person in ws.personas(project_id)} == {*ids} - {ids[1], ids[13]}
+
+
+def test_those_picked_go_to_another_project(
+    visit: Visit, opened: Opened, ws: Workspace, semblance: Semblance, project_id: str
+) -> None:
+    ids = enter(semblance, project_id, panel(3))
+    page = press(visit("user", "personas"), "Pick all found")
+    assert "**3 picked**" in texts(page)
+    assert "This is your only project" in texts(press(page, "Copy to a project"))
+    into = ws.create_project("Round two")
+    press(opened("ui.persona_picks.copy_to", project_id, ids), "Copy")
+    assert len(ws.personas(into.id)) == 3
+    assert len(ws.personas(project_id)) == 3
+
+
+def test_an_import_shows_what_is_wrong_row_by_row_and_adds_none(opened: Opened, ws: Workspace, project_id: str) -> None:
+    page = opened("ui.persona_import.take_in", project_id)
+    table = "name,age\nMaya,34\nBen,12\n,40\n"
+    page.file_uploader[0].set_value(("people.csv", table.encode(), "text/csv")).run()
+    words = texts(page)
+    assert "2 rows do not fit. Nothing was added." in words
+    assert "Row 3 \\(Ben\\)" in words or "Row 3 (Ben)" in words
+    assert "Row 4: A persona needs a name" in words or "Row 4\\: A persona needs a name" in words
+    (button,) = [button for button in page.button if button.label == "Import 1 persona"]
+    assert button.disabled
+    assert ws.personas(project_id) == []
+    next(box for box in page.checkbox if box.label.startswith("Leave these rows out")).check().run()
+    press(page, "Import 1 persona")
+    assert [person.name for person in ws.personas(project_id)] == ["Maya"]
+
+
+def test_a_panel_is_recruited_to_shares_from_a_table(
+    visit: Visit, opened: Opened, ws: Workspace, semblance: Semblance, project_id: str
+) -> None:
+    page = opened("ui.recruiting.recruit", project_id)
+    assert "About" in texts(page)
+    page.text_area(key="recruit_brief").set_value("Oat milk buyers")
+    page.slider(key="recruit_size").set_value(4)
+    page.text_input(key="recruit_model").set_value("simulator/v1")
+    page.button_group(key="recruit_shares_fields").set_value(["gender"]).run()
+    assert "4 personas: 2 women, 2 men" in texts(page)
+    press(page, "Recruit")
+    (task,) = ws.tasks(project_id)
+    assert task.request["margins"] == [{"field": "gender", "shares": [["women", 0.5], ["men", 0.5]]}]
+    finished(semblance, ws, task)
+    page = visit("user", "personas")
+    words = texts(page)
+    assert "Gender: 2 women, 2 men, exactly as asked." in words
+    assert "4 of 4 personas" in words
+    page = press(page, "Report on them")
+    assert "Gender is met exactly." in texts(page)
+    assert {metric.label: metric.value for metric in page.metric}["Personas"] == "4"
+
+
+def test_shares_as_text_are_what_the_table_says_and_are_refused_in_words(
+    opened: Opened, ws: Workspace, project_id: str
+) -> None:
+    page = opened("ui.recruiting.recruit", project_id)
+    page.button_group(key="recruit_shares_fields").set_value(["gender"]).run()
+    page.toggle(key="recruit_shares_as_text").set_value(True).run()
+    text = page.text_area(key="recruit_shares_text")
+    assert text.value == "gender: women 50%, men 50%"
+    text.set_value("gender: women 50%").run()
+    assert "add up to 50" in texts(page)
+    page.text_area(key="recruit_brief").set_value("Anybody")
+    page = press(page, "Recruit")
+    assert "add up to 50" in "".join(str(error.value) for error in page.error)
+    page.toggle(key="recruit_shares_as_text").set_value(False).run()
+    assert page.text_area(key="recruit_shares_text").value == "gender: women 50%"
+
+
+def test_a_panel_report_shows_fit_differences_and_traits(visit: Visit, semblance: Semblance, project_id: str) -> None:
+    maya, ben, ines = panel(3)
+    enter(semblance, project_id, [maya, replace(ben, backstory=maya.backstory), replace(ines, backstory="Sings.")])
+    page = visit("user", "personas", view="Panel report")
+    assert not page.exception
+    words = texts(page)
+    assert "Were 3 people drawn at random" in words
+    assert "Near-duplicates say the same twice" in words
+    assert "Openness: mean 50, within what chance gives a panel of 3; spread narrow" in words
+    assert len(page.get("plotly_chart")) >= 3
+    one = visit("user", "personas", view="Panel report", find="Maya")
+    assert {metric.label: metric.value for metric in one.metric} == {"Personas": "1"}
+
+
+def test_two_are_compared_by_their_address(visit: Visit, semblance: Semblance, project_id: str) -> None:
+    maya, ben = enter(semblance, project_id, [replace(panel(1)[0], brands=("Oatly", "Alpro")), panel(2)[1]])
+    page = visit("user", "personas", view="Compare", a=maya, b=ben)
+    assert {metric.label: metric.value for metric in page.metric}["Same facts"] == "2 of 3"
+    words = texts(page)
+    assert ":primary-background[Oatly]" in words
+    assert "calm" in words
+    assert ":primary-background[calm]" not in words
+    half = visit("user", "personas", view="Compare", a=maya, b="gone")
+    assert "Choose two personas" in texts(half)
+
+
+def test_a_persona_is_a_page_of_its_own(visit: Visit, ws: Workspace, semblance: Semblance, project_id: str) -> None:
+    group = session(ws, 2)
+    (persona_id,) = enter(semblance, group.project_id, [replace(panel(1)[0], quote=HOSTILE)])
+    page = visit("user", "persona", id=persona_id)
+    assert not page.exception
+    assert "## Maya Rao" in texts(page)
+    assert "<b>" not in texts(page)
+    assert "No focus group yet" in texts(page)
+    ws.delete_persona(persona_id)
+    assert "no such persona" in texts(visit("user", "persona", id=persona_id))
+    assert "no such persona" in texts(visit("other", "persona", id=persona_id))
+
+
+def test_hostile_and_long_texts_are_shown_short_and_as_they_are(
+    visit: Visit, semblance: Semblance, project_id: str
+) -> None:
+    enter(semblance, project_id, [Persona(HOSTILE[:80], 30, HOSTILE, HOSTILE, HOSTILE, quote=HOSTILE)])
+    page = visit("user", "personas")
+    assert not page.exception
+    words = texts(page)
+    assert "![" not in words.replace("!\\[", "")
+    assert ":red[" not in words
+    assert "w" * 200 not in words
+
+
+def test_a_face_is_the_same_everywhere_and_shows_what_is_stated() -> None:
+    maya = Persona("Maya Rao", 34, "woman")
+    assert avatar_among("Maya Rao", [Persona("Ben"), maya]) == avatar(maya.name, maya)
+    assert avatar("Maya Rao", maya) == avatar("Maya Rao", replace(maya, age=35, id="another", quote="Hm."))
+    assert len({avatar("Maya Rao", replace(maya, age=age)) for age in (34, 70)}) == 2
+    assert avatar("Maya Rao", replace(maya, gender="man")) != avatar("Maya Rao", maya)
+    assert avatar("Maya Rao", Persona("Maya Rao")) == avatar("Maya Rao")

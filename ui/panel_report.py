@@ -1,0 +1,143 @@
+"""The panel report: who is in it, how it meets its target shares, how different its people are."""
+
+import streamlit as st
+
+from semblance_core.domain.people import Project
+from semblance_core.domain.persona import label
+from semblance_core.domain.persona_search import PersonaSearch
+from semblance_core.domain.task import Task
+from semblance_core.reports.panel import NEAR_DUPLICATE, Diversity, PanelReport, fit_words, margins_of, noise_words
+from semblance_core.workspace import Workspace
+from ui import panel_charts
+from ui.persona_ways import to_compare
+from ui.shares import Shares, share_editor
+from ui.words import safe_markdown, say_here, shortened
+
+OWN, NONE = "Shares of your own", "None"
+
+
+def panel_view(ws: Workspace, project: Project, search: PersonaSearch, tasks: list[Task], runs: dict[str, str]) -> None:
+    """Reports on those whom the search finds."""
+    shares = _targets(search, tasks, runs)
+    with say_here(), st.spinner("Weighing the panel", show_time=False):
+        report = ws.panel_report(project.id, shares.margins, search)
+        _numbers(report)
+        _fits(report)
+        _makeup(report)
+        _traits(report)
+        _differences(report)
+        st.caption(
+            "Synthetic personas show a range of views, not how common they are. Make no claim of incidence from a panel, "
+            "however well it fits."
+        )
+
+
+def _targets(search: PersonaSearch, tasks: list[Task], runs: dict[str, str]) -> Shares:
+    """What the panel is held against: the shares that a run was given, or others."""
+    given = {runs[task.id]: margins_of(task) for task in tasks if task.id in runs and margins_of(task)}
+    narrowed = runs.get(search.task_id, "")
+    options = [*given, OWN, NONE]
+    first = options.index(narrowed) if narrowed in given else 0 if given else options.index(NONE)
+    chosen = st.selectbox(
+        "Compare with the target shares of",
+        options,
+        index=first,
+        format_func=lambda name: shortened(name, 90),
+        key=f"targets_{narrowed}",
+    )
+    if chosen != OWN:
+        return Shares(given.get(chosen, ()))
+    with st.container(border=True):
+        return share_editor("report_shares")
+
+
+def _numbers(report: PanelReport) -> None:
+    with st.grid(4, min_column_width=190) as grid:
+        grid.metric("Personas", report.size, border=True)
+        if found := report.diversity:
+            grid.metric(
+                "Different voices",
+                f"{found.vendi:.1f} of {report.size}",
+                border=True,
+                help="Vendi score: the effective number of different texts, from 1 (all the same) to the panel's size.",
+            )
+            grid.metric(
+                "Mean distance",
+                f"{found.distance:.2f}",
+                border=True,
+                help="Mean pairwise cosine distance of the personas' texts at matched length (TF-IDF): 0 is all the same, "
+                "1 nothing in common.",
+            )
+            grid.metric(
+                "Near-duplicate pairs",
+                f"{found.near_duplicates:.0%}",
+                border=True,
+                help=f"Pairs of personas whose texts have a cosine above {NEAR_DUPLICATE}.",
+            )
+    if report.diversity and report.diversity.distinct_3 is not None:
+        st.caption(f"{report.diversity.distinct_3:.0%} of all three-word runs are distinct (distinct-3).")
+
+
+def _fits(report: PanelReport) -> None:
+    st.subheader("Target shares")
+    if not report.fits:
+        st.caption("No target shares are chosen above, so there is nothing to hold the panel against.")
+    with st.grid(2, min_column_width=340, gap="medium") as grid:
+        for fit in report.fits:
+            with grid.cell():
+                panel_charts.target_and_actual(fit, report.size)
+                st.markdown(safe_markdown(fit_words(fit, report.size, report.chance)))
+                st.caption(
+                    f"Total variation {fit.total_variation:.2f}, Jensen–Shannon divergence {fit.jensen_shannon:.2f} bits"
+                )
+    st.info(noise_words(report.size), icon=":material/casino:")
+
+
+def _makeup(report: PanelReport) -> None:
+    if not report.makeup:
+        return
+    st.subheader("Who is in it")
+    with st.grid(2, min_column_width=340, gap="medium") as grid:
+        for field, counts in report.makeup.items():
+            with grid.cell():
+                panel_charts.makeup(field, counts)
+    unstated = [label(field) for field in ("age", "gender", "location") if field not in report.makeup]
+    if unstated:
+        st.caption(f"Nobody states: {', '.join(unstated)}.")
+
+
+def _traits(report: PanelReport) -> None:
+    st.subheader("Big Five", help="Levels are read as percentiles: 50 is the middle of a population.")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        panel_charts.trait_spread(report.traits)
+        st.caption("The shaded band is where the middle half of a population is.")
+    with right:
+        st.markdown("\n".join(f"- {trait.words}" for trait in report.traits))
+
+
+def _differences(report: PanelReport) -> None:
+    found = report.diversity
+    if found is None:
+        return
+    st.subheader("Most alike")
+    st.markdown(_alike_words(found))
+    for pair in found.nearest:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            names = f"{safe_markdown(pair.one.name)} and {safe_markdown(pair.other.name)}"
+            st.progress(min(1.0, max(0.0, pair.cosine)), text=f"{names} · {pair.cosine:.2f}", width="stretch")
+            st.button(
+                "Compare",
+                key=f"compare_{pair.one.id}_{pair.other.id}",
+                type="tertiary",
+                icon=":material/compare_arrows:",
+                on_click=to_compare,
+                args=(pair.one.id, pair.other.id),
+            )
+
+
+def _alike_words(found: Diversity) -> str:
+    close = sum(pair.cosine > NEAR_DUPLICATE for pair in found.nearest)
+    if not close:
+        return "No two personas are near-duplicates. These are the nearest to each other, from 0 to 1:"
+    return "Near-duplicates say the same twice: edit or delete one of each pair, or recruit with a stronger model."

@@ -1,0 +1,82 @@
+"""The form to write a persona in: what does not fit is named field by field, and what was typed stays."""
+
+from typing import Any
+
+import streamlit as st
+
+from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
+from semblance_core.flows.persona_form import InvalidFields, written
+from semblance_core.workspace import Workspace
+from ui.persona_views import SHORT
+from ui.words import safe_markdown, say_here
+
+WRITTEN = ("quote", "backstory", "shopping_habits", "way_of_speaking")
+
+
+@st.dialog("Persona", width="large", dismissible=False, icon=":material/edit:")
+def edit_persona(ws: Workspace, project_id: str, persona: Persona | None) -> None:
+    """Changes a persona, or writes a new one. It closes by its own buttons only, so that no stray click loses what was typed."""
+    key = f"persona_{persona.id if persona else 'new'}"
+    with st.form(key, border=False):
+        fields = _fields(persona)
+        notice = st.container()
+        with st.container(horizontal=True):
+            is_saved = st.form_submit_button("Save", type="primary")
+            is_left = st.form_submit_button("Cancel")
+    if is_left:
+        st.rerun()
+    if is_saved:
+        with notice, say_here():
+            try:
+                _save(ws, project_id, persona, fields)
+            except InvalidFields as wrong:
+                lines = "\n".join(f"- {safe_markdown(problem)}" for problem in wrong.problems)
+                st.error(f"Nothing was saved yet. Please change:\n{lines}", icon=":material/edit_note:")
+
+
+def _save(ws: Workspace, project_id: str, persona: Persona | None, fields: dict[str, Any]) -> None:
+    entered = written(fields)
+    if persona:
+        ws.edit_persona(persona.id, entered)
+    else:
+        ws.add_persona(project_id, entered)
+    st.toast(f"Saved {safe_markdown(entered.name)}", icon=":material/check:")
+    st.rerun()
+
+
+def _fields(persona: Persona | None) -> dict[str, Any]:
+    """Draws the form; what it holds, as it was typed."""
+    before = persona or Persona(name="(new)")
+    left, right = st.columns([3, 1])
+    name = left.text_input("Name", value=persona.name if persona else "")
+    age = right.text_input("Age", value=str(before.age or ""), placeholder="Not stated")
+    with st.grid(2, min_column_width=240) as grid:
+        short = {field: grid.text_input(_label(field), value=getattr(before, field)) for field in SHORT}
+    about, drives, character = st.tabs(["In their words", "What drives them", "Character"])
+    with about:
+        texts = {field: st.text_area(_label(field), value=getattr(before, field), height=96) for field in WRITTEN}
+    with drives, st.grid(2, min_column_width=240) as grid:
+        lists = {
+            field: grid.text_area(f"{_label(field)}, one a line", value="\n".join(getattr(before, field)), height=120)
+            for field in LIST_FIELDS
+        }
+    with character:
+        st.caption("0–100, where 50 is the population's middle.")
+        with st.grid(2, min_column_width=240, gap=("xsmall", "medium")) as grid:
+            traits = {
+                trait: grid.slider(trait.capitalize(), 0, 100, getattr(before.big_five, trait)) for trait in TRAITS
+            }
+            talkativeness = grid.slider("Talkativeness", 0, 100, before.talkativeness)
+    return {
+        "name": name,
+        "age": age.strip(),
+        **short,
+        **texts,
+        **{field: [line for line in text.splitlines() if line.strip()] for field, text in lists.items()},
+        "big_five": traits,
+        "talkativeness": talkativeness,
+    }
+
+
+def _label(field: str) -> str:
+    return label(field).capitalize()
