@@ -10,7 +10,7 @@ from ui.avatar import avatar
 from ui.persona_views import facts_line
 from ui.words import safe_markdown, say, say_here, shortened
 
-LISTED = 10
+LISTED = 5
 
 
 @st.dialog("Import personas", width="large", icon=":material/upload:")

@@ -4,7 +4,18 @@ import pytest
 
 from tests.pages.conftest import Visit
 
-PAGES = ("home", "personas", "focus_groups", "session", "findings", "usage", "admin", "admin_usage", "prices")
+PAGES = (
+    "home",
+    "personas",
+    "persona",
+    "focus_groups",
+    "session",
+    "findings",
+    "usage",
+    "admin",
+    "admin_usage",
+    "prices",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
