@@ -7,6 +7,7 @@ import streamlit as st
 
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.times import midnight
+from semblance_core.domain.usage import UsageFilter
 from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
@@ -79,8 +80,8 @@ else:
         table = by(rows, split)[[split, "calls", "failed", "tokens", "cached_tokens", "unpriced", "cost_usd"]]
         st.dataframe(table, hide_index=True, column_config=usage_columns())
     newest_calls(
-        event_table(ws.events()),
-        lambda: usage_csv(ws.events(limit=0, since=since)),
+        event_table(ws.find_events(UsageFilter(), limit=200)),
+        lambda: usage_csv(ws.find_events(UsageFilter(since), limit=0)),
         sum(row["calls"] for row in rows),
         "usage.csv",
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from semblance_core.domain.times import midnight
+from semblance_core.domain.usage import UsageFilter
 from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import by, event_table
@@ -52,7 +53,7 @@ else:
     st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=usage_columns())
     newest_calls(
         event_table(ws.my_events()).drop(columns="user"),
-        lambda: usage_csv(ws.my_events(limit=0, since=since)),
+        lambda: usage_csv(ws.my_events(UsageFilter(since), limit=0)),
         sum(row["calls"] for row in rows),
         "my-usage.csv",
     )

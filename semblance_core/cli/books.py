@@ -3,12 +3,10 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.times import parse_utc
+from semblance_core.domain.times import asked_time
 from semblance_core.domain.usage import Spent
 from semblance_core.settings import load_settings
 
@@ -137,15 +135,10 @@ def open_store() -> Iterator["Store"]:
 
 def _add_times(command: argparse.ArgumentParser, *, since_needed: bool = False) -> None:
     told = "ISO 8601; without a zone it is UTC"
-    command.add_argument("--since", metavar="ISO", type=_moment, required=since_needed, help=f"from then on ({told})")
-    command.add_argument("--until", metavar="ISO", type=_moment, help="before then")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return parse_utc(text)
-    except ValueError:
-        raise InvalidInput(f"{text!r} is not a time in ISO 8601, such as 2026-11-01 or 2026-11-01T09:30:00Z.") from None
+    command.add_argument(
+        "--since", metavar="ISO", type=asked_time, required=since_needed, help=f"from then on ({told})"
+    )
+    command.add_argument("--until", metavar="ISO", type=asked_time, help="before then")
 
 
 def _used(spent: Spent) -> str:

@@ -1,6 +1,9 @@
 """Times: aware UTC, always."""
 
+import re
 from datetime import UTC, datetime
+
+from semblance_core.domain.errors import InvalidInput
 
 
 def parse_utc(text: str) -> datetime:
@@ -12,6 +15,21 @@ def parse_utc(text: str) -> datetime:
     True
     """
     return as_utc(datetime.fromisoformat(text))
+
+
+def asked_time(text: str) -> datetime:
+    """A time as people and addresses give it; raises `InvalidInput`. A plus sign that an address turned into a space is meant.
+
+    >>> asked_time("2026-11-23T09:30:00 01:00").isoformat()
+    '2026-11-23T08:30:00+00:00'
+    """
+    plain = re.sub(r"(?<=T)(\S+) (\d\d:?\d\d)$", r"\1+\2", text.strip())
+    try:
+        return parse_utc(plain)
+    except (ValueError, OverflowError):
+        raise InvalidInput(
+            f"“{text[:40]}” is not a time in ISO 8601, such as 2026-11-01 or 2026-11-01T09:30:00Z."
+        ) from None
 
 
 def as_utc(moment: datetime) -> datetime:

@@ -118,9 +118,18 @@ class UsageEvent:
     seq: int | None = None
 
 
+NO_PROJECT = "none"
+"""Stands for the calls that belong to no project, where a project is asked for."""
+FAILED = "failed"
+"""Stands for every status but `ok`, where a status is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class UsageFilter:
-    """Which calls are meant: those with since ≤ at < until and these values; `None` is any."""
+    """Which calls are meant: those with since ≤ at < until and these values; `None` is any.
+
+    project_id: `NO_PROJECT` for calls of none. status: `ok`, a kind of failure, or `FAILED` for all of these.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -128,6 +137,7 @@ class UsageFilter:
     project_id: str | None = None
     model: str | None = None
     feature: str | None = None
+    status: str | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since >= self.until:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from pymongo import DeleteOne, UpdateOne
+from pymongo import DeleteOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
+from semblance_core.domain.figures import BOUNDS_MS
 from semblance_core.store.connection import Document
-from semblance_core.store.usage import SPLIT, rollup_id
+from semblance_core.store.rollups import COUNTS, DAILY, GRAINS, LATENCY_BINS, Grain
 
-COUNTS = (
-    *("calls", "failed", "estimated", "prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens"),
-    *("cost_nano_usd", "unpriced", "latency_ms"),
-)
 SPENT = ("spent_nano_usd", "spent_tokens", "unpriced_calls")
 RESERVED = ("reserved_nano_usd", "reserved_tokens")
 
@@ -47,7 +45,7 @@ class Books:
     def __init__(self, database: Database[Document]):
         self._client = database.client
         self._events = database["usage_events"]
-        self._daily = database["usage_daily"]
+        self._rollups = {grain: database[grain.collection] for grain in GRAINS}
         self._budgets = database["budgets"]
 
     def check(self) -> Audit:
@@ -62,15 +60,18 @@ class Books:
 
     def _repaired(self, session: ClientSession) -> Audit:
         audit, rollups, budgets = self._compared(session)
-        daily: list[Any] = []
-        for where in {difference.where for difference in audit.differences if difference.collection == "usage_daily"}:
-            found = rollups.get(where)
-            daily.append(
-                UpdateOne({"_id": where}, {"$set": found}, upsert=True) if found else DeleteOne({"_id": where})
-            )
-        if daily:
-            self._daily.bulk_write(daily, session=session)
-        for where in {difference.where for difference in audit.differences if difference.collection == "budgets"}:
+        wrong = {(difference.collection, difference.where) for difference in audit.differences}
+        for grain, collection in self._rollups.items():
+            writes: list[Any] = [
+                ReplaceOne({"_id": where}, found, upsert=True)
+                if (found := rollups[grain].get(where))
+                else DeleteOne({"_id": where})
+                for name, where in wrong
+                if name == grain.collection
+            ]
+            if writes:
+                collection.bulk_write(writes, session=session, ordered=False)
+        for where in [where for name, where in wrong if name == "budgets"]:
             user_id, _, month = where.rpartition("/")
             key = {"user_id": user_id, "month": month}
             self._budgets.update_one(
@@ -81,10 +82,19 @@ class Books:
             )
         return audit
 
-    def _compared(self, session: ClientSession) -> tuple[Audit, dict[str, Document], dict[str, Document]]:
-        recorded = {row["_id"]: row for row in self._daily.find(session=session)}
+    def _compared(self, session: ClientSession) -> tuple[Audit, dict[Grain, dict[str, Document]], dict[str, Document]]:
         accounts = {row["_id"]: row for row in self._budgets.find(session=session)}
-        rollups = {rollup_id(row["_id"]): {**row["_id"], **_figures(row, COUNTS)} for row in self._by_rollup(session)}
+        rollups: dict[Grain, dict[str, Document]] = {}
+        differences: list[Difference] = []
+        compared = 0
+        for grain, collection in self._rollups.items():
+            recorded = {row["_id"]: row for row in collection.find(session=session)}
+            rollups[grain] = {
+                grain.id_of(row["_id"]): {**row["_id"], **_figures(row, COUNTS)}
+                for row in self._by_rollup(grain, session)
+            }
+            differences += _differences(grain.collection, recorded, rollups[grain], COUNTS)
+            compared += len(recorded)
         in_flight = [call_id for account in accounts.values() for call_id in account.get("holds", {})]
         budgets = {
             f"{row['_id']['user_id']}/{row['_id']['month']}": _figures(row, SPENT)
@@ -99,31 +109,35 @@ class Books:
             }
         for row in budgets.values():
             row.update({name: row.get(name, 0) for name in RESERVED})
-        differences = (
-            *_differences("usage_daily", recorded, rollups, COUNTS),
-            *_differences("budgets", accounts, budgets, (*SPENT, *RESERVED)),
-        )
-        events = sum(row["calls"] for row in rollups.values())
-        return Audit(events, len(recorded), len(accounts), differences), rollups, budgets
+        differences += _differences("budgets", accounts, budgets, (*SPENT, *RESERVED))
+        events = sum(row["calls"] for row in rollups[DAILY].values())
+        return Audit(events, compared, len(accounts), tuple(differences)), rollups, budgets
 
-    def _by_rollup(self, session: ClientSession) -> Iterable[Document]:
+    def _by_rollup(self, grain: Grain, session: ClientSession) -> Iterable[Document]:
         def times(condition: Document) -> Document:
             return {"$sum": {"$cond": [condition, 1, 0]}}
 
-        key: Document = {name: f"${name}" for name in SPLIT if name != "day"}
-        key = {"day": {"$dateToString": {"date": "$at", "format": "%Y-%m-%d"}}, **key}
+        key: Document = {name: f"${name}" for name in grain.split}
+        key[grain.time] = {"$dateToString": {"date": "$at", "format": grain.form}}
+        latency_ms = {"$toLong": {"$round": [{"$multiply": ["$latency_s", 1000]}, 0]}}
+        edges = (1, *BOUNDS_MS)
         sums: Document = {
             "calls": {"$sum": 1},
             "failed": times({"$ne": ["$status", "ok"]}),
             "estimated": times({"$eq": ["$estimated", True]}),
             "cost_nano_usd": {"$sum": "$cost_nano_usd"},
             "unpriced": times({"$eq": ["$cost_nano_usd", None]}),
-            "latency_ms": {"$sum": {"$toLong": {"$round": [{"$multiply": ["$latency_s", 1000]}, 0]}}},
+            "latency_ms": {"$sum": "$latency_ms"},
         }
+        for name, low, high in zip_longest(LATENCY_BINS, edges, BOUNDS_MS):
+            within = [{"$gte": ["$latency_ms", low]}, *([{"$lt": ["$latency_ms", high]}] if high else [])]
+            sums[name] = times({"$and": within})
         sums |= {
             f"{kind}_tokens": {"$sum": f"$tokens.{kind}"} for kind in ("prompt", "cached", "completion", "reasoning")
         }
-        return self._events.aggregate([{"$group": {"_id": key, **sums}}], session=session, allowDiskUse=True)
+        return self._events.aggregate(
+            [{"$set": {"latency_ms": latency_ms}}, {"$group": {"_id": key, **sums}}], session=session, allowDiskUse=True
+        )
 
     def _by_budget(self, in_flight: list[str], session: ClientSession) -> Iterable[Document]:
         """By user and month. An event whose hold still stands is counted in the budget as held, not as spent."""

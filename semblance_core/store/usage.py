@@ -1,7 +1,7 @@
-"""Usage events, one a call, and their rollups by day: written together, and corrected together with the budgets."""
+"""Usage events, one a call, and their rollups: written together, and corrected together with the budgets."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -13,19 +13,26 @@ from pymongo.database import Database
 
 from semblance_core.domain.estimate import PastCall
 from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import BACKFILLED, Spent, TokenCounts, UsageEvent, from_nano_usd, to_nano_usd
+from semblance_core.domain.usage import (
+    BACKFILLED,
+    FAILED,
+    NO_PROJECT,
+    Spent,
+    TokenCounts,
+    UsageEvent,
+    from_nano_usd,
+    to_nano_usd,
+)
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
-
-SPLIT = ("day", "user_id", "project_id", "feature", "model")
-"""What rollups are broken down by."""
+from semblance_core.store.rollups import Rollups
 
 
 class UsageRecords:
     def __init__(self, database: Database[Document]):
         self._client = database.client
         self._events = database["usage_events"]
-        self._daily = database["usage_daily"]
+        self.rollups = Rollups(database)
         self._budgets = database["budgets"]
         self._messages = database["focus_group_messages"]
 
@@ -63,13 +70,11 @@ class UsageRecords:
         after: UsageEvent | None = None,
         **where: str | None,
     ) -> list[UsageEvent]:
-        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature or model.
+        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature, model or status.
 
         after: the last one of the page before.
         """
-        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(
-            since, until
-        )
+        query = _query(where, since, until)
         if after:
             query["$or"] = [{"at": {"$lt": after.at}}, {"at": after.at, "_id": {"$lt": after.id}}]
         found = self._events.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
@@ -106,12 +111,6 @@ class UsageRecords:
         while batch := [from_document(UsageEvent, event) for event in islice(found, size)]:
             yield batch
 
-    def models(self) -> list[Document]:
-        """Models that were called: model, calls, calls of unknown cost; from the rollups."""
-        grouped = {"_id": "$model", "calls": {"$sum": "$calls"}, "unpriced": {"$sum": "$unpriced"}}
-        rows = self._daily.aggregate([{"$group": grouped}, {"$sort": {"calls": -1, "_id": 1}}])
-        return [{"model": row["_id"], "calls": row["calls"], "unpriced": row["unpriced"]} for row in rows]
-
     def spent(
         self,
         *,
@@ -121,9 +120,7 @@ class UsageRecords:
         **where: str | None,
     ) -> Spent:
         """What the calls used together, summed up in the server; its cost is None where any call's is not known."""
-        query: dict[str, Any] = {key: value for key, value in where.items() if value is not None} | _within(
-            since, until
-        )
+        query = _query(where, since, until)
         if features:
             query["feature"] = {"$in": list(features)}
         kinds = ("prompt", "cached", "completion", "reasoning")
@@ -135,23 +132,12 @@ class UsageRecords:
             return Spent(TokenCounts(**{kind: row[kind] for kind in kinds}), cost, row["calls"])
         return Spent()
 
-    def daily(self, *, since: datetime, users: Sequence[str] | None = None) -> list[Document]:
-        """Rollups by day, user, project, feature and model, oldest first, with `cost_usd` in US dollars."""
-        query: Document = {"day": {"$gte": since.strftime("%Y-%m-%d")}}
-        if users is not None:
-            query["user_id"] = {"$in": list(users)}
-        rows = []
-        for row in self._daily.find(query, {"_id": 0}).sort("day", 1):
-            nano = row.pop("cost_nano_usd", 0)
-            rows.append({**row, "cost_usd": from_nano_usd(nano)})
-        return rows
-
     def _write(self, events: Sequence[UsageEvent], session: ClientSession) -> dict[str, UsageEvent]:
         known = self._known(events, session)
         new = [event for event in events if event.id not in known]
         if new:
             self._events.insert_many([to_document(event) for event in new], session=session)
-            self._daily.bulk_write(_rollup_writes([(event, 1) for event in new]), session=session)
+            self.rollups.add([(event, 1) for event in new], session)
         recorded = {event.id: event for event in new}
         return recorded | {event_id: from_document(UsageEvent, document) for event_id, document in known.items()}
 
@@ -174,8 +160,8 @@ class UsageRecords:
             return 0
         self._events.bulk_write(writes, session=session)
         moved = [(event, -1) for event in before] + [(event, 1) for event in after]
-        self._daily.bulk_write(_rollup_writes(moved), session=session)
-        self._daily.delete_many({"calls": 0}, session=session)
+        self.rollups.add(moved, session)
+        self.rollups.drop_empty(moved, session)
         self._budgets.bulk_write(_budget_writes(moved), session=session)
         self._charge_messages([*before, *after], session)
         return len(writes)
@@ -215,46 +201,6 @@ class UsageRecords:
             self._messages.update_one(which, {"$set": fields}, session=session)
 
 
-def rollup_of(event: UsageEvent) -> dict[str, str | None]:
-    """What the event's rollup is found by."""
-    key = (event.at.strftime("%Y-%m-%d"), event.user_id, event.project_id, event.feature, event.model)
-    return dict(zip(SPLIT, key, strict=True))
-
-
-def counted(event: UsageEvent) -> dict[str, int]:
-    """What one call adds to its day's rollup."""
-    return {
-        "calls": 1,
-        "failed": int(event.status != "ok"),
-        "estimated": int(event.estimated),
-        "prompt_tokens": event.tokens.prompt,
-        "cached_tokens": event.tokens.cached,
-        "completion_tokens": event.tokens.completion,
-        "reasoning_tokens": event.tokens.reasoning,
-        "cost_nano_usd": to_nano_usd(event.cost_usd or Decimal(0)),
-        "unpriced": int(event.cost_usd is None),
-        "latency_ms": round(event.latency_s * 1000),
-    }
-
-
-def rollup_id(row: dict[str, Any]) -> str:
-    return "/".join(str(row[name]) for name in SPLIT)
-
-
-def _rollup_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
-    """Adds (or, with −1, takes away) what the events count for, one write a rollup."""
-    rollups: dict[str, Counter[str]] = defaultdict(Counter)
-    keys: dict[str, Document] = {}
-    for event, sign in moved:
-        row = rollup_of(event)
-        keys[rollup_id(row)] = row
-        rollups[rollup_id(row)].update({name: sign * count for name, count in counted(event).items()})
-    return [
-        UpdateOne({"_id": found}, {"$setOnInsert": keys[found], "$inc": dict(counts)}, upsert=True)
-        for found, counts in rollups.items()
-    ]
-
-
 def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
     budgets: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for event, sign in moved:
@@ -280,6 +226,16 @@ def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
         )
         for (user_id, month), counts in budgets.items()
     ]
+
+
+def _query(where: Mapping[str, str | None], since: datetime | None, until: datetime | None) -> Document:
+    """The conditions of a filter; `NO_PROJECT` and `FAILED` stand for what has no value of its own."""
+    query: Document = {name: value for name, value in where.items() if value is not None}
+    if query.get("project_id") == NO_PROJECT:
+        query["project_id"] = None
+    if query.get("status") == FAILED:
+        query["status"] = {"$ne": "ok"}
+    return query | _within(since, until)
 
 
 def _within(since: datetime | None, until: datetime | None) -> Document:

@@ -134,6 +134,12 @@ def of_task(actor: User, store: Store, given: dict[str, Any]) -> None:
     _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'
 
 
+def of_event(actor: User, store: Store, given: dict[str, Any]) -> None:
+    """Who made the call, or on whose account it counts."""
+    event = store.usage.find(given["event_id"])
+    _owner(actor, event.user_id if event else "", "call")
+
+
 def _owner(actor: User, owner_id: str, what: str) -> None:
     if actor.role is not Role.ADMIN and owner_id != actor.id:
         raise NotFound(f"There is no such {what}.")

@@ -29,7 +29,7 @@ class Prices(Usage):
         now = self.clock()
         rows = [
             CalledModel(row["model"], row["calls"], row["unpriced"], self.gateway.prices.price_of(row["model"], now))
-            for row in self.store.usage.models()
+            for row in self.store.usage.rollups.called()
         ]
         return sorted(rows, key=lambda row: (row.price is not None and not row.unpriced, -row.calls, row.model))
 

@@ -1,16 +1,31 @@
 """Operations on usage: what calls used and what they cost."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.errors import InvalidInput, NotFound
+from semblance_core.domain.figures import SPLITS, UsageFigures
+from semblance_core.domain.period import Bucket
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, Spent, UsageEvent, UsageFilter
 from semblance_core.engine.tasks import backfill_request
 from semblance_core.store.ids import new_id
-from semblance_core.workspace.access import Desk, admins, operation, signed_in
+from semblance_core.workspace.access import Desk, admins, of_event, operation, signed_in
+
+EVERYTHING = UsageFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class UsageChoices:
+    """What usage can be narrowed to: users and projects by id with their names, models and features."""
+
+    users: dict[str, str]
+    projects: dict[str, str]
+    models: list[str]
+    features: list[str]
 
 
 class Usage(Desk):
@@ -20,32 +35,77 @@ class Usage(Desk):
         return self.store.ledger.status(self.actor_id, self._actor().quota, month_of(self.clock()))
 
     @operation(signed_in)
-    def my_daily_usage(self, since: datetime) -> list[dict[str, Any]]:
-        """The actor's rollups by day, project, feature and model."""
-        return self.store.usage.daily(since=since, users=[self.actor_id])
+    def my_usage_figures(
+        self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None
+    ) -> list[UsageFigures]:
+        """Sums of those of these calls that count on the actor; see `usage_figures`."""
+        return self.store.usage.rollups.figures(self._own(where), by, every)
 
     @operation(signed_in)
-    def my_events(self, limit: int = 200, since: datetime | None = None) -> list[UsageEvent]:
-        """The actor's newest calls; a limit of 0 is none."""
-        return self.store.usage.events(limit=limit, since=since, user_id=self.actor_id)
+    def my_usage_choices(self) -> UsageChoices:
+        """What the actor's own usage can be narrowed to."""
+        rollups, projects = self.store.usage.rollups, self.store.projects.of_owner(self.actor_id)
+        return UsageChoices(
+            {self.actor_id: self._actor().name},
+            {project.id: project.name for project in projects},
+            rollups.values("model", self.actor_id),
+            rollups.values("feature", self.actor_id),
+        )
+
+    @operation(signed_in)
+    def my_events(self, where: UsageFilter = EVERYTHING, *, limit: int = 200, after: str = "") -> list[UsageEvent]:
+        """The newest of those of these calls that count on the actor; see `find_events`."""
+        return self._found(self._own(where), limit, after)
+
+    @operation(signed_in)
+    def my_daily_usage(self, since: datetime) -> list[dict[str, Any]]:
+        """The actor's rollups by day, project, feature and model."""
+        return _rows(self.store.usage.rollups.figures(UsageFilter(since, user_id=self.actor_id), SPLITS, Bucket.DAY))
 
     @operation(admins)
     def daily_usage(self, since: datetime) -> list[dict[str, Any]]:
         """Everybody's rollups by day, user, project, feature and model."""
-        return self.store.usage.daily(since=since)
+        return _rows(self.store.usage.rollups.figures(UsageFilter(since), SPLITS, Bucket.DAY))
+
+    @operation(of_event)
+    def usage_event(self, event_id: str) -> UsageEvent:
+        """One call with all that is on record of it."""
+        if event := self.store.usage.find(event_id):
+            return event
+        raise NotFound("There is no such call.")
 
     @operation(admins)
-    def events(self, limit: int = 200, user_id: str | None = None, since: datetime | None = None) -> list[UsageEvent]:
-        """The newest calls, of everybody or of one user; a limit of 0 is none."""
-        return self.store.usage.events(limit=limit, since=since, user_id=user_id)
+    def check_admin(self) -> None:
+        """Does nothing but refuse who is no administrator: to be asked before what an administrator asked for is shown again."""
+
+    @operation(admins)
+    def usage_figures(
+        self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None
+    ) -> list[UsageFigures]:
+        """Sums of these calls, read from rollups. by: some of `user_id`, `project_id`, `feature`, `model`.
+
+        Times are at whole hours (`period_of`); raises `InvalidInput` for a filter by status, which rollups do not tell apart.
+        """
+        return self.store.usage.rollups.figures(where, by, every)
+
+    @operation(admins)
+    def usage_choices(self) -> UsageChoices:
+        """What everybody's usage can be narrowed to."""
+        rollups = self.store.usage.rollups
+        return UsageChoices(
+            {user.id: user.name for user in self.store.users.list()},
+            {project.id: project.name for project in self.store.projects.all()},
+            rollups.values("model"),
+            rollups.values("feature"),
+        )
 
     @operation(admins)
     def find_events(self, where: UsageFilter, *, limit: int, after: str = "") -> list[UsageEvent]:
-        """The newest of these calls. after: id of the last one on the page before; raises `InvalidInput` where it is gone."""
-        last = self.store.usage.find(after) if after else None
-        if after and last is None:
-            raise InvalidInput("The call to go on after is not there any more; begin again with the first page.")
-        return self.store.usage.events(limit=limit, after=last, **asdict(where))
+        """The newest of these calls; a limit of 0 is none.
+
+        after: id of the last one on the page before; raises `InvalidInput` where it is gone.
+        """
+        return self._found(where, limit, after)
 
     @operation(admins)
     def total_spent(self, where: UsageFilter) -> Spent:
@@ -64,3 +124,23 @@ class Usage(Desk):
     def newest_backfill(self) -> Task | None:
         """The newest backfill that was begun here, or None."""
         return self.store.tasks.newest("backfill")
+
+    def _own(self, where: UsageFilter) -> UsageFilter:
+        return replace(where, user_id=self.actor_id)
+
+    def _found(self, where: UsageFilter, limit: int, after: str) -> list[UsageEvent]:
+        last = self.store.usage.find(after) if after else None
+        if after and last is None:
+            raise InvalidInput("The call to go on after is not there any more; begin again with the first page.")
+        return self.store.usage.events(limit=limit, after=last, **asdict(where))
+
+
+def _rows(figures: list[UsageFigures]) -> list[dict[str, Any]]:
+    return [
+        {
+            **asdict(row),
+            "day": f"{row.at:%Y-%m-%d}",
+            **{f"{kind}_tokens": count for kind, count in asdict(row.tokens).items()},
+        }
+        for row in figures
+    ]

@@ -59,7 +59,7 @@ def test_lost_usage_is_backfilled(
     discussed(semblance, workspace, session(workspace, turn_limit=9).id)
     semblance.gateway.clerk.flush()
     calls = len([event for event in semblance.store.usage.events() if event.seq])
-    for name in ("usage_events", "usage_daily", "budgets"):
+    for name in ("usage_events", "usage_daily", "usage_hourly", "budgets"):
         semblance.connection.database[name].delete_many({})
     assert f"{calls} messages without usage would be given" in said(capsys, "backfill-usage", "--dry-run")
     assert f"simulator/v1: {calls} messages" in said(capsys, "backfill-usage", "--since", "2026-01-01T00:00:00Z")
@@ -71,7 +71,7 @@ def test_lost_usage_is_backfilled(
 
 def test_a_time_that_is_none_is_refused_in_words(semblance: Semblance, capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("backfill-usage", "reprice"):
-        assert "'last week' is not a time in ISO 8601" in said(capsys, command, "--since", "last week", code=2)
+        assert "“last week” is not a time in ISO 8601" in said(capsys, command, "--since", "last week", code=2)
 
 
 def test_nothing_to_reprice_is_said(semblance: Semblance, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.figures import SPLITS
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import UsageEvent, UsageQuota, from_nano_usd
+from semblance_core.domain.usage import UsageEvent, UsageFilter, UsageQuota
 from semblance_core.reports.exports import usage_csv
-from semblance_core.reports.frames import by
 from semblance_core.workspace import Workspace
 from tests.conftest import opened, settings_for
 from tests.faults.conftest import Tell
@@ -154,11 +154,12 @@ def assert_accounted_for(
     assert_messages_cost_what_their_calls_did(messages, events)
 
     total = sum((event.cost_usd for event in events if event.cost_usd is not None), Decimal(0))
-    rows = workspace.my_daily_usage(min(event.at for event in events))
+    (sums,) = workspace.my_usage_figures(UsageFilter())
     table = csv.DictReader(io.StringIO(usage_csv(events)))
     assert sum(Decimal(row["cost_usd"]) for row in table) == total
-    assert sum((row["cost_usd"] for row in rows), Decimal(0)) == total
-    assert from_nano_usd(round(float(by(rows, "feature")["cost_usd"].sum()) * 10**9)) == total
+    assert (sums.cost_usd, sums.calls) == (total, len(events))
+    for split in SPLITS:
+        assert sum((row.cost_usd for row in workspace.my_usage_figures(UsageFilter(), [split])), Decimal(0)) == total
     status = workspace.my_quota()
     assert (status.spent_usd, status.held_usd, status.held_tokens) == (total, 0, 0)
     assert status.spent_tokens == sum(event.tokens.total for event in events)

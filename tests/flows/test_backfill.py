@@ -39,7 +39,7 @@ def forget_usage(semblance: Semblance, *, own_figures: bool = True) -> list[Usag
     semblance.gateway.clerk.flush()
     events = semblance.store.usage.events()
     database = semblance.connection.database
-    for name in ("usage_events", "usage_daily", "budgets"):
+    for name in ("usage_events", "usage_daily", "usage_hourly", "budgets"):
         database[name].delete_many({})
     if own_figures:
         nothing = {"prompt": 0, "cached": 0, "completion": 0, "reasoning": 0}

@@ -149,7 +149,7 @@ def test_a_task_is_not_begun_again_where_nothing_is_left_of_the_quota(
 
 def test_lost_usage_is_reconstructed_by_a_task(semblance: Semblance, workspace: Workspace) -> None:
     group, messages = discussed(semblance, workspace, session(workspace, turn_limit=9).id)
-    for name in ("usage_events", "usage_daily", "budgets"):
+    for name in ("usage_events", "usage_daily", "usage_hourly", "budgets"):
         semblance.connection.database[name].delete_many({})
     admin = semblance.workspace("admin")
     for _ in range(2):

@@ -61,6 +61,8 @@ DAMAGE: dict[str, Spoil] = {
     "a rollup off by a nano-dollar": lambda db: db["usage_daily"].update_one({}, {"$inc": {"cost_nano_usd": 1}}),
     "a rollup lost": lambda db: db["usage_daily"].delete_one({}),
     "a rollup of nothing": lambda db: db["usage_daily"].insert_one({"_id": "2020-01-01/x", "calls": 2}),
+    "a rollup by hour off": lambda db: db["usage_hourly"].update_one({}, {"$inc": {"latency_bin_1": 1}}),
+    "a rollup by hour lost": lambda db: db["usage_hourly"].delete_one({}),
     "an event lost": lambda db: db["usage_events"].delete_one({"cost_nano_usd": {"$gt": 0}}),
     "a budget off": lambda db: db["budgets"].update_one({}, {"$inc": {"spent_tokens": -7}}),
     "a budget lost": lambda db: db["budgets"].delete_one({"_id": "user/2026-11"}),

@@ -12,7 +12,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import QuotaExceeded
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.domain.period import Bucket
+from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.llm.clerk import Clerk
 from semblance_core.store.ids import new_id
 from semblance_core.store.ledger import Hold, Ledger
@@ -84,8 +85,8 @@ def test_settling_again_changes_nothing(ledger: Ledger) -> None:
     ledger.settle_all([(hold, event_of(hold)), (other, event_of(other))])
     assert figures(ledger) == (Decimal("0.008"), 0, 80, 0)
     assert len(ledger.usage.events()) == 2
-    (row,) = ledger.usage.daily(since=NOW)
-    assert (row["calls"], row["cost_usd"]) == (2, Decimal("0.008"))
+    (row,) = ledger.usage.rollups.figures(UsageFilter())
+    assert (row.calls, row.cost_usd) == (2, Decimal("0.008"))
 
 
 def test_a_quota_is_met_exactly_and_never_passed_by_a_nano_dollar(ledger: Ledger) -> None:
@@ -229,28 +230,33 @@ def test_the_rollups_agree_with_the_events_to_the_nano_dollar(ledger: Ledger) ->
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(ledger.settle_all, [calls[at : at + 5] for at in range(0, 24, 4)]))
     events = ledger.usage.events()
-    rows = ledger.usage.daily(since=NOW)
+    rows = ledger.usage.rollups.figures(UsageFilter(), by=["user_id", "feature"])
     assert len(events) == 24
-    assert sum(row["calls"] for row in rows) == 24
-    assert sum(row["cost_usd"] for row in rows) == sum(event.cost_usd or 0 for event in events)
-    assert sum(row["prompt_tokens"] for row in rows) == sum(event.tokens.prompt for event in events)
-    assert sum(row["cached_tokens"] for row in rows) == sum(event.tokens.cached for event in events)
-    assert (sum(row["failed"] for row in rows), sum(row["unpriced"] for row in rows)) == (1, 1)
-    assert {(row["user_id"], row["feature"]) for row in rows} == {
+    assert sum(row.calls for row in rows) == 24
+    assert sum(row.cost_usd for row in rows) == sum(event.cost_usd or 0 for event in events)
+    assert sum(row.prompt_tokens for row in rows) == sum(event.tokens.prompt for event in events)
+    assert sum(row.cached_tokens for row in rows) == sum(event.tokens.cached for event in events)
+    assert (sum(row.failed for row in rows), sum(row.unpriced for row in rows)) == (1, 1)
+    assert {(row.user_id, row.feature) for row in rows} == {
         *(("user", "reply"), ("other", "reply"), ("other", "moderate")),
     }
 
 
-def test_an_event_that_was_written_without_its_rollup_is_not_possible(semblance: Semblance, ledger: Ledger) -> None:
-    """Both are one transaction: where the rollup cannot be written, neither is the event."""
+@pytest.mark.parametrize("rollups", ["usage_daily", "usage_hourly"])
+def test_an_event_that_was_written_without_its_rollups_is_not_possible(
+    semblance: Semblance, ledger: Ledger, rollups: str
+) -> None:
+    """All are one transaction: where a rollup cannot be written, neither is the event."""
     database = semblance.connection.database
-    database.command("collMod", "usage_daily", validator={"calls": {"$lt": 2}})
+    database.command("collMod", rollups, validator={"calls": {"$lt": 2}})
     one, other = held(), held()
     ledger.hold_all([one, other], NO_LIMIT, 60)
     ledger.settle(one, event_of(one))
     with pytest.raises(Exception, match="validation"):
         ledger.settle(other, event_of(other))
     assert len(ledger.usage.events()) == 1
-    database.command("collMod", "usage_daily", validator={})
+    database.command("collMod", rollups, validator={})
     ledger.settle(other, event_of(other))
-    assert [row["calls"] for row in ledger.usage.daily(since=NOW)] == [len(ledger.usage.events())] == [2]
+    for every in (Bucket.DAY, Bucket.HOUR):
+        assert [row.calls for row in ledger.usage.rollups.figures(UsageFilter(), every=every)] == [2]
+    assert len(ledger.usage.events()) == 2

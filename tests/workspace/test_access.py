@@ -16,12 +16,13 @@ from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
 from semblance_core.domain.price import model_price
 from semblance_core.domain.task import Task
-from semblance_core.domain.usage import UsageFilter, UsageQuota
+from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 from semblance_core.workspace.access import (
     admins,
     of_both_projects,
+    of_event,
     of_focus_group,
     of_persona,
     of_project,
@@ -36,7 +37,7 @@ OPERATIONS = {
     name: method for name, method in inspect.getmembers(Workspace, inspect.isfunction) if not name.startswith("_")
 }
 EVERYBODY = {signed_in}
-OWNERS = {of_project, of_both_projects, of_persona, of_focus_group, of_task}
+OWNERS = {of_project, of_both_projects, of_persona, of_focus_group, of_task, of_event}
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Study:
     persona_id: str
     group_id: str
     task_id: str
+    event_id: str
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,22 @@ def study(semblance: Semblance) -> Study:
     group = session(workspace)
     persona = workspace.add_persona(group.project_id, panel(1)[0])
     task = finished(semblance, workspace, workspace.analyse(group.id))
-    return Study(group.project_id, persona.id, group.id, task.id)
+    event = UsageEvent(
+        new_id(),
+        "user",
+        "reply",
+        "m/1",
+        TokenCounts(9, 0, 3),
+        None,
+        0.4,
+        "ok",
+        False,
+        semblance.clock(),
+        group.project_id,
+    )
+    with semblance.connection.database.client.start_session() as session_of_database:
+        semblance.store.usage.record([event], session_of_database)
+    return Study(group.project_id, persona.id, group.id, task.id, event.id)
 
 
 def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) -> dict[str, Any]:
@@ -115,6 +132,7 @@ def test_an_operation_takes_the_argument_that_its_rule_reads() -> None:
         of_persona: "persona_id",
         of_focus_group: "group_id",
         of_task: "task_id",
+        of_event: "event_id",
     }
     for method in OPERATIONS.values():
         rule = method.rule  # type: ignore[attr-defined]

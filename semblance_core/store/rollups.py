@@ -1,0 +1,181 @@
+"""Rollups of usage events by day and by hour, kept by whoever writes events and read instead of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.figures import BINS, SPLITS, UsageFigures, latency_bin
+from semblance_core.domain.period import Bucket
+from semblance_core.domain.times import midnight
+from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter, from_nano_usd, to_nano_usd
+from semblance_core.store.connection import Document
+
+KINDS = ("prompt", "cached", "completion", "reasoning")
+LATENCY_BINS = tuple(f"latency_bin_{number}" for number in range(BINS))
+COUNTS = (
+    *("calls", "failed", "estimated", "unpriced", "cost_nano_usd", "latency_ms"),
+    *(f"{kind}_tokens" for kind in KINDS),
+    *LATENCY_BINS,
+)
+"""What a rollup counts; a field that is not there is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """A collection of rollups. time: the field that says when, as `form` writes it, which sorts by time."""
+
+    collection: str
+    time: str
+    form: str
+
+    @property
+    def split(self) -> tuple[str, ...]:
+        return (self.time, "user_id", "project_id", "feature", "model")
+
+    def key(self, event: UsageEvent) -> Document:
+        """What the event's rollup is found by."""
+        values = (event.at.strftime(self.form), event.user_id, event.project_id, event.feature, event.model)
+        return dict(zip(self.split, values, strict=True))
+
+    def id_of(self, row: Document) -> str:
+        return "/".join(str(row[name]) for name in self.split)
+
+
+DAILY = Grain("usage_daily", "day", "%Y-%m-%d")
+HOURLY = Grain("usage_hourly", "hour", "%Y-%m-%dT%H")
+GRAINS = (DAILY, HOURLY)
+
+
+class Rollups:
+    def __init__(self, database: Database[Document]):
+        self._of = {grain: database[grain.collection] for grain in GRAINS}
+
+    def add(self, moved: Sequence[tuple[UsageEvent, int]], session: ClientSession) -> None:
+        """Adds (or, with −1, takes away) what the events count for."""
+        for grain, collection in self._of.items():
+            collection.bulk_write(rollup_writes(grain, moved), session=session, ordered=False)
+
+    def drop_empty(self, moved: Sequence[tuple[UsageEvent, int]], session: ClientSession) -> None:
+        """Removes those of the events' rollups that count nothing any more."""
+        for grain, collection in self._of.items():
+            touched = {grain.id_of(grain.key(event)) for event, _ in moved}
+            collection.delete_many({"_id": {"$in": sorted(touched)}, "calls": 0}, session=session)
+
+    def figures(self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None) -> list[UsageFigures]:
+        """Sums of these calls, by the splits and buckets of time that are asked for, the oldest first.
+
+        Times are at whole hours. Whole days are read from rollups by day, what is left at both ends from those by hour.
+        """
+        if where.status or not set(by) <= set(SPLITS):
+            raise InvalidInput("Sums are kept by user, project, feature and model, not by outcome.")
+        sums: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+        for grain, bounds in _parts(where.since, where.until, every):
+            keys = [*by, *([grain.time] if every else [])]
+            group: Document = {
+                "_id": {name: f"${name}" for name in keys},
+                **{name: {"$sum": f"${name}"} for name in COUNTS},
+            }
+            for row in self._of[grain].aggregate([{"$match": {**bounds, **conditions(where)}}, {"$group": group}]):
+                at = every.start(_moment(row["_id"][grain.time])) if every else None
+                sums[(at, *(row["_id"].get(name) for name in by))].update({name: row[name] for name in COUNTS})
+        found = [_figures(counts, at, dict(zip(by, values, strict=True))) for (at, *values), counts in sums.items()]
+        return sorted(found, key=lambda row: (row.at or datetime.min.replace(tzinfo=UTC), -row.calls))
+
+    def called(self) -> list[Document]:
+        """Models that were called: model, calls, calls of unknown cost."""
+        grouped = {"_id": "$model", "calls": {"$sum": "$calls"}, "unpriced": {"$sum": "$unpriced"}}
+        rows = self._of[DAILY].aggregate([{"$group": grouped}, {"$sort": {"calls": -1, "_id": 1}}])
+        return [{"model": row["_id"], "calls": row["calls"], "unpriced": row["unpriced"]} for row in rows]
+
+    def values(self, split: str, user_id: str | None = None) -> list[str]:
+        """What occurs in the rollups, of one user or of all, in order."""
+        found = self._of[DAILY].distinct(split, {"user_id": user_id} if user_id else {})
+        return sorted(str(value) for value in found if value is not None)
+
+
+def conditions(where: UsageFilter) -> Document:
+    """The filter's values, without its time, as the database takes them."""
+    wanted = {name: getattr(where, name) for name in SPLITS if getattr(where, name) is not None}
+    return wanted | ({"project_id": None} if where.project_id == NO_PROJECT else {})
+
+
+def rollup_writes(grain: Grain, moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
+    """One write a rollup, for all of these events."""
+    rollups: dict[str, Counter[str]] = defaultdict(Counter)
+    keys: dict[str, Document] = {}
+    for event, sign in moved:
+        key = grain.key(event)
+        found = grain.id_of(key)
+        keys[found] = key
+        for name, count in _counted(event).items():
+            rollups[found][name] += sign * count
+    return [
+        UpdateOne({"_id": found}, {"$setOnInsert": keys[found], "$inc": dict(counts)}, upsert=True)
+        for found, counts in rollups.items()
+    ]
+
+
+def _counted(event: UsageEvent) -> dict[str, int]:
+    """What one call adds to its rollups."""
+    latency_ms = round(event.latency_s * 1000)
+    bin_of = latency_bin(latency_ms)
+    return {
+        "calls": 1,
+        "failed": int(event.status != "ok"),
+        "estimated": int(event.estimated),
+        "prompt_tokens": event.tokens.prompt,
+        "cached_tokens": event.tokens.cached,
+        "completion_tokens": event.tokens.completion,
+        "reasoning_tokens": event.tokens.reasoning,
+        "cost_nano_usd": 0 if event.cost_usd is None else to_nano_usd(event.cost_usd),
+        "unpriced": int(event.cost_usd is None),
+        "latency_ms": latency_ms,
+        **({} if bin_of is None else {LATENCY_BINS[bin_of]: 1}),
+    }
+
+
+def _parts(since: datetime | None, until: datetime | None, every: Bucket | None) -> list[tuple[Grain, Document]]:
+    """Which rollups of which grain make up the time, each as a condition; no event is in two of them."""
+    if every is Bucket.HOUR:
+        return [(HOURLY, _between(HOURLY, since, until))]
+    first = since and (midnight(since) if midnight(since) == since else midnight(since) + timedelta(days=1))
+    last = until and midnight(until)
+    if first and last and first > last:  # within one day
+        return [(HOURLY, _between(HOURLY, since, until))]
+    parts = [(HOURLY, _between(HOURLY, since, first))] if since != first else []
+    parts += [(DAILY, _between(DAILY, first, last))] if first is None or first != last else []
+    parts += [(HOURLY, _between(HOURLY, last, until))] if until != last else []
+    return parts
+
+
+def _between(grain: Grain, since: datetime | None, until: datetime | None) -> Document:
+    bounds = {
+        **({"$gte": since.strftime(grain.form)} if since else {}),
+        **({"$lt": until.strftime(grain.form)} if until else {}),
+    }
+    return {grain.time: bounds} if bounds else {}
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text if "T" not in text else f"{text}:00").replace(tzinfo=UTC)
+
+
+def _figures(counts: Counter[str], at: datetime | None, splits: Document) -> UsageFigures:
+    return UsageFigures(
+        at=at,
+        **splits,
+        calls=counts["calls"],
+        failed=counts["failed"],
+        estimated=counts["estimated"],
+        unpriced=counts["unpriced"],
+        tokens=TokenCounts(**{kind: counts[f"{kind}_tokens"] for kind in KINDS}),
+        cost_usd=from_nano_usd(counts["cost_nano_usd"]),
+        latency_bins=tuple(counts[name] for name in LATENCY_BINS),
+    )

@@ -1,0 +1,139 @@
+"""Rollups say what the events say: for any period, filter and break-down, and after any correction."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.figures import SPLITS, latency_bin
+from semblance_core.domain.period import Bucket, period_of
+from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter
+
+START = datetime(2026, 11, 27, 20, tzinfo=UTC)
+NUMBERS = count()
+MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TOKENS = some.builds(lambda prompt, cached: TokenCounts(prompt + cached, cached, 7, 3), *[some.integers(0, 900)] * 2)
+MINUTES = some.integers(0, 5 * 24 * 60)
+EVENTS = some.builds(
+    UsageEvent,
+    id=some.builds(lambda: f"call-{next(NUMBERS)}"),
+    user_id=some.sampled_from(["user", "other"]),
+    feature=some.sampled_from(["reply", "moderate"]),
+    model=some.sampled_from(["openai/gpt-4o-mini", "m/1"]),
+    tokens=TOKENS,
+    cost_usd=some.one_of(some.none(), some.integers(0, 10**7).map(lambda nano: Decimal(nano) / 10**9)),
+    latency_s=some.one_of(some.just(0.0), some.floats(0.0004, 200)),
+    status=some.sampled_from(["ok", "ok", "timeout"]),
+    estimated=some.booleans(),
+    at=some.builds(lambda minutes: START + timedelta(minutes=minutes), MINUTES),
+    project_id=some.sampled_from([None, "p1", "p2"]),
+)
+PERIODS = some.builds(
+    lambda since, minutes: period_of(START + timedelta(minutes=since), START + timedelta(minutes=since + minutes)),
+    MINUTES,
+    some.integers(1, 5 * 24 * 60),
+)
+FILTERS = some.builds(
+    lambda period, **fields: UsageFilter(period and period.since, period and period.until, **fields),
+    some.one_of(some.none(), PERIODS),
+    user_id=some.sampled_from([None, "user"]),
+    project_id=some.sampled_from([None, "p1", NO_PROJECT]),
+    feature=some.sampled_from([None, None, "reply"]),
+)
+
+
+def written(semblance: Semblance, events: list[UsageEvent]) -> None:
+    for name in ("usage_events", "usage_daily", "usage_hourly"):
+        semblance.connection.database[name].delete_many({})
+    with semblance.connection.database.client.start_session() as session:
+        semblance.store.usage.record(events, session)
+
+
+def added_up(events: list[UsageEvent], by: list[str], every: Bucket | None) -> dict[Any, tuple[Any, ...]]:
+    groups: dict[Any, list[UsageEvent]] = defaultdict(list)
+    for event in events:
+        groups[(every and every.start(event.at), *(getattr(event, name) for name in by))].append(event)
+    return {key: facts(own) for key, own in groups.items()}
+
+
+def facts(events: list[UsageEvent]) -> tuple[Any, ...]:
+    bins = [latency_bin(round(event.latency_s * 1000)) for event in events]
+    return (
+        len(events),
+        sum(event.status != "ok" for event in events),
+        sum(event.estimated for event in events),
+        sum(event.cost_usd is None for event in events),
+        sum((event.cost_usd or Decimal(0) for event in events), Decimal(0)),
+        sum((event.tokens for event in events), TokenCounts()),
+        tuple(bins.count(number) for number in range(19)),
+    )
+
+
+@MANY
+@given(
+    events=some.lists(EVENTS, max_size=30),
+    where=FILTERS,
+    by=some.lists(some.sampled_from(SPLITS), unique=True, max_size=2),
+    every=some.sampled_from([None, *Bucket]),
+)
+def test_figures_are_what_the_events_add_up_to(
+    semblance: Semblance, events: list[UsageEvent], where: UsageFilter, by: list[str], every: Bucket | None
+) -> None:
+    written(semblance, events)
+    found = semblance.store.usage.rollups.figures(where, by, every)
+    fields = {name: getattr(where, name) for name in ("since", "until", "user_id", "project_id", "feature")}
+    meant = semblance.store.usage.events(**fields)
+    assert {
+        (row.at, *(getattr(row, name) for name in by)): (
+            *(row.calls, row.failed, row.estimated, row.unpriced, row.cost_usd, row.tokens, row.latency_bins),
+        )
+        for row in found
+    } == added_up(meant, by, every)
+
+
+@MANY
+@given(events=some.lists(EVENTS, min_size=1, max_size=20), data=some.data())
+def test_corrections_leave_rollups_what_the_events_say(
+    semblance: Semblance, events: list[UsageEvent], data: some.DataObject
+) -> None:
+    written(semblance, events)
+    moved = data.draw(some.lists(some.sampled_from(events), unique_by=lambda event: event.id))
+    after = [replace(event, cost_usd=Decimal("0.25"), latency_s=0.7) for event in moved if data.draw(some.booleans())]
+    assert semblance.store.usage.amend(moved, after) == len(moved)
+    wrong = semblance.store.books.check().differences
+    assert [each for each in wrong if each.collection != "budgets"] == []
+    empty = {"calls": {"$lte": 0}}
+    assert not any(semblance.connection.database[name].find_one(empty) for name in ("usage_daily", "usage_hourly"))
+
+
+def test_events_of_before_there_were_rollups_by_hour_get_them_by_repair(semblance: Semblance) -> None:
+    at = START + timedelta(minutes=30)
+    event = UsageEvent("call", "user", "reply", "m/1", TokenCounts(9, 0, 3), None, 0.45, "ok", False, at)
+    written(semblance, [event])
+    database = semblance.connection.database
+    rollups = semblance.store.usage.rollups
+    database["usage_hourly"].drop()
+    database["usage_daily"].update_many({}, {"$unset": {"latency_bin_5": ""}})
+    assert rollups.figures(UsageFilter(), every=Bucket.HOUR) == []
+    assert semblance.store.books.check().differences
+    semblance.store.books.repair()
+    (by_hour,) = rollups.figures(UsageFilter(), every=Bucket.HOUR)
+    (by_day,) = rollups.figures(UsageFilter(), every=Bucket.DAY)
+    assert replace(by_hour, at=by_day.at) == by_day
+    assert by_hour.latency_s(1.0) == 0.6
+    assert rollups.values("model") == ["m/1"]
+
+
+def test_sums_by_outcome_are_refused_not_guessed(semblance: Semblance) -> None:
+    with pytest.raises(InvalidInput, match="not by outcome"):
+        semblance.store.usage.rollups.figures(UsageFilter(status="timeout"))
+    with pytest.raises(InvalidInput, match="by user, project, feature and model"):
+        semblance.store.usage.rollups.figures(UsageFilter(), by=["task_id"])
