@@ -234,8 +234,8 @@ def test_the_rollups_agree_with_the_events_to_the_nano_dollar(ledger: Ledger) ->
     assert len(events) == 24
     assert sum(row.calls for row in rows) == 24
     assert sum(row.cost_usd for row in rows) == sum(event.cost_usd or 0 for event in events)
-    assert sum(row.prompt_tokens for row in rows) == sum(event.tokens.prompt for event in events)
-    assert sum(row.cached_tokens for row in rows) == sum(event.tokens.cached for event in events)
+    assert sum(row.tokens.prompt for row in rows) == sum(event.tokens.prompt for event in events)
+    assert sum(row.tokens.cached for row in rows) == sum(event.tokens.cached for event in events)
     assert (sum(row.failed for row in rows), sum(row.unpriced for row in rows)) == (1, 1)
     assert {(row.user_id, row.feature) for row in rows} == {
         *(("user", "reply"), ("other", "reply"), ("other", "moderate")),
