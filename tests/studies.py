@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from semblance_core.domain.focus_group import FocusGroup, Message
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import Task
+from semblance_core.domain.theme import Findings, Theme
+from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 
 GUIDE = """## Habits
@@ -46,6 +48,17 @@ def session(workspace: Workspace, size: int = 3, guide: str = GUIDE, **fields: A
     topic = fields.pop("topic", "Oat milk")
     set_up = SetUp(fields.pop("title", "Oat milk"), topic, parse_guide(guide), panel(size), **fields)
     return workspace.create_focus_group(project.id, set_up)
+
+
+def found_themes(semblance: Semblance, group: FocusGroup, themes: Sequence[Theme], **fields: Any) -> Findings:
+    """An analysis of the session, as a task would have kept it."""
+    given = {"dropped_quotes": 2, "model": group.model, "prompts_version": "00000000", "simulated": group.simulated}
+    through = {"through_seq": max(1, group.next_seq - 1), "created_at": semblance.clock(), "summary": "It is dear."}
+    findings = Findings(group.id, tuple(themes), **{**given, **through, **fields})
+    semblance.store.themes.add(findings, fields.get("analysis_id") or new_id())
+    newest = semblance.store.themes.newest(group.id)
+    assert newest
+    return newest
 
 
 def asked_round(semblance: Semblance, workspace: Workspace, group_id: str, text: str, **fields: Any) -> list[Message]:

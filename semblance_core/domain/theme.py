@@ -2,15 +2,42 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Sentiment(StrEnum):
+    """How a quote speaks of what it is about."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """An exact quote with the message it stands in. seq: the message's number in the transcript."""
+    """An exact quote with the message it stands in. seq: the message's number in the transcript.
+
+    sentiment: the coding model's judgement, None where it gave none. by_hand: a person picked the quote, not the model.
+    """
 
     seq: int
     speaker: str
     quote: str
+    sentiment: Sentiment | None = None
+    by_hand: bool = False
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """What tells quotes apart, whatever was thought of them."""
+        return self.seq, self.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One idea with the quotes that hold it up, all found in the transcript."""
+
+    label: str
+    verbatims: tuple[Verbatim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +56,12 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One analysis of a session.
+    """One analysis of a session, as the model found it or as people edited it since.
 
     dropped_quotes: quotes the model gave that are not in the message they cite, or not that speaker's.
-    through_seq: the last message that was read.
+    through_seq: the last message that was read. codes: what the themes were formed from; empty where they were not kept.
+    analysis_id: the task that found it. version: 0 as found, and one more with each edit; editor: the name of who made the
+    last one, at that time, edited_by their id, edit: what they did, in words.
     """
 
     focus_group_id: str
@@ -45,3 +74,15 @@ class Findings:
     created_at: datetime
     simulated: bool = False
     dropped_themes: int = 0
+    codes: tuple[Code, ...] = ()
+    analysis_id: str = ""
+    version: int = 0
+    edited_by: str = ""
+    editor: str = ""
+    edited_at: datetime | None = None
+    edit: str = ""
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether people changed anything since, be it to undo it again."""
+        return self.version > 0

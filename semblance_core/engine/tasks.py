@@ -100,6 +100,7 @@ def _find_themes(
         through_seq=max(message.seq for message in messages),
         created_at=clock(),
         simulated=is_simulated(group.model),
+        codes=found.codes,
     )
     store.themes.add(findings, task.id)
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}

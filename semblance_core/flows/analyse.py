@@ -1,6 +1,6 @@
 """From transcript to findings: codes, then themes, then a summary; only quotes that are really there survive."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from semblance_core.analysis.grounding import exact_quote, is_grounded
 from semblance_core.conversation.window import Line, tokens_at_most, transcript_lines
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.theme import Theme, Verbatim
+from semblance_core.domain.theme import Code, Sentiment, Theme, Verbatim
 from semblance_core.flows.asking import lines_of
 from semblance_core.flows.kept import KeptAnswers
 from semblance_core.llm.request import CompletionRequest, PromptMessage
@@ -22,10 +22,21 @@ CODES_A_CHUNK = 14
 VERBATIMS_A_THEME = 8
 
 
+def _one_of(words: Iterable[str]) -> Callable[[dict[str, Any]], None]:
+    """Asks for one of these words; any other that comes is taken for no answer, and not for a mistake of the whole."""
+
+    def narrowed(schema: dict[str, Any]) -> None:
+        del schema["default"]
+        schema["enum"] = [*words]
+
+    return narrowed
+
+
 class QuoteForm(BaseModel):
     seq: int = 0
     speaker: str = ""
     quote: str = ""
+    sentiment: str = Field("", json_schema_extra=_one_of(Sentiment))
 
 
 class CodeForm(BaseModel):
@@ -48,21 +59,17 @@ class ThemesForm(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """One idea with the quotes that hold it up, all found in the transcript."""
-
-    label: str
-    verbatims: tuple[Verbatim, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Analysis:
-    """dropped_quotes: given by the model but not in the message cited; dropped_themes: left without any quote."""
+    """dropped_quotes: given by the model but not in the message cited; dropped_themes: left without any quote.
+
+    codes: what the themes were formed from.
+    """
 
     themes: tuple[Theme, ...]
     summary: str
     dropped_quotes: int
     dropped_themes: int
+    codes: tuple[Code, ...] = ()
 
 
 def analyse(
@@ -84,7 +91,7 @@ def analyse(
     total = len(chunks) + 2
     report(0, total, "Coding the transcript")
     questions = {message.seq: message.question for message in spoken}
-    requests = [_code_request(group, chunk, questions) for chunk in chunks]
+    requests = [code_request(group, chunk, questions) for chunk in chunks]
     coded: list[CodeForm] = []
     calls = [executor.submit(ask.structured, request, CodesForm) for request in requests]
     try:
@@ -101,10 +108,10 @@ def analyse(
     themes = [_theme(form, codes) for form in formed]
     kept = tuple(theme for theme in themes if theme.verbatims and theme.name)
     if not kept:
-        return Analysis((), "No theme could be traced to what was said.", dropped, len(themes))
+        return Analysis((), "No theme could be traced to what was said.", dropped, len(themes), tuple(codes))
     report(total - 1, total, "Writing the summary")
     summary = ask.text(_summary_request(group, kept))
-    return Analysis(kept, summary, dropped, len(themes) - len(kept))
+    return Analysis(kept, summary, dropped, len(themes) - len(kept), tuple(codes))
 
 
 def _chunks(lines: Sequence[Line]) -> list[list[Line]]:
@@ -126,12 +133,28 @@ def _grounded(coded: Sequence[CodeForm], messages: Mapping[int, Message]) -> tup
     """The codes with the quotes that are really there, and how many quotes were dropped."""
     codes, dropped = [], 0
     for form in coded:
-        given = [Verbatim(quote.seq, quote.speaker, quote.quote) for quote in form.verbatims]
+        given = [
+            Verbatim(quote.seq, quote.speaker, quote.quote, _sentiment(quote.sentiment)) for quote in form.verbatims
+        ]
         found = [exact_quote(verbatim, messages) for verbatim in given if is_grounded(verbatim, messages)]
         dropped += len(given) - len(found)
         if found and form.label.strip():
-            codes.append(Code(form.label.strip()[:160], tuple(dict.fromkeys(found))))
+            codes.append(Code(form.label.strip()[:160], _distinct(found)))
     return codes, dropped
+
+
+def _sentiment(given: str) -> Sentiment | None:
+    """What the model judged, or None where that is none of the words it was given."""
+    word = given.strip().casefold()
+    return Sentiment(word) if word in list(Sentiment) else None
+
+
+def _distinct(verbatims: Sequence[Verbatim]) -> tuple[Verbatim, ...]:
+    """Each quote once, as it was judged first."""
+    first: dict[tuple[int, str], Verbatim] = {}
+    for verbatim in verbatims:
+        first.setdefault(verbatim.place, verbatim)
+    return tuple(first.values())
 
 
 def _theme(form: ThemeForm, codes: Sequence[Code]) -> Theme:
@@ -143,14 +166,15 @@ def _theme(form: ThemeForm, codes: Sequence[Code]) -> Theme:
         for verbatim in codes[code_id].verbatims
     ]
     by_speaker: dict[str, list[Verbatim]] = {}
-    for verbatim in dict.fromkeys(mine):
+    for verbatim in _distinct(mine):
         by_speaker.setdefault(verbatim.speaker, []).append(verbatim)
     rounds = max(map(len, by_speaker.values()), default=0)
     dealt = [own[place] for place in range(rounds) for own in by_speaker.values() if place < len(own)]
     return Theme(form.name.strip()[:160], form.summary.strip()[:1_000], tuple(dealt[:VERBATIMS_A_THEME]))
 
 
-def _code_request(group: FocusGroup, chunk: Sequence[Line], questions: Mapping[int, int | None]) -> CompletionRequest:
+def code_request(group: FocusGroup, chunk: Sequence[Line], questions: Mapping[int, int | None]) -> CompletionRequest:
+    """Asks for the codes of a part of the transcript. questions: the guide's question under discussion, by seq."""
     topic = group.topic or group.title
     prompt = render(
         "code_transcript", topic=as_data(topic), transcript=as_data(transcript_lines(chunk)), most=CODES_A_CHUNK

@@ -1,10 +1,23 @@
-"""What analyses of focus groups found: `focus_group_themes`, one document an analysis."""
+"""What analyses of focus groups found: `focus_group_themes`, one document an analysis and one more for each edit of it.
+
+An edit is a whole version beside those before it, so what the model found is never lost. The id that holds a version's
+number is unique, and decides between two people who edit the same version.
+"""
+
+from dataclasses import replace
+from typing import Any
 
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
+from semblance_core.domain.errors import NotFound
 from semblance_core.domain.theme import Findings
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import patiently
+from semblance_core.store.ids import new_id
+
+NEWEST = [("created_at", -1), ("version", -1)]
 
 
 class Themes:
@@ -13,9 +26,50 @@ class Themes:
 
     def add(self, findings: Findings, task_id: str) -> None:
         """Keeps what a task found; a task that finds it once more replaces it."""
-        self._themes.replace_one({"_id": task_id}, {**to_document(findings), "_id": task_id}, upsert=True)
+        document = to_document(replace(findings, analysis_id=task_id))
+        self._themes.replace_one({"_id": task_id}, {**document, "_id": task_id}, upsert=True)
 
     def newest(self, group_id: str) -> Findings | None:
-        """The newest analysis of a session, or None where there is none yet."""
-        found = self._themes.find_one({"focus_group_id": group_id}, sort=[("created_at", -1)])
-        return from_document(Findings, found) if found else None
+        """The newest analysis of a session as it was last edited, or None where there is none yet."""
+        found = self._themes.find_one({"focus_group_id": group_id}, sort=NEWEST)
+        return _findings(found) if found else None
+
+    def get(self, group_id: str, analysis_id: str, version: int | None = None) -> Findings:
+        """An analysis of this session as it was last edited, or in this version of it; 0 is as it was found."""
+        of_analysis: dict[str, Any] = {"$or": [{"_id": analysis_id}, {"analysis_id": analysis_id}]}
+        if version is not None:
+            of_analysis = {"_id": _id(analysis_id, version)}
+        found = self._themes.find_one({"focus_group_id": group_id, **of_analysis}, sort=NEWEST)
+        if found is None:
+            raise NotFound("There is no such analysis of this session.")
+        return _findings(found)
+
+    def analyses(self, group_id: str) -> list[Findings]:
+        """All analyses of a session as they were last edited, newest first; without their codes."""
+        found = self._themes.find({"focus_group_id": group_id}, {"codes": 0}, sort=NEWEST)
+        newest: dict[str, Findings] = {}
+        for findings in map(_findings, found):
+            newest.setdefault(findings.analysis_id, findings)
+        return list(newest.values())
+
+    def add_version(self, findings: Findings) -> bool:
+        """Keeps an edit under its version's number; False where another edit took that number first."""
+        return self._add_version(findings, new_id())
+
+    @patiently
+    def _add_version(self, findings: Findings, write: str) -> bool:
+        """write: names this write, so that one whose answer was lost is known again when it is tried once more."""
+        name = _id(findings.analysis_id, findings.version)
+        try:
+            self._themes.insert_one({**to_document(findings), "_id": name, "write": write})
+        except DuplicateKeyError:
+            return self._themes.find_one({"_id": name, "write": write}, {"_id": 1}) is not None
+        return True
+
+
+def _id(analysis_id: str, version: int) -> str:
+    return f"{analysis_id}/{version}" if version else analysis_id
+
+
+def _findings(document: Document) -> Findings:
+    return from_document(Findings, {"analysis_id": document["_id"], **document})

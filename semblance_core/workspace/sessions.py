@@ -1,4 +1,4 @@
-"""Operations on focus groups: setting up, moderating, letting them run, analysing, exporting."""
+"""Operations on focus groups: setting up, moderating, letting them run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,10 +7,7 @@ from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
-from semblance_core.domain.task import Task
-from semblance_core.domain.theme import Findings
 from semblance_core.domain.usage import UsageEvent
-from semblance_core.engine.tasks import analyse_request
 from semblance_core.flows import moderate
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
@@ -139,28 +136,6 @@ class Sessions(Estimates):
     def messages(self, group_id: str, first: int = 1, last: int | None = None) -> list[Message]:
         """Messages from `first` through `last` in order; without `last`, all from `first` on."""
         return self.store.focus_groups.messages(group_id, first=first, last=last)
-
-    @operation(of_focus_group)
-    def analyse(self, group_id: str) -> Task:
-        """Begins to find themes; its task tells how far it is."""
-        group = self.store.focus_groups.get(group_id)
-        self._check_quota(self.actor_id, group.model)
-        estimate = self.estimate_analysis(group_id)
-        request = analyse_request(group_id)
-        task = Task(new_id(), "analyse", self.actor_id, group.project_id, request, self.clock(), estimate=estimate)
-        self.store.tasks.add(task)
-        self.engine.submit("task", task.id)
-        return task
-
-    @operation(of_focus_group)
-    def analysis_under_way(self, group_id: str) -> Task | None:
-        """The session's newest analysis task, or None where there was none."""
-        return self.store.tasks.newest("analyse", focus_group_id=group_id)
-
-    @operation(of_focus_group)
-    def findings(self, group_id: str) -> Findings | None:
-        """The newest themes and summary, or None before the first analysis."""
-        return self.store.themes.newest(group_id)
 
     @operation(of_focus_group)
     def session_usage(self, group_id: str) -> list[UsageEvent]:

@@ -7,6 +7,7 @@ from typing import Any
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import FocusGroup, Message
 from semblance_core.domain.task import TaskState
+from semblance_core.domain.theme import Sentiment
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.scripted_server import Asked, Reply, ScriptedServer
@@ -69,6 +70,24 @@ def test_a_theme_keeps_quotes_that_are_there_and_drops_and_counts_the_others(
     ]
     assert findings.dropped_quotes == 5
     assert (findings.summary, findings.through_seq) == ("They find it dear.", 4)
+
+
+def test_quotes_keep_the_sentiment_that_the_model_judged_and_codes_are_kept(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    group, (one, other, third) = spoken(semblance, workspace, model_server)
+    quote = "the price is too high"
+    first = [quoted(one, quote, sentiment="Negative "), quoted(one, quote, sentiment="neutral")]
+    second = [quoted(one, quote, sentiment="positive"), quoted(other, quote, sentiment="mixed"), quoted(third, quote)]
+    model_server.script = coder(
+        [{"label": "too dear", "verbatims": first}, {"label": "dear", "verbatims": second}],
+        [{"name": "Price stops them", "summary": "All.", "code_ids": [0, 1]}],
+    )
+    finished(semblance, workspace, workspace.analyse(group.id))
+    findings = workspace.findings(group.id)
+    assert findings is not None
+    assert [said.sentiment for said in findings.themes[0].verbatims] == [Sentiment.NEGATIVE, None, None]
+    assert [(code.label, len(code.verbatims)) for code in findings.codes] == [("too dear", 1), ("dear", 3)]
 
 
 def test_a_theme_without_any_quote_is_dropped_and_counted(

@@ -11,8 +11,10 @@ from semblance_core import prompts
 from semblance_core.conversation.window import Line
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState
+from semblance_core.flows.analyse import CodesForm, code_request
 from semblance_core.flows.asking import question_request, reply_request, summary_request
 from semblance_core.llm.request import CompletionRequest
+from semblance_core.llm.structured import asking_for
 from semblance_core.prompts import as_data, render, version
 from tests.flows.test_agenda import group_of
 
@@ -51,6 +53,11 @@ def test_a_question_is_asked_for_as_it_was_when_somebody_looked(group: FocusGrou
 
 def test_a_summary_is_asked_for_as_it_was_when_somebody_looked(group: FocusGroup) -> None:
     assert_as_before("summarise_window", summary_request(group, LINES))
+
+
+def test_codes_are_asked_for_as_they_were_when_somebody_looked(group: FocusGroup) -> None:
+    request = code_request(group, LINES, {5: 0, 6: None})
+    assert_as_before("code_transcript", asking_for(request, CodesForm))
 
 
 def test_what_participants_share_comes_first_and_is_the_same_for_all(group: FocusGroup) -> None:

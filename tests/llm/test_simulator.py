@@ -520,6 +520,18 @@ def test_every_quote_is_an_exact_part_of_what_its_speaker_said(talk):
             assert verbatim["quote"] in message["text"]
             assert (message["speaker"], message["role"]) == (verbatim["speaker"], "persona")
             assert 4 <= word_count(verbatim["quote"]) <= 30
+            assert verbatim["sentiment"] in ("positive", "neutral", "negative")
+
+
+def test_a_quotes_sentiment_is_what_its_words_say():
+    words = ("I love how easy it is.", "An annoying hassle every single week.", "The shop opens at nine o'clock.")
+    said = [
+        {"seq": seq, "speaker": f"Person {seq}", "role": "persona", "text": text, "question": ""}
+        for seq, text in enumerate(words, start=1)
+    ]
+    codes = json.loads(answer("code_transcript", {"topic": "Shops", "messages": said}, 4_000, 1))["codes"]
+    found = {quote["seq"]: quote["sentiment"] for code in codes for quote in code["verbatims"]}
+    assert found == {1: "positive", 2: "negative", 3: "neutral"}
 
 
 def test_themes_hold_every_code_once_and_lead_to_a_summary_that_says_it_is_simulated(talk):

@@ -16,6 +16,7 @@ from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
 from semblance_core.domain.price import model_price
 from semblance_core.domain.task import Task
+from semblance_core.domain.theme_edits import RewriteSummary
 from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
@@ -31,7 +32,7 @@ from semblance_core.workspace.access import (
 )
 from tests.conftest import opened, settings_for
 from tests.scripted_server import ScriptedServer
-from tests.studies import GUIDE, finished, panel, session
+from tests.studies import GUIDE, finished, found_themes, panel, session
 
 OPERATIONS = {
     name: method for name, method in inspect.getmembers(Workspace, inspect.isfunction) if not name.startswith("_")
@@ -64,6 +65,7 @@ def study(semblance: Semblance) -> Study:
     group = session(workspace)
     persona = workspace.add_persona(group.project_id, panel(1)[0])
     task = finished(semblance, workspace, workspace.analyse(group.id))
+    found_themes(semblance, group, [], analysis_id=task.id)
     event = UsageEvent(
         new_id(),
         "user",
@@ -108,6 +110,10 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "model": "openai/gpt-4o-mini",
         "price": model_price("1", "1", "2"),
         "valid_from": semblance.clock(),
+        "analysis_id": study.task_id,
+        "version": 0,
+        "back_to": 0,
+        "change": RewriteSummary("Anything."),
     }
     wanted = inspect.signature(method).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty and each.name != "self"]

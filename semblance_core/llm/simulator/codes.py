@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.llm.simulator.concerns import concern_of
+from semblance_core.llm.simulator.concerns import concern_of, side_of
 from semblance_core.llm.simulator.lexicon import sections, stopwords
 from semblance_core.llm.simulator.nouns import chunks, subject_of
 from semblance_core.llm.simulator.scene import Turn, feeling, turns_of
@@ -14,6 +14,7 @@ from semblance_core.llm.simulator.words import capitalised, plain, sentences_of,
 
 MOST_CODES = 12
 _QUOTE_WORDS = (4, 30)
+_CLEAR = 0.3
 
 
 _VAGUE = {
@@ -61,6 +62,12 @@ class Quote:
     text: str
     feeling: float
 
+    @property
+    def sentiment(self) -> str:
+        """What a turn of phrase is known to mean, else what its words feel like."""
+        mood = side_of(self.text) or self.feeling
+        return "positive" if mood > _CLEAR else "negative" if mood < -_CLEAR else "neutral"
+
 
 def code_transcript(context: dict[str, Any]) -> str:
     """Codes as JSON: up to eight concerns and the recurring terms that they do not cover, each with 2 to 8 exact quotes from
@@ -92,7 +99,12 @@ def code_transcript(context: dict[str, Any]) -> str:
         covered = {quote.text for _, members in kept for quote in members}
         kept += [(_short_label(quote.text), [quote]) for quote in every if quote.text not in covered][: 4 - len(kept)]
     codes = [
-        {"label": label, "verbatims": [{"seq": q.seq, "speaker": q.speaker, "quote": q.text} for q in members]}
+        {
+            "label": label,
+            "verbatims": [
+                {"seq": q.seq, "speaker": q.speaker, "quote": q.text, "sentiment": q.sentiment} for q in members
+            ],
+        }
         for label, members in kept
     ]
     return json.dumps({"codes": codes}, ensure_ascii=False)

@@ -1,0 +1,110 @@
+"""Themes that people edited: beside what the model found, one version after another, never over somebody else's."""
+
+from dataclasses import replace
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.theme import Findings, Theme, Verbatim
+from semblance_core.domain.theme_edits import AddQuote, Remove, Rewrite, RewriteSummary
+from semblance_core.workspace import Workspace
+from tests.scripted_server import Reply, ScriptedServer
+from tests.studies import asked_round, found_themes, session
+
+SAID = "The price is too high. I buy two cheap ones."
+
+
+@pytest.fixture
+def group(semblance: Semblance, workspace: Workspace, model_server: ScriptedServer) -> FocusGroup:
+    model_server.script = lambda asked: Reply(SAID)
+    group = session(workspace, 2)
+    asked_round(semblance, workspace, group.id, "What do you think?")
+    return workspace.focus_group(group.id)
+
+
+@pytest.fixture
+def found(semblance: Semblance, group: FocusGroup) -> Findings:
+    speaker = group.participants[0].name
+    themes = [Theme("Price", "It is dear.", (Verbatim(2, speaker, "The price is too high."),)), Theme("Taste", "", ())]
+    return found_themes(semblance, group, themes)
+
+
+def test_an_edit_stands_beside_what_the_model_found(workspace: Workspace, group: FocusGroup, found: Findings) -> None:
+    edited = workspace.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    assert workspace.findings(group.id) == edited
+    assert (edited.version, edited.edited_by, edited.editor, edited.edit) == (1, "user", "User", "rewrote “Cost”")
+    assert edited.edited_at
+    assert workspace.findings(group.id, found.analysis_id, 0) == found
+    assert [each.version for each in workspace.analyses(group.id)] == [1]
+
+
+def test_an_edit_of_a_version_that_is_out_of_date_changes_nothing(
+    semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    admin = semblance.workspace("admin")
+    admin.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    with pytest.raises(Conflict, match="Admin changed these themes meanwhile"):
+        workspace.edit_themes(group.id, found.analysis_id, 0, Remove(0))
+    with pytest.raises(Conflict, match="meanwhile"):
+        workspace.restore_themes(group.id, found.analysis_id, 0, 0)
+    assert [theme.name for theme in workspace.findings(group.id).themes] == ["Cost", "Taste"]  # type: ignore[union-attr]
+
+
+def test_of_two_edits_at_the_same_moment_one_is_kept(semblance: Semblance, found: Findings) -> None:
+    one, other = (replace(found, version=1, summary=summary) for summary in ("One.", "Other."))
+    assert semblance.store.themes.add_version(one)
+    assert not semblance.store.themes.add_version(other)
+    assert semblance.store.themes.newest(found.focus_group_id) == one
+
+
+def test_an_edit_is_undone_step_by_step_or_at_once(workspace: Workspace, group: FocusGroup, found: Findings) -> None:
+    for version, name in enumerate(("Cost", "Money")):
+        workspace.edit_themes(group.id, found.analysis_id, version, Rewrite(0, name, ""))
+    back = workspace.restore_themes(group.id, found.analysis_id, 2, 1)
+    assert (back.version, back.themes[0].name) == (3, "Cost")
+    back = workspace.restore_themes(group.id, found.analysis_id, 3, 0)
+    assert (back.version, back.themes) == (4, found.themes)
+    with pytest.raises(InvalidInput, match="no earlier version"):
+        workspace.restore_themes(group.id, found.analysis_id, 4, 4)
+
+
+def test_a_quote_added_by_hand_has_to_stand_in_its_message(
+    workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    _, maya, ben = workspace.messages(group.id)
+    for verbatim in (
+        Verbatim(maya.seq, maya.speaker, "The price is fair."),
+        Verbatim(maya.seq, ben.speaker, "I buy two cheap ones."),
+        Verbatim(99, maya.speaker, "I buy two cheap ones."),
+        Verbatim(1, "User", "What do you think?"),
+    ):
+        with pytest.raises(InvalidInput, match="does not hold this quote"):
+            workspace.edit_themes(group.id, found.analysis_id, 0, AddQuote(0, verbatim))
+    given = Verbatim(ben.seq, ben.speaker, "i buy TWO cheap ones")
+    edited = workspace.edit_themes(group.id, found.analysis_id, 0, AddQuote(0, given))
+    assert edited.themes[0].verbatims[1] == Verbatim(ben.seq, ben.speaker, "I buy two cheap ones", by_hand=True)
+
+
+def test_a_new_analysis_leaves_the_edited_one_where_it_can_be_found(
+    semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    edited = workspace.edit_themes(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
+    newer = found_themes(semblance, group, [])
+    assert workspace.findings(group.id) == newer
+    assert workspace.findings(group.id, found.analysis_id) == edited
+    assert [each.analysis_id for each in workspace.analyses(group.id)] == [newer.analysis_id, found.analysis_id]
+    another = session(workspace)
+    with pytest.raises(NotFound, match="no such analysis"):
+        workspace.findings(another.id, found.analysis_id)
+    with pytest.raises(NotFound, match="no such analysis"):
+        workspace.edit_themes(another.id, found.analysis_id, 1, Remove(0))
+
+
+def test_a_session_is_deleted_with_every_version_of_its_themes(
+    semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    workspace.edit_themes(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
+    workspace.delete_focus_group(group.id)
+    assert semblance.connection.database["focus_group_themes"].count_documents({}) == 0
