@@ -6,7 +6,10 @@ from semblance_core.domain.people import Role, User
 from semblance_core.domain.usage import QuotaStatus, parse_quota
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.audit_view import audit_view
 from ui.words import safe_markdown, say_here
+
+ACCOUNTS, LOG = "Accounts", "Audit log"
 
 
 @st.dialog("Quota")
@@ -58,7 +61,16 @@ ws = gate.workspace()
 users = ws.users()
 
 st.title("Users")
-if st.button("Add user", type="primary", icon=":material/person_add:"):
-    add(ws)
-for user, status in users:
-    row(ws, user, status)
+views = (ACCOUNTS, LOG)
+if (
+    st.segmented_control(
+        "View", views, default=ACCOUNTS, key="view", bind="query-params", required=True, label_visibility="collapsed"
+    )
+    == LOG
+):
+    audit_view(ws, [user.id for user, _ in users])
+else:
+    if st.button("Add user", type="primary", icon=":material/person_add:"):
+        add(ws)
+    for user, status in users:
+        row(ws, user, status)

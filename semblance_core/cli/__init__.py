@@ -171,22 +171,30 @@ def _doctor(_: argparse.Namespace) -> int:
 def _add_user(given: argparse.Namespace) -> int:
     from semblance_core.accounts import hash_password
     from semblance_core.bootstrap import open_semblance
+    from semblance_core.domain.audit_log import COMMAND_LINE
     from semblance_core.domain.people import Role, User
+    from semblance_core.workspace.audited import recorded
 
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     hashed = hash_password(password)
     with open_semblance() as semblance:
-        user = User(given.user.casefold(), given.full_name or given.user, Role(given.role), semblance.clock())
-        semblance.store.users.add(user, hashed)
+        store, now = semblance.store, semblance.clock()
+        user = User(given.user.casefold(), given.full_name or given.user, Role(given.role), now)
+        with recorded(store, now, COMMAND_LINE, "add_user", user_id=user.id, name=user.name, role=user.role):
+            store.users.add(user, hashed)
     print(f"Added {user.id} as {user.role.value}.")
     return 0
 
 
 def _disable_user(given: argparse.Namespace) -> int:
+    from semblance_core.domain.audit_log import COMMAND_LINE
+    from semblance_core.workspace.audited import recorded
+
     with books.open_store() as store:
         store.users.get(given.user)
-        store.users.set_disabled(given.user, True)
-        store.sign_ins.revoke_all(given.user)
+        with recorded(store, store.clock(), COMMAND_LINE, "set_disabled", user_id=given.user, disabled=True):
+            store.users.set_disabled(given.user, True)
+            store.sign_ins.revoke_all(given.user)
     print(f"Disabled {given.user}.")
     return 0
 

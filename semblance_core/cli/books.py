@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ def _seed(_: argparse.Namespace) -> int:
     from semblance_core.llm.catalogue import Catalogue
 
     catalogue = Catalogue()
-    with open_store() as store:
+    with open_store() as store, _recorded(store, "seed_prices"):
         done = store.pricing.seed(catalogue.price_list, catalogue.edition, store.clock())
     print(
         f"{len(catalogue.price_list):,} models listed by {catalogue.edition}: {done.added:,} added, {done.changed:,} with a new "
@@ -58,7 +58,7 @@ def _seed(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    with open_store() as store:
+    with open_store() as store, _recorded(store, "repair_books", dry_run=not given.repair):
         audit = store.books.repair() if given.repair else store.books.check()
     for difference in audit.differences:
         print(difference)
@@ -76,13 +76,13 @@ def _backfill(given: argparse.Namespace) -> int:
     from semblance_core.llm.litellm_model import LitellmModel
     from semblance_core.llm.prices import PriceBook
 
-    with open_store() as store:
+    times = {"since": given.since, "until": given.until}
+    with open_store() as store, _recorded(store, "backfill_usage", dry_run=given.dry_run, **times):
         done = backfill(
             store,
             LitellmModel().count_tokens,
             PriceBook(store.pricing, Catalogue()).price_of,
-            since=given.since,
-            until=given.until,
+            **times,
             dry_run=given.dry_run,
             delete_existing=given.delete_existing_estimates,
         )
@@ -100,12 +100,11 @@ def _reprice(given: argparse.Namespace) -> int:
     from semblance_core.llm.catalogue import Catalogue
     from semblance_core.llm.prices import PriceBook
 
-    with open_store() as store:
+    times = {"since": given.since, "until": given.until}
+    with open_store() as store, _recorded(store, "reprice", dry_run=given.dry_run, model=given.model, **times):
         prices = PriceBook(store.pricing, Catalogue())
         names = prices.names_of(given.model) if given.model else ()
-        changed = reprice(
-            store.usage, prices.price_of, since=given.since, until=given.until, models=names, dry_run=given.dry_run
-        )
+        changed = reprice(store.usage, prices.price_of, models=names, dry_run=given.dry_run, **times)
     for row in changed:
         unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
         print(
@@ -131,6 +130,14 @@ def open_store() -> Iterator["Store"]:
         yield store_over(connection.database)
     finally:
         connection.close()
+
+
+def _recorded(store: "Store", action: str, *, dry_run: bool = False, **given: object) -> AbstractContextManager[None]:
+    """Puts what is done inside into the audit log, unless it only says what it would do."""
+    from semblance_core.domain.audit_log import COMMAND_LINE
+    from semblance_core.workspace.audited import recorded
+
+    return nullcontext() if dry_run else recorded(store, store.clock(), COMMAND_LINE, action, **given)
 
 
 def _add_times(command: argparse.ArgumentParser, *, since_needed: bool = False) -> None:

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from semblance_core.domain.audit_log import AuditEntry
 from semblance_core.domain.focus_group import Message
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
 from semblance_core.domain.theme import Findings
@@ -108,6 +109,29 @@ def usage_csv(events: Iterable[UsageEvent]) -> str:
         for event in sorted(events, key=lambda event: event.at)
     ]
     return _csv(names, rows)
+
+
+AUDIT_COLUMNS = ("at", "actor", "action", "about", "owner", "details", "outcome", "words")
+
+
+def audit_row(entry: AuditEntry, said: Mapping[str, str]) -> dict[str, Any]:
+    """An entry of the audit log by column. said: what operations are called, by their names."""
+    return {
+        "at": entry.at,
+        "actor": entry.actor_id,
+        "action": said.get(entry.action, entry.action),
+        "about": entry.about,
+        "owner": entry.owner_id,
+        "details": "; ".join(entry.details),
+        "outcome": entry.outcome.value,
+        "words": entry.words,
+    }
+
+
+def audit_csv(entries: Iterable[AuditEntry], said: Mapping[str, str]) -> str:
+    """One row an action, as they come."""
+    rows = [audit_row(entry, said) | {"at": entry.at.isoformat()} for entry in entries]
+    return _csv(AUDIT_COLUMNS, rows)
 
 
 def total_spent(events: Iterable[UsageEvent]) -> Spent:

@@ -119,6 +119,11 @@ def _ensure_indexes(database: Database[Document]) -> None:
         "model_pricing": [index(("names", ASCENDING), ("valid_from", DESCENDING))],
         "budgets": [index(("reserved_tokens", ASCENDING))],
         "sign_ins": [index(("user_id", ASCENDING)), index(("expires_at", ASCENDING), expireAfterSeconds=0)],
+        "audit_log": [
+            index(("at", DESCENDING), ("_id", DESCENDING)),
+            index(("actor_id", ASCENDING), ("at", DESCENDING)),
+            index(("owner_id", ASCENDING), ("at", DESCENDING)),
+        ],
         "login_attempts": [
             index(("at", ASCENDING), expireAfterSeconds=3600),
             index(("key", ASCENDING), ("at", ASCENDING)),

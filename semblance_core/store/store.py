@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pymongo.database import Database
 
 from semblance_core.store.audit import Books
+from semblance_core.store.audit_log import AuditLog
 from semblance_core.store.clock import ServerClock
 from semblance_core.store.connection import Document
 from semblance_core.store.focus_groups import FocusGroups
@@ -35,6 +36,7 @@ class Store:
     books: Books
     pricing: Pricing
     sign_ins: SignIns
+    audit_log: AuditLog
 
 
 def store_over(database: Database[Document]) -> Store:
@@ -54,4 +56,5 @@ def store_over(database: Database[Document]) -> Store:
         Books(database),
         Pricing(database),
         SignIns(database),
+        AuditLog(database),
     )

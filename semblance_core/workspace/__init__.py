@@ -6,11 +6,12 @@ from semblance_core.workspace.findings import SessionFindings
 from semblance_core.workspace.live import Live, News
 from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
+from semblance_core.workspace.records import Records
 from semblance_core.workspace.sessions import Sessions, SetUp
 from semblance_core.workspace.studies import Studies
 
 __all__ = ["CalledModel", "News", "SetUp", "Workspace"]
 
 
-class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, Examples):
+class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, Records, Examples):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

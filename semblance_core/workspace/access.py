@@ -18,11 +18,13 @@ from semblance_core.flows.resume import resume_paused
 from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
+from semblance_core.workspace.audited import is_recorded, recorded
 
 MODEL_NAME = r"[A-Za-z0-9@][A-Za-z0-9 @._:/+-]{0,199}"
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-Rule = Callable[[User, Store, dict[str, Any]], None]
+Rule = Callable[[User, Store, dict[str, Any]], str | None]
+"""Raises where the actor may not; else says whose it is that the operation is done to, None for what is the platform's."""
 
 
 class Submits(Protocol):
@@ -82,7 +84,10 @@ SomeDesk = TypeVar("SomeDesk", bound=Desk)
 def operation(
     rule: Rule,
 ) -> Callable[[Callable[Concatenate[SomeDesk, Given], Result]], Callable[Concatenate[SomeDesk, Given], Result]]:
-    """Declares who may call a method; the check reads the actor's account afresh, so a disabled user stops at once."""
+    """Declares who may call a method; the check reads the actor's account afresh, so a disabled user stops at once.
+
+    What an administrator changes that is not their own is written into the audit log (audited.py).
+    """
 
     def declare(
         method: Callable[Concatenate[SomeDesk, Given], Result],
@@ -91,9 +96,14 @@ def operation(
 
         @wraps(method)
         def checked(self: SomeDesk, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
-            bound = signature.bind(self, *args, **kwargs)
-            rule(self._actor(), self.store, dict(bound.arguments))
-            return method(self, *args, **kwargs)
+            given = dict(signature.bind(self, *args, **kwargs).arguments)
+            actor = self._actor()
+            owner_id = rule(actor, self.store, given)
+            if not is_recorded(method.__name__, actor.role, actor.id, owner_id, given):
+                return method(self, *args, **kwargs)
+            del given["self"]
+            with recorded(self.store, self.clock(), actor.id, method.__name__, owner_id or "", **given):
+                return method(self, *args, **kwargs)
 
         checked.rule = rule  # type: ignore[attr-defined]
         return checked
@@ -101,8 +111,9 @@ def operation(
     return declare
 
 
-def signed_in(_actor: User, _store: Store, _given: dict[str, Any]) -> None:
+def signed_in(actor: User, _store: Store, _given: dict[str, Any]) -> str:
     """Anybody with an account that is not disabled."""
+    return actor.id
 
 
 def admins(actor: User, _store: Store, _given: dict[str, Any]) -> None:
@@ -110,36 +121,37 @@ def admins(actor: User, _store: Store, _given: dict[str, Any]) -> None:
         raise AccessDenied("Only administrators may do this.")
 
 
-def of_project(actor: User, store: Store, given: dict[str, Any]) -> None:
-    _owner(actor, store.projects.get(given["project_id"]).owner_id, "project")
+def of_project(actor: User, store: Store, given: dict[str, Any]) -> str:
+    return _owner(actor, store.projects.get(given["project_id"]).owner_id, "project")
 
 
-def of_both_projects(actor: User, store: Store, given: dict[str, Any]) -> None:
+def of_both_projects(actor: User, store: Store, given: dict[str, Any]) -> str:
     """Who may use the project that something is taken from, and the one it is put into."""
-    of_project(actor, store, given)
-    of_project(actor, store, {"project_id": given["to_project_id"]})
+    owners = (of_project(actor, store, given), of_project(actor, store, {"project_id": given["to_project_id"]}))
+    return next((owner_id for owner_id in owners if owner_id != actor.id), actor.id)
 
 
-def of_persona(actor: User, store: Store, given: dict[str, Any]) -> None:
+def of_persona(actor: User, store: Store, given: dict[str, Any]) -> str:
     project_id = store.personas.project_of(given["persona_id"])
-    _owner(actor, store.projects.get(project_id).owner_id, "persona")
+    return _owner(actor, store.projects.get(project_id).owner_id, "persona")
 
 
-def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> None:
-    _owner(actor, store.focus_groups.owner_of(given["group_id"]), "focus group")
+def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> str:
+    return _owner(actor, store.focus_groups.owner_of(given["group_id"]), "focus group")
 
 
-def of_task(actor: User, store: Store, given: dict[str, Any]) -> None:
+def of_task(actor: User, store: Store, given: dict[str, Any]) -> str:
     task = store.tasks.get(given["task_id"])
-    _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'
+    return _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'
 
 
-def of_event(actor: User, store: Store, given: dict[str, Any]) -> None:
+def of_event(actor: User, store: Store, given: dict[str, Any]) -> str:
     """Who made the call, or on whose account it counts."""
     event = store.usage.find(given["event_id"])
-    _owner(actor, event.user_id if event else "", "call")
+    return _owner(actor, event.user_id if event else "", "call")
 
 
-def _owner(actor: User, owner_id: str, what: str) -> None:
+def _owner(actor: User, owner_id: str, what: str) -> str:
     if actor.role is not Role.ADMIN and owner_id != actor.id:
         raise NotFound(f"There is no such {what}.")
+    return owner_id

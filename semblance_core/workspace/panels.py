@@ -85,7 +85,8 @@ class Panels(Estimates):
         project_id = self.store.personas.project_of(persona_id)
         taken = {person.name for person in self.store.personas.of_project(project_id)}
         names = (f"{original.name[:70]} (copy{'' if number == 1 else f' {number}'})" for number in range(1, 10_000))
-        return self.add_persona(project_id, replace(original, name=next(name for name in names if name not in taken)))
+        copy = replace(original, name=next(name for name in names if name not in taken))
+        return self.store.personas.add(project_id, [copy], self.clock())[0]
 
     @operation(of_both_projects)
     def copy_personas(self, project_id: str, persona_ids: Sequence[str], to_project_id: str) -> list[Persona]:

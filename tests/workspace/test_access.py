@@ -11,6 +11,7 @@ import pytest
 
 from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.audit_log import AuditFilter, Outcome
 from semblance_core.domain.errors import AccessDenied, NotFound, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
@@ -30,6 +31,7 @@ from semblance_core.workspace.access import (
     of_task,
     signed_in,
 )
+from semblance_core.workspace.audited import CHANGES, OWN, READS
 from tests.conftest import opened, settings_for
 from tests.scripted_server import ScriptedServer
 from tests.studies import GUIDE, finished, found_themes, panel, session
@@ -105,7 +107,7 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "quota": UsageQuota(),
         "disabled": False,
         "brief": "Anybody",
-        "where": UsageFilter(),
+        "where": AuditFilter() if method.__name__ == "audit_log" else UsageFilter(),
         "limit": 10,
         "model": "openai/gpt-4o-mini",
         "price": model_price("1", "1", "2"),
@@ -129,6 +131,16 @@ def test_every_operation_declares_who_may_call_it() -> None:
     without = [name for name, method in OPERATIONS.items() if not hasattr(method, "rule")]
     assert without == []
     assert {method.rule for method in OPERATIONS.values()} == EVERYBODY | OWNERS | {admins}  # type: ignore[attr-defined]
+
+
+def test_every_operation_is_said_to_read_to_change_what_is_the_actors_own_or_to_belong_into_the_audit_log() -> None:
+    lists = (READS, OWN, CHANGES.keys())
+    undeclared = OPERATIONS.keys() - READS - OWN - CHANGES.keys()
+    assert undeclared == set(), "put them into one of the lists of semblance_core/workspace/audited.py"
+    assert sum(map(len, lists)) == len(OPERATIONS), "a name is in two lists, or of no operation any more"
+    assert len(set(CHANGES.values())) == len(CHANGES)
+    for name in OWN:
+        assert OPERATIONS[name].rule in (signed_in, of_project)  # type: ignore[attr-defined]
 
 
 def test_an_operation_takes_the_argument_that_its_rule_reads() -> None:
@@ -199,11 +211,20 @@ def test_owners_and_admins_get_past_the_rule(semblance: Semblance, study: Study,
         with pytest.raises(AccessDenied, match="Only administrators"):
             method(workspace, **given)
         return
+    log = semblance.store.audit_log
+    logged, before = log.count(AuditFilter()), things(semblance, study)
     try:
         method(workspace, **given)
     except UserMistake as refused:
         # It may not fit the state that the session is in; but the rule let it pass.
         assert not isinstance(refused, AccessDenied | NotFound) or "no message" in str(refused)  # noqa: PT017
+    new = log.find(AuditFilter())[: log.count(AuditFilter()) - logged]
+    assert [entry.action for entry in new] == ([name] if who == "admin" and name in CHANGES else [])
+    for entry in new:
+        assert (entry.actor_id, entry.outcome) in (("admin", Outcome.DONE), ("admin", Outcome.REFUSED))
+        assert "a good password" not in repr(entry)
+    if name in READS:
+        assert things(semblance, study) == before
 
 
 def test_what_one_lists_is_ones_own(semblance: Semblance, study: Study) -> None:
@@ -233,3 +254,13 @@ def test_a_user_disabled_in_the_middle_is_stopped_at_the_next_operation(semblanc
 def state(semblance: Semblance) -> dict[str, list[Any]]:
     database = semblance.connection.database
     return {name: list(database[name].find().sort("_id", 1)) for name in sorted(database.list_collection_names())}
+
+
+def things(semblance: Semblance, study: Study) -> list[Any]:
+    """The study and all accounts, which nothing changes by itself, unlike the sessions that other tests let run."""
+    database = semblance.connection.database
+    project = {"project_id": study.project_id}
+    of_study = [database[name].find(project).sort("_id", 1) for name in ("personas", "focus_groups", "tasks")]
+    messages = database["focus_group_messages"].find({"focus_group_id": study.group_id}).sort("seq", 1)
+    everywhere = [database[name].find().sort("_id", 1) for name in ("users", "projects", "model_pricing", "sign_ins")]
+    return [list(found) for found in (*of_study, messages, *everywhere)]

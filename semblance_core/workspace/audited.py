@@ -1,0 +1,165 @@
+"""Which operations are written into the audit log, under which words, and with what of what was given.
+
+Every operation is in one of three lists: it only reads; it changes nothing but what is the actor's own; or it can change
+what is somebody else's or the platform's. One of the third kind is written down whenever an administrator does it to what
+is not theirs. An operation that is in no list is treated like those, and fails a test.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from semblance_core.domain.audit_log import AuditEntry, Outcome
+from semblance_core.domain.errors import NotFound, SemblanceError, UserMistake
+from semblance_core.domain.people import Role
+from semblance_core.domain.price import ALWAYS
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.reports.costs import price_words
+from semblance_core.store.ids import new_id
+from semblance_core.store.store import Store
+
+READS = frozenset(
+    {
+        *("me", "users", "my_quota", "my_daily_usage", "my_events", "daily_usage", "find_events"),
+        *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
+        *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
+        *("project", "tasks", "task", "example", "personas", "find_personas", "persona_facets", "some_personas"),
+        *("persona_names", "compare_personas", "persona", "project_of_persona", "panel_report", "focus_groups"),
+        *(
+            "focus_group",
+            "messages",
+            "analysis_under_way",
+            "findings",
+            "analyses",
+            "session_usage",
+            "news",
+            "search_messages",
+        ),
+        *("estimate_discussion", "estimate_round", "estimate_analysis", "estimate_recruiting", "session_quota"),
+        *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
+    }
+)
+OWN = frozenset({"create_project", "projects", "open_project", "make_example"})
+CHANGES = {
+    "add_user": "Added an account",
+    "set_quota": "Set a quota",
+    "set_disabled": "Disabled or enabled an account",
+    "set_price": "Set a price",
+    "remove_price": "Removed a price",
+    "seed_prices": "Updated prices from the lists",
+    "reprice": "Computed costs anew",
+    "repair_books": "Set the books right",
+    "backfill_usage": "Reconstructed usage",
+    "rename_project": "Renamed a project",
+    "cancel_task": "Cancelled a task",
+    "rerun_task": "Ran a task again",
+    "add_persona": "Added a persona",
+    "edit_persona": "Edited a persona",
+    "copy_persona": "Copied a persona",
+    "copy_personas": "Copied personas to a project",
+    "delete_persona": "Deleted a persona",
+    "delete_personas": "Deleted personas",
+    "import_personas": "Imported personas",
+    "recruit": "Recruited personas",
+    "create_focus_group": "Set up a focus group",
+    "change_focus_group": "Changed a focus group's set-up",
+    "delete_focus_group": "Deleted a focus group",
+    "post_message": "Put a message to participants",
+    "retry_reply": "Asked for a reply again",
+    "start_autonomous": "Let a discussion run",
+    "pause": "Paused a discussion",
+    "stop": "Stopped a discussion",
+    "end": "Ended a session",
+    "finish_guide": "Ended a session whose guide was covered",
+    "analyse": "Began an analysis",
+    "edit_themes": "Edited themes",
+    "restore_themes": "Restored an earlier version of themes",
+}
+"""What was done, as the log says it."""
+LONGEST = 120
+
+
+@contextmanager
+def recorded(
+    store: Store, at: datetime, actor_id: str, action: str, owner_id: str = "", /, **given: Any
+) -> Iterator[None]:
+    """Writes down what is done inside, before it is done and how it went; given: what it is done with, by name."""
+    about, whose = _about(store, given)
+    entry = AuditEntry(new_id(), at, actor_id, action, owner_id or whose, about, tuple(_details(given)))
+    store.audit_log.begin(entry)
+    try:
+        yield
+    except SemblanceError as failed:
+        outcome = Outcome.REFUSED if isinstance(failed, UserMistake) else Outcome.FAILED
+        store.audit_log.end(entry.id, outcome, str(failed))
+        raise
+    except Exception:
+        store.audit_log.end(entry.id, Outcome.FAILED, "Something went wrong on our side; the log says more.")
+        raise
+    store.audit_log.end(entry.id, Outcome.DONE)
+
+
+def is_recorded(action: str, role: Role, actor_id: str, owner_id: str | None, given: dict[str, Any]) -> bool:
+    """Whether it belongs into the log: an administrator does it, to what is not their own, and it can change something.
+
+    owner_id: None for what is the platform's.
+    """
+    changes = action not in READS and action not in OWN and not given.get("dry_run")
+    return changes and role is Role.ADMIN and owner_id != actor_id
+
+
+def _about(store: Store, given: dict[str, Any]) -> tuple[str, str]:
+    """What it is done to, in words that still say it when it is gone; and whose it is, where that was given."""
+    user_id = str(given.get("user_id", ""))[:LONGEST]
+    name = user_id or str(given.get("model") or "")
+    try:
+        if "group_id" in given:
+            name = store.focus_groups.get(given["group_id"]).title
+        elif "persona_id" in given:
+            name = store.personas.get(given["persona_id"]).name
+        elif "project_id" in given:
+            name = store.projects.get(given["project_id"]).name
+        elif "task_id" in given:
+            name = f"{store.tasks.get(given['task_id']).kind} task"
+    except NotFound:
+        name = "what is not there"
+    return name[:LONGEST], user_id
+
+
+def _details(given: dict[str, Any]) -> Iterator[str]:
+    for name, words in _TOLD.items():
+        if (value := given.get(name)) is not None and value != ():
+            yield words(value)
+
+
+def _named(what: str) -> Callable[[Any], str]:
+    return lambda value: f"{what} {str(value)[:LONGEST]}"
+
+
+def _quota_words(quota: UsageQuota) -> str:
+    usd = "no limit in US dollars" if quota.usd is None else f"{Decimal(quota.usd):,f} US dollars"
+    tokens = "no limit in tokens" if quota.tokens is None else f"{quota.tokens:,} tokens"
+    return f"{usd}, {tokens} a month"
+
+
+def _day_words(what: str) -> Callable[[datetime], str]:
+    return lambda moment: f"{what} {'the start' if moment == ALWAYS else f'{moment:%d %b %Y, %H:%M} UTC'}"
+
+
+_TOLD: dict[str, Callable[[Any], str]] = {
+    "name": _named("name:"),
+    "role": lambda role: f"role: {Role(role).value}",
+    "disabled": lambda disabled: "disabled" if disabled else "enabled",
+    "quota": _quota_words,
+    "price": price_words,
+    "valid_from": _day_words("from"),
+    "since": _day_words("since"),
+    "until": _day_words("until"),
+    "size": _named("personas wanted:"),
+    "persona_ids": lambda ids: f"{len(ids):,} personas",
+    "to_project_id": _named("to the project"),
+    "seq": _named("message"),
+}
+"""What of what was given is written down, and how; whatever is not here stays out: texts, files and, above all, passwords."""

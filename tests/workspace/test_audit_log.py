@@ -1,0 +1,118 @@
+"""The audit log: what administrators do to what is not theirs is written down, whatever comes of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from pymongo.errors import PyMongoError
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.audit_log import AuditEntry, AuditFilter, Outcome
+from semblance_core.domain.errors import InvalidInput, RunFailed
+from semblance_core.domain.people import Role
+from semblance_core.domain.price import model_price
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.reports.exports import audit_csv
+from semblance_core.workspace import Workspace
+from semblance_core.workspace.audited import CHANGES, recorded
+from tests.studies import session
+
+
+@pytest.fixture
+def admin(semblance: Semblance) -> Workspace:
+    return semblance.workspace("admin")
+
+
+def entries(admin: Workspace, **where: object) -> list[AuditEntry]:
+    return admin.audit_log(AuditFilter(**where))[0]  # type: ignore[arg-type]
+
+
+def test_an_entry_says_who_did_what_to_whom_with_what_and_how_it_went(admin: Workspace) -> None:
+    admin.set_quota("user", UsageQuota(Decimal("12.50"), None))
+    (entry,) = entries(admin)
+    assert (entry.actor_id, entry.owner_id, entry.about) == ("admin", "user", "user")
+    assert CHANGES[entry.action] == "Set a quota"
+    assert entry.details == ("12.50 US dollars, no limit in tokens a month",)
+    assert (entry.outcome, entry.words) == (Outcome.DONE, "")
+
+
+def test_a_password_is_in_no_entry(semblance: Semblance, admin: Workspace) -> None:
+    admin.add_user("dana", "Dana Doe", Role.ADMIN, "a secret to keep")
+    (entry,) = entries(admin)
+    assert entry.details == ("name: Dana Doe", "role: admin")
+    assert "secret" not in str(list(semblance.connection.database["audit_log"].find()))
+
+
+def test_what_was_refused_is_there_with_the_reason(admin: Workspace) -> None:
+    with pytest.raises(InvalidInput):
+        admin.set_disabled("admin", True)
+    (entry,) = entries(admin)
+    assert (entry.outcome, entry.words) == (Outcome.REFUSED, "You cannot disable your own account.")
+
+
+def test_what_failed_or_never_ended_is_there_too(semblance: Semblance, admin: Workspace) -> None:
+    now = semblance.clock()
+    with pytest.raises(RunFailed), recorded(semblance.store, now, "admin", "set_quota", user_id="user"):
+        raise RunFailed("It broke.")
+    with pytest.raises(ZeroDivisionError), recorded(semblance.store, now, "admin", "set_quota", user_id="user"):
+        raise ZeroDivisionError
+    with pytest.raises(SystemExit), recorded(semblance.store, now, "admin", "set_quota", user_id="user"):
+        raise SystemExit  # as a process that ends in the middle
+    outcomes = [entry.outcome for entry in entries(admin)]
+    assert sorted(outcomes) == [Outcome.BEGUN, Outcome.FAILED, Outcome.FAILED]
+
+
+def test_nothing_is_changed_where_nothing_can_be_written_down(
+    semblance: Semblance, admin: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = semblance.connection.database
+    database.command("collMod", "audit_log", validator={"never": {"$exists": True}})
+    with pytest.raises(PyMongoError):
+        admin.set_disabled("user", True)
+    assert not semblance.store.users.get("user").disabled
+
+
+def test_a_session_that_is_gone_keeps_its_name_in_the_log(semblance: Semblance, admin: Workspace) -> None:
+    group = session(semblance.workspace("user"))
+    admin.delete_focus_group(group.id)
+    (entry,) = entries(admin)
+    assert (entry.about, entry.owner_id) == (group.title, "user")
+
+
+def test_what_an_administrator_does_to_their_own_is_nobodys_business(semblance: Semblance, admin: Workspace) -> None:
+    group = session(admin)
+    admin.delete_focus_group(group.id)
+    admin.reprice(semblance.clock() - timedelta(days=1), dry_run=True)
+    assert entries(admin) == []
+
+
+def test_what_a_researcher_does_is_not_in_it(semblance: Semblance, admin: Workspace) -> None:
+    researcher = semblance.workspace("user")
+    researcher.delete_focus_group(session(researcher).id)
+    assert entries(admin) == []
+
+
+def test_entries_are_found_by_actor_action_account_and_time_newest_first_and_by_pages(
+    semblance: Semblance, admin: Workspace
+) -> None:
+    semblance.workspace("admin").set_price("openai/gpt-4o-mini", model_price("1", "1", "2"), semblance.clock())
+    between = semblance.clock()
+    for tokens in range(5):
+        admin.set_quota("other", UsageQuota(None, tokens))
+    assert [entry.action for entry in entries(admin)] == ["set_quota"] * 5 + ["set_price"]
+    assert [entry.about for entry in entries(admin, until=between)] == ["openai/gpt-4o-mini"]
+    assert len(entries(admin, since=between, action="set_quota", owner_id="other", actor_id="admin")) == 5
+    assert entries(admin, actor_id="user") == entries(admin, owner_id="user") == []
+    page, total = admin.audit_log(AuditFilter(), skip=2, limit=2)
+    assert total == 6
+    assert page == entries(admin)[2:4]
+    assert admin.audit_actors() == ["admin"]
+
+
+def test_the_file_of_the_log_is_one_that_no_spreadsheet_runs(admin: Workspace) -> None:
+    admin.add_user("dana", "=cmd|' /C calc'!A0", Role.RESEARCHER, "a good password")
+    header, row = audit_csv(entries(admin), CHANGES).splitlines()
+    assert header == "at,actor,action,about,owner,details,outcome,words"
+    assert ",Added an account,dana,dana," in row
+    admin.rename_project(admin.create_project("Mine").id, "=1+1")
+    assert len(entries(admin)) == 1

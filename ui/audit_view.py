@@ -1,0 +1,106 @@
+"""What administrators did: found by who, what and when, a page at a time, and as a file."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+import streamlit as st
+
+from semblance_core.domain.audit_log import AuditEntry, AuditFilter
+from semblance_core.reports.exports import AUDIT_COLUMNS, audit_csv, audit_row
+from semblance_core.workspace import Workspace
+from semblance_core.workspace.audited import CHANGES
+from ui.words import say_here
+
+SHOWN = 25
+ANYBODY, ANYTHING = "Anybody", "Anything"
+KEYS = ("by", "did", "to_account", "from_day", "to_day", "log_page")
+
+
+def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
+    """accounts: the user names that the log can be narrowed to."""
+    st.caption(
+        "Every change that an administrator made to what is not their own: accounts, prices, and other people's work. "
+        "Nobody can edit or remove an entry here."
+    )
+    with say_here():
+        where = _filters(ws, accounts)
+        entries, total = ws.audit_log(where, limit=SHOWN)
+        if not total:
+            narrowed = where != AuditFilter()
+            words = "Nothing in the log fits." if narrowed else "No administrator has changed anything yet."
+            st.info(words, icon=":material/search_off:" if narrowed else ":material/history:")
+            if narrowed:
+                st.button("Show all", on_click=clear)
+            return
+        _head(ws, where, total)
+        shown = st.container()
+        if (page := _page_of(total, where)) > 1:
+            entries, _ = ws.audit_log(where, skip=(page - 1) * SHOWN, limit=SHOWN)
+        with shown:
+            _table(entries)
+
+
+def clear() -> None:
+    """Empties the filters, for a button's `on_click`."""
+    for key in KEYS:
+        st.session_state.pop(key, None)
+        st.query_params.pop(key, None)
+
+
+def _filters(ws: Workspace, accounts: Sequence[str]) -> AuditFilter:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        who = st.selectbox("Who", [ANYBODY, *ws.audit_actors()], key="by", bind="query-params", width=180)
+        what = st.selectbox("Did", [ANYTHING, *sorted(CHANGES.values())], key="did", bind="query-params", width=260)
+        whose = st.selectbox("To whom", [ANYBODY, *accounts], key="to_account", bind="query-params", width=180)
+        since = st.date_input("From (UTC)", None, key="from_day", bind="query-params", width=150)
+        until = st.date_input("Through (UTC)", None, key="to_day", bind="query-params", width=150)
+    return AuditFilter(
+        since=datetime.combine(since, time(), UTC) if since else None,
+        until=datetime.combine(until + timedelta(days=1), time(), UTC) if until else None,
+        actor_id=None if who == ANYBODY else who,
+        action=next((action for action, words in CHANGES.items() if words == what), None),
+        owner_id=None if whose == ANYBODY else whose,
+    )
+
+
+def _head(ws: Workspace, where: AuditFilter, total: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{total:,} {'action' if total == 1 else 'actions'}, newest first. Times are UTC.", width="stretch")
+        st.download_button(
+            "CSV",
+            lambda: audit_csv(ws.audit_log(where)[0], CHANGES),
+            "audit-log.csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _page_of(total: int, where: AuditFilter) -> int:
+    """Draws the pages and returns the one to show; another search begins at the first one."""
+    if st.session_state.get("log_paged") not in (None, where):
+        st.session_state["log_page"] = 1
+    st.session_state["log_paged"] = where
+    pages = -(-total // SHOWN)
+    return st.pagination(pages, key="log_page", bind="query-params") if pages > 1 else 1
+
+
+def _table(entries: Sequence[AuditEntry]) -> None:
+    import pandas as pd
+
+    column = st.column_config
+    rows = pd.DataFrame([audit_row(entry, CHANGES) for entry in entries], columns=list(AUDIT_COLUMNS))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "at": column.DatetimeColumn("When", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
+            "actor": "Who",
+            "action": column.TextColumn("Did", width="medium"),
+            "about": column.TextColumn("To what", width="medium"),
+            "owner": "To whom",
+            "details": column.TextColumn("Details", width="medium"),
+            "outcome": "Outcome",
+            "words": column.TextColumn("Why", width="medium"),
+        },
+        height="content",
+    )
