@@ -13,7 +13,7 @@ from ui.words import say_here
 
 SHOWN = 25
 ANYBODY, ANYTHING = "Anybody", "Anything"
-KEYS = ("by", "did", "to_account", "from_day", "to_day", "log_page")
+ALL = {"by": ANYBODY, "did": ANYTHING, "to_account": ANYBODY, "from_day": None, "to_day": None}
 
 
 def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
@@ -42,18 +42,16 @@ def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
 
 def clear() -> None:
     """Empties the filters, for a button's `on_click`."""
-    for key in KEYS:
-        st.session_state.pop(key, None)
-        st.query_params.pop(key, None)
+    st.session_state.update(ALL)
 
 
 def _filters(ws: Workspace, accounts: Sequence[str]) -> AuditFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.selectbox("Who", [ANYBODY, *ws.audit_actors()], key="by", bind="query-params", width=180)
-        what = st.selectbox("Did", [ANYTHING, *sorted(CHANGES.values())], key="did", bind="query-params", width=260)
-        whose = st.selectbox("To whom", [ANYBODY, *accounts], key="to_account", bind="query-params", width=180)
-        since = st.date_input("From (UTC)", None, key="from_day", bind="query-params", width=150)
-        until = st.date_input("Through (UTC)", None, key="to_day", bind="query-params", width=150)
+        who = st.selectbox("Who", [ANYBODY, *ws.audit_actors()], key="by", bind="query-params", width=160)
+        what = st.selectbox("Did", [ANYTHING, *sorted(CHANGES.values())], key="did", bind="query-params", width=250)
+        whose = st.selectbox("To whom", [ANYBODY, *accounts], key="to_account", bind="query-params", width=160)
+        since = st.date_input("From (UTC)", None, key="from_day", bind="query-params", width=140)
+        until = st.date_input("Through (UTC)", None, key="to_day", bind="query-params", width=140)
     return AuditFilter(
         since=datetime.combine(since, time(), UTC) if since else None,
         until=datetime.combine(until + timedelta(days=1), time(), UTC) if until else None,
