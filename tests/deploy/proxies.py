@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -32,7 +33,8 @@ def proxied(kind: str, folder: Path, upstream: int) -> Iterator[str]:
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
     with (folder / "proxy.log").open("wb") as log:
-        process = subprocess.Popen([*command, *(["-DFOREGROUND"] if kind == "apache" else [])], stdout=log, stderr=log)
+        foreground = ["-DFOREGROUND"] if kind == "apache" else []
+        process = subprocess.Popen([*command, *foreground], stdout=log, stderr=log, start_new_session=True)
     try:
         deadline = time.monotonic() + 10
         while not answers(secure):
@@ -42,7 +44,11 @@ def proxied(kind: str, folder: Path, upstream: int) -> Iterator[str]:
         yield f"https://localhost:{secure}"
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(30)  # a child that holds a WebSocket takes about ten seconds
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
 
 
 def _nginx(folder: Path, plain: int, secure: int, upstream: int) -> list[str]:
