@@ -23,9 +23,9 @@ NO_BROWSER = "no browser was found; on Debian: apt-get install chromium"
 
 
 @contextmanager
-def serving(data_dir: Path, **environment: str) -> Iterator["Served"]:
-    """A running app over this data folder; it is stopped as a service manager would stop it."""
-    port = free_port()
+def serving(data_dir: Path, port: int | None = None, /, **environment: str) -> Iterator["Served"]:
+    """A running app over this data folder; it is stopped as a service manager would stop it. port: None for a free one."""
+    port = port or free_port()
     settings = {"SEMBLANCE_DATA_DIR": str(data_dir), "SEMBLANCE_SIMULATOR_DELAY_S": "0.3", **environment}
     log = (data_dir.parent / f"app-{port}.log").open("wb")
     process = subprocess.Popen(
