@@ -13,6 +13,7 @@ from api.headers import SafeHeaders
 from api.live import live_routes
 from api.routes import plain_routes
 from semblance_core.domain.errors import SetupError
+from ui.microsoft import sign_in_secrets
 from ui.platform import check_address, platform
 from ui.words import say
 
@@ -27,11 +28,13 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 try:
     check_address(st.get_option("server.address"))
     platform()
+    secrets = sign_in_secrets()
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")
 
 app = st.App(
     "ui/main.py",
+    secrets=secrets,
     routes=[*live_routes(), *plain_routes()],  # the API takes whatever else begins with /api
     middleware=[Middleware(SafeHeaders)],
     lifespan=lifespan,

@@ -13,7 +13,7 @@ from api.problems import described
 from api.values import AS_JSON, Form, Name, View, When
 from api.views import QuotaStatus, User
 from semblance_core import accounts
-from semblance_core.domain.people import Role
+from semblance_core.domain.people import Role, Visitor, agent_family
 from semblance_core.domain.usage import MOST_TOKENS, UsageQuota
 from semblance_core.store.sign_ins import LASTS
 from ui.platform import platform
@@ -66,7 +66,7 @@ async def sign_in(given: SignIn, request: Request) -> SignedIn:
     # A password takes a quarter of a second of a core to check: a flood of tries leaves the other threads alone.
     checked_at_a_time = request.app.state.sign_ins
     token = await to_thread.run_sync(
-        accounts.sign_in, store, given.username, given.password, _source(request), limiter=checked_at_a_time
+        accounts.sign_in, store, given.username, given.password, _visitor(request), limiter=checked_at_a_time
     )
     return SignedIn(access_token=token, expires_at=platform().clock() + LASTS)
 
@@ -101,7 +101,9 @@ def set_quota(ws: Actor, user_id: str, given: NewQuota) -> None:
     ws.set_quota(user_id, UsageQuota(None if given.usd is None else Decimal(given.usd), given.tokens))
 
 
-def _source(request: Request) -> str:
+def _visitor(request: Request) -> Visitor:
     """Where a try comes from, by the same name that the sign-in page has for it."""
     host = request.client.host if request.client else ""
-    return "local" if not host or host in LOOPBACK else host
+    return Visitor(
+        "local" if not host or host in LOOPBACK else host, agent_family(request.headers.get("User-Agent", ""))
+    )

@@ -1,9 +1,11 @@
 """Local accounts: passwords, sign-ins, and the two accounts of a development machine."""
 
+import secrets
+
 import bcrypt
 
 from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.people import Role, User, Visitor
 from semblance_core.settings import Settings
 from semblance_core.store.codec import storable
 from semblance_core.store.store import Store
@@ -11,6 +13,9 @@ from semblance_core.store.store import Store
 DEVELOPMENT_PASSWORD = "pass"
 DEVELOPMENT_USERS = (("user", "Robin Researcher", Role.RESEARCHER), ("admin", "Alex Admin", Role.ADMIN))
 LONGEST_BYTES = 72
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+BY_PASSWORD, BY_API, BY_MICROSOFT = "password", "API", "Microsoft"
+"""How a sign-in is opened, in words."""
 REFUSED = "The user name or the password is not right."
 THROTTLED = "Too many tries. Wait 15 minutes, then try again."
 # A hash of nothing anybody can type: checked for unknown names, so that they take as long as known ones.
@@ -24,16 +29,21 @@ def hash_password(password: str) -> str:
     return _hashed(password)
 
 
-def sign_in(store: Store, name: str, password: str, source: str) -> str:
+def generated_password() -> str:
+    """One that can be read out: four groups of four letters and digits that are hard to confuse, about 79 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(4))
+
+
+def sign_in(store: Store, name: str, password: str, visitor: Visitor) -> str:
     """The token of a new sign-in; raises `SignInFailed`, in the same words and time for unknown names and wrong passwords.
 
-    source: where the try comes from; at most 10 tries in 15 minutes count for an account and source.
+    At most 10 tries in 15 minutes count for an account and source.
     """
     name = storable(name.strip().casefold())
-    check_tries(store, name, source)
+    check_tries(store, name, visitor.source)
     if not password_fits(store, name, password):
         raise SignInFailed(REFUSED)
-    return open_sign_in(store, name, source)
+    return open_sign_in(store, name, visitor, BY_API)
 
 
 def check_tries(store: Store, name: str, source: str) -> None:
@@ -49,12 +59,27 @@ def password_fits(store: Store, name: str, password: str) -> bool:
     return fits and known is not None and len(typed) <= LONGEST_BYTES
 
 
-def open_sign_in(store: Store, name: str, source: str) -> str:
-    """A sign-in for an account whose password was checked; raises `SignInFailed` where it is disabled."""
+def change_password(store: Store, name: str, current: str, password: str, source: str) -> None:
+    """Sets a new password for who knows the current one; raises `InvalidInput` for who does not.
+
+    A try counts like one to sign in, so that nobody finds the password out with somebody else's open window.
+    """
+    hashed = hash_password(password)
+    check_tries(store, name, source)
+    if not password_fits(store, name, current):
+        raise InvalidInput("The current password is not right.")
+    store.users.set_password_hash(name, hashed)
+    store.sign_ins.forget_tries(f"{name}|{source}")
+
+
+def open_sign_in(store: Store, name: str, visitor: Visitor, way: str) -> str:
+    """A sign-in for an account whose owner was recognised; raises `SignInFailed` where it is disabled."""
     if store.users.get(name).disabled:
         raise SignInFailed("This account is disabled. Ask an administrator.")
-    store.sign_ins.forget_tries(f"{name}|{source}")
-    return store.sign_ins.open(name, store.clock())
+    now = store.clock()
+    store.sign_ins.forget_tries(f"{name}|{visitor.source}")
+    store.users.set_signed_in(name, now)
+    return store.sign_ins.open(name, now, visitor, way)
 
 
 def ensure_accounts(store: Store, settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """The environment as typed settings; everything has a default that works on a fresh machine."""
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +19,7 @@ class Settings(BaseSettings):
     model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
     be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
     fallbacks: litellm names with commas between them. broker_url: amqp://…, where a fleet of workers does the work.
+    url: where people open the app. microsoft_…: the app's registration at Microsoft; all three or none.
     """
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
@@ -42,6 +45,11 @@ class Settings(BaseSettings):
     sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
     simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
+    url: str = Field("", alias="SEMBLANCE_URL", pattern=r"^(https?://[^\s?#]+)?$")
+    microsoft_tenant_id: str = Field("", alias="SEMBLANCE_MICROSOFT_TENANT_ID")
+    microsoft_client_id: str = Field("", alias="SEMBLANCE_MICROSOFT_CLIENT_ID")
+    microsoft_client_secret: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_MICROSOFT_CLIENT_SECRET")
+    openid_metadata_url: str = Field("", alias="SEMBLANCE_OPENID_METADATA_URL")
 
     @field_validator("fallbacks")
     @classmethod
@@ -86,6 +94,40 @@ class Settings(BaseSettings):
         if self.openai_api_key.get_secret_value() or self.openai_base_url:
             return "openai/gpt-4o-mini"
         return SIMULATOR
+
+
+@dataclass(frozen=True, slots=True)
+class MicrosoftApp:
+    """The app as Microsoft knows it. redirect_uri: where Microsoft sends people back to, exactly as it is registered."""
+
+    tenant_id: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    metadata_url: str
+
+
+def microsoft_app(settings: Settings) -> MicrosoftApp | None:
+    """What signing in with Microsoft needs; None where it is not set up, `SetupError` where it is by half."""
+    tenant, client = settings.microsoft_tenant_id.strip(), settings.microsoft_client_id.strip()
+    secret = settings.microsoft_client_secret.get_secret_value().strip()
+    given = {
+        "SEMBLANCE_MICROSOFT_TENANT_ID": tenant,
+        "SEMBLANCE_MICROSOFT_CLIENT_ID": client,
+        "SEMBLANCE_MICROSOFT_CLIENT_SECRET": secret,
+    }
+    if not any(given.values()):
+        return None
+    if missing := [name for name, value in {**given, "SEMBLANCE_URL": settings.url}.items() if not value]:
+        raise SetupError(f"Signing in with Microsoft is set up by half: set {', '.join(missing)} too.")
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", tenant):
+        raise SetupError(
+            "SEMBLANCE_MICROSOFT_TENANT_ID is the directory's own id, such as 8c1a…-…, and not a name: `common` would let in "
+            "anybody with a Microsoft account."
+        )
+    at_microsoft = f"https://login.microsoftonline.com/{tenant}/v2.0/.well-known/openid-configuration"
+    back = f"{settings.url.rstrip('/')}/oauth2callback"
+    return MicrosoftApp(tenant, client, secret, back, settings.openid_metadata_url or at_microsoft)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def opened(settings: dict[str, Any], clock: Callable[[], datetime] = utc_now) ->
     with open_semblance(load_settings(**settings), clock=clock) as semblance:
         for name, role in USERS:
             if semblance.store.users.find(name) is None:
-                semblance.store.users.add(User(name, name.title(), role, utc_now()), "no password fits")
+                semblance.store.users.add(User(name, name.title(), role, utc_now()), None)
         yield semblance
         semblance.connection.database.client.drop_database(semblance.connection.database.name)
 

@@ -15,7 +15,15 @@ CORE = "semblance_core"
 HOUSE = (
     *("app", "pages", "api", "ui"),
     *(f"{CORE}.__main__", f"{CORE}.cli", CORE, f"{CORE}.doctor", f"{CORE}.study", f"{CORE}.bootstrap"),
-    *(f"{CORE}.workspace", f"{CORE}.accounts", f"{CORE}.engine", f"{CORE}.flows", f"{CORE}.llm", f"{CORE}.store"),
+    *(
+        f"{CORE}.workspace",
+        f"{CORE}.microsoft",
+        f"{CORE}.accounts",
+        f"{CORE}.engine",
+        f"{CORE}.flows",
+        f"{CORE}.llm",
+        f"{CORE}.store",
+    ),
     *(f"{CORE}.documents", f"{CORE}.reports", f"{CORE}.prompts", f"{CORE}.conversation", f"{CORE}.analysis"),
     *(f"{CORE}.settings", f"{CORE}.domain"),
 )

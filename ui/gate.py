@@ -6,6 +6,8 @@ from pathlib import Path
 import jwt
 import streamlit as st
 
+from semblance_core.domain.people import Visitor, agent_family
+from semblance_core.store.sign_ins import fingerprint
 from semblance_core.workspace import Workspace
 from ui.platform import platform
 
@@ -42,11 +44,28 @@ def token_in_use() -> str | None:
 
 
 def sign_out() -> None:
-    """Revokes the sign-in in the database: the cookie that may stay behind opens nothing."""
+    """Revokes the sign-in in the database: the cookie that may stay behind opens nothing. Does not return.
+
+    Who came from Microsoft is signed out there too, in this browser; the account itself stays as it is.
+    """
     if token := token_in_use():
         platform().store.sign_ins.revoke(token)
     for key in list(st.session_state):
         del st.session_state[key]
+    if st.user.get("is_logged_in"):
+        st.logout()
+        st.stop()
+    st.rerun()
+
+
+def this_sign_in() -> str:
+    """The fingerprint of the sign-in of this run."""
+    return fingerprint(token_in_use() or "")
+
+
+def visitor() -> Visitor:
+    """Where this run's visitor comes from."""
+    return Visitor(st.context.ip_address or "local", agent_family(st.context.headers.get("User-Agent") or ""))
 
 
 @st.cache_resource(show_spinner=False)

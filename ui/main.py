@@ -5,7 +5,7 @@ import streamlit as st
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.people import Role
 from semblance_core.workspace import Workspace
-from ui import gate, shell, sign_in
+from ui import gate, microsoft, shell, sign_in
 from ui.platform import warm_up_later
 from ui.routes import MARK, page_at
 from ui.words import say
@@ -24,7 +24,10 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
             st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),
             st.Page(page_at("findings"), title="Findings", icon=":material/lightbulb:", visibility="hidden"),
         ],
-        "Account": [st.Page(page_at("usage"), title="My usage", icon=":material/monitoring:")],
+        "Account": [
+            st.Page(page_at("usage"), title="My usage", icon=":material/monitoring:"),
+            st.Page(page_at("account"), title="My account", icon=":material/account_circle:"),
+        ],
         "Administration": [
             st.Page(page_at("admin_usage"), title="Usage and costs", icon=":material/query_stats:", visibility=offered),
             st.Page(page_at("admin"), title="Users", icon=":material/admin_panel_settings:", visibility=offered),
@@ -36,7 +39,7 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
 st.set_page_config(page_title="Semblance", page_icon=str(MARK), layout="wide")
 st.logo(str(MARK), size="large")
 try:
-    signed_in = gate.current()
+    signed_in = gate.current() or microsoft.arrived()
     current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
     if signed_in:
         sign_in.keep_cookie()

@@ -91,4 +91,3 @@ def _who(workspace: Workspace) -> None:
         st.markdown(f"**{safe_markdown(me.name)}**", width="stretch")
         if st.button("Sign out", type="tertiary", icon=":material/logout:"):
             gate.sign_out()
-            st.rerun()

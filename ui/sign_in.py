@@ -9,7 +9,8 @@ from streamlit_authenticator.controllers import AuthenticationController, Cookie
 from semblance_core import accounts
 from semblance_core.store.sign_ins import LASTS
 from semblance_core.store.store import Store
-from ui.gate import COOKIE, SIGN_IN, cookie_key
+from ui import microsoft
+from ui.gate import COOKIE, SIGN_IN, cookie_key, visitor
 from ui.platform import platform
 from ui.words import spoken
 
@@ -31,6 +32,7 @@ def show() -> None:
             name = st.text_input("User name", max_chars=64, autocomplete="username")
             password = st.text_input("Password", type="password", max_chars=200, autocomplete="current-password")
             submitted = st.form_submit_button("Sign in", type="primary")
+        microsoft.offer()
         if platform().settings.env == "development":
             st.caption(
                 "On this development machine: **user** / **pass** for a researcher, **admin** / **pass** for an administrator."
@@ -51,7 +53,8 @@ def _check(name: str, password: str) -> None:
 
 def _opened(signed_in: dict[str, Any]) -> None:
     """Opens a revocable sign-in; its token stands for the person from here on, in the session and in the cookie."""
-    st.session_state[SIGN_IN] = accounts.open_sign_in(platform().store, signed_in["username"], _source())
+    name = signed_in["username"]
+    st.session_state[SIGN_IN] = accounts.open_sign_in(platform().store, name, visitor(), accounts.BY_PASSWORD)
 
 
 def keep_cookie() -> None:
@@ -84,7 +87,7 @@ class _Accounts(Mapping[str, dict[str, Any]]):
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         if name not in self._read:
-            accounts.check_tries(self._store, name, _source())
+            accounts.check_tries(self._store, name, visitor().source)
             user = self._store.users.find(name)
             known = self._store.users.password_hash(name) if user else None
             self._read[name] = {"name": user.name if user else name, "password": known or accounts.NOBODY_HASH}
@@ -98,7 +101,3 @@ class _Accounts(Mapping[str, dict[str, Any]]):
 
     def __len__(self) -> int:
         return len(self._read)
-
-
-def _source() -> str:
-    return st.context.ip_address or "local"

@@ -1,4 +1,4 @@
-"""Users of the platform and their projects."""
+"""Users of the platform, how they are signed in, and their projects."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.usage import UsageQuota
+
+LONGEST_NAME = 80
 
 
 class Role(StrEnum):
@@ -18,7 +20,8 @@ class Role(StrEnum):
 class User:
     """An account. id: the sign-in name of a local account. development: one of the two accounts whose password is public.
 
-    project_id: the project last worked on, empty for none yet.
+    project_id: the project last worked on, empty for none yet. signed_in_at: when a sign-in was last opened. microsoft_id:
+    tenant and object of a Microsoft account, as `tid/oid`; empty for a local account, which has a password instead.
     """
 
     id: str
@@ -29,12 +32,85 @@ class User:
     disabled: bool = False
     development: bool = False
     project_id: str = ""
+    signed_in_at: datetime | None = None
+    microsoft_id: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._@-]{0,63}", self.id):
             raise InvalidInput(
                 "A user name has 1–64 of a–z, 0–9, dot, dash, underscore and @, and starts with a letter or digit."
             )
+
+
+def full_name(text: str) -> str:
+    """A person's name as it is kept; raises `InvalidInput` for an empty or too long one.
+
+    >>> full_name("  Dana   Doe ")
+    'Dana Doe'
+    """
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise InvalidInput(f"A full name has 1–{LONGEST_NAME} characters.")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that is open. id: its fingerprint, which opens nothing. seen_at: when it was last used, to five minutes.
+
+    source: the address it came from. agent: the browser's family, empty where it is not known. way: how it was opened.
+    """
+
+    id: str
+    user_id: str
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime
+    source: str = ""
+    agent: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a try to sign in comes from. source: an address. agent: the browser's family."""
+
+    source: str
+    agent: str = ""
+
+
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+    "curl": "curl",
+    "python": "Python",
+}
+_SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iOS",
+    "iPad": "iOS",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def agent_family(user_agent: str) -> str:
+    """What a browser calls itself, as a person would: every one claims to be others too, so the most telling mark counts.
+
+    >>> agent_family("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0")
+    'Edge on Windows'
+    >>> agent_family("python-httpx/0.28.1")
+    'Python'
+    >>> agent_family("")
+    ''
+    """
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    return " on ".join(filter(None, (browser, system)))
 
 
 @dataclass(frozen=True, slots=True)

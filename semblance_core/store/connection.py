@@ -81,6 +81,14 @@ def _ensure_indexes(database: Database[Document]) -> None:
         return IndexModel(list(keys), **options)
 
     wanted = {
+        "users": [
+            index(
+                ("microsoft_id", ASCENDING),
+                name="microsoft",
+                unique=True,
+                partialFilterExpression={"microsoft_id": {"$gt": ""}},
+            )
+        ],
         "projects": [index(("owner_id", ASCENDING))],
         "personas": [index(("project_id", ASCENDING), ("created_at", ASCENDING))],
         "focus_groups": [

@@ -19,6 +19,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.people import User
 from semblance_core.domain.times import as_utc, month_of
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
@@ -197,15 +198,13 @@ class Ledger:
                 self._database.client.admin.command("killSessions", others)
 
     def status(self, user_id: str, quota: UsageQuota, month: str) -> QuotaStatus:
-        found = self._budgets.find_one({"_id": f"{user_id}/{month}"}, {"holds": 0}) or {}
-        return QuotaStatus(
-            quota=quota,
-            spent_usd=from_nano_usd(found.get("spent_nano_usd", 0)),
-            held_usd=from_nano_usd(found.get("reserved_nano_usd", 0)),
-            spent_tokens=found.get("spent_tokens", 0),
-            held_tokens=found.get("reserved_tokens", 0),
-            unpriced_calls=found.get("unpriced_calls", 0),
-        )
+        return _status(quota, self._budgets.find_one({"_id": f"{user_id}/{month}"}, {"holds": 0}) or {})
+
+    def statuses(self, users: Sequence[User], month: str) -> list[tuple[User, QuotaStatus]]:
+        """Each of these users with where they stand, by one read."""
+        names = [f"{user.id}/{month}" for user in users]
+        found = {budget["_id"]: budget for budget in self._budgets.find({"_id": {"$in": names}}, {"holds": 0})}
+        return [(user, _status(user.quota, found.get(name, {}))) for user, name in zip(users, names, strict=True)]
 
     def check_left(self, user_id: str, quota: UsageQuota, month: str) -> None:
         """Raises `QuotaExceeded` where nothing at all is left, before anything is begun that could only fail."""
@@ -258,6 +257,17 @@ def _reserved(holds: Sequence[Hold], sign: int) -> dict[str, int]:
         "reserved_nano_usd": sign * sum(to_nano_usd(hold.usd or Decimal(0)) for hold in holds),
         "reserved_tokens": sign * sum(hold.tokens.total for hold in holds),
     }
+
+
+def _status(quota: UsageQuota, budget: Document) -> QuotaStatus:
+    return QuotaStatus(
+        quota=quota,
+        spent_usd=from_nano_usd(budget.get("spent_nano_usd", 0)),
+        held_usd=from_nano_usd(budget.get("reserved_nano_usd", 0)),
+        spent_tokens=budget.get("spent_tokens", 0),
+        held_tokens=budget.get("reserved_tokens", 0),
+        unpriced_calls=budget.get("unpriced_calls", 0),
+    )
 
 
 def _over_quota(status: QuotaStatus, nano: int, tokens: int) -> str:

@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.errors import Conflict, NotFound
-from semblance_core.domain.people import Project, User
+from semblance_core.domain.people import Project, Role, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
 from semblance_core.domain.usage import UsageQuota
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.ids import new_id
 from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
@@ -25,7 +26,8 @@ class Users:
     def __init__(self, database: Database[Document]):
         self._users = database["users"]
 
-    def add(self, user: User, password_hash: str) -> None:
+    def add(self, user: User, password_hash: str | None) -> None:
+        """password_hash: None for an account that no password opens."""
         try:
             self._users.insert_one({**to_document(user), "password_hash": password_hash})
         except DuplicateKeyError:
@@ -43,6 +45,10 @@ class Users:
     def list(self) -> list[User]:
         return [from_document(User, found) for found in self._users.find({}, {"password_hash": 0}).sort("_id")]
 
+    def of_microsoft(self, microsoft_id: str) -> User | None:
+        found = self._users.find_one({"microsoft_id": microsoft_id}, {"password_hash": 0})
+        return from_document(User, found) if found else None
+
     def password_hash(self, user_id: str) -> str | None:
         found = self._users.find_one({"_id": user_id}, {"password_hash": 1})
         return found["password_hash"] if found else None
@@ -55,6 +61,28 @@ class Users:
 
     def set_project(self, user_id: str, project_id: str) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"project_id": project_id}})
+
+    def set_name(self, user_id: str, name: str) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"name": name}})
+
+    def set_role(self, user_id: str, role: Role) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"role": role.value}})
+
+    def set_signed_in(self, user_id: str, at: datetime) -> None:
+        self._users.update_one({"_id": user_id}, {"$set": {"signed_in_at": at}})
+
+    def change_keeping_an_admin(self, user_id: str, **changes: object) -> None:
+        """Changes these fields; raises `Conflict`, and changes nothing, where no administrator would be left."""
+
+        def change(session: ClientSession) -> None:
+            self._users.update_one({"_id": user_id}, {"$set": to_values(changes)}, session=session)
+            # Each administrator's account is written to, so that of two such changes at once one waits for the other.
+            in_office = {"role": Role.ADMIN.value, "disabled": False}
+            if not self._users.update_many(in_office, {"$inc": {"elections": 1}}, session=session).matched_count:
+                raise Conflict("This is the last administrator who can sign in; make somebody else one first.")
+
+        with self._users.database.client.start_session() as session:
+            session.with_transaction(change)
 
     def set_disabled(self, user_id: str, disabled: bool) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})

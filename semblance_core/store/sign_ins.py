@@ -4,13 +4,20 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from pymongo import DESCENDING
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
+from semblance_core.domain.people import SignIn, Visitor
+from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 
 LASTS = timedelta(days=14)
 WINDOW = timedelta(minutes=15)
 TRIES = 10
+SEEN = timedelta(minutes=5)
+"""How often it is written down that a sign-in is in use."""
+NOWHERE = Visitor("")
 
 
 class SignIns:
@@ -18,16 +25,27 @@ class SignIns:
         self._sign_ins = database["sign_ins"]
         self._attempts = database["login_attempts"]
 
-    def open(self, user_id: str, at: datetime) -> str:
+    def open(self, user_id: str, at: datetime, visitor: Visitor = NOWHERE, way: str = "") -> str:
         """A new sign-in's token; only its hash is stored."""
         token = secrets.token_urlsafe(32)
-        self._sign_ins.insert_one(
-            {"_id": fingerprint(token), "user_id": user_id, "created_at": at, "expires_at": at + LASTS}
-        )
+        opened = SignIn(fingerprint(token), user_id, at, at + LASTS, at, visitor.source[:64], visitor.agent[:64], way)
+        self._sign_ins.insert_one(to_document(opened))
         return token
 
     def user_of(self, token: str, at: datetime) -> str | None:
-        return self.holder(fingerprint(token), at)
+        """Whose sign-in this is, None where it is over; every five minutes it is noted that it is in use."""
+        sign_in = fingerprint(token)
+        found = self._sign_ins.find_one({"_id": sign_in, "expires_at": {"$gt": at}}, {"user_id": 1, "seen_at": 1})
+        if found is None:
+            return None
+        if at - found.get("seen_at", at - SEEN) >= SEEN:
+            self._sign_ins.update_one({"_id": sign_in}, {"$max": {"seen_at": at}})
+        return str(found["user_id"])
+
+    def of_user(self, user_id: str, at: datetime) -> list[SignIn]:
+        """The user's sign-ins that are open, the one used last first."""
+        found = self._sign_ins.find({"user_id": user_id, "expires_at": {"$gt": at}}).sort("seen_at", DESCENDING)
+        return [from_document(SignIn, {"seen_at": document["created_at"], **document}) for document in found]
 
     def holder(self, sign_in: str, at: datetime) -> str | None:
         """Whose sign-in this is, by its fingerprint; None where there is none any more."""
@@ -37,8 +55,21 @@ class SignIns:
     def revoke(self, token: str) -> None:
         self._sign_ins.delete_one({"_id": fingerprint(token)})
 
-    def revoke_all(self, user_id: str) -> int:
-        return self._sign_ins.delete_many({"user_id": user_id}).deleted_count
+    def revoke_one(self, user_id: str, sign_in: str) -> None:
+        """Ends a sign-in by its fingerprint, if it is this user's."""
+        self._sign_ins.delete_one({"_id": sign_in, "user_id": user_id})
+
+    def revoke_all(self, user_id: str, keep: str = "") -> int:
+        """Ends all sign-ins of the user but the one with this fingerprint, and says how many these were."""
+        return self._sign_ins.delete_many({"user_id": user_id, "_id": {"$ne": keep}}).deleted_count
+
+    def used_up(self, key: str, at: datetime) -> bool:
+        """Whether what may open one sign-in, known by this key, has opened one before; from now on it has."""
+        try:
+            self._attempts.insert_one({"_id": fingerprint(key), "key": "once", "at": at})
+        except DuplicateKeyError:
+            return True
+        return False
 
     def try_counted(self, key: str, at: datetime) -> bool:
         """Counts a try and says whether it is still within 10 in 15 minutes for this key."""

@@ -4,6 +4,7 @@ from semblance_core.workspace.accounts import Accounts
 from semblance_core.workspace.examples import Examples
 from semblance_core.workspace.findings import SessionFindings
 from semblance_core.workspace.live import Live, News
+from semblance_core.workspace.own_account import OwnAccount
 from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.records import Records
@@ -13,5 +14,5 @@ from semblance_core.workspace.studies import Studies
 __all__ = ["CalledModel", "News", "SetUp", "Workspace"]
 
 
-class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, Records, Examples):
+class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

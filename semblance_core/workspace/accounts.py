@@ -1,29 +1,45 @@
-"""Operations on accounts: who there is, what each may do and may use."""
+"""Operations on accounts by administrators: who there is, what each may do and may use, and where each is signed in."""
+
+from dataclasses import replace
 
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.people import Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
-from semblance_core.workspace.access import Desk, admins, operation, signed_in
+from semblance_core.workspace.access import Desk, admins, operation
 
 
 class Accounts(Desk):
-    @operation(signed_in)
-    def me(self) -> User:
-        return self._actor()
-
     @operation(admins)
     def users(self) -> list[tuple[User, QuotaStatus]]:
         """All accounts with what they used this month."""
-        month = month_of(self.clock())
-        return [(user, self.store.ledger.status(user.id, user.quota, month)) for user in self.store.users.list()]
+        return self.store.ledger.statuses(self.store.users.list(), month_of(self.clock()))
+
+    @operation(admins)
+    def user(self, user_id: str) -> tuple[User, QuotaStatus]:
+        """One account with what it used this month."""
+        user = self.store.users.get(user_id)
+        return user, self.store.ledger.status(user_id, user.quota, month_of(self.clock()))
 
     @operation(admins)
     def add_user(self, user_id: str, name: str, role: Role, password: str) -> User:
-        user = User(user_id.strip().casefold(), name.strip() or user_id, role, self.clock())
+        user = User(user_id.strip().casefold(), full_name(name or user_id), role, self.clock())
         self.store.users.add(user, hash_password(password))
         return user
+
+    @operation(admins)
+    def change_user(self, user_id: str, name: str, role: Role) -> User:
+        """Sets an account's full name and role; raises `Conflict` where no administrator would be left.
+
+        The role of a Microsoft account follows from its app roles at each sign-in, so it is refused here.
+        """
+        user = self.store.users.get(user_id)
+        if user.microsoft_id and role is not user.role:
+            raise InvalidInput("The role of this account comes from Microsoft's app roles; change it there.")
+        changed = replace(user, name=full_name(name), role=role)
+        self.store.users.change_keeping_an_admin(user_id, name=changed.name, role=changed.role)
+        return changed
 
     @operation(admins)
     def set_quota(self, user_id: str, quota: UsageQuota) -> None:
@@ -39,7 +55,32 @@ class Accounts(Desk):
         if user_id == self.actor_id:
             raise InvalidInput("You cannot disable your own account.")
         self.store.users.get(user_id)
-        self.store.users.set_disabled(user_id, disabled)
+        self.store.users.change_keeping_an_admin(user_id, disabled=disabled)
         self.gateway.clerk.forget_accounts()
         if disabled:
             self.store.sign_ins.revoke_all(user_id)
+
+    @operation(admins)
+    def reset_password(self, user_id: str, password: str) -> None:
+        """Gives a local account another password and signs it out everywhere."""
+        if user_id == self.actor_id:
+            raise InvalidInput("Change your own password on the page My account.")
+        if self.store.users.get(user_id).microsoft_id:
+            raise InvalidInput("This account signs in with Microsoft and has no password here.")
+        self.store.users.set_password_hash(user_id, hash_password(password))
+        self.store.sign_ins.revoke_all(user_id)
+
+    @operation(admins)
+    def sign_ins(self, user_id: str) -> list[SignIn]:
+        """Where the account is signed in, the sign-in that was used last first."""
+        return self.store.sign_ins.of_user(user_id, self.clock())
+
+    @operation(admins)
+    def revoke_sign_in(self, user_id: str, sign_in_id: str) -> None:
+        """Ends one sign-in of an account; one that is over already stays so."""
+        self.store.sign_ins.revoke_one(user_id, sign_in_id)
+
+    @operation(admins)
+    def revoke_sign_ins(self, user_id: str) -> int:
+        """Signs an account out everywhere, and says how many sign-ins these were."""
+        return self.store.sign_ins.revoke_all(user_id)

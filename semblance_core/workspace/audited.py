@@ -39,11 +39,21 @@ READS = frozenset(
         ),
         *("estimate_discussion", "estimate_round", "estimate_analysis", "estimate_recruiting", "session_quota"),
         *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
+        *("user", "sign_ins", "my_sign_ins"),
     }
 )
-OWN = frozenset({"create_project", "projects", "open_project", "make_example"})
+OWN = frozenset(
+    {
+        *("create_project", "projects", "open_project", "make_example"),
+        *("change_my_name", "change_my_password", "revoke_my_sign_in", "revoke_my_sign_ins"),
+    }
+)
 CHANGES = {
     "add_user": "Added an account",
+    "change_user": "Changed an account's name or role",
+    "reset_password": "Reset a password",
+    "revoke_sign_in": "Ended a sign-in",
+    "revoke_sign_ins": "Signed an account out everywhere",
     "set_quota": "Set a quota",
     "set_disabled": "Disabled or enabled an account",
     "set_price": "Set a price",

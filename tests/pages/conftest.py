@@ -38,7 +38,7 @@ def semblance(
 
 @pytest.fixture
 def visit(semblance: Semblance) -> Visit:
-    def open_page(user: str, name: str = "home", **query: str) -> AppTest:
+    def open_page(user: str, name: str = "home", /, **query: str) -> AppTest:
         """user: empty for nobody."""
         app = AppTest.from_file(MAIN, default_timeout=30)
         if user:
@@ -50,3 +50,27 @@ def visit(semblance: Semblance) -> Visit:
         return app.run()
 
     return open_page
+
+
+class Opened:
+    """A dialog, open at every run: a test of a page cannot press what is in one, for only the dialog would run again."""
+
+    def __init__(self, semblance: Semblance):
+        self._semblance = semblance
+
+    def __call__(self, where: str, *given: object, by: str = "user") -> AppTest:
+        """where: module and name of the dialog; given: what it takes after the workspace of `by`."""
+        module, name = where.rsplit(".", 1)
+        app = AppTest.from_string(
+            f"import streamlit as st\nfrom ui import gate\nfrom {module} import {name}\n"
+            f"{name}(gate.workspace(), *st.session_state['given'])",
+            default_timeout=30,
+        )
+        app.session_state[gate.SIGN_IN] = self._semblance.store.sign_ins.open(by, self._semblance.clock())
+        app.session_state["given"] = given
+        return app.run()
+
+
+@pytest.fixture
+def opened(semblance: Semblance) -> Opened:
+    return Opened(semblance)

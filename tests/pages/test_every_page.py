@@ -12,6 +12,7 @@ PAGES = (
     "session",
     "findings",
     "usage",
+    "account",
     "admin",
     "admin_usage",
     "prices",
@@ -25,7 +26,7 @@ def test_nobody_sees_more_than_the_sign_in(visit: Visit, name: str) -> None:
     assert [button.label for button in page.button] == ["Sign in"]
 
 
-@pytest.mark.parametrize("name", ["home", "personas", "focus_groups", "usage"])
+@pytest.mark.parametrize("name", ["home", "personas", "focus_groups", "usage", "account"])
 def test_an_empty_page_opens(visit: Visit, name: str) -> None:
     page = visit("user", name)
     assert not page.exception

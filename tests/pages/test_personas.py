@@ -8,9 +8,8 @@ from streamlit.testing.v1 import AppTest
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.persona import Persona
 from semblance_core.workspace import Workspace
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Opened, Visit
 from tests.studies import finished, panel, session
-from ui import gate
 from ui.avatar import avatar, avatar_among
 
 HOSTILE = "<b>x</b> ![i](http://127.0.0.1:9/x.png) :red[r] $x$ " + "w" * 300
@@ -28,29 +27,6 @@ def project_id(ws: Workspace) -> str:
 
 def enter(semblance: Semblance, project_id: str, people: list[Persona] | tuple[Persona, ...]) -> list[str]:
     return [person.id for person in semblance.store.personas.add(project_id, people, semblance.clock())]
-
-
-class Opened:
-    """A dialog, open at every run: a test of a page cannot press what is in one, for only the dialog would run again."""
-
-    def __init__(self, semblance: Semblance):
-        self._semblance = semblance
-
-    def __call__(self, where: str, *given: object) -> AppTest:
-        module, name = where.rsplit(".", 1)
-        app = AppTest.from_string(
-            f"import streamlit as st\nfrom ui import gate\nfrom {module} import {name}\n"
-            f"{name}(gate.workspace(), *st.session_state['given'])",
-            default_timeout=30,
-        )
-        app.session_state[gate.SIGN_IN] = self._semblance.store.sign_ins.open("user", self._semblance.clock())
-        app.session_state["given"] = given
-        return app.run()
-
-
-@pytest.fixture
-def opened(semblance: Semblance) -> Opened:
-    return Opened(semblance)
 
 
 def texts(page: AppTest) -> str:

@@ -1,0 +1,70 @@
+"""My account: name, password, quota, and where one is signed in."""
+
+import streamlit as st
+
+from semblance_core.domain.people import LONGEST_NAME, User
+from semblance_core.workspace import Workspace
+from ui import gate, shell
+from ui.sign_in_list import sign_in_list
+from ui.user_list import ROLES
+from ui.words import safe_markdown, say_here
+
+
+def name(ws: Workspace, me: User) -> None:
+    with st.form("name", border=True):
+        typed = st.text_input("Full name", me.name, max_chars=LONGEST_NAME)
+        if st.form_submit_button("Save"):
+            with say_here():
+                ws.change_my_name(typed)
+                st.rerun()
+
+
+def password(ws: Workspace, me: User) -> None:
+    if me.microsoft_id:
+        st.info("You sign in with Microsoft, so your password is changed there.", icon=":material/key:")
+        return
+    with st.form("password", border=True, clear_on_submit=True):
+        current = st.text_input("Current password", type="password", max_chars=200, autocomplete="current-password")
+        new = st.text_input("New password", type="password", max_chars=72, autocomplete="new-password")
+        again = st.text_input("New password again", type="password", max_chars=72, autocomplete="new-password")
+        if st.form_submit_button("Change password"):
+            with say_here():
+                if new != again:
+                    st.error("The two new passwords are not the same.", icon=":material/info:")
+                else:
+                    ws.change_my_password(current, new, gate.visitor().source, gate.this_sign_in())
+                    st.success("Changed. Every other browser and program is signed out.", icon=":material/check:")
+
+
+@st.dialog("Sign out everywhere", icon=":material/logout:")
+def sign_out_everywhere(ws: Workspace) -> None:
+    st.markdown("You have to sign in again in every browser and program, in this one too.")
+    if st.button("Sign out", type="primary"):
+        ws.revoke_my_sign_ins()
+        gate.sign_out()
+
+
+ws = gate.workspace()
+me = ws.me()
+
+st.title("My account")
+st.caption(safe_markdown(f"{me.id} · {ROLES[me.role]}"))
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("Name")
+    name(ws, me)
+    st.subheader("This month")
+    share, words = shell.quota_share(ws.my_quota())
+    if share is None:
+        st.markdown(f"{words} · no limit")
+    else:
+        st.progress(share, text=words)
+        st.caption("An administrator sets what you may use in a calendar month.")
+with right:
+    st.subheader("Password")
+    password(ws, me)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.subheader("Signed in", width="stretch")
+    if st.button("Sign out everywhere", icon=":material/logout:"):
+        sign_out_everywhere(ws)
+sign_in_list(ws.my_sign_ins(), ws.revoke_my_sign_in, gate.this_sign_in())

@@ -1,0 +1,43 @@
+"""Operations on one's own account."""
+
+from semblance_core.accounts import change_password
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.people import SignIn, User, full_name
+from semblance_core.workspace.access import Desk, operation, signed_in
+
+
+class OwnAccount(Desk):
+    @operation(signed_in)
+    def me(self) -> User:
+        return self._actor()
+
+    @operation(signed_in)
+    def change_my_name(self, name: str) -> None:
+        """Sets the actor's full name; raises `InvalidInput` for an empty or too long one."""
+        self.store.users.set_name(self.actor_id, full_name(name))
+
+    @operation(signed_in)
+    def change_my_password(self, current: str, password: str, source: str, keep: str = "") -> None:
+        """Sets the actor's password and ends all other sign-ins; raises `InvalidInput` where the current one is not right.
+
+        source: where the try comes from, which counts like one to sign in. keep: the sign-in that stays, by its fingerprint.
+        """
+        if self._actor().microsoft_id:
+            raise InvalidInput("You sign in with Microsoft; your password is changed there.")
+        change_password(self.store, self.actor_id, current, password, source)
+        self.store.sign_ins.revoke_all(self.actor_id, keep)
+
+    @operation(signed_in)
+    def my_sign_ins(self) -> list[SignIn]:
+        """Where the actor is signed in, the sign-in that was used last first."""
+        return self.store.sign_ins.of_user(self.actor_id, self.clock())
+
+    @operation(signed_in)
+    def revoke_my_sign_in(self, sign_in_id: str) -> None:
+        """Ends one of the actor's sign-ins; one that is over already stays so."""
+        self.store.sign_ins.revoke_one(self.actor_id, sign_in_id)
+
+    @operation(signed_in)
+    def revoke_my_sign_ins(self) -> int:
+        """Signs the actor out everywhere, here too, and says how many sign-ins these were."""
+        return self.store.sign_ins.revoke_all(self.actor_id)

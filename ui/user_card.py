@@ -1,0 +1,73 @@
+"""One account as an administrator sees it: what it is, what it used, where it is signed in, what can be done with it."""
+
+import streamlit as st
+
+from semblance_core.domain.people import Role, User
+from semblance_core.domain.usage import QuotaStatus
+from semblance_core.workspace import Workspace
+from ui.routes import page_at
+from ui.shell import quota_share
+from ui.sign_in_list import sign_in_list
+from ui.user_dialogs import change_quota, disable, edit, enable, reset, sign_out_everywhere
+from ui.user_list import ROLES
+from ui.words import safe_markdown, when
+
+
+def account(ws: Workspace, user_id: str) -> None:
+    user, status = ws.user(user_id)
+    _head(user, is_own=user.id == ws.actor_id)
+    _actions(ws, user)
+    _quota(ws, user, status)
+    open_now = ws.sign_ins(user.id)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.subheader("Signed in", width="stretch")
+        if open_now and st.button("Sign out everywhere", icon=":material/logout:"):
+            sign_out_everywhere(ws, user)
+    sign_in_list(open_now, lambda sign_in_id: ws.revoke_sign_in(user.id, sign_in_id))
+
+
+def _head(user: User, *, is_own: bool) -> None:
+    st.title(safe_markdown(user.name))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(ROLES[user.role], color="violet" if user.role is Role.ADMIN else "gray")
+        st.badge("Disabled" if user.disabled else "Active", color="red" if user.disabled else "green")
+        st.badge("Microsoft" if user.microsoft_id else "Password", color="gray", help="How this account signs in")
+        if is_own:
+            st.badge("You", color="blue")
+        if user.development:
+            st.badge("Public password", color="orange", help="One of the two accounts of a development machine")
+    last = f"last signed in {when(user.signed_in_at)}" if user.signed_in_at else "never signed in"
+    st.caption(safe_markdown(f"{user.id} · added {when(user.created_at)} · {last}"))
+
+
+def _actions(ws: Workspace, user: User) -> None:
+    is_own = user.id == ws.actor_id
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Name and role", icon=":material/edit:"):
+            edit(ws, user)
+        if not is_own and not user.microsoft_id and st.button("Reset password", icon=":material/lock_reset:"):
+            reset(ws, user)
+        if user.disabled and st.button("Enable", icon=":material/check_circle:"):
+            enable(ws, user)
+        if not user.disabled and not is_own and st.button("Disable", icon=":material/block:"):
+            disable(ws, user)
+        st.page_link(
+            page_at("admin"),
+            label="What was done to it",
+            icon=":material/history:",
+            query_params={"view": "Audit log", "to_account": user.id},
+        )
+    if is_own:
+        st.caption("Your password is changed on the page My account. Another administrator can disable this account.")
+
+
+def _quota(ws: Workspace, user: User, status: QuotaStatus) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.subheader("This month", width="stretch")
+        if st.button("Quota", icon=":material/speed:"):
+            change_quota(ws, user)
+    share, words = quota_share(status)
+    if share is None:
+        st.markdown(f"{words} · no limit")
+    else:
+        st.progress(share, text=words)

@@ -1,0 +1,126 @@
+"""Dialogs that add an account and change one; what cannot be taken back asks first."""
+
+import streamlit as st
+
+from semblance_core.accounts import generated_password
+from semblance_core.domain.people import LONGEST_NAME, Role, User
+from semblance_core.domain.usage import parse_quota
+from semblance_core.workspace import Workspace
+from ui.user_list import ROLES
+from ui.words import safe_markdown, say_here
+
+DONE = "password_passed_on"
+OWN_WORDS = "Empty generates one, which is shown once."
+
+
+@st.dialog("Add user", icon=":material/person_add:", on_dismiss="rerun")
+def add(ws: Workspace) -> None:
+    _close_when_done()
+    form = st.empty()
+    with form.form("add_user", border=False):
+        user_id = st.text_input("User name", max_chars=64, placeholder="dana.doe")
+        name = st.text_input("Full name", max_chars=LONGEST_NAME, placeholder="Dana Doe")
+        role = st.selectbox("Role", list(Role), format_func=ROLES.__getitem__)
+        typed = st.text_input(
+            "First password", type="password", max_chars=72, help=OWN_WORDS, autocomplete="new-password"
+        )
+        submitted = st.form_submit_button("Add", type="primary")
+    if submitted:
+        with say_here():
+            password = typed or generated_password()
+            user = ws.add_user(user_id, name, role, password)
+            form.empty()
+            _once(user, password, "is added")
+
+
+@st.dialog("Name and role", icon=":material/edit:")
+def edit(ws: Workspace, user: User) -> None:
+    with st.form("edit_user", border=False):
+        name = st.text_input("Full name", user.name, max_chars=LONGEST_NAME)
+        role = st.selectbox(
+            "Role",
+            list(Role),
+            index=list(Role).index(user.role),
+            format_func=ROLES.__getitem__,
+            disabled=bool(user.microsoft_id),
+            help="Follows from the app roles at Microsoft" if user.microsoft_id else None,
+        )
+        if user.id == ws.actor_id:
+            st.caption("This is your own account: as a researcher you would not see this page any more.")
+        if st.form_submit_button("Save", type="primary"):
+            with say_here():
+                ws.change_user(user.id, name, role)
+                st.rerun()
+
+
+@st.dialog("Quota", icon=":material/speed:")
+def change_quota(ws: Workspace, user: User) -> None:
+    st.markdown(f"What **{safe_markdown(user.name)}** may use in a calendar month. Empty means no limit.")
+    with st.form("quota", border=False):
+        usd, tokens = user.quota.usd, user.quota.tokens
+        dollars = st.text_input("US dollars", "" if usd is None else f"{usd:f}", placeholder="No limit")
+        count = st.text_input("Tokens", "" if tokens is None else f"{tokens:,}", placeholder="No limit")
+        if st.form_submit_button("Save", type="primary"):
+            with say_here():
+                ws.set_quota(user.id, parse_quota(dollars, count))
+                st.rerun()
+
+
+@st.dialog("Reset password", icon=":material/lock_reset:", on_dismiss="rerun")
+def reset(ws: Workspace, user: User) -> None:
+    _close_when_done()
+    form = st.empty()
+    with form.form("reset_password", border=False):
+        st.markdown(f"**{safe_markdown(user.name)}** gets another password and is signed out everywhere.")
+        typed = st.text_input(
+            "New password", type="password", max_chars=72, help=OWN_WORDS, autocomplete="new-password"
+        )
+        submitted = st.form_submit_button("Reset", type="primary")
+    if submitted:
+        with say_here():
+            password = typed or generated_password()
+            ws.reset_password(user.id, password)
+            form.empty()
+            _once(user, password, "has another password")
+
+
+@st.dialog("Disable account", icon=":material/block:")
+def disable(ws: Workspace, user: User) -> None:
+    st.markdown(
+        f"**{safe_markdown(user.name)}** is signed out everywhere and can do nothing more. Their work stays, and the account "
+        "can be enabled again."
+    )
+    if st.button("Disable", type="primary"):
+        with say_here():
+            ws.set_disabled(user.id, True)
+            st.rerun()
+
+
+def enable(ws: Workspace, user: User) -> None:
+    with say_here():
+        ws.set_disabled(user.id, False)
+        st.rerun()
+
+
+@st.dialog("Sign out everywhere", icon=":material/logout:")
+def sign_out_everywhere(ws: Workspace, user: User) -> None:
+    own = " You are signed out here, too." if user.id == ws.actor_id else ""
+    st.markdown(f"**{safe_markdown(user.name)}** has to sign in again in every browser and program.{own}")
+    if st.button("Sign out", type="primary"):
+        with say_here():
+            ws.revoke_sign_ins(user.id)
+            st.rerun()
+
+
+def _once(user: User, password: str, what: str) -> None:
+    """The password, to be copied now: only its hash is kept."""
+    st.success(safe_markdown(f"{user.name} {what}."), icon=":material/check:")
+    st.markdown("Pass this on by a safe way. It is not shown again; it can be changed on the page My account.")
+    st.code(f"{user.id}\n{password}", language=None)
+    st.button("Done", type="primary", key=DONE)
+
+
+def _close_when_done() -> None:
+    """Pressing Done runs the dialog once more, in which nobody submitted anything."""
+    if st.session_state.get(DONE):
+        st.rerun()
