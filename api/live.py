@@ -67,7 +67,7 @@ async def _serve(socket: WebSocket, viewer: Viewer, hello: dict[str, Any]) -> No
 
 
 async def _requests(socket: WebSocket, viewer: Viewer) -> None:
-    while request := _read(await socket.receive_text()):
+    while (request := _read(await socket.receive_text())) is not None:
         await _answer(socket, viewer.ticket, request)
     await socket.close(REFUSED)
 

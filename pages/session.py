@@ -20,17 +20,19 @@ shell.show_project(ws, group.project_id)
 opened_for = st.query_params.get("message", "")
 marked = int(opened_for) if re.fullmatch(r"[0-9]{1,6}", opened_for) else 0
 
-st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.title(safe_markdown(group.title), width="content")
-    state_badge(group)
-if group.reason:
-    st.caption(safe_markdown(group.reason_in_words))
-if not group.participants:
-    st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
-controls(ws, group)
-if marked:
-    st.page_link(page_at("session"), label="Show the newest messages", query_params={"id": group.id})
+# In a box of its own, so that the chat below keeps its place, and its feed, whatever is said here.
+with st.container():
+    st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(safe_markdown(group.title), width="content")
+        state_badge(group)
+    if group.reason:
+        st.caption(safe_markdown(group.reason_in_words))
+    if not group.participants:
+        st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
+    controls(ws, group)
+    if marked:
+        st.page_link(page_at("session"), label="Show the newest messages", query_params={"id": group.id})
 goes_on = group.state is not FocusGroupState.ENDED
 left, right = st.columns([2.4, 1], gap="medium")
 with left:

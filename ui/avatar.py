@@ -33,6 +33,15 @@ def colour_of(name: str) -> str:
     return COLOURS[hashlib.sha256(name.encode()).digest()[0] % len(COLOURS)]
 
 
+def colours_among(people: Iterable[Persona]) -> dict[str, str]:
+    """A colour for each name, different ones as far as there are so many.
+
+    >>> len(set(colours_among([Persona("Maya Rao"), Persona("Ben Cole"), Persona("Ines Falk")]).values()))
+    3
+    """
+    return {person.name: COLOURS[place % len(COLOURS)] for place, person in enumerate(people)}
+
+
 def initials(name: str) -> str:
     """
     >>> initials("Maya O'Neill Patel"), initials("?")

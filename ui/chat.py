@@ -1,4 +1,7 @@
-"""The transcript as a chat: a window of the newest messages, aligned so that a redraw's cost does not grow with it."""
+"""The transcript as a chat of Streamlit's own, for browsers that cannot open the live feed: a window of the newest messages.
+
+It is aligned in chunks, so that a redraw's cost does not grow with the transcript.
+"""
 
 from collections.abc import Callable
 
@@ -6,7 +9,7 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.workspace import Workspace
-from ui.avatar import MODERATOR, avatar
+from ui.avatar import MODERATOR, avatar_among
 from ui.words import safe_markdown
 
 CHUNK = 25
@@ -44,7 +47,8 @@ def transcript(
 
 def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], is_marked: bool) -> None:
     by_moderator = message.role == "moderator"
-    with st.chat_message(message.speaker, avatar=MODERATOR if by_moderator else avatar(message.speaker)):
+    face = MODERATOR if by_moderator else avatar_among(message.speaker, group.participants)
+    with st.chat_message(message.speaker, avatar=face):
         mark = " :primary-badge[quoted]" if is_marked else ""
         head = f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]{mark}"
         if message.status is MessageStatus.SAID:

@@ -1,4 +1,4 @@
-"""The live session: what changes while it runs, redrawn each second from the database."""
+"""The live session: its transcript, which the feed fills, and figures beside it, redrawn every other second."""
 
 import streamlit as st
 

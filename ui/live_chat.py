@@ -8,7 +8,7 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.workspace import Workspace
-from ui.avatar import avatar, colour_of
+from ui.avatar import avatar_among, colours_among
 from ui.situation import situation
 from ui.tickets import ticket_for
 from ui.words import say_here
@@ -52,7 +52,7 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
             "group": group.id,
             "situation": situation(group),
             "marked": marked,
-            "people": {person.name: _looks(person.name) for person in group.participants},
+            "people": _looks(group),
         },
         on_retry_change=retry,
         on_refused_change=refuse,
@@ -78,10 +78,17 @@ def _asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
-def _looks(name: str) -> dict[str, str]:
-    picture = base64.b64encode(avatar(name)).decode()
-    return {"colour": colour_of(name), "face": f"data:image/png;base64,{picture}"}
+def _looks(group: FocusGroup) -> dict[str, dict[str, str]]:
+    """Face and colour of each participant."""
+    people = group.participants
+    return {
+        name: {"colour": colour, "face": _address_of(avatar_among(name, people))}
+        for name, colour in colours_among(people).items()
+    }
+
+
+def _address_of(picture: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def _path() -> str:

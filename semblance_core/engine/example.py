@@ -1,12 +1,11 @@
 """A finished example, made by the simulator through the same flows as any study: in seconds, and at no cost."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from semblance_core.analysis.panel import parse_margins
-from semblance_core.domain.errors import NotFound
+from semblance_core.domain.errors import Interrupted, NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.persona import Persona
@@ -91,8 +90,10 @@ def _session(task: Task, personas: list[Persona], store: Store, clock: Callable[
 def _discussed(group: FocusGroup, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> FocusGroup:
     groups = store.focus_groups
     if group.state is FocusGroupState.DRAFT:
-        groups.start(replace(group, estimate=None), clock())
+        groups.start(group, clock())
     claimed = groups.claim(group.id, LEASE_S)
+    if claimed is None and groups.is_busy(group.id):
+        raise Interrupted("Another worker has the example's discussion; its themes wait until it is over.")
     turn: Taken | None = Taken(claimed, None) if claimed else None
     while turn:
         turn = take_turn(turn.group, groups, gateway, clock, turn.recent)

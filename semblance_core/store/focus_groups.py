@@ -139,7 +139,10 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
-        going_on = {**mine, "pausing": {"$ne": True}}  # nearly always; an update that returns nothing costs the server half
+        going_on = {
+            **mine,
+            "pausing": {"$ne": True},
+        }  # nearly always; an update that returns nothing costs the server half
         done: Document | None = {} if self._groups.update_one(going_on, changes).matched_count else None
         if done is None:
             done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})

@@ -23,8 +23,10 @@ class Transcripts:
 
     def news(self, group_id: str, after: int, open_seqs: Sequence[int], limit: int = 200) -> list[Message]:
         """Messages after that one, and those of `open_seqs` as they are now, in order."""
-        which: dict[str, Any] = {"$gt": after}
-        query: Document = {"focus_group_id": group_id, "$or": [{"seq": which}, {"seq": {"$in": list(open_seqs)}}]}
+        query: Document = {
+            "focus_group_id": group_id,
+            "$or": [{"seq": {"$gt": after}}, {"seq": {"$in": list(open_seqs)}}],
+        }
         found = self._messages.find(query).sort("seq", 1).limit(limit)
         return [from_document(Message, document) for document in found]
 

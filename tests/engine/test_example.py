@@ -1,5 +1,6 @@
 """The finished example: made by real flows, free, marked as simulated, and made once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.focus_group import FocusGroupState
 from semblance_core.domain.task import TaskState
+from semblance_core.domain.times import utc_now
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.workspace import Workspace
 from tests.studies import finished
@@ -50,3 +52,24 @@ def test_only_one_is_made_at_a_time(semblance: Semblance, workspace: Workspace) 
     workspace.make_example()
     with pytest.raises(Conflict, match="being made already"):
         workspace.make_example()
+
+
+def test_an_example_whose_discussion_another_worker_has_waits_for_it(
+    semblance: Semblance, workspace: Workspace
+) -> None:
+    task = finished(semblance, workspace, workspace.make_example())
+    tasks, groups, themes = (
+        semblance.connection.database[name] for name in ("tasks", "focus_groups", "focus_group_themes")
+    )
+    themes.delete_many({})
+    group_id = task.result["focus_group_id"]
+    far_off = utc_now() + timedelta(hours=1)
+    groups.update_one({"_id": group_id}, {"$set": {"state": "autonomous", "lease_until": far_off}})
+    tasks.update_one({"_id": task.id}, {"$set": {"state": "running", "lease_until": NO_LEASE}})
+    semblance.engine.worker.run("task", task.id)
+    assert not workspace.task(task.id).state.is_over
+    assert workspace.findings(group_id) is None
+    groups.update_one({"_id": group_id}, {"$set": {"lease_until": NO_LEASE}})
+    semblance.engine.worker.run("task", task.id)
+    assert workspace.task(task.id).state is TaskState.DONE
+    assert workspace.findings(group_id)

@@ -108,9 +108,8 @@ class Watched:
             self.broken.append(f"{response.url}: {response.status}")
         self.longest_s = max(self.longest_s, response.request.timing["responseStart"] / 1000)
 
-    def _count(self, opened: WebSocket) -> None:
-        """The page's own connection; the transcript's feed is opened anew whenever the page around it is drawn anew."""
-        self.sockets += "/api/live" not in opened.url
+    def _count(self, _opened: WebSocket) -> None:
+        self.sockets += 1
 
 
 @dataclass

@@ -11,7 +11,8 @@ export default function (component) {
     chats.set(root, (chat = begin(root, component)));
   }
   chat.use(component);
-  return () => { chat.close(); chats.delete(root); };
+  // A rerun of the page takes the component down and puts it up again at once: the feed goes on unless it is gone for good.
+  return () => setTimeout(() => { if (!root.isConnected) { chat.close(); chats.delete(root); } });
 }
 
 function begin(root, { data }) {
