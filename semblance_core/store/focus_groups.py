@@ -139,15 +139,11 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
-        going_on = {
-            **mine,
-            "pausing": {"$ne": True},
-        }  # nearly always; an update that returns nothing costs the server half
-        done: Document | None = {} if self._groups.update_one(going_on, changes).matched_count else None
-        if done is None:
+        done: Document | None = {}
+        # Nearly always nobody asked for a pause, and an update that returns nothing costs the server less.
+        if not self._groups.update_one({**mine, "pausing": {"$ne": True}}, changes).matched_count:
             done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
-        if done is None:
-            done = self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
+            done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
         if done is not None:
             self._copy([document])
         return done
@@ -189,10 +185,8 @@ class FocusGroups:
 
     def pause(self, group_id: str) -> bool:
         """Asks a running discussion to pause after the turn under way; False where it does not run."""
-        return (
-            self._groups.update_one({"_id": group_id, "state": AUTONOMOUS}, {"$set": {"pausing": True}}).matched_count
-            == 1
-        )
+        running = {"_id": group_id, "state": AUTONOMOUS}
+        return self._groups.update_one(running, {"$set": {"pausing": True}}).matched_count == 1
 
     def stop(
         self,
