@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from semblance_core.domain.theme import Findings
-
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
@@ -58,20 +56,6 @@ def price_columns() -> dict[str, Any]:
     }
 
 
-def words_a_speaker(words: dict[str, int]) -> None:
-    ordered = sorted(words.items(), key=lambda item: item[1])
-    bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
-
-
-def theme_prevalence(findings: Findings, participants: int) -> None:
-    themes = sorted(findings.themes, key=lambda theme: len(theme.speakers))
-    bars(
-        [theme.name for theme in themes],
-        [len(theme.speakers) for theme in themes],
-        f"Participants quoted, of {participants}",
-    )
-
-
 def cost_by_day(
     rows: Sequence[dict[str, Any]], measure: str, split: str, title: str, days_from: datetime, days_to: datetime
 ) -> None:
@@ -111,11 +95,23 @@ def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
     show(figure, height=90 + 34 * len(shown))
 
 
-def show(figure: "Figure", height: int) -> None:
+def show(figure: "Figure", height: int, key: str | None = None, alt: str | None = None) -> list[Any]:
+    """Draws the figure. key: lets its marks be picked, and returns the `customdata` of those that are. alt: the same in words."""
     figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend_title_text="", bargap=0.35)
     figure.update_xaxes(title_text="")
     figure.update_yaxes(title_text="")
-    st.plotly_chart(figure, config={"displayModeBar": False})
+    config = {"displayModeBar": False}
+    if key is None:
+        st.plotly_chart(figure, config=config, alt=alt)
+        return []
+    picked = st.plotly_chart(figure, config=config, alt=alt, key=key, on_select="rerun", selection_mode="points")
+    points = picked.get("selection", {}).get("points", []) if picked else []
+    return [_whole(point["customdata"]) for point in points if "customdata" in point]
+
+
+def _whole(data: Any) -> Any:
+    """A mark's datum, which comes back in a list of one from some kinds of trace."""
+    return data[0] if isinstance(data, list) and len(data) == 1 else data
 
 
 def short_label(label: str, most: int = 40) -> str:

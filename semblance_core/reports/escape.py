@@ -18,8 +18,17 @@ def escaped_markdown(text: str) -> str:
     >>> escaped_markdown("1. one")
     '1\\\\. one'
     """
-    lines = (" ".join(line.split()) for line in _UNSEEN.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in without_unseen(text).splitlines())
     return "  \n".join(_MARKS.sub(_with_backslash, line) for line in lines)
+
+
+def without_unseen(text: str) -> str:
+    """The text without NUL and without the marks that turn the direction of what stands beside them.
+
+    >>> without_unseen("safe\u202e txt")
+    'safe txt'
+    """
+    return _UNSEEN.sub("", text)
 
 
 def _with_backslash(mark: re.Match[str]) -> str:

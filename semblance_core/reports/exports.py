@@ -64,20 +64,64 @@ def transcript_jsonl(messages: Iterable[Message]) -> str:
     return "".join(json.dumps(_message_row(message), ensure_ascii=False) + "\n" for message in messages)
 
 
+def transcript_csv(messages: Iterable[Message]) -> str:
+    """One row a message, in order."""
+    rows = [_message_row(message) for message in messages]
+    return _csv(list(rows[0]) if rows else ["seq"], rows)
+
+
 def themes_json(findings: Findings | None) -> str:
-    themes = findings.themes if findings else ()
+    """The themes with their quotes, and what a reader has to know of them: by which model, simulated or not, edited or not."""
+    if findings is None:
+        return _json({"themes": []})
     return _json(
-        [
-            {
-                "name": theme.name,
-                "summary": theme.summary,
-                "verbatims": [
-                    {"seq": said.seq, "speaker": said.speaker, "quote": said.quote} for said in theme.verbatims
-                ],
-            }
-            for theme in themes
-        ]
+        {
+            "simulated": findings.simulated,
+            "model": findings.model,
+            "found_at": findings.created_at.isoformat(),
+            "through_message": findings.through_seq,
+            "edited": findings.is_edited,
+            "edited_by": findings.editor,
+            "edited_at": findings.edited_at.isoformat() if findings.edited_at else None,
+            "version": findings.version,
+            "dropped_quotes": findings.dropped_quotes,
+            "dropped_themes": findings.dropped_themes,
+            "summary": findings.summary,
+            "themes": [
+                {
+                    "name": theme.name,
+                    "summary": theme.summary,
+                    "participants_quoted": len(theme.speakers),
+                    "verbatims": [asdict(said) for said in theme.verbatims],
+                }
+                for theme in findings.themes
+            ],
+        }
     )
+
+
+def themes_csv(findings: Findings | None) -> str:
+    """One row a quote, with its theme."""
+    names = ["theme", "definition", "participants_quoted", "message", "speaker", "quote", "sentiment", "picked_by_hand"]
+    rows = [
+        {
+            "theme": theme.name,
+            "definition": theme.summary,
+            "participants_quoted": len(theme.speakers),
+            "message": said.seq,
+            "speaker": said.speaker,
+            "quote": said.quote,
+            "sentiment": said.sentiment,
+            "picked_by_hand": said.by_hand,
+            "edited": findings.is_edited,
+            "model": findings.model,
+            "simulated": findings.simulated,
+        }
+        for theme in (findings.themes if findings else ())
+        for said in theme.verbatims
+        if findings
+    ]
+    return _csv([*names, "edited", "model", "simulated"], rows)
 
 
 def usage_csv(events: Iterable[UsageEvent]) -> str:

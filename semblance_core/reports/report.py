@@ -2,39 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from semblance_core import prompts
-from semblance_core.analysis.balance import gini, normalised_entropy
-from semblance_core.analysis.texture import Texture, texture
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.guide import to_markdown
 from semblance_core.domain.theme import Findings, Theme
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import total_spent
+from semblance_core.reports.talk import Talk, talk
 
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """How the talk went. words: words a speaker; balance: Gini of them (0 is even), evenness: normalised entropy (1 is even)."""
-
-    words: dict[str, int]
-    balance: float
-    evenness: float
-    texture: Texture
-
-
-def talk(group: FocusGroup, messages: Sequence[Message]) -> Talk | None:
-    """Measures of the participants' talk, or None while nobody has spoken."""
-    said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
-    if not said:
-        return None
-    words = {person.name: 0 for person in group.participants}
-    for message in said:
-        words[message.speaker] = words.get(message.speaker, 0) + len(message.text.split())
-    counts = list(words.values())
-    return Talk(words, gini(counts), normalised_entropy(counts), texture(said, list(words)))
+NO_THEMES = "No themes were extracted."
+LIMITS = (
+    "Limits: synthetic participants show a range of views, not how common they are. They vary too little, agree too "
+    "much, and flatten subgroups. Make no claim of incidence from them, and check what matters with people."
+)
 
 
 def report_markdown(
@@ -43,8 +25,8 @@ def report_markdown(
     """The whole report; text from people and models is escaped."""
     parts = [
         f"# {esc(group.title)}",
-        _notice(group),
-        f"## Summary\n\n{esc(findings.summary) if findings else 'No themes were extracted.'}",
+        f"> {esc(notice(group))}",
+        f"## Summary\n\n{esc(findings.summary) if findings else NO_THEMES}",
         _themes(findings),
         _talk(talk(group, messages)),
         _cost(events),
@@ -55,7 +37,13 @@ def report_markdown(
 
 
 def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> str:
-    """What the ICC/ESOMAR code asks to be disclosed, and what else a reader needs to weigh the findings."""
+    """The method in rows, as Markdown."""
+    table = "\n".join(f"| {name} | {esc(value)} |" for name, value in method_rows(group, messages, findings))
+    return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}"
+
+
+def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> list[tuple[str, str]]:
+    """What the ICC/ESOMAR code asks to be disclosed, and what else a reader needs to weigh the findings; plain text."""
     status = [message.status for message in messages]
     people = [message for message in messages if message.author_id]
     origins = sorted({person.origin for person in group.participants})
@@ -74,14 +62,34 @@ def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
-    if findings:
-        rows.append(("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"))
-    limits = (
-        "Limits: synthetic participants show a range of views, not how common they are. They vary too little, agree too "
-        "much, and flatten subgroups. Make no claim of incidence from them, and check what matters with people."
-    )
-    table = "\n".join(f"| {name} | {esc(value)} |" for name, value in rows)
-    return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{limits}"
+    return rows + (_analysis_rows(findings) if findings else [])
+
+
+def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
+    judged = sum(said.sentiment is not None for theme in findings.themes for said in theme.verbatims)
+    by_hand = sum(said.by_hand for theme in findings.themes for said in theme.verbatims)
+    made = "the built-in simulator" if findings.simulated else findings.model
+    rows = [
+        ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
+        ("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"),
+    ]
+    if judged:
+        how = "from lists of words" if findings.simulated else "quote by quote, as it coded"
+        rows.append(("Sentiment", f"judged by {made}, {how}; of quotes, not of people"))
+    if findings.is_edited:
+        rows.append(("Edited", edited_words(findings)))
+    if by_hand:
+        rows.append(("Picked by hand", f"{by_hand} quotes, checked against their messages like the others"))
+    return rows
+
+
+def edited_words(findings: Findings) -> str:
+    """Who edited the themes and when, as a sentence; empty where nobody did."""
+    if not findings.is_edited:
+        return ""
+    changes = "1 change" if findings.version == 1 else f"{findings.version} changes"
+    when = f", the last on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
+    return f"These themes were edited by people: {changes}{when} by {findings.editor}. What the model found is kept beside them."
 
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -92,22 +100,26 @@ def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str
     return [("Stand-ins", ", ".join(f"{count} messages by {model}" for model, count in others.most_common()))]
 
 
-def _notice(group: FocusGroup) -> str:
-    made = (
-        "by Semblance's built-in simulator, without a language model" if group.simulated else f"by {esc(group.model)}"
-    )
-    return f"> Simulated: every participant is synthetic, and every answer was made {made}."
+def notice(group: FocusGroup) -> str:
+    """That nobody real was asked, in one sentence of plain text."""
+    made = "by Semblance's built-in simulator, without a language model" if group.simulated else f"by {group.model}"
+    return f"Simulated: every participant is synthetic, and every answer was made {made}."
 
 
 def _themes(findings: Findings | None) -> str:
     if not findings:
         return ""
     dropped = f"{findings.dropped_quotes} quotes were dropped, because they are not in the message they cite."
-    return "## Themes\n\n" + "\n\n".join([*map(_theme, findings.themes), dropped])
+    edited = [esc(edited_words(findings))] if findings.is_edited else []
+    return "## Themes\n\n" + "\n\n".join([*edited, *map(_theme, findings.themes), dropped])
 
 
 def _theme(theme: Theme) -> str:
-    quotes = "\n".join(f"- “{esc(said.quote)}” — {esc(said.speaker)}, message {said.seq}" for said in theme.verbatims)
+    quotes = "\n".join(
+        f"- “{esc(said.quote)}” — {esc(said.speaker)}, message {said.seq}"
+        f"{f', {said.sentiment}' if said.sentiment else ''}{', picked by hand' if said.by_hand else ''}"
+        for said in theme.verbatims
+    )
     return f"### {esc(theme.name)}\n\n{esc(theme.summary)}\n\n{quotes}"
 
 
@@ -125,11 +137,15 @@ def _talk(measured: Talk | None) -> str:
 
 
 def _cost(events: Sequence[UsageEvent]) -> str:
+    return f"## Cost\n\n{cost_words(events)}"
+
+
+def cost_words(events: Sequence[UsageEvent]) -> str:
     spent = total_spent(events)
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else f"${spent.cost_usd:f}"
     estimated = sum(event.estimated for event in events)
     return (
-        f"## Cost\n\n{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
+        f"{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
         f"{estimated} calls are estimated."
     )

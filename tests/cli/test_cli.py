@@ -75,7 +75,7 @@ def themed(asked: Asked) -> Reply:
 
 def read(out: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, str]], str]:
     messages = [json.loads(line) for line in (out / "transcript.jsonl").read_text().splitlines()]
-    themes = json.loads((out / "themes.json").read_text())
+    themes = json.loads((out / "themes.json").read_text())["themes"]
     calls = list(csv.DictReader(io.StringIO((out / "usage.csv").read_text())))
     return messages, themes, calls, (out / "report.md").read_text()
 
@@ -100,7 +100,7 @@ def test_a_study_from_a_brief_runs_autonomously_and_leaves_its_files(
     assert (figures["messages"], figures["ended_because"], figures["simulated"]) == (12, "guide_covered", False)
     assert len(json.loads((folder / "out" / "personas.json").read_text())) == 3
     assert [(theme["name"], len(theme["verbatims"])) for theme in themes] == [("A theme", 1)]
-    assert themes[0]["verbatims"][0].keys() == {"seq", "speaker", "quote"}
+    assert themes[0]["verbatims"][0].keys() == {"seq", "speaker", "quote", "sentiment", "by_hand"}
     assert (figures["themes"], figures["dropped_quotes"]) == (1, 1)
 
     assert figures["calls"] == len(calls) == len(model_server.asked)

@@ -98,7 +98,7 @@ def left_in(out: Path) -> tuple[Any, ...]:
     messages = [json.loads(line) for line in (out / "transcript.jsonl").read_text().splitlines()]
     told = [(each["seq"], each["role"], each["speaker"], each["text"], each["status"]) for each in messages]
     headings = re.findall(r"^#+ .*$", (out / "report.md").read_text(), re.MULTILINE)
-    return told, json.loads((out / "themes.json").read_text()), headings
+    return told, json.loads((out / "themes.json").read_text())["themes"], headings
 
 
 def discussing(server: ScriptedServer) -> bool:

@@ -1,0 +1,193 @@
+"""The page of findings as Streamlit runs it: what it shows at each stage, what can be edited, and what is asked first."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.theme import Code, Findings, Sentiment, Theme, Verbatim
+from semblance_core.domain.theme_edits import Rewrite
+from semblance_core.workspace import Workspace
+from tests.pages.conftest import Visit
+from tests.pages.test_personas import HOSTILE, Opened, press, texts
+from tests.scripted_server import Reply, ScriptedServer
+from tests.studies import asked_round, finished, found_themes, session
+
+SAID = "The price is too high. I buy two cheap ones."
+
+
+@pytest.fixture
+def ws(semblance: Semblance) -> Workspace:
+    return semblance.workspace("user")
+
+
+@pytest.fixture
+def group(semblance: Semblance, ws: Workspace, model_server: ScriptedServer) -> FocusGroup:
+    model_server.script = lambda asked: Reply(SAID)
+    group = session(ws, 2)
+    asked_round(semblance, ws, group.id, "What do you think?")
+    return ws.focus_group(group.id)
+
+
+@pytest.fixture
+def found(semblance: Semblance, group: FocusGroup) -> Findings:
+    one, other = (person.name for person in group.participants)
+    high = Verbatim(2, one, "The price is too high.", Sentiment.NEGATIVE)
+    cheap = Verbatim(3, other, "I buy two cheap ones.", Sentiment.POSITIVE)
+    themes = [Theme("Price", "It is dear.", (high, cheap)), Theme("Deals", "", (cheap,))]
+    return found_themes(semblance, group, themes, codes=(Code("dear", (high,)), Code("deals", (cheap,))))
+
+
+@pytest.fixture
+def opened(semblance: Semblance) -> Opened:
+    return Opened(semblance)
+
+
+def links(page: AppTest) -> dict[str, str]:
+    return {link.label: link.proto.query_string for link in page.get("page_link")}
+
+
+def named(findings: Findings | None) -> list[str]:
+    assert findings
+    return [theme.name for theme in findings.themes]
+
+
+def test_each_stage_says_what_can_be_done(
+    visit: Visit, semblance: Semblance, ws: Workspace, model_server: ScriptedServer
+) -> None:
+    group = session(ws, 2)
+    page = visit("user", "findings", id=group.id)
+    assert "Nothing has been said yet" in texts(page)
+    assert [button.label for button in page.button if "themes" in button.label] == []
+    model_server.script = lambda asked: Reply(SAID)
+    asked_round(semblance, ws, group.id, "What do you think?")
+    page = visit("user", "findings", id=group.id)
+    assert "No themes yet" in texts(page)
+    assert "tokens" in texts(page)
+    model_server.script = lambda asked: Reply("no JSON")
+    page = press(page, "Find themes")
+    task = ws.analysis_under_way(group.id)
+    assert task
+    finished(semblance, ws, task)
+    page = visit("user", "findings", id=group.id)
+    assert "Finding themes failed" in "".join(str(error.value) for error in page.error)
+    assert "Go on from there" in [button.label for button in page.button]
+
+
+def test_a_theme_is_shown_with_its_share_and_quotes_that_lead_to_their_messages(
+    visit: Visit, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    page = visit("user", "findings", id=group.id)
+    assert not page.exception
+    words = texts(page)
+    assert "#### Price" in words
+    assert "“The price is too high.”" in words.replace("\\", "")
+    assert "2 quotes were dropped" in words
+    assert links(page)["message 2"] == f"id={group.id}&message=2"
+    (price, deals) = page.get("progress")
+    assert price.proto.text == "2 of 2 participants are quoted · quotes: 1 positive, 1 negative"
+    assert (price.proto.value, deals.proto.value) == (100, 50)
+
+
+def test_what_was_said_since_is_counted(
+    visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    assert "added since" not in texts(visit("user", "findings", id=group.id))
+    asked_round(semblance, ws, group.id, "And why?")
+    assert "3 messages were added since" in texts(visit("user", "findings", id=group.id))
+
+
+def test_charts_are_drawn_and_say_where_sentiment_comes_from(visit: Visit, group: FocusGroup, found: Findings) -> None:
+    page = visit("user", "findings", id=group.id, view="Charts")
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 5
+    words = texts(page).replace("\\", "")
+    assert "quote by quote as it coded; 3 of 3 quotes were judged" in words
+    assert "2 codes in all" in words
+
+
+def test_files_are_offered_and_named_for_what_they_hold(visit: Visit, group: FocusGroup, found: Findings) -> None:
+    page = visit("user", "findings", id=group.id, view="Files")
+    assert not page.exception
+    offered = [button.label for button in page.get("download_button")]
+    assert offered == ["Page", "Markdown", "JSON", "CSV", "JSON lines", "CSV", "Usage", "Method card"]
+    assert "nobody real was asked" in texts(page)
+
+
+def test_forty_themes_are_shown_some_a_page(visit: Visit, semblance: Semblance, group: FocusGroup) -> None:
+    speaker = group.participants[0].name
+    said = tuple(Verbatim(2, speaker, f"{HOSTILE} {number}") for number in range(12))
+    found_themes(semblance, group, [Theme(f"{number} {HOSTILE[:150]}", HOSTILE, said) for number in range(40)])
+    page = visit("user", "findings", id=group.id)
+    assert not page.exception
+    words = texts(page)
+    assert "40 themes" in words
+    assert words.count("#### ") == 10
+    assert "![" not in words.replace("!\\[", "")
+    assert ":red[" not in words
+    assert "#### 39 " in texts(visit("user", "findings", id=group.id, themes_page="4"))
+    charts = visit("user", "findings", id=group.id, view="Charts")
+    assert not charts.exception
+    assert "judged no sentiment" in texts(charts)
+
+
+def test_themes_are_rewritten_merged_and_sorted_in_dialogs(
+    opened: Opened, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    page = opened("ui.theme_editing.rewrite_theme", found, 0)
+    page.text_input[0].set_value("Cost")
+    press(page, "Save")
+    edited = ws.findings(group.id)
+    assert named(edited) == ["Cost", "Deals"]
+    page = opened("ui.theme_editing.sort_quotes", edited, 0)
+    page.checkbox[0].check().run()
+    page.button_group[0].set_value("Split off as a theme").run()
+    page.text_input[0].set_value("Too high").run()
+    press(page, "Split off as a theme: 1 quote")
+    edited = ws.findings(group.id)
+    assert named(edited) == ["Cost", "Too high", "Deals"]
+    page = opened("ui.theme_editing.merge_themes", edited, 0)
+    page.multiselect[0].set_value([2]).run()
+    press(page, "Merge")
+    assert named(ws.findings(group.id)) == ["Cost", "Too high"]
+    page = press(opened("ui.theme_editing.remove_theme", found, 0), "Remove")
+    assert "changed these themes meanwhile" in "".join(str(error.value) for error in page.error)
+    assert named(ws.findings(group.id)) == ["Cost", "Too high"]
+
+
+def test_a_quote_is_picked_by_marking_a_messages_words(
+    opened: Opened, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    page = opened("ui.theme_editing.add_quote", found, 1)
+    page.selectbox[0].select_index(0).run()
+    page.slider[0].set_range(6, 10).run()
+    press(page, "Add this quote")
+    edited = ws.findings(group.id)
+    assert edited
+    quote = edited.themes[1].verbatims[1]
+    assert (quote.seq, quote.quote, quote.by_hand) == (2, "I buy two cheap ones.", True)
+
+
+def test_edits_are_said_undone_and_not_lost_to_a_new_analysis(
+    visit: Visit, opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    edited = ws.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    page = visit("user", "findings", id=group.id)
+    assert "User rewrote “Cost”" in texts(page)
+    page = press(page, "Find themes again")
+    assert "hold 1 change by people" in texts(page)
+    assert ws.analysis_under_way(group.id) is None
+    found_themes(semblance, group, [replace(found.themes[0], name="Anew")])
+    assert "#### Anew" in texts(visit("user", "findings", id=group.id))
+    page = visit("user", "findings", id=group.id, analysis=edited.analysis_id)
+    assert "#### Cost" in texts(page)
+    assert "This is an earlier analysis" in texts(page)
+    assert "#### Price" in texts(press(page, "Undo"))
+
+
+def test_somebody_elses_findings_are_not_there(visit: Visit, group: FocusGroup, found: Findings) -> None:
+    page = visit("other", "findings", id=group.id)
+    assert "no such focus group" in texts(page)
+    assert "Price" not in texts(page)

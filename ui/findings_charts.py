@@ -1,0 +1,219 @@
+"""Charts of a session: who talked how much and when, how quotes speak of each theme, who is quoted where, saturation."""
+
+import math
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import FocusGroup, Message
+from semblance_core.domain.theme import Findings, Sentiment
+from semblance_core.reports import talk as rows
+from ui.charts import ACCENT, PALETTE, bars, plain, short_label, show
+from ui.theme_cards import message_link, quotes
+from ui.words import safe_markdown, shortened
+
+TONES = {Sentiment.POSITIVE: ACCENT, Sentiment.NEUTRAL: "#B9C4C0", Sentiment.NEGATIVE: "#C9804F"}
+MOST_THEMES = 40
+BAND = {"fillcolor": "#8A9692", "line_width": 0}
+EXCERPT = 400
+
+
+def charts_view(group: FocusGroup, messages: list[Message], findings: Findings | None) -> None:
+    measured = rows.talk(group, messages)
+    if not measured:
+        st.info("Nobody has said anything yet, so there is nothing to draw.", icon=":material/bar_chart:")
+        return
+    _figures(measured)
+    _words(measured)
+    _turns(group, messages)
+    if findings and findings.themes:
+        _sentiment(group, findings)
+        _speakers(group, findings)
+        _saturation(group, messages, findings)
+
+
+def _figures(measured: rows.Talk) -> None:
+    form = measured.texture
+    with st.grid(5, min_column_width=150) as grid:
+        help_text = "Of words a speaker; 0 is even. Human groups: .10–.32"
+        grid.metric("Balance (Gini)", f"{measured.balance:.2f}", help=help_text, border=True)
+        grid.metric("Median turn", f"{form.median_words:.0f} words", help="Human groups: about 49 words", border=True)
+        grid.metric("Turns under 25 words", f"{form.share_short:.0%}", help="Human groups: 34%", border=True)
+        grid.metric("That name a peer", f"{form.share_naming_peer:.0%}", help="Of turns. Human groups: 8%", border=True)
+        grid.metric("That ask", f"{form.share_asking:.0%}", help="Of turns. Human groups: 21%", border=True)
+
+
+def _words(measured: rows.Talk) -> None:
+    ordered = sorted(measured.words.items(), key=lambda item: item[1])
+    bars([name for name, _ in ordered], [count for _, count in ordered], "Words a speaker")
+    (least, fewest), (most, highest) = ordered[0], ordered[-1]
+    st.caption(safe_markdown(f"{most} said most, {highest:,} words; {least} least, {fewest:,}."))
+
+
+def _turns(group: FocusGroup, messages: list[Message]) -> None:
+    """A lane a speaker, a mark a turn, as large as its words are many; the guide's sections behind it."""
+    import plotly.graph_objects as go
+
+    turns = rows.turns(messages)
+    lanes = list(dict.fromkeys([*(person.name for person in group.participants), *(turn.speaker for turn in turns)]))
+    figure = go.Figure()
+    sections = [band for band in rows.bands(group, messages) if band.last >= turns[0].seq]
+    span = max(1, messages[-1].seq - turns[0].seq)
+    for at, band in enumerate(sections):
+        label = shortened(band.title, 26) if (band.last - band.first) / span > 0.12 else ""
+        note = {"annotation_text": plain(label), "annotation_position": "top left"} if label else {}
+        first = max(band.first, turns[0].seq)
+        figure.add_vrect(x0=first - 0.5, x1=band.last + 0.5, opacity=0.14 if at % 2 else 0.05, **BAND, **note)
+    figure.add_scattergl(
+        x=[turn.seq for turn in turns],
+        y=[lanes.index(turn.speaker) for turn in turns],
+        mode="markers",
+        marker={
+            "size": [min(26, 5 + 1.6 * math.sqrt(turn.words)) for turn in turns],
+            "color": [PALETTE[lanes.index(turn.speaker) % len(PALETTE)] for turn in turns],
+            "opacity": 0.85,
+        },
+        customdata=[turn.seq for turn in turns],
+        hovertext=[
+            f"{plain(turn.speaker)}, message {turn.seq}: {turn.words} words<br>{plain(shortened(turn.text, 90))}"
+            for turn in turns
+        ],
+        hoverinfo="text",
+    )
+    figure.update_layout(title="Turns, message by message")
+    figure.update_yaxes(
+        tickvals=list(range(len(lanes))),
+        ticktext=[short_label(name, 22) for name in lanes],
+        range=[len(lanes) - 0.4, -0.9],
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(showgrid=False)
+    words = "; ".join(f"{band.title or 'no section'}: messages {band.first}–{band.last}" for band in sections)
+    newest = f" Only the newest {rows.MOST_TURNS:,} are drawn." if len(turns) == rows.MOST_TURNS else ""
+    picked = show(figure, height=130 + 38 * len(lanes), key="turns", alt=f"Turns by speaker. {words}")
+    told = f"A mark is a turn, the larger the longer. {shortened(words, 600)}.{newest} Click on a mark to read it."
+    st.caption(safe_markdown(told))
+    for turn in [turn for turn in turns if turn.seq in picked][:3]:
+        with st.container(border=True):
+            st.markdown(f"**{safe_markdown(turn.speaker)}**  \n{safe_markdown(shortened(turn.text, EXCERPT))}")
+            message_link(group, turn.seq)
+
+
+def _sentiment(group: FocusGroup, findings: Findings) -> None:
+    """Stacked bars of quotes by theme. Where the analysis judged none, it says so instead."""
+    import plotly.graph_objects as go
+
+    mixes = rows.sentiment_by_theme(findings)[:MOST_THEMES]
+    known, total = sum(mix.known for mix in mixes), sum(mix.known + mix.unknown for mix in mixes)
+    if not known:
+        st.caption("This analysis judged no sentiment of its quotes; find themes again to have it judged.")
+        return
+    places = list(range(len(mixes)))
+    figure = go.Figure()
+    for tone, colour in TONES.items():
+        figure.add_bar(
+            x=[getattr(mix, tone.value) for mix in mixes],
+            y=places,
+            orientation="h",
+            name=tone.value.capitalize(),
+            marker_color=colour,
+            customdata=[f"{at} {tone.value}" for at in places],
+            hovertext=[f"{plain(mix.theme)}: {getattr(mix, tone.value)} {tone.value}" for mix in mixes],
+            hoverinfo="text",
+        )
+    figure.update_layout(
+        title="Sentiment of the quotes, by theme",
+        barmode="stack",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right", "traceorder": "normal"},
+    )
+    figure.update_yaxes(
+        tickvals=places, ticktext=[short_label(mix.theme, 34) for mix in mixes], autorange="reversed", showgrid=False
+    )
+    spelled = "; ".join(
+        f"{mix.theme}: {mix.positive} positive, {mix.neutral} neutral, {mix.negative} negative" for mix in mixes
+    )
+    picked = show(figure, height=120 + 34 * len(mixes), key="sentiment", alt=f"Sentiment by theme. {spelled}")
+    judge = (
+        "the simulator, from lists of words" if findings.simulated else f"{findings.model}, quote by quote as it coded"
+    )
+    told = f"Judged by {judge}; {known} of {total} quotes were judged. Of quotes, not of people. Click on a bar to read them."
+    st.caption(safe_markdown(told))
+    for chosen in picked[:3]:
+        at, _, tone_name = str(chosen).partition(" ")
+        theme = findings.themes[int(at)]
+        with st.container(border=True):
+            st.markdown(f"**{safe_markdown(theme.name)}**, {tone_name}")
+            quotes(group, [said for said in theme.verbatims if said.sentiment == tone_name])
+
+
+def _speakers(group: FocusGroup, findings: Findings) -> None:
+    """How many quotes of each theme are whose."""
+    import plotly.graph_objects as go
+
+    counted = {name: row[:MOST_THEMES] for name, row in rows.quotes_a_speaker(group, findings).items()}
+    names = [theme.name for theme in findings.themes[:MOST_THEMES]]
+    people = list(counted)
+    values = [[counted[name][at] for name in people] for at in range(len(names))]
+    figure = go.Figure(
+        go.Heatmap(
+            z=[[value or None for value in row] for row in values],
+            x=list(range(len(people))),
+            y=list(range(len(names))),
+            text=[[value or "" for value in row] for row in values],
+            texttemplate="%{text}",
+            colorscale=[[0, "#CFE3DC"], [1, ACCENT]],
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hovertext=[
+                [f"{plain(who)} on {plain(name)}: {value} quotes" for who, value in zip(people, row, strict=True)]
+                for name, row in zip(names, values, strict=True)
+            ],
+            hoverinfo="text",
+        )
+    )
+    figure.update_layout(title="Who is quoted on what")
+    figure.update_xaxes(
+        tickvals=list(range(len(people))), ticktext=[short_label(name, 14) for name in people], showgrid=False
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[short_label(name, 34) for name in names],
+        autorange="reversed",
+        showgrid=False,
+    )
+    silent = [name for name, row in counted.items() if not any(row)]
+    words = f"Not quoted at all: {', '.join(silent)}." if silent else "Everybody is quoted at least once."
+    show(figure, height=130 + 34 * len(names), key="speakers", alt=f"Quotes by speaker and theme. {words}")
+    st.caption(safe_markdown(words))
+
+
+def _saturation(group: FocusGroup, messages: list[Message], findings: Findings) -> None:
+    """How many different codes had been heard by when."""
+    import plotly.graph_objects as go
+
+    steps = rows.saturation(findings)
+    if not steps:
+        return
+    figure = go.Figure(
+        go.Scatter(
+            x=[0, *(step.seq for step in steps), findings.through_seq],
+            y=[0, *(step.codes for step in steps), steps[-1].codes],
+            mode="lines",
+            line={"shape": "hv", "color": ACCENT, "width": 3},
+            hovertext=["", *(f"message {step.seq}: {plain(step.code)}" for step in steps), ""],
+            hoverinfo="text",
+        )
+    )
+    for at, band in enumerate(rows.bands(group, messages)):
+        figure.add_vrect(x0=band.first - 0.5, x1=band.last + 0.5, opacity=0.14 if at % 2 else 0.05, **BAND)
+    figure.update_layout(title="Codes heard so far, message by message")
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(rangemode="tozero")
+    new = "; ".join(f"{title}: {count}" for title, count in rows.new_codes_a_section(group, messages, findings))
+    show(figure, height=280, key="saturation", alt=f"Cumulative codes. New by section: {new}")
+    told = (
+        f"{steps[-1].codes} codes in all; new ones by section: {new}. A code counts from the earliest message that it is quoted "
+        "from. A curve that flattens says that this model brings nothing new, not that people would not."
+    )
+    st.caption(safe_markdown(told))
