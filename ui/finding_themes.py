@@ -73,9 +73,8 @@ def _again(ws: Workspace, group: FocusGroup, task: Task | None, newest: Findings
 @st.dialog("Find themes again", icon=":material/lightbulb:")
 def begin_anew(ws: Workspace, group: FocusGroup, edited: Findings) -> None:
     """Asks first, because a new analysis knows nothing of what people changed in the last one."""
-    changes = "1 change" if edited.version == 1 else f"{edited.version} changes"
     st.markdown(
-        f"These themes hold {changes} by people, last by **{safe_markdown(edited.editor)}** on {when(edited.edited_at)}. "
+        f"These themes were edited by people, last by **{safe_markdown(edited.editor)}** on {when(edited.edited_at)}. "
         "A new analysis begins from the transcript, without them."
     )
     st.caption("Nothing is lost: the edited themes stay, under *Analyses*.")

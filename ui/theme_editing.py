@@ -31,6 +31,7 @@ ICONS = {
     MERGE: ":material/merge:",
     REMOVE: ":material/delete:",
 }
+BACK = "Back to what the model found"
 MOVE, SPLIT, TAKE_OUT = "Move to another theme", "Split off as a theme", "Remove from this theme"
 
 
@@ -54,20 +55,20 @@ def edits_made(ws: Workspace, findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Edit the summary", type="tertiary", icon=":material/edit:"):
             rewrite_summary(ws, findings)
-        if not findings.is_edited:
+        if not findings.version:
             return
-        st.badge("edited", color="blue", help="People changed what the model found, which is kept beside it.")
+        if findings.is_edited:
+            st.badge("edited", color="blue", help="People changed what the model found, which is kept beside it.")
         st.caption(
             f"{safe_markdown(findings.editor)} {safe_markdown(findings.edit)} on {when(findings.edited_at)}"
             f" (version {findings.version})",
             width="content",
         )
-        if st.button("Undo", type="tertiary", icon=":material/undo:"):
-            with say_here():
-                _restore(ws, findings, findings.version - 1)
-        if findings.version > 1 and st.button(
-            "Back to what the model found", type="tertiary", icon=":material/history:"
-        ):
+        if findings.is_edited and st.button("Undo", type="tertiary", icon=":material/undo:"):
+            _restore(ws, findings, findings.same_as - 1)
+        if findings.is_restored and st.button("Redo", type="tertiary", icon=":material/redo:"):
+            _restore(ws, findings, findings.version - 1)
+        if findings.same_as > 1 and st.button(BACK, type="tertiary", icon=":material/history:"):
             undo_all(ws, findings)
 
 
@@ -168,12 +169,11 @@ def remove_theme(ws: Workspace, findings: Findings, at: int) -> None:
         _make(ws, findings, Remove(at))
 
 
-@st.dialog("Back to what the model found", icon=":material/history:")
+@st.dialog(BACK, icon=":material/history:")
 def undo_all(ws: Workspace, findings: Findings) -> None:
-    st.markdown(f"Undo all {findings.version} changes? They stay on record, and undoing this brings them back.")
+    st.markdown("Undo everything that people changed? It stays on record, and *Redo* brings it back.")
     if st.button("Undo all", type="primary"):
-        with say_here():
-            _restore(ws, findings, 0)
+        _restore(ws, findings, 0)
 
 
 def _make(ws: Workspace, findings: Findings, change: Change) -> None:
@@ -183,8 +183,9 @@ def _make(ws: Workspace, findings: Findings, change: Change) -> None:
 
 
 def _restore(ws: Workspace, findings: Findings, version: int) -> None:
-    ws.restore_themes(findings.focus_group_id, findings.analysis_id, findings.version, version)
-    st.rerun()
+    with say_here():
+        ws.restore_themes(findings.focus_group_id, findings.analysis_id, findings.version, version)
+        st.rerun()
 
 
 def _name_and_summary(name: str, summary: str) -> tuple[str, str]:

@@ -60,8 +60,9 @@ class Findings:
 
     dropped_quotes: quotes the model gave that are not in the message they cite, or not that speaker's.
     through_seq: the last message that was read. codes: what the themes were formed from; empty where they were not kept.
-    analysis_id: the task that found it. version: 0 as found, and one more with each edit; editor: the name of who made the
-    last one, at that time, edited_by their id, edit: what they did, in words.
+    analysis_id: the task that found it. version: 0 as found, and one more with each edit; same_as: the version whose themes
+    these are, an earlier one after it was restored; editor: the name of who made the last edit, at that time, edited_by their
+    id, edit: what they did, in words.
     """
 
     focus_group_id: str
@@ -77,6 +78,7 @@ class Findings:
     codes: tuple[Code, ...] = ()
     analysis_id: str = ""
     version: int = 0
+    same_as: int = 0
     edited_by: str = ""
     editor: str = ""
     edited_at: datetime | None = None
@@ -84,5 +86,10 @@ class Findings:
 
     @property
     def is_edited(self) -> bool:
-        """Whether people changed anything since, be it to undo it again."""
-        return self.version > 0
+        """Whether anything is other than the model found it."""
+        return self.same_as > 0
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the last thing that was done was to go back to an earlier version."""
+        return self.same_as < self.version

@@ -87,9 +87,9 @@ def edited_words(findings: Findings) -> str:
     """Who edited the themes and when, as a sentence; empty where nobody did."""
     if not findings.is_edited:
         return ""
-    changes = "1 change" if findings.version == 1 else f"{findings.version} changes"
-    when = f", the last on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
-    return f"These themes were edited by people: {changes}{when} by {findings.editor}. What the model found is kept beside them."
+    when = f" on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
+    last = f"the last time{when} by {findings.editor} (version {findings.version})"
+    return f"These themes were edited by people, {last}. What the model found is kept beside them."
 
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ class SessionFindings(Estimates):
         before = self._unchanged(group_id, analysis_id, version)
         if isinstance(change, AddQuote):
             change = replace(change, verbatim=self._grounded(group_id, change.verbatim))
-        return self._save(change.of(before), change.words)
+        return self._save(replace(change.of(before), same_as=before.version + 1), change.words)
 
     @operation(of_focus_group)
     def restore_themes(self, group_id: str, analysis_id: str, version: int, back_to: int) -> Findings:
@@ -69,7 +69,8 @@ class SessionFindings(Estimates):
             raise InvalidInput("There is no earlier version to go back to.")
         earlier = self.store.themes.get(group_id, analysis_id, back_to)
         words = f"went back to version {back_to}" if back_to else "went back to what the model found"
-        return self._save(replace(before, themes=earlier.themes, summary=earlier.summary), words)
+        after = replace(before, themes=earlier.themes, summary=earlier.summary, same_as=earlier.same_as)
+        return self._save(after, words)
 
     def _unchanged(self, group_id: str, analysis_id: str, version: int) -> Findings:
         found = self.store.themes.get(group_id, analysis_id)

@@ -89,12 +89,12 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="What it has to cost")).to_be_visible()
     expect(page.get_by_text("rewrote “What it has to cost”")).to_be_visible()
-    page.get_by_text("Files", exact=True).click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Files", exact=True).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Page", exact=True).click()
     assert taken.value.suggested_filename == "oat-milk-habits-and-price-simulated-report.html"
     assert "What it has to cost" in taken.value.path().read_text()
-    page.get_by_text("Themes", exact=True).click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Themes", exact=True).click()
     page.get_by_role("link", name=re.compile(r"^message \d+")).first.click()
     expect(page.get_by_text("quoted", exact=True)).to_be_in_viewport()
 

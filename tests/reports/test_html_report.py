@@ -47,7 +47,7 @@ def hostile() -> tuple[FocusGroup, list[Any], Findings]:
     group = replace(GROUP, title=HOSTILE[:160], topic=HOSTILE, guide=guide, participants=(person,), model=HOSTILE)
     said = [message(1, person.name, HOSTILE, 0)]
     theme = Theme(HOSTILE, HOSTILE, (Verbatim(1, person.name, HOSTILE),))
-    return group, said, replace(found((theme,)), summary=HOSTILE, model=HOSTILE, version=1, editor=HOSTILE)
+    return group, said, replace(found((theme,)), summary=HOSTILE, model=HOSTILE, version=1, same_as=1, editor=HOSTILE)
 
 
 def test_hostile_text_is_shown_as_it_is_and_does_nothing() -> None:
@@ -90,13 +90,13 @@ def test_a_session_without_themes_or_words_has_a_report_too() -> None:
 def test_what_people_edited_is_said(write: Any) -> None:
     findings = found((Theme("Price", "It is dear.", (MAYA,)),))
     assert "edited by people" not in write(GROUP, MESSAGES, findings, [])
-    edited = write(GROUP, MESSAGES, replace(findings, version=2, editor="Robin"), [])
-    assert "2 changes by Robin" in edited
+    edited = write(GROUP, MESSAGES, replace(findings, version=2, same_as=2, editor="Robin"), [])
+    assert "by Robin" in edited
 
 
 def test_themes_as_files_say_whether_they_were_simulated_and_edited() -> None:
     theme = Theme("=cmd()", "It is dear.", (replace(MAYA, quote="+1 from me", by_hand=True), BEN))
-    findings = replace(found((theme,)), simulated=True, version=1, editor="Robin")
+    findings = replace(found((theme,)), simulated=True, version=1, same_as=1, editor="Robin")
     (first, second) = csv.DictReader(io.StringIO(exports.themes_csv(findings)))
     assert (first["theme"], first["quote"], first["sentiment"]) == ("'=cmd()", "'+1 from me", "negative")
     assert (first["picked_by_hand"], first["edited"], first["simulated"]) == ("True", "True", "True")

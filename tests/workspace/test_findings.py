@@ -63,11 +63,15 @@ def test_an_edit_is_undone_step_by_step_or_at_once(workspace: Workspace, group: 
     for version, name in enumerate(("Cost", "Money")):
         workspace.edit_themes(group.id, found.analysis_id, version, Rewrite(0, name, ""))
     back = workspace.restore_themes(group.id, found.analysis_id, 2, 1)
-    assert (back.version, back.themes[0].name) == (3, "Cost")
+    assert (back.version, back.same_as, back.themes[0].name) == (3, 1, "Cost")
     back = workspace.restore_themes(group.id, found.analysis_id, 3, 0)
-    assert (back.version, back.themes) == (4, found.themes)
+    assert (back.version, back.is_edited, back.themes) == (4, False, found.themes)
+    redone = workspace.restore_themes(group.id, found.analysis_id, 4, 3)
+    assert (redone.version, redone.same_as, redone.themes[0].name) == (5, 1, "Cost")
+    anew = workspace.edit_themes(group.id, found.analysis_id, 5, Remove(1))
+    assert (anew.version, anew.same_as, anew.is_restored) == (6, 6, False)
     with pytest.raises(InvalidInput, match="no earlier version"):
-        workspace.restore_themes(group.id, found.analysis_id, 4, 4)
+        workspace.restore_themes(group.id, found.analysis_id, 6, 6)
 
 
 def test_a_quote_added_by_hand_has_to_stand_in_its_message(
