@@ -1,51 +1,34 @@
-"""Focus groups: the project's sessions, and setting up a new one."""
+"""Focus groups: the project's sessions by state."""
 
 import streamlit as st
 
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
-from semblance_core.workspace import Workspace
 from ui import gate, shell
 from ui.routes import page_at
-from ui.session_row import session_row
-from ui.set_up import set_up
-from ui.words import safe_markdown
-
-SHOWN = 10
+from ui.session_list import session_list
 
 
-@st.dialog("Delete focus group")
-def delete(ws: Workspace, group: FocusGroup) -> None:
-    st.markdown(f"Delete **{safe_markdown(group.title)}** with its {group.next_seq - 1} messages and its themes?")
-    st.caption("What it cost stays on record.")
-    if st.button("Delete", type="primary"):
-        ws.delete_focus_group(group.id)
-        st.rerun()
-
-
-def row(ws: Workspace, project_id: str, group: FocusGroup) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        session_row(group)
-        if group.state is FocusGroupState.DRAFT and st.button("Edit", key=f"edit_{group.id}"):
-            set_up(ws, project_id, group)
-        if st.button("Delete", key=f"delete_{group.id}", type="tertiary", icon=":material/delete:"):
-            delete(ws, group)
+def empty(has_personas: bool) -> None:
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.space("small")
+        st.markdown("### :material/forum: No focus groups yet", width="content", text_alignment="center")
+        words = (
+            "Set one up in five short steps: a topic, a guide of questions, who takes part, the model and its limits. "
+            "What it may cost is said before it starts."
+        )
+        st.markdown(words, width=520, text_alignment="center")
+        if not has_personas:
+            label = "Recruit participants first"
+            st.page_link(page_at("personas"), label=label, icon=":material/groups:", width="content")
+        st.space("small")
 
 
 ws = gate.workspace()
 project = shell.project(ws)
-groups = ws.focus_groups(project.id)
-has_personas = bool(ws.personas(project.id))
 
 st.title("Focus groups")
-if not has_personas and not groups:
-    st.info("A focus group needs participants: recruit or enter personas first.", icon=":material/groups:")
-    st.page_link(page_at("personas"), label="Go to personas", icon=":material/arrow_forward:")
+if st.button("New focus group", type="primary", icon=":material/add:"):
+    st.switch_page(page_at("focus_group"))
+if ws.session_page(project.id, limit=1).total:
+    session_list(ws, project.id)
 else:
-    if st.button("New focus group", type="primary", icon=":material/add:"):
-        set_up(ws, project.id, None)
-    if not groups:
-        st.info("No focus groups yet. Create one: a title, a guide, and who takes part.", icon=":material/forum:")
-    pages = -(-len(groups) // SHOWN)
-    page = st.pagination(pages) if pages > 1 else 1
-    for group in groups[(page - 1) * SHOWN : page * SHOWN]:
-        row(ws, project.id, group)
+    empty(bool(ws.persona_names(project.id)))

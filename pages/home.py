@@ -34,9 +34,9 @@ def step(number: int, title: str, words: str, page: str, label: str) -> None:
 
 if groups:
     st.subheader("Recent sessions")
-    for group in groups[:5]:
+    for row in ws.session_page(project.id, limit=5).rows:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            session_row(group)
+            session_row(row)
 else:
     st.subheader("Three steps to your first findings")
     left, middle, right = st.columns(3)

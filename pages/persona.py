@@ -3,6 +3,7 @@
 import streamlit as st
 
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.session_list import SessionSearch
 from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
@@ -13,6 +14,8 @@ from ui.persona_views import LARGE_PX, head, whole
 from ui.routes import page_at
 from ui.session_row import session_row
 
+SHOWN = 10
+
 
 def actions(ws: Workspace, project_id: str, persona: Persona) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -20,7 +23,7 @@ def actions(ws: Workspace, project_id: str, persona: Persona) -> None:
             edit_persona(ws, project_id, persona)
         with_them = {"with": persona.id}
         icon = ":material/forum:"
-        st.page_link(page_at("focus_groups"), label="Start a focus group", icon=icon, query_params=with_them)
+        st.page_link(page_at("focus_group"), label="Start a focus group", icon=icon, query_params=with_them)
         side_by_side = {"view": "Compare", "a": persona.id}
         icon = ":material/compare_arrows:"
         st.page_link(page_at("personas"), label="Compare", icon=icon, query_params=side_by_side)
@@ -33,16 +36,14 @@ def actions(ws: Workspace, project_id: str, persona: Persona) -> None:
 
 def sessions(ws: Workspace, project_id: str, persona: Persona) -> None:
     st.subheader("Took part in")
-    groups = [
-        group
-        for group in ws.focus_groups(project_id)
-        if persona.id in [participant.id for participant in group.participants]
-    ]
-    if not groups:
+    found = ws.session_page(project_id, SessionSearch(persona_id=persona.id), limit=SHOWN)
+    if not found.total:
         st.caption("No focus group yet.")
-    for group in groups:
+    for row in found.rows:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            session_row(group)
+            session_row(row, with_faces=False)
+    if found.total > SHOWN:
+        st.caption(f"and {found.total - SHOWN} more")
 
 
 ws = gate.workspace()

@@ -58,7 +58,7 @@ def bar(ws: Workspace, project: Project) -> None:
         else:
             with_these = {"with": ",".join(chosen)}
             icon = ":material/forum:"
-            st.page_link(page_at("focus_groups"), label="Start a focus group", icon=icon, query_params=with_these)
+            st.page_link(page_at("focus_group"), label="Start a focus group", icon=icon, query_params=with_these)
         if len(chosen) == 2:
             icon = ":material/compare_arrows:"
             st.button("Compare these", type="tertiary", icon=icon, on_click=to_compare, args=chosen)

@@ -7,7 +7,6 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.workspace import Workspace
 from ui.estimates import foretell
 from ui.routes import page_at
-from ui.set_up import set_up
 from ui.transcript_search import search
 from ui.words import say, say_here
 
@@ -31,7 +30,7 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             if st.button(words, type="primary", icon=":material/play_circle:", disabled=not may_run(group)):
                 refused = _let_run(ws, group)
         if group.state is FocusGroupState.DRAFT and st.button("Edit set-up", icon=":material/edit:"):
-            set_up(ws, group.project_id, group)
+            st.switch_page(page_at("focus_group"), query_params={"id": group.id})
         if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
             st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):

@@ -1,18 +1,48 @@
-"""A session in a list: its title, what it holds, its state, and the way into it."""
+"""A session in a list: its title, who takes part, how far it is, its state, and the way into it."""
 
 import streamlit as st
 
-from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.session_list import SessionRow, SessionStatus
+from semblance_core.domain.times import utc_now
+from semblance_core.reports.costs import money
+from ui.avatar import avatar
 from ui.routes import page_at
-from ui.words import safe_markdown, state_badge, when
+from ui.words import ago, safe_markdown, shortened, state_badge, when
+
+TITLE_SHOWN, TOPIC_SHOWN = 90, 130
+FACE_PX = 26
 
 
-def session_row(group: FocusGroup) -> None:
+def session_row(row: SessionRow, with_faces: bool = True) -> None:
     """Draws into a horizontal container, so that further buttons can follow."""
     with st.container(gap=None, width="stretch"):
-        st.markdown(f"**{safe_markdown(group.title)}**")
-        people = f"{len(group.participants)} participants · {group.next_seq - 1} messages"
-        st.caption(f"{people} · {when(group.created_at)}")
-    state_badge(group)
-    if st.button("Open", key=f"open_{group.id}"):
-        st.switch_page(page_at("session"), query_params={"id": group.id})
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{safe_markdown(shortened(row.title, TITLE_SHOWN))}**", width="content")
+            state_badge(row)
+        if row.topic:
+            st.caption(safe_markdown(shortened(" ".join(row.topic.split()), TOPIC_SHOWN)))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if with_faces and row.faces:
+                _faces(row)
+            st.caption(safe_markdown(_facts(row)), width="content", help=f"Last activity {when(row.active_at)}")
+        if row.status in (SessionStatus.WAITING, SessionStatus.PAUSED):
+            st.caption(safe_markdown(shortened(row.reason_in_words, TOPIC_SHOWN)))
+    is_draft = row.status is SessionStatus.DRAFT
+    if st.button("Set up" if is_draft else "Open", key=f"open_{row.id}"):
+        st.switch_page(page_at("focus_group" if is_draft else "session"), query_params={"id": row.id})
+
+
+def _facts(row: SessionRow) -> str:
+    people = f"{row.participants} {'participant' if row.participants == 1 else 'participants'}"
+    said = f"{row.messages} {'message' if row.messages == 1 else 'messages'}" if row.messages else ""
+    if not row.messages:
+        said = f"{row.questions} {'question' if row.questions == 1 else 'questions'}"
+    turns = f"turn {row.turns} of at most {row.turn_limit}" if row.turns else ""
+    cost = f"cost {money(row.cost_usd)}" if row.messages else ""
+    return " · ".join(fact for fact in (people, said, turns, cost, ago(row.active_at, utc_now())) if fact)
+
+
+def _faces(row: SessionRow) -> None:
+    images = [avatar(person.name, person) for person in row.faces]
+    with st.container(width=FACE_PX * len(images) + 2):
+        st.image(images, width=FACE_PX, alt=[person.name for person in row.faces])  # type: ignore[arg-type]

@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.session_list import SessionRow, SessionStatus, status_of
 from semblance_core.reports.escape import escaped_markdown
 
 Given = ParamSpec("Given")
@@ -18,12 +19,12 @@ Result = TypeVar("Result")
 WORD_JOINER = "\u2060"
 _PLUGIN_MARKS = re.compile(r"\\:|@|(?i:\bwww)(?=\.)|-(?=-|\\>)|\\<(?=[-=])|\\>(?==)|\\~(?==)")
 
-STATES = {
-    FocusGroupState.DRAFT: ("Draft", "gray"),
-    FocusGroupState.MODERATED: ("Moderated", "blue"),
-    FocusGroupState.AUTONOMOUS: ("Running", "green"),
-    FocusGroupState.ENDED: ("Ended", "gray"),
+STATE_COLOURS = {
+    SessionStatus.RUNNING: "green",
+    SessionStatus.WAITING: "orange",
+    SessionStatus.MODERATED: "blue",
 }
+"""Those that are not here are gray."""
 
 
 def safe_markdown(text: object) -> str:
@@ -82,12 +83,26 @@ def when(moment: datetime | None) -> str:
     return f"{moment:%d %b %Y, %H:%M} UTC" if moment else ""
 
 
-def state_badge(group: FocusGroup) -> None:
-    words, colour = STATES[group.state]
-    if group.is_waiting:
-        words, colour = "Waiting", "orange"
-    elif group.state is FocusGroupState.MODERATED and group.reason:
-        words, colour = "Paused", "gray"  # the reason is said beside it
-    st.badge("Answering" if group.pending else words, color="green" if group.pending else colour)
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, roughly.
+
+    >>> from datetime import UTC, timedelta
+    >>> noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    >>> ago(noon - timedelta(minutes=5), noon), ago(noon - timedelta(hours=30), noon), ago(noon, noon)
+    ('5 min ago', 'yesterday', 'just now')
+    """
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min ago" if minutes > 0 else "just now"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours} h ago"
+    return "yesterday" if hours < 48 else f"{hours // 24} days ago" if hours < 24 * 30 else f"{moment:%d %b %Y}"
+
+
+def state_badge(group: FocusGroup | SessionRow) -> None:
+    status = status_of(group.state, group.reason)  # the reason is said beside it
+    colour = "green" if group.pending else STATE_COLOURS.get(status, "gray")
+    st.badge("Answering" if group.pending else status.value, color=colour)
     if group.simulated:
         st.badge("simulated", color="orange", help="The built-in simulator made every answer, not a language model.")

@@ -64,6 +64,15 @@ def allotted_turns(group: FocusGroup, question: int) -> int:
     return max(LEAST_TURNS_A_QUESTION, turns + (question < left))
 
 
+def least_turns(questions: int) -> int:
+    """Turns without which some question of the guide would go without its answers.
+
+    >>> least_turns(6)
+    18
+    """
+    return questions * (1 + LEAST_TURNS_A_QUESTION)
+
+
 def may_call_extra(course: Course) -> bool:
     """Whether one more call for the moderator or a summary keeps them within 0.15 a participant's turn."""
     return course.extra_calls + 1 <= EXTRA_CALL_SHARE * course.persona_turns

@@ -12,6 +12,9 @@ from semblance_core.domain.persona import Persona
 from semblance_core.domain.usage import TokenCounts
 
 MAX_PARTICIPANTS = 24
+MAX_TURNS = 2_000
+TITLE_CHARS = 160
+TOPIC_CHARS = 4_000
 
 
 class FocusGroupState(StrEnum):
@@ -41,6 +44,15 @@ REASONS = {
 """Why an autonomous discussion is not running any more, by stored code."""
 WAITING = ("budget", "no_price")
 """Reasons that pass: the discussion then goes on by itself."""
+
+
+def reason_words(reason: str, detail: str) -> str:
+    """Why a session is not running, as a sentence; empty while it is.
+
+    >>> reason_words("paused", "")
+    'Paused by a person.'
+    """
+    return f"{REASONS.get(reason, '')} {detail}".strip()
 
 
 class MessageStatus(StrEnum):
@@ -152,12 +164,12 @@ class FocusGroup:
     ended_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.title.strip()) <= 160:
-            raise InvalidInput("A focus group's title has 1–160 characters.")
-        if len(self.topic) > 4_000:
-            raise InvalidInput("A topic has at most 4,000 characters.")
-        if not 1 <= self.turn_limit <= 2_000:
-            raise InvalidInput("The turn limit is a whole number from 1 to 2,000.")
+        if not 1 <= len(self.title.strip()) <= TITLE_CHARS:
+            raise InvalidInput(f"A focus group's title has 1–{TITLE_CHARS} characters.")
+        if len(self.topic) > TOPIC_CHARS:
+            raise InvalidInput(f"A topic has at most {TOPIC_CHARS:,} characters.")
+        if not 1 <= self.turn_limit <= MAX_TURNS:
+            raise InvalidInput(f"The turn limit is a whole number from 1 to {MAX_TURNS:,}.")
         if len(self.participants) > MAX_PARTICIPANTS:
             raise InvalidInput(
                 f"A focus group has at most {MAX_PARTICIPANTS} participants, not {len(self.participants)}."
@@ -180,8 +192,7 @@ class FocusGroup:
 
     @property
     def reason_in_words(self) -> str:
-        words = REASONS.get(self.reason, "")
-        return f"{words} {self.reason_detail}".strip()
+        return reason_words(self.reason, self.reason_detail)
 
     def participant(self, persona_id: str) -> Persona:
         for person in self.participants:

@@ -6,6 +6,7 @@ from semblance_core.domain.errors import InvalidInput
 
 MAX_QUESTIONS = 100
 QUESTION_CHARS = 500
+SECTION_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +43,65 @@ class Guide:
         raise InvalidInput(f"The guide has no question {question_index + 1}.")
 
 
-def parse_guide(markdown: str) -> Guide:
-    """A guide from Markdown: `## section` headings and `-` (or `*`, `1.`) questions; other lines are notes and left out.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of a guide's Markdown that was not taken in, and why, as a sentence. number: from 1."""
 
-    Questions before the first heading form a section named "Discussion".
+    number: int
+    text: str
+    why: str
+
+
+def read_guide(markdown: str) -> tuple[Guide, tuple[LeftOut, ...]]:
+    """A guide from Markdown as far as it can be read, and the lines that cannot, each with why.
+
+    `## section` headings and `-` (or `*`, `1.`) questions are read. Questions before the first heading form a section
+    named "Discussion". The guide may be empty; raises `InvalidInput` where it has more questions than fit.
+
+    >>> guide, (note,) = read_guide("## Habits\\nAsk kindly.\\n- Why?\\n")
+    >>> guide.questions, note.number, note.text
+    (('Why?',), 2, 'Ask kindly.')
+    """
+    sections: list[tuple[int, str, list[str]]] = []
+    left_out: list[LeftOut] = []
+    for number, raw in enumerate(markdown.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("#"):
+            if title := line.lstrip("#").strip():
+                sections.append((number, title[:SECTION_CHARS], []))
+        elif question := _question(line):
+            if len(question) > QUESTION_CHARS:
+                why = f"A question has at most {QUESTION_CHARS} characters, and this one has {len(question)}."
+                left_out.append(LeftOut(number, line, why))
+                continue
+            if not sections:
+                sections.append((number, "Discussion", []))
+            sections[-1][2].append(question)
+        elif line and not set(line) <= set("-*_="):  # a rule between parts
+            left_out.append(LeftOut(number, line, "It is neither a “## section” nor a “- question”."))
+    for number, title, questions in sections:
+        if not questions:
+            left_out.append(LeftOut(number, title, "This section has no question."))
+    guide = Guide(tuple(Section(title, tuple(questions)) for _, title, questions in sections if questions))
+    return guide, tuple(sorted(left_out, key=lambda line: line.number))
+
+
+def parse_guide(markdown: str) -> Guide:
+    """A guide from Markdown as `read_guide` reads it; other lines are notes and left out.
+
+    Raises `InvalidInput` where there is no question, or one that is too long.
 
     >>> parse_guide("## Habits\\n- When did you last buy it?\\n- Why?\\n").questions
     ('When did you last buy it?', 'Why?')
     """
-    sections: list[tuple[str, list[str]]] = []
-    for raw in markdown.splitlines():
-        line = raw.strip()
-        if line.startswith("#"):
-            title = line.lstrip("#").strip()
-            if title:
-                sections.append((title, []))
-        elif question := _question(line):
-            if not sections:
-                sections.append(("Discussion", []))
-            sections[-1][1].append(question)
-    found = tuple(Section(title, tuple(questions)) for title, questions in sections if questions)
-    if not found:
+    guide, left_out = read_guide(markdown)
+    if long := next((line for line in left_out if len(line.text) > QUESTION_CHARS and _question(line.text)), None):
+        raise InvalidInput(f"“{long.text[:40]}…”: {long.why}")
+    if not guide.questions:
         raise InvalidInput(
             "The guide has no question. Write each on a line of its own that starts with “- ”, under “## Section” headings."
         )
-    return Guide(found)
+    return guide
 
 
 def to_markdown(guide: Guide) -> str:

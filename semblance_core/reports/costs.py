@@ -34,8 +34,13 @@ def compared_words(estimate: Estimate, spent: Spent) -> str:
     return f"Estimated {_range_words(estimate)}. Used {used}."
 
 
+def tokens_words(estimate: Estimate) -> str:
+    """From the median to the 90th percentile."""
+    return f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)}"
+
+
 def _range_words(estimate: Estimate) -> str:
-    tokens = f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)} tokens"
+    tokens = f"{tokens_words(estimate)} tokens"
     if estimate.p50_usd is None or estimate.p90_usd is None:
         return f"{tokens}, cost unknown"
     return f"{span(estimate.p50_usd, estimate.p90_usd)}, {tokens}"

@@ -93,6 +93,8 @@ def _ensure_indexes(database: Database[Document]) -> None:
         "personas": [index(("project_id", ASCENDING), ("created_at", ASCENDING))],
         "focus_groups": [
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+            index(("project_id", ASCENDING), ("updated_at", DESCENDING), ("_id", ASCENDING)),
+            index(("owner_id", ASCENDING), ("updated_at", DESCENDING), ("_id", ASCENDING)),
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("pending", ASCENDING), ("lease_until", ASCENDING)),
             index(("stop_unfinished", ASCENDING), sparse=True),

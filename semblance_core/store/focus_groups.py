@@ -63,7 +63,17 @@ class FocusGroups:
         wanted = to_document(group)
         fields = {
             key: wanted[key]
-            for key in ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated")
+            for key in (
+                "title",
+                "topic",
+                "guide",
+                "participants",
+                "model",
+                "turn_limit",
+                "seed",
+                "simulated",
+                "updated_at",
+            )
         }
         draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch}
         return self._groups.update_one(draft, {"$set": fields}).matched_count == 1

@@ -12,6 +12,7 @@ from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
+from semblance_core.store.session_list import SessionLists
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
 from semblance_core.store.themes import Themes
@@ -28,6 +29,7 @@ class Store:
     projects: Projects
     personas: Personas
     focus_groups: FocusGroups
+    session_lists: SessionLists
     transcripts: Transcripts
     themes: Themes
     tasks: Tasks
@@ -48,6 +50,7 @@ def store_over(database: Database[Document]) -> Store:
         Projects(database),
         Personas(database),
         FocusGroups(database, ledger),
+        SessionLists(database),
         Transcripts(database),
         Themes(database),
         Tasks(database, ledger),

@@ -8,10 +8,10 @@ from semblance_core.workspace.own_account import OwnAccount
 from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.records import Records
-from semblance_core.workspace.sessions import Sessions, SetUp
+from semblance_core.workspace.sessions import Sessions, SetUp, set_up_of
 from semblance_core.workspace.studies import Studies
 
-__all__ = ["CalledModel", "News", "SetUp", "Workspace"]
+__all__ = ["CalledModel", "News", "SetUp", "Workspace", "set_up_of"]
 
 
 class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples):

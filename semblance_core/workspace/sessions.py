@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from semblance_core.domain.errors import Conflict, InvalidInput
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.flows import moderate
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
-from semblance_core.workspace.access import of_focus_group, of_project, operation
+from semblance_core.workspace.access import of_focus_group, of_project, operation, signed_in
 from semblance_core.workspace.estimates import Estimates
+
+COPY = " (copy)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,16 @@ class SetUp:
     seed: int = 0
 
 
+def set_up_of(group: FocusGroup) -> SetUp:
+    """The set-up that a session has."""
+    return SetUp(group.title, group.topic, group.guide, group.participants, group.model, group.turn_limit, group.seed)
+
+
 class Sessions(Estimates):
     @operation(of_project)
     def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
         model = self._known_model(set_up.model)
+        now = self.clock()
         group = FocusGroup(
             id=new_id(),
             project_id=project_id,
@@ -43,7 +52,8 @@ class Sessions(Estimates):
             model=model,
             turn_limit=set_up.turn_limit,
             seed=set_up.seed,
-            created_at=self.clock(),
+            created_at=now,
+            updated_at=now,
             simulated=is_simulated(model),
         )
         self.store.focus_groups.add(group)
@@ -64,6 +74,7 @@ class Sessions(Estimates):
             turn_limit=set_up.turn_limit,
             seed=set_up.seed,
             simulated=is_simulated(model),
+            updated_at=self.clock(),
         )
         if not self.store.focus_groups.set_up(changed):
             raise Conflict("This session has begun, so its set-up stays as it is.")
@@ -73,6 +84,30 @@ class Sessions(Estimates):
     def focus_groups(self, project_id: str) -> list[FocusGroup]:
         """The project's sessions, newest first."""
         return self.store.focus_groups.of_project(project_id)
+
+    @operation(of_project)
+    def session_page(
+        self, project_id: str, search: SessionSearch | None = None, *, skip: int = 0, limit: int = 12
+    ) -> SessionPage:
+        """What the search finds (all, without one) as a list shows it, from number `skip` on, at most `limit` of them."""
+        return self.store.session_lists.page(project_id, search or SessionSearch(), skip, limit)
+
+    @operation(signed_in)
+    def recent_sessions(self, limit: int = 5) -> tuple[SessionRow, ...]:
+        """The sessions of all of the actor's projects that were last worked on, the newest first."""
+        return self.store.session_lists.recent(self.actor_id, limit)
+
+    @operation(signed_in)
+    def used_models(self) -> list[str]:
+        """The models of the actor's own sessions, in the order of the alphabet."""
+        return self.store.session_lists.models(self.actor_id)
+
+    @operation(of_focus_group)
+    def duplicate_focus_group(self, group_id: str) -> FocusGroup:
+        """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor."""
+        group = self.store.focus_groups.get(group_id)
+        title = f"{group.title[: TITLE_CHARS - len(COPY)]}{COPY}"
+        return self.create_focus_group(group.project_id, replace(set_up_of(group), title=title))
 
     @operation(of_focus_group)
     def focus_group(self, group_id: str) -> FocusGroup:

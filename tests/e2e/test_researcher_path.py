@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import serving, sign_in, wait_for_cookie
+from tests.e2e.wizard import button, on_to, set_up
 
 BRIEF = "UK shoppers aged 25–45 who buy oat milk"
 GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"
@@ -14,10 +15,6 @@ GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?
 def shot(page: Page, pictures: Path, name: str) -> None:
     page.wait_for_timeout(700)
     page.screenshot(path=pictures / f"{name}.png", full_page=True)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("main").get_by_role("button", name=name, exact=True)
 
 
 def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
@@ -46,12 +43,39 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     shot(page, pictures, "04-persona")
 
     page.goto(f"{app}/focus_groups")
+    expect(page.get_by_text("No focus groups yet")).to_be_visible()
     button(page, "New focus group").click()
-    page.get_by_label("Title").fill("Oat milk: habits and price")
-    page.get_by_label("Topic: what participants are told it is about").fill("Oat milk in everyday life")
-    page.get_by_label("Discussion guide").fill(GUIDE)
-    shot(page, pictures, "05-set-up")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("textbox", name="Title").fill("Oat milk: habits and price")
+    page.get_by_role("textbox", name="Topic: what participants").fill("Oat milk in everyday life")
+    on_to(page, "Guide")
+    expect(page).to_have_url(re.compile(r"focus_group\?id=[0-9a-z]{16}&step=guide"))
+    page.get_by_text("Paste or import a guide").click()
+    page.get_by_role("textbox", name="A guide in Markdown").fill(f"Be kind.\n{GUIDE}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("3 questions in 2 sections were read.")).to_be_visible()
+    expect(page.get_by_text("Line 1, “Be kind.”")).to_be_visible()
+    button(page, "Use as the guide").click()
+    second = page.get_by_role("textbox", name="Question 2")
+    expect(second).to_have_value("What do you use it for?")
+    second.fill("What do you use it for, and when?")
+    page.locator("[class*='moved_question-1--0---1-'] button:visible").first.click()  # with what was typed just before
+    expect(page.get_by_role("textbox", name="Question 3")).to_have_value("How do you feel about what it costs?")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Question 2")).to_have_value("What do you use it for, and when?")
+    shot(page, pictures, "05-set-up-guide")
+    on_to(page, "Participants")
+    button(page, "Add").first.click()
+    expect(page.get_by_text("1 chosen.")).to_be_visible()
+    button(page, "Add all 6 found").click()
+    expect(page.get_by_text("6 chosen.")).to_be_visible()
+    shot(page, pictures, "05-set-up-participants")
+    on_to(page, "Model")
+    page.get_by_role("spinbutton", name="Turn limit").fill("24")
+    on_to(page, "Check")
+    expect(page.get_by_text("at most 24 turns")).to_be_visible()
+    expect(page.get_by_text("Model calls")).to_be_visible()
+    shot(page, pictures, "05-set-up-check")
+    button(page, "Open to moderate").click()
 
     expect(page).to_have_url(re.compile(r"/session\?id="))
     expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
@@ -124,7 +148,7 @@ def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
 
 
 def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:
-    for name in ("", "personas", "focus_groups", "session", "findings", "usage", "admin", "admin_usage", "prices"):
+    for name in ("", "personas", "focus_groups", "focus_group", "session", "findings", "usage", "admin", "prices"):
         page.goto(f"{app}/{name}")
         expect(page.get_by_label("User name")).to_be_visible()
         expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
@@ -218,10 +242,8 @@ def test_a_quota_can_be_set_and_taken_away_again(app: str, page: Page) -> None:
 def test_what_one_types_survives_what_the_other_posts(app: str, page: Page) -> None:
     sign_in(page, app)
     wait_for_cookie(page)
-    page.goto(f"{app}/focus_groups")
-    button(page, "New focus group").click()
-    page.get_by_label("Title").fill("Draft survives")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    set_up(page, app, "Draft survives")
+    button(page, "Open to moderate").click()
     expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
     other = page.context.new_page()
     other.goto(page.url)
@@ -236,10 +258,8 @@ def test_what_one_types_survives_what_the_other_posts(app: str, page: Page) -> N
 def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:
     sign_in(page, app)
     wait_for_cookie(page)
-    page.goto(f"{app}/focus_groups")
-    button(page, "New focus group").click()
-    page.get_by_label("Title").fill("Two windows")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    set_up(page, app, "Two windows")
+    button(page, "Open to moderate").click()
     expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
     other = page.context.new_page()
     other.goto(page.url)
@@ -260,10 +280,7 @@ def test_a_killed_app_goes_on_with_the_discussion_by_itself(page: Page, tmp_path
         page.get_by_label("Brief: who are you looking for?").fill(BRIEF)
         page.get_by_role("dialog").get_by_role("button", name="Recruit", exact=True).click()
         expect(page.get_by_text("6 of 6 personas")).to_be_visible()
-        page.goto(f"{first.address}/focus_groups")
-        button(page, "New focus group").click()
-        page.get_by_label("Title").fill("Interrupted")
-        page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        set_up(page, first.address, "Interrupted")
         button(page, "Let it run").click()
         expect(page.locator("li.message").nth(3)).to_be_visible()
         session = page.url.removeprefix(first.address)

@@ -9,6 +9,7 @@ PAGES = (
     "personas",
     "persona",
     "focus_groups",
+    "focus_group",
     "session",
     "findings",
     "usage",
@@ -26,7 +27,7 @@ def test_nobody_sees_more_than_the_sign_in(visit: Visit, name: str) -> None:
     assert [button.label for button in page.button] == ["Sign in"]
 
 
-@pytest.mark.parametrize("name", ["home", "personas", "focus_groups", "usage", "account"])
+@pytest.mark.parametrize("name", ["home", "personas", "focus_groups", "focus_group", "usage", "account"])
 def test_an_empty_page_opens(visit: Visit, name: str) -> None:
     page = visit("user", name)
     assert not page.exception

@@ -1,0 +1,30 @@
+"""The way through the wizard, for tests that need a session."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("main").get_by_role("button", name=name, exact=True)
+
+
+def on_to(page: Page, step: str) -> None:
+    button(page, re.compile(f"^Next: {step}")).click()
+    expect(page.get_by_role("main").get_by_role("button", name="Back", exact=True)).to_be_visible()
+
+
+def set_up(page: Page, app: str, title: str) -> None:
+    """A draft with everybody and a template as its guide; ends on the step from which it is begun."""
+    page.goto(f"{app}/focus_group")
+    page.get_by_role("textbox", name="Title").fill(title)
+    on_to(page, "Guide")
+    button(page, "Take in a template").click()
+    page.get_by_text("Usage and attitudes").click()
+    expect(page.get_by_role("textbox", name="Section 4")).to_be_visible()
+    on_to(page, "Participants")
+    button(page, re.compile(r"^Add all \d+ found")).click()
+    expect(button(page, "Chosen").first).to_be_visible()
+    on_to(page, "Model")
+    on_to(page, "Check")
+    expect(button(page, "Let it run")).to_be_enabled()

@@ -1,0 +1,263 @@
+"""The wizard as Streamlit runs it: what one enters is saved at once, and what is refused is said and kept."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.guide import parse_guide
+from semblance_core.domain.persona import Persona
+from semblance_core.workspace import SetUp, Workspace, set_up_of
+from tests.pages.conftest import Visit
+from tests.pages.test_personas import HOSTILE, press, texts
+from tests.studies import GUIDE, finished, panel, session
+
+
+@pytest.fixture
+def ws(semblance: Semblance) -> Workspace:
+    return semblance.workspace("user")
+
+
+@pytest.fixture
+def project_id(ws: Workspace) -> str:
+    return ws.projects()[0].id
+
+
+@pytest.fixture
+def draft(ws: Workspace, project_id: str) -> FocusGroup:
+    return ws.create_focus_group(project_id, SetUp("Oat milk", "Breakfast", parse_guide(GUIDE), panel(3)))
+
+
+def enter(semblance: Semblance, project_id: str, people: tuple[Persona, ...] | list[Persona]) -> list[str]:
+    return [person.id for person in semblance.store.personas.add(project_id, people, semblance.clock())]
+
+
+def field(page: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(one for one in [*page.text_input, *page.text_area, *page.number_input] if one.label == label)
+
+
+def icon(page: AppTest, name: str) -> AppTest:
+    """Presses a button that has an icon and, as its help, a name."""
+    return next(button for button in page.button if button.help == name).click().run()
+
+
+def errors(page: AppTest) -> str:
+    return "\n".join(str(error.value) for error in page.error).replace("\u2060", "")
+
+
+def questions(ws: Workspace, group: FocusGroup) -> tuple[str, ...]:
+    return ws.focus_group(group.id).guide.questions
+
+
+def test_a_draft_is_made_by_the_first_change_and_a_reload_keeps_it(
+    visit: Visit, ws: Workspace, project_id: str
+) -> None:
+    page = visit("user", "focus_group")
+    assert not page.exception
+    page = press(page, "Next: Guide")
+    page = press(page, "Back")
+    assert ws.focus_groups(project_id) == []
+    field(page, "Topic: what participants are told it is about").set_value("Oat milk in everyday life").run()
+    (saved,) = ws.focus_groups(project_id)
+    assert (saved.title, saved.topic) == ("Untitled focus group", "Oat milk in everyday life")
+    field(page, "Title").set_value("  Oat milk ").run()
+    (saved,) = ws.focus_groups(project_id)
+    assert (saved.title, saved.topic) == ("Oat milk", "Oat milk in everyday life")
+    again = visit("user", "focus_group", id=saved.id)
+    assert field(again, "Title").value == "Oat milk"
+    assert field(again, "Topic: what participants are told it is about").value == "Oat milk in everyday life"
+
+
+def test_two_windows_do_not_undo_each_others_fields(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    page = visit("user", "focus_group", id=draft.id)
+    ws.change_focus_group(draft.id, replace(set_up_of(draft), seed=7))
+    field(page, "Title").set_value("Renamed").run()
+    changed = ws.focus_group(draft.id)
+    assert (changed.title, changed.seed) == ("Renamed", 7)
+
+
+def test_a_guide_is_written_moved_and_taken_back_field_by_field(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="guide")
+    assert "3 questions: 9–40 turns, up to about 12 answers to each." in texts(page)
+    first, second, third = questions(ws, draft)
+    field(page, "Question 2").set_value("Why that one?\nReally?").run()
+    assert questions(ws, draft) == (first, "Why that one? Really?", third)
+    page = icon(page, "Move question 2 down")
+    assert [section.questions for section in ws.focus_group(draft.id).guide.sections] == [
+        (first,),
+        ("Why that one? Really?", third),
+    ]
+    page = icon(page, "Add a question to section 1")
+    assert len(questions(ws, draft)) == 3  # a blank one is not kept
+    field(page, "Question 2").set_value("And then?").run()
+    assert questions(ws, draft)[1] == "And then?"
+    field(page, "Section 2").set_value("Cost").run()
+    page = icon(page, "Move section down")
+    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Cost", "Habits"]
+    page = icon(page, "Remove section")
+    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Habits"]
+    page = press(page, "Undo")
+    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Cost", "Habits"]
+    page = icon(page, "Remove question 1")
+    assert "Why that one? Really?" not in questions(ws, draft)
+    field(page, "Question 1").set_value("  ")
+    press(page, "Add a section")
+    again = visit("user", "focus_group", id=draft.id, step="guide")
+    assert [area.value for area in again.text_area if area.label.startswith("Question")] == list(questions(ws, draft))
+
+
+def test_the_last_words_typed_are_kept_by_a_click_on_something_else(
+    visit: Visit, ws: Workspace, draft: FocusGroup
+) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="guide")
+    field(page, "Question 1").set_value("Typed just before the click?")
+    icon(page, "Move section down")
+    assert "Typed just before the click?" in questions(ws, draft)
+
+
+def test_a_pasted_guide_says_what_it_could_not_read(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="guide")
+    pasted = next(area for area in page.text_area if area.label.startswith("A guide in Markdown"))
+    pasted.set_value(f"## Taste\nAsk <b>kindly</b>.\n- How does it taste?\n- {'w' * 600}\n## Empty\n").run()
+    words = "\n".join(str(warning.value) for warning in page.warning).replace("\\", "").replace("\u2060", "")
+    assert "Line 2, “Ask <b>kindly</b>.”: It is neither a “## section” nor a “- question”." in words
+    assert "at most 500 characters, and this one has 600" in words
+    assert "This section has no question." in words
+    assert "1 question in 1 sections were read." in texts(page)
+    page = press(page, "Add to the guide")
+    assert len(questions(ws, draft)) == 4
+    page.file_uploader[0].set_value(("guide.md", b"# One\n1. Only this?\n", "text/markdown")).run()
+    page = press(page, "Replace all 4 questions")
+    assert questions(ws, draft) == ("Only this?",)
+    assert len(press(page, "Undo").text_area) > 4
+    assert len(questions(ws, draft)) == 4
+    page.file_uploader[0].set_value(("guide.md", b"\xff\xfe\x00", "text/markdown")).run()
+    assert "not text in UTF\\-8" in errors(page) or "not text in UTF-8" in errors(page)
+
+
+def test_more_than_fits_is_refused_in_words_and_what_was_there_stays(
+    visit: Visit, ws: Workspace, draft: FocusGroup
+) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="guide")
+    pasted = next(area for area in page.text_area if area.label.startswith("A guide in Markdown"))
+    pasted.set_value("## Many\n" + "- Why?\n" * 98).run()
+    page = press(page, "Add to the guide")
+    assert "101 questions; at most 100" in errors(page)
+    assert len(questions(ws, draft)) == 3
+    assert next(area for area in page.text_area if area.label.startswith("A guide")).value.count("Why?") == 98
+
+
+def test_a_template_fills_an_empty_guide(visit: Visit, ws: Workspace, project_id: str) -> None:
+    page = visit("user", "focus_group", step="guide")
+    menu = next(menu for menu in page.get("menu_button") if menu.label == "Take in a template")
+    menu.click("Concept test").run()
+    (saved,) = ws.focus_groups(project_id)
+    assert len(saved.guide.questions) == 9
+
+
+def test_participants_are_added_removed_and_taken_as_a_panel(
+    visit: Visit, semblance: Semblance, ws: Workspace, project_id: str
+) -> None:
+    page = visit("user", "focus_group", step="participants")
+    assert "no personas to choose from yet" in texts(page)
+    enter(semblance, project_id, panel(3))
+    task = finished(semblance, ws, ws.recruit(project_id, "Oat milk buyers", 4, model="simulator/v1"))
+    page = press(visit("user", "focus_group", step="participants", find="Maya Rao"), "Add")
+    (draft,) = ws.focus_groups(project_id)
+    assert [person.name for person in draft.participants] == ["Maya Rao"]
+    page = visit("user", "focus_group", id=draft.id, step="participants")
+    menu = next(menu for menu in page.get("menu_button") if menu.label == "Take a whole panel")
+    menu.click(task.id).run()
+    assert len(ws.focus_group(draft.id).participants) == 5
+    icon(page, "Remove Maya Rao")
+    assert len(ws.focus_group(draft.id).participants) == 4
+    namesake = replace(ws.focus_group(draft.id).participants[0], age=70)
+    enter(semblance, project_id, [namesake])
+    page = press(visit("user", "focus_group", id=draft.id, step="participants", find=namesake.name), "Add")
+    assert "share the name" in errors(page)
+    assert len(ws.focus_group(draft.id).participants) == 4
+
+
+def test_personas_named_in_the_address_take_part_once_something_is_saved(
+    visit: Visit, semblance: Semblance, ws: Workspace, project_id: str
+) -> None:
+    ids = enter(semblance, project_id, panel(3))
+    foreign = enter(semblance, semblance.workspace("other").projects()[0].id, panel(1))
+    given = ",".join([ids[2], ids[0], foreign[0], "gone"])
+    page = visit("user", "focus_group", **{"with": given, "step": "participants"})
+    assert "2 chosen" in texts(page)
+    assert ws.focus_groups(project_id) == []
+    page = visit("user", "focus_group", **{"with": given})
+    field(page, "Title").set_value("With these").run()
+    (saved,) = ws.focus_groups(project_id)
+    assert [person.id for person in saved.participants] == [ids[2], ids[0]]
+
+
+def test_a_model_that_is_none_is_refused_and_stays_in_its_field(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="limits")
+    before = ws.focus_group(draft.id).model
+    field(page, "Model").set_value("no such model!").run()
+    assert "names no model" in errors(page)
+    assert ws.focus_group(draft.id).model == before
+    page = press(press(page, "Next: Check and start"), "Back")
+    assert field(page, "Model").value == "no such model!"
+    assert "Not saved (model)" in errors(press(page, "Next: Check and start")).replace("\\", "")
+    page = press(page, "Back")
+    field(page, "Model").set_value("simulator/v1").run()
+    assert not page.error
+    field(page, "Turn limit").set_value(12).run()
+    changed = ws.focus_group(draft.id)
+    assert (changed.model, changed.turn_limit, changed.simulated) == ("simulator/v1", 12, True)
+
+
+def test_the_range_of_cost_is_said_and_unknown_where_there_is_no_price(
+    visit: Visit, ws: Workspace, draft: FocusGroup
+) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="limits")
+    figures = {metric.label: metric.value for metric in page.metric}
+    assert "$" in figures["Cost"]
+    assert "–" in figures["Tokens"]
+    assert figures["Left this month"] == "no limit"
+    ws.change_focus_group(draft.id, replace(set_up_of(draft), model="openai/our-own", participants=panel(2)))
+    page = visit("user", "focus_group", id=draft.id, step="check")
+    assert {metric.label: metric.value for metric in page.metric}["Cost"] == "unknown"
+
+
+def test_what_is_missing_is_said_before_it_starts(visit: Visit, ws: Workspace, project_id: str) -> None:
+    bare = ws.create_focus_group(project_id, SetUp("Bare", "", parse_guide(GUIDE), panel(1)))
+    page = visit("user", "focus_group", id=bare.id, step="check")
+    words = "\n".join(str(warning.value) for warning in page.warning)
+    assert "at least two participants" in words
+    assert "the topic is empty" in words
+    assert next(button for button in page.button if button.label == "Let it run").disabled
+    assert "There is nothing to check yet" in texts(visit("user", "focus_group", step="check"))
+
+
+def test_it_is_let_run_from_the_last_step(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    ws.change_focus_group(draft.id, replace(set_up_of(draft), model="simulator/v1"))
+    page = press(visit("user", "focus_group", id=draft.id, step="check"), "Let it run")
+    assert not page.exception
+    assert ws.focus_group(draft.id).state is not FocusGroupState.DRAFT
+    again = visit("user", "focus_group", id=draft.id)
+    assert "This session has begun" in texts(again)
+    assert "Title" not in [one.label for one in again.text_input]
+
+
+def test_somebody_elses_draft_is_refused_as_if_there_were_none(visit: Visit, draft: FocusGroup) -> None:
+    for page in (visit("other", "focus_group", id=draft.id), visit("user", "focus_group", id="gone")):
+        assert "There is no such focus group." in texts(page)
+        assert "Oat milk" not in texts(page)
+        assert not [one for one in page.text_input if one.label == "Title"]
+
+
+def test_hostile_words_stay_words_on_every_step(visit: Visit, ws: Workspace) -> None:
+    people = (Persona(HOSTILE[:70], 30, occupation=HOSTILE), panel(1)[0])
+    group = session(ws, title=HOSTILE[:150], topic=HOSTILE, guide=f"## {HOSTILE[:100]}\n- {HOSTILE}\n")
+    ws.change_focus_group(group.id, replace(set_up_of(group), participants=people))
+    for step in ("topic", "guide", "participants", "limits", "check"):
+        page = visit("user", "focus_group", id=group.id, step=step)
+        assert not page.exception
+        assert ":red[" not in texts(page)
+        assert "<b>" not in texts(page)

@@ -1,0 +1,78 @@
+"""Where a guide can come from besides typing it: a template, pasted Markdown, a file."""
+
+import streamlit as st
+
+from semblance_core.domain import guide_edit
+from semblance_core.domain.errors import InvalidInput, SemblanceError
+from semblance_core.domain.guide import Guide, parse_guide, read_guide, to_markdown
+from semblance_core.reports.escape import safe_file_name
+from ui.draft import Draft
+from ui.guide_editor import GuideEditor
+from ui.guide_templates import TEMPLATES
+from ui.words import safe_markdown, say, shortened
+
+LINES_SHOWN, LINE_SHOWN = 8, 90
+
+
+def guide_sources(draft: Draft, editor: GuideEditor) -> None:
+    with st.container(horizontal=True):
+        chosen = st.menu_button(
+            "Take in a template", list(TEMPLATES), key=draft.key("template"), icon=":material/library_books:"
+        )
+        if chosen and editor.take_in(guide_edit.joined, parse_guide(TEMPLATES[chosen])):
+            st.rerun()
+        if guide := draft.set_up.guide.questions and draft.set_up.guide:
+            name = f"{safe_file_name(draft.set_up.title)}-guide.md"
+            st.download_button("Markdown", to_markdown(guide), name, type="tertiary", icon=":material/download:")
+    with st.expander("Paste or import a guide", icon=":material/content_paste:"):
+        _paste(draft, editor)
+
+
+def _paste(draft: Draft, editor: GuideEditor) -> None:
+    text_key, file_key = draft.key("pasted"), draft.key(f"file{st.session_state.get(draft.key('taken'), 0)}")
+    st.text_area(
+        "A guide in Markdown: “## section” and “- question” lines",
+        key=text_key,
+        height=180,
+        placeholder="## Habits\n- When did you last buy it?\n- What do you use it for?",
+    )
+    file = st.file_uploader("Or a file", ["md", "txt"], key=file_key, max_upload_size=1)
+    try:
+        text = _text_of(file.getvalue()) if file else st.session_state[text_key]
+        guide, left_out = read_guide(text)
+    except SemblanceError as refused:
+        say(refused)
+        return
+    if not text.strip():
+        return
+    questions = len(guide.questions)
+    found = f"{questions} {'question' if questions == 1 else 'questions'} in {len(guide.sections)} sections were read."
+    st.caption(found if questions else "No question was read: begin each one with “- ”.")
+    if left_out:
+        lines = [
+            f"- Line {line.number}, “{safe_markdown(shortened(line.text, LINE_SHOWN))}”: {safe_markdown(line.why)}"
+            for line in left_out[:LINES_SHOWN]
+        ]
+        more = [f"- and {len(left_out) - LINES_SHOWN} more"] if len(left_out) > LINES_SHOWN else []
+        st.warning("Left out:\n\n" + "\n".join([*lines, *more]), icon=":material/rule:")
+    there = len(draft.set_up.guide.questions)
+    with st.container(horizontal=True):
+        adds = "Add to the guide" if there else "Use as the guide"
+        st.button(adds, type="primary", disabled=not questions, on_click=_take, args=(draft, editor, guide, False))
+        if there:
+            words = f"Replace all {there} questions" if there > 1 else "Replace the question"
+            st.button(words, disabled=not questions, on_click=_take, args=(draft, editor, guide, True))
+
+
+def _take(draft: Draft, editor: GuideEditor, guide: Guide, replaces: bool) -> None:
+    done = editor.take_in(lambda _, new: new, guide) if replaces else editor.take_in(guide_edit.joined, guide)
+    if done:
+        st.session_state[draft.key("pasted")] = ""
+        st.session_state[draft.key("taken")] = st.session_state.get(draft.key("taken"), 0) + 1
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("This file is not text in UTF-8; save it as such and choose it again.") from None

@@ -1,0 +1,122 @@
+"""Who takes part: those chosen, and the project's personas to choose from, one by one or a whole panel at once."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from semblance_core.domain.focus_group import MAX_PARTICIPANTS
+from semblance_core.domain.persona import Persona
+from semblance_core.domain.persona_search import PersonaSearch
+from ui.avatar import avatar
+from ui.draft import Draft
+from ui.persona_card import open_persona
+from ui.persona_filters import clear, filters, run_names
+from ui.persona_views import facts_line
+from ui.routes import page_at
+from ui.words import safe_markdown, say_here, shortened
+
+SHOWN = 12
+FACE_PX = 44
+WHAT = "participants"
+
+
+def participants(draft: Draft) -> None:
+    _chosen(draft)
+    draft.say_refused(WHAT)
+    facets = draft.ws.persona_facets(draft.project_id)
+    if not facets.total:
+        with st.container(border=True, horizontal_alignment="center"):
+            st.markdown("This project has no personas to choose from yet.", width="content")
+            icon = ":material/person_search:"
+            st.page_link(page_at("personas"), label="Recruit or write some", icon=icon, width="content")
+        return
+    st.subheader("Choose from the project's personas")
+    runs = run_names(facets, draft.ws.tasks(draft.project_id))
+    with say_here():
+        search = filters(facets, runs)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            found = draft.ws.find_personas(draft.project_id, search, limit=SHOWN)
+            st.caption(f"{found.total} of {facets.total} personas", width="stretch")
+            fits = 0 < found.total <= MAX_PARTICIPANTS
+            words = f"Add all {found.total} found"
+            st.button(words, icon=":material/group_add:", disabled=not fits, on_click=_add_found, args=(draft, search))
+            if runs:
+                chosen = st.menu_button(
+                    "Take a whole panel",
+                    list(runs),
+                    icon=":material/groups:",
+                    format_func=lambda run: f"{safe_markdown(runs[run])} ({facets.runs[run]})",
+                )
+                if chosen and _add_found(draft, PersonaSearch(task_id=chosen)):
+                    st.rerun()
+        if not found.total:
+            st.info("Nobody fits this search.", icon=":material/search_off:")
+            st.button("Show all", on_click=clear)
+        _gallery(draft, search, found.total, found.personas)
+
+
+def _chosen(draft: Draft) -> None:
+    people = draft.set_up.participants
+    st.caption(f"{len(people)} chosen. 2–12 make a discussion that one can follow; at most {MAX_PARTICIPANTS} fit.")
+    with st.grid(3, min_column_width=230) as grid:
+        for person in people:
+            with grid.cell(), st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
+                _person(person)
+                name = f"Remove {safe_markdown(person.name)}"
+                key = draft.key(f"remove_{person.id}")
+                icon = ":material/close:"
+                st.button("", key=key, icon=icon, type="tertiary", help=name, on_click=_remove, args=(draft, person.id))
+
+
+def _gallery(draft: Draft, search: PersonaSearch, total: int, first: Iterable[Persona]) -> None:
+    grid_here = st.container()
+    if st.session_state.get("participants_searched") not in (None, search):
+        st.session_state["people_page"] = 1
+    st.session_state["participants_searched"] = search
+    pages = -(-total // SHOWN)
+    page = st.pagination(pages, key="people_page", bind="query-params") if pages > 1 else 1
+    people = first
+    if page > 1:
+        skip = (page - 1) * SHOWN
+        people = draft.ws.find_personas(draft.project_id, search, skip=skip, limit=SHOWN).personas
+    there = {person.id for person in draft.set_up.participants}
+    with grid_here, st.grid(3, min_column_width=300) as grid:
+        for person in people:
+            with grid.cell():
+                _card(draft, person, person.id in there)
+
+
+def _card(draft: Draft, person: Persona, is_chosen: bool) -> None:
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            _person(person)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            key = draft.key(f"toggle_{person.id}")
+            if is_chosen:
+                icon = ":material/check:"
+                st.button("Chosen", key=key, icon=icon, on_click=_remove, args=(draft, person.id))
+            else:
+                st.button("Add", key=key, icon=":material/add:", on_click=_add, args=(draft, [person]))
+            if st.button("View", key=draft.key(f"view_{person.id}"), type="tertiary", icon=":material/visibility:"):
+                open_persona(person)
+
+
+def _person(person: Persona) -> None:
+    st.image(avatar(person.name, person), width=FACE_PX, alt=f"Portrait of {person.name}")
+    with st.container(gap=None):
+        st.markdown(f"**{safe_markdown(shortened(person.name, 40))}**")
+        st.caption(safe_markdown(shortened(facts_line(person), 60)) or "No details yet")
+
+
+def _add_found(draft: Draft, search: PersonaSearch) -> bool:
+    return _add(draft, draft.ws.find_personas(draft.project_id, search).personas)
+
+
+def _add(draft: Draft, people: Iterable[Persona]) -> bool:
+    there = {person.id for person in draft.set_up.participants}
+    more = [person for person in people if person.id not in there]
+    return draft.save(WHAT, participants=(*draft.set_up.participants, *more))
+
+
+def _remove(draft: Draft, persona_id: str) -> None:
+    draft.save(WHAT, participants=tuple(one for one in draft.set_up.participants if one.id != persona_id))
