@@ -27,6 +27,7 @@ READS = frozenset(
         *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
         *("project", "tasks", "task", "example", "personas", "find_personas", "persona_facets", "some_personas"),
         *("persona_names", "compare_personas", "persona", "project_of_persona", "panel_report", "focus_groups"),
+        *("session_page", "recent_sessions", "used_models"),
         *(
             "focus_group",
             "messages",
@@ -75,6 +76,7 @@ CHANGES = {
     "recruit": "Recruited personas",
     "create_focus_group": "Set up a focus group",
     "change_focus_group": "Changed a focus group's set-up",
+    "duplicate_focus_group": "Duplicated a focus group",
     "delete_focus_group": "Deleted a focus group",
     "post_message": "Put a message to participants",
     "retry_reply": "Asked for a reply again",

@@ -39,6 +39,9 @@ def set_up_of(group: FocusGroup) -> SetUp:
 class Sessions(Estimates):
     @operation(of_project)
     def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
+        return self._added(project_id, set_up)
+
+    def _added(self, project_id: str, set_up: SetUp) -> FocusGroup:
         model = self._known_model(set_up.model)
         now = self.clock()
         group = FocusGroup(
@@ -107,7 +110,7 @@ class Sessions(Estimates):
         """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor."""
         group = self.store.focus_groups.get(group_id)
         title = f"{group.title[: TITLE_CHARS - len(COPY)]}{COPY}"
-        return self.create_focus_group(group.project_id, replace(set_up_of(group), title=title))
+        return self._added(group.project_id, replace(set_up_of(group), title=title))
 
     @operation(of_focus_group)
     def focus_group(self, group_id: str) -> FocusGroup:
