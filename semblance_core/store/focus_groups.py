@@ -25,6 +25,7 @@ from semblance_core.store.ledger import Ledger
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 PENDING = MessageStatus.PENDING.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
+SET_UP = ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated", "updated_at")
 NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
 
 
@@ -61,20 +62,7 @@ class FocusGroups:
     def set_up(self, group: FocusGroup) -> bool:
         """Replaces the set-up of a draft; False where it is no draft any more."""
         wanted = to_document(group)
-        fields = {
-            key: wanted[key]
-            for key in (
-                "title",
-                "topic",
-                "guide",
-                "participants",
-                "model",
-                "turn_limit",
-                "seed",
-                "simulated",
-                "updated_at",
-            )
-        }
+        fields = {key: wanted[key] for key in SET_UP}
         draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch}
         return self._groups.update_one(draft, {"$set": fields}).matched_count == 1
 
