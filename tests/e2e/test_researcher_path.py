@@ -54,6 +54,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_text("3 questions in 2 sections were read.")).to_be_visible()
     expect(page.get_by_text("Line 1, “Be kind.”")).to_be_visible()
+    shot(page, pictures, "05-set-up-paste")
     button(page, "Use as the guide").click()
     second = page.get_by_role("textbox", name="Question 2")
     expect(second).to_have_value("What do you use it for?")
