@@ -122,7 +122,7 @@ def _sentiment(group: FocusGroup, findings: Findings) -> None:
             hoverinfo="text",
         )
     figure.update_layout(
-        title="Sentiment of the quotes, by theme",
+        title="Sentiment by theme",
         barmode="stack",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right", "traceorder": "normal"},
     )
@@ -161,6 +161,7 @@ def _speakers(group: FocusGroup, findings: Findings) -> None:
             y=list(range(len(names))),
             text=[[value or "" for value in row] for row in values],
             texttemplate="%{text}",
+            textfont={"color": "#10241F"},
             colorscale=[[0, "#CFE3DC"], [1, ACCENT]],
             showscale=False,
             xgap=3,
