@@ -9,7 +9,7 @@ from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.simulated import is_simulated
-from semblance_core.settings import Settings
+from semblance_core.settings import Settings, microsoft_app
 from semblance_core.store.store import Store
 
 
@@ -21,8 +21,16 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """One finding a part: Python, folders, database, accounts, price, fleet, keys, model (with one tiny call)."""
-    return [_python(), _folder(settings), *_database(settings), *_fleet(settings), _keys(settings), _model(settings)]
+    """One finding a part: Python, folders, database, accounts, price, fleet, Microsoft, keys, model (with one tiny call)."""
+    return [
+        _python(),
+        _folder(settings),
+        *_database(settings),
+        *_fleet(settings),
+        *_microsoft(settings),
+        _keys(settings),
+        _model(settings),
+    ]
 
 
 def _python() -> Finding:
@@ -65,6 +73,16 @@ def _database(settings: Settings) -> list[Finding]:
         return [database, Finding("Accounts", count > 0, words), _price(settings, store)]
     finally:
         connection.close()
+
+
+def _microsoft(settings: Settings) -> list[Finding]:
+    """Whether signing in with Microsoft is set up whole; nobody is asked, because that takes a browser."""
+    try:
+        app = microsoft_app(settings)
+    except SemblanceError as failed:
+        return [Finding("Microsoft", False, str(failed))]
+    words = "the app registration has to name the redirect URI"
+    return [Finding("Microsoft", True, f"{words} {app.redirect_uri}")] if app else []
 
 
 def _fleet(settings: Settings) -> list[Finding]:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from semblance_core.cli import main
+from semblance_core.cli.books import open_store
+from semblance_core.domain.audit_log import COMMAND_LINE, AuditFilter
 from tests.conftest import KEY
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import GUIDE, process_environment
@@ -268,9 +270,11 @@ def test_the_doctor_says_what_is_wrong(
     model_server.script = lambda asked: Reply("no", status=401)
     monkeypatch.setenv("MONGODB_URI", "mongodb://127.0.0.1:nine")
     monkeypatch.setenv("SEMBLANCE_DATA_DIR", "/proc/semblance")
+    monkeypatch.setenv("SEMBLANCE_MICROSOFT_CLIENT_ID", "client")
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
     assert "FAIL  Database: MONGODB_URI is not a usable address" in said
+    assert "FAIL  Microsoft: Signing in with Microsoft is set up by half: set SEMBLANCE_MICROSOFT_TENANT_ID" in said
     assert "FAIL  Model: openai/gpt-4o-mini: The provider did not accept the API key" in said
     assert "FAIL  Data folder: The data folder /proc/semblance/mongodb cannot be written" in said
 
@@ -290,6 +294,14 @@ def test_accounts_are_added_and_disabled_from_the_shell(
     assert "no user named nobody" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
     assert main(["add-user", "eve"]) == 2
+    with open_store() as store:
+        log = store.audit_log.find(AuditFilter())
+    assert {entry.actor_id for entry in log} == {COMMAND_LINE}
+    assert [(entry.action, entry.owner_id, entry.outcome.value) for entry in reversed(log)] == [
+        ("add_user", "dana", "done"),
+        ("add_user", "dana", "refused"),
+        ("set_disabled", "dana", "done"),
+    ]
 
 
 def test_the_environment_of_this_suite_is_clean() -> None:

@@ -1,0 +1,80 @@
+"""The sign-in page as Streamlit runs it: who gets in, and what an attacker learns from it."""
+
+import time
+
+import bcrypt
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from semblance_core.accounts import hash_password
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.people import Role, User
+from tests.pages.conftest import Visit
+from ui import gate
+
+GOOD = "a good password"
+
+
+@pytest.fixture(autouse=True)
+def address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visitor's address, which AppTest has none of."""
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "192.0.2.1")
+
+
+@pytest.fixture
+def dana(semblance: Semblance) -> Semblance:
+    """A platform on which dana has a password, hashed with less work than real ones so that the tests take less time."""
+    cheap = bcrypt.hashpw(GOOD.encode(), bcrypt.gensalt(4)).decode()
+    semblance.store.users.add(User("dana", "Dana Doe", Role.RESEARCHER, semblance.clock()), cheap)
+    return semblance
+
+
+def attempt(page: AppTest, name: str, password: str) -> AppTest:
+    page.text_input[0].set_value(name)
+    page.text_input[1].set_value(password)
+    return page.button[0].click().run()
+
+
+def said(page: AppTest) -> list[str]:
+    return [error.value for error in page.error]
+
+
+def test_the_right_password_opens_a_sign_in_that_says_how_it_was_opened(visit: Visit, dana: Semblance) -> None:
+    page = attempt(visit("", "home"), " Dana", GOOD)
+    assert said(page) == []
+    token = page.session_state[gate.SIGN_IN]
+    assert dana.store.sign_ins.user_of(token, dana.clock()) == "dana"
+    (sign_in,) = dana.workspace("dana").my_sign_ins()
+    assert (sign_in.source, sign_in.way) == ("192.0.2.1", "password")
+    assert dana.store.users.get("dana").signed_in_at
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_in_the_same_words_and_time(
+    visit: Visit, dana: Semblance
+) -> None:
+    dana.store.users.set_password_hash("dana", hash_password(GOOD))
+    page = visit("", "home")
+    took: dict[str, list[float]] = {"dana": [], "nobody": []}
+    for _ in range(4):
+        for name, times in took.items():
+            began = time.process_time()
+            page = attempt(page, name, "a wrong password")
+            times.append(time.process_time() - began)
+            assert said(page) == ["The user name or the password is not right."]
+    known, unknown = map(min, took.values())  # the least disturbed tries
+    assert 0.9 < known / unknown < 1.1
+
+
+def test_after_ten_tries_even_the_right_password_waits(visit: Visit, dana: Semblance) -> None:
+    page = visit("", "home")
+    for _ in range(10):
+        page = attempt(page, "dana", "wrong")
+    assert said(attempt(page, "dana", GOOD)) == ["Too many tries. Wait 15 minutes, then try again."]
+    assert dana.workspace("admin").sign_ins("dana") == []
+
+
+def test_a_disabled_account_is_told_so_only_with_its_password(visit: Visit, dana: Semblance) -> None:
+    dana.workspace("admin").set_disabled("dana", True)
+    page = visit("", "home")
+    assert said(attempt(page, "dana", "wrong")) == ["The user name or the password is not right."]
+    assert said(attempt(page, "dana", GOOD)) == ["This account is disabled. Ask an administrator."]
