@@ -149,7 +149,8 @@ def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
 
 
 def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:
-    for name in ("", "personas", "focus_groups", "focus_group", "session", "findings", "usage", "admin", "prices"):
+    research = ("", "personas", "focus_groups", "focus_group", "session", "findings")
+    for name in (*research, "usage", "admin", "admin_usage", "prices"):
         page.goto(f"{app}/{name}")
         expect(page.get_by_label("User name")).to_be_visible()
         expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
