@@ -4,6 +4,7 @@ Every change goes into the database at once, alone, on top of what is there by t
 other's fields. The draft is made with its first change. What the database refused stays in its field, with why.
 """
 
+import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from ui.words import safe_markdown
 
 UNTITLED = "Untitled focus group"
 """What a draft is called that was not named yet."""
-SCOPES, FRESH = "draft_scopes", "draft_fresh"
+SCOPES, MADE = "draft_scopes", "drafts_made"
 
 
 @dataclass
@@ -84,9 +85,8 @@ class Draft:
         else:
             self.group = self.ws.create_focus_group(self.project_id, replace(self.set_up, **changes))
             st.session_state.setdefault(SCOPES, {})[self.group.id] = self.scope
-            st.session_state[FRESH] = st.session_state.get(FRESH, 0) + 1
-            st.query_params["id"] = self.group.id
-            st.query_params.pop("with", None)
+            st.session_state.setdefault(MADE, {})[self.scope] = self.group.id
+            _name_in_address(self.group.id)
         self.set_up = set_up_of(self.group)
 
     def _refusals(self) -> dict[str, tuple[object, str]]:
@@ -96,12 +96,22 @@ class Draft:
 
 def draft_of_address(ws: Workspace, project_id: str) -> Draft:
     """The draft with the address's `id`; without one a new one, with the personas named by `with`, that is not saved yet."""
-    if group_id := st.query_params.get("id"):
+    scope = st.query_params.get("new") or secrets.token_hex(4)
+    made = st.session_state.get(MADE, {}).get(scope, "")
+    if group_id := st.query_params.get("id") or made:
+        _name_in_address(group_id)
         group = ws.focus_group(group_id)
         scope = st.session_state.get(SCOPES, {}).get(group_id, group_id)
         return Draft(ws, group.project_id, scope, group, set_up_of(group))
-    scope = f"new{st.session_state.get(FRESH, 0)}"
+    st.query_params["new"] = scope
     return Draft(ws, project_id, scope, None, SetUp(UNTITLED, "", Guide(), _named(ws, project_id)))
+
+
+def _name_in_address(group_id: str) -> None:
+    """What is typed on while the draft is made comes with the address of before, so `new` leads to it too."""
+    st.query_params["id"] = group_id
+    for name in ("new", "with"):
+        st.query_params.pop(name, None)
 
 
 def _named(ws: Workspace, project_id: str) -> tuple[Persona, ...]:

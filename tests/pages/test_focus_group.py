@@ -70,6 +70,22 @@ def test_a_draft_is_made_by_the_first_change_and_a_reload_keeps_it(
     assert field(again, "Topic: what participants are told it is about").value == "Oat milk in everyday life"
 
 
+def test_what_is_typed_on_while_the_draft_is_made_goes_into_the_same_draft(
+    visit: Visit, ws: Workspace, project_id: str
+) -> None:
+    page = visit("user", "focus_group")
+    before = dict(page.query_params)
+    field(page, "Title").set_value("Oat milk").run()
+    page.query_params.clear()
+    for name, value in before.items():
+        page.query_params[name] = value  # as the browser has it until it is told of the draft
+    field(page, "Topic: what participants are told it is about").set_value("Breakfast").run()
+    press(page, "Next: Guide")
+    (saved,) = ws.focus_groups(project_id)
+    assert (saved.title, saved.topic) == ("Oat milk", "Breakfast")
+    assert page.query_params["id"] in (saved.id, [saved.id])
+
+
 def test_two_windows_do_not_undo_each_others_fields(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
     page = visit("user", "focus_group", id=draft.id)
     ws.change_focus_group(draft.id, replace(set_up_of(draft), seed=7))
