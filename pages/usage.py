@@ -1,59 +1,64 @@
 """My usage: this month against the quota, what it went into, and every call."""
 
-from datetime import timedelta
-
 import streamlit as st
 
-from semblance_core.domain.times import midnight
-from semblance_core.domain.usage import UsageFilter
+from semblance_core.domain.figures import added
 from semblance_core.reports.costs import money
-from semblance_core.reports.exports import usage_csv
-from semblance_core.reports.frames import by, event_table
 from ui import gate, shell
-from ui.calls import newest_calls
-from ui.charts import cost_by_day, usage_columns
+from ui.usage_address import SPLITS, Names
+from ui.usage_calls import calls
+from ui.usage_charts import over_time, ranked, token_kinds
+from ui.usage_filters import chart_switch, filters, show_all
+from ui.usage_reading import Source
+from ui.usage_totals import forecast, totals
 
-DAYS = 30
+OFFERED = ("project", "model", "feature")
+
+
+def breakdown() -> None:
+    """What it went into, as the filters ask."""
+    view = filters(names, ws.clock(), OFFERED)
+    rows = source.figures(view.where, [SPLITS[view.by]], view.every)
+    total = added(rows)
+    if not total.calls:
+        st.info("No calls in this period with these filters.", icon=":material/monitoring:")
+        st.button("Show the last 30 days", on_click=show_all)
+    else:
+        totals(source, view, total)
+        forecast(source, view)
+        chart_switch(view, OFFERED)
+        over_time(rows, view, names)
+        with st.grid(3, min_column_width=300) as grid:
+            for split in OFFERED:
+                with grid:
+                    ranked(source.figures(view.where, [SPLITS[split]]), split, view, names)
+        token_kinds(total)
+        calls(source, view, names, "my-usage.csv")
+
 
 ws = gate.workspace()
+source = Source(ws, mine=True)
+names = Names(source.choices())
 status = ws.my_quota()
-until = ws.clock()
-since = midnight(until - timedelta(days=DAYS - 1))
-rows = ws.my_daily_usage(since)
 
 st.title("My usage")
-first, second, third = st.columns(3)
-limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit"
-first.metric("Cost this month", money(status.spent_usd), help=limit, border=True)
-tokens = f"of {status.quota.tokens:,}" if status.quota.tokens is not None else "no limit"
-second.metric("Tokens this month", f"{status.spent_tokens:,}", help=tokens, border=True)
-third.metric("Calls in 30 days", f"{sum(row['calls'] for row in rows):,}", border=True)
+with st.grid(2, min_column_width=220) as grid:
+    limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit"
+    spent = f"≥ {money(status.spent_usd)}" if status.unpriced_calls else money(status.spent_usd)
+    grid.metric("Cost this month", spent, delta=limit, delta_color="off", delta_arrow="off", border=True)
+    tokens = f"of {status.quota.tokens:,}" if status.quota.tokens is not None else "no limit"
+    grid.metric(
+        "Tokens this month", f"{status.spent_tokens:,}", delta=tokens, delta_color="off", delta_arrow="off", border=True
+    )
 share, words = shell.quota_share(status)
 if share is not None:
     st.progress(share, text=words)
 if status.unpriced_calls:
     st.warning(f"{status.unpriced_calls} calls this month are of unknown cost, because their model has no known price.")
 
-if not rows:
+if names.choices.models:
+    breakdown()
+else:
     st.info(
         "No model calls yet. What you recruit, discuss and analyse will be counted here.", icon=":material/monitoring:"
-    )
-else:
-    costs = any(row["cost_usd"] for row in rows)
-    cost_by_day(
-        rows,
-        "cost_usd" if costs else "tokens",
-        "feature",
-        "US dollars by day" if costs else "Tokens by day",
-        since,
-        until,
-    )
-    shown = ["calls", "failed", "tokens", "unpriced", "cost_usd"]
-    st.dataframe(by(rows, "feature")[["feature", *shown]], hide_index=True, column_config=usage_columns())
-    st.dataframe(by(rows, "model")[["model", *shown]], hide_index=True, column_config=usage_columns())
-    newest_calls(
-        event_table(ws.my_events()).drop(columns="user"),
-        lambda: usage_csv(ws.my_events(UsageFilter(since), limit=0)),
-        sum(row["calls"] for row in rows),
-        "my-usage.csv",
     )

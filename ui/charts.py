@@ -1,7 +1,6 @@
 """Plotly figures in the app's look."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,24 +9,16 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 ACCENT = "#3D8A7A"
-MILLISECONDS_A_DAY = 24 * 60 * 60 * 1000
 PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6F9A5C", "#7C82BF")
 
 
 def usage_columns() -> dict[str, Any]:
-    """How the columns of usage tables are headed and written."""
+    """How the columns of tables of calls are headed and written."""
     column = st.column_config
-    counts = {
-        "calls": "Calls",
-        "failed": "Failed",
-        "unpriced": "Of unknown cost",
-        "tokens": "Tokens",
-        "cached_tokens": "Cached tokens",
-    }
     kinds = {"prompt": "Prompt", "cached": "Cached", "completion": "Completion", "reasoning": "Reasoning"}
     words = {
-        "user_id": "User",
         "user": "User",
+        "project": "Project",
         "model": "Model",
         "feature": "What for",
         "status": "Status",
@@ -35,7 +26,7 @@ def usage_columns() -> dict[str, Any]:
     }
     return {
         **words,
-        **{name: column.NumberColumn(title, format="localized") for name, title in {**counts, **kinds}.items()},
+        **{name: column.NumberColumn(title, format="localized") for name, title in kinds.items()},
         "at": column.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
         "cost_usd": column.NumberColumn("USD", format="%.6f", help="Empty where the model's price is not known"),
         "latency_s": column.NumberColumn("Seconds", format="%.2f"),
@@ -54,32 +45,6 @@ def price_columns() -> dict[str, Any]:
         "valid_from": "Valid from",
         "source": "Source",
     }
-
-
-def cost_by_day(
-    rows: Sequence[dict[str, Any]], measure: str, split: str, title: str, days_from: datetime, days_to: datetime
-) -> None:
-    """Stacked bars by day from rollup rows. measure: `cost_usd`, `calls` or `tokens`; split: `feature`, `model`, `user_id`."""
-    from semblance_core.reports.frames import by_day
-
-    frame = by_day(rows, measure, split)
-    if frame.empty:
-        return
-    import plotly.express as px
-
-    order = frame.groupby(split)[measure].sum().sort_values(ascending=False).index.tolist()
-    figure = px.bar(
-        frame,
-        x="day",
-        y=measure,
-        color=split,
-        color_discrete_sequence=PALETTE,
-        category_orders={split: order},
-        title=title,
-    )
-    figure.update_traces(width=MILLISECONDS_A_DAY * 0.7)
-    figure.update_xaxes(type="date", range=[days_from, days_to], tickformat="%d %b")
-    show(figure, height=320)
 
 
 def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:

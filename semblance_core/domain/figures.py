@@ -1,7 +1,7 @@
 """What many calls used together, as rollups tell it: sums, and how long answers took, by bins. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -50,6 +50,20 @@ class UsageFigures:
     def latency_s(self, share: float) -> float | None:
         """Seconds that this share of the measured answers took at most."""
         return latency_quantile_s(self.latency_bins, share)
+
+
+def added(rows: Iterable[UsageFigures]) -> UsageFigures:
+    """All of these together, broken down by nothing."""
+    all_rows = list(rows)
+    return UsageFigures(
+        calls=sum(row.calls for row in all_rows),
+        failed=sum(row.failed for row in all_rows),
+        estimated=sum(row.estimated for row in all_rows),
+        unpriced=sum(row.unpriced for row in all_rows),
+        tokens=sum((row.tokens for row in all_rows), TokenCounts()),
+        cost_usd=sum((row.cost_usd for row in all_rows), Decimal(0)),
+        latency_bins=tuple(map(sum, zip(*(row.latency_bins for row in all_rows), strict=True))) or (0,) * BINS,
+    )
 
 
 def latency_bin(milliseconds: int) -> int | None:

@@ -1,7 +1,7 @@
 """Usage as pandas frames, for charts and tables."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from semblance_core.domain.price import ALWAYS, ListedPrice
 from semblance_core.domain.usage import UsageEvent
@@ -9,19 +9,6 @@ from semblance_core.reports.exports import as_number
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-SUMMED = [
-    "calls",
-    "failed",
-    "prompt_tokens",
-    "cached_tokens",
-    "completion_tokens",
-    "reasoning_tokens",
-    "unpriced",
-    "tokens",
-    "cost_usd",
-]
-
 
 FEATURES = {
     "reply": "Replies",
@@ -36,30 +23,15 @@ FEATURES = {
 """What a call was for, as people read it."""
 
 
-def by_day(rows: Sequence[dict[str, Any]], measure: str, split: str) -> "DataFrame":
-    """One row a day and value of `split`, with the sum of `measure`; columns day, split, measure."""
-    frame = _frame(rows)
-    return frame if frame.empty else frame.groupby(["day", split], as_index=False)[measure].sum()
-
-
-def by(rows: Sequence[dict[str, Any]], split: str) -> "DataFrame":
-    """One row a value of `split`, with the sums of all counts, the dearest first; a cost of which nothing is known is empty."""
-    frame = _frame(rows)
-    if frame.empty:
-        return frame
-    sums = frame.groupby(split, as_index=False)[SUMMED].sum().sort_values(["cost_usd", "tokens"], ascending=False)
-    sums.loc[(sums["unpriced"] > 0) & (sums["cost_usd"] == 0), "cost_usd"] = None
-    return sums
-
-
-def event_table(events: Sequence[UsageEvent]) -> "DataFrame":
-    """One row a call, newest first; an unknown cost is empty."""
+def event_table(events: Sequence[UsageEvent], name_of: Callable[[str, str | None], str]) -> "DataFrame":
+    """One row a call, in the order given; an unknown cost is empty. name_of: what to call a `user` or a `project`."""
     import pandas as pd
 
     return pd.DataFrame(
         {
             "at": event.at,
-            "user": event.user_id,
+            "user": name_of("user", event.user_id),
+            "project": name_of("project", event.project_id),
             "feature": FEATURES.get(event.feature, event.feature),
             "model": event.model,
             "prompt": event.tokens.prompt,
@@ -93,15 +65,3 @@ def price_table(prices: Sequence[ListedPrice]) -> "DataFrame":
         }
         for listed in prices
     )
-
-
-def _frame(rows: Sequence[dict[str, Any]]) -> "DataFrame":
-    import pandas as pd
-
-    frame = pd.DataFrame(list(rows))
-    if frame.empty:
-        return frame
-    frame["feature"] = frame["feature"].replace(FEATURES)
-    frame["tokens"] = frame["prompt_tokens"] + frame["completion_tokens"]
-    frame["cost_usd"] = frame["cost_usd"].map(float)
-    return frame

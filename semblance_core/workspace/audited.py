@@ -22,7 +22,7 @@ from semblance_core.store.store import Store
 
 READS = frozenset(
     {
-        *("me", "users", "my_quota", "my_daily_usage", "my_events", "daily_usage", "find_events"),
+        *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
         *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
         *("project", "tasks", "task", "example", "personas", "find_personas", "persona_facets", "some_personas"),

@@ -1,12 +1,11 @@
 """Operations on usage: what calls used and what they cost."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from semblance_core.domain.errors import InvalidInput, NotFound
-from semblance_core.domain.figures import SPLITS, UsageFigures
+from semblance_core.domain.figures import UsageFigures
 from semblance_core.domain.period import Bucket
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
@@ -20,12 +19,13 @@ EVERYTHING = UsageFilter()
 
 @dataclass(frozen=True, slots=True)
 class UsageChoices:
-    """What usage can be narrowed to: users and projects by id with their names, models and features."""
+    """What usage can be narrowed to: users and projects by id with their names, models and features. owners: of each project."""
 
     users: dict[str, str]
     projects: dict[str, str]
     models: list[str]
     features: list[str]
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 class Usage(Desk):
@@ -57,16 +57,6 @@ class Usage(Desk):
         """The newest of those of these calls that count on the actor; see `find_events`."""
         return self._found(self._own(where), limit, after)
 
-    @operation(signed_in)
-    def my_daily_usage(self, since: datetime) -> list[dict[str, Any]]:
-        """The actor's rollups by day, project, feature and model."""
-        return _rows(self.store.usage.rollups.figures(UsageFilter(since, user_id=self.actor_id), SPLITS, Bucket.DAY))
-
-    @operation(admins)
-    def daily_usage(self, since: datetime) -> list[dict[str, Any]]:
-        """Everybody's rollups by day, user, project, feature and model."""
-        return _rows(self.store.usage.rollups.figures(UsageFilter(since), SPLITS, Bucket.DAY))
-
     @operation(of_event)
     def usage_event(self, event_id: str) -> UsageEvent:
         """One call with all that is on record of it."""
@@ -91,12 +81,13 @@ class Usage(Desk):
     @operation(admins)
     def usage_choices(self) -> UsageChoices:
         """What everybody's usage can be narrowed to."""
-        rollups = self.store.usage.rollups
+        rollups, projects = self.store.usage.rollups, self.store.projects.all()
         return UsageChoices(
             {user.id: user.name for user in self.store.users.list()},
-            {project.id: project.name for project in self.store.projects.all()},
+            {project.id: project.name for project in projects},
             rollups.values("model"),
             rollups.values("feature"),
+            {project.id: project.owner_id for project in projects},
         )
 
     @operation(admins)
@@ -133,14 +124,3 @@ class Usage(Desk):
         if after and last is None:
             raise InvalidInput("The call to go on after is not there any more; begin again with the first page.")
         return self.store.usage.events(limit=limit, after=last, **asdict(where))
-
-
-def _rows(figures: list[UsageFigures]) -> list[dict[str, Any]]:
-    return [
-        {
-            **asdict(row),
-            "day": f"{row.at:%Y-%m-%d}",
-            **{f"{kind}_tokens": count for kind, count in asdict(row.tokens).items()},
-        }
-        for row in figures
-    ]

@@ -99,6 +99,18 @@ def test_figures_are_what_the_events_add_up_to(
     } == added_up(meant, by, every)
 
 
+def test_the_hours_at_both_ends_of_a_period_count_and_none_beyond_them(semblance: Semblance) -> None:
+    day = datetime(2026, 11, 27, tzinfo=UTC)
+    call = UsageEvent("", "user", "reply", "m/1", TokenCounts(9, 0, 3), Decimal(1), 0.4, "ok", False, day)
+    times = [day + timedelta(minutes=minutes) for minutes in range(0, 4 * 24 * 60, 30)]
+    written(semblance, [replace(call, id=f"{at:%d%H%M}", at=at) for at in times])
+    for since, until in ((5, 80), (24, 80), (5, 72), (24, 72), (5, 9), (24, 25), (23, 25), (47, 48)):
+        first, end = day + timedelta(hours=since), day + timedelta(hours=until)
+        for every in (None, *Bucket):
+            found = semblance.store.usage.rollups.figures(UsageFilter(first, end), every=every)
+            assert sum(row.calls for row in found) == 2 * (until - since), (since, until, every)
+
+
 @MANY
 @given(events=some.lists(EVENTS, min_size=1, max_size=20), data=some.data())
 def test_corrections_leave_rollups_what_the_events_say(

@@ -1,0 +1,226 @@
+"""Charts of usage; a click on any mark shows the calls behind it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from semblance_core.domain.figures import UsageFigures, added
+from semblance_core.domain.usage import FAILED, NO_PROJECT
+from ui.charts import ACCENT, PALETTE, plain, short_label
+from ui.usage_address import SPLITS, TITLES, Names, View
+from ui.usage_filters import end_mark
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MOST = 7
+OTHER = "Other"
+GREY = "#8C9196"
+FILL = 0.7
+UNITS = {"cost": "US dollars", "calls": "Calls", "tokens": "Tokens"}
+KINDS = {"fresh": "Prompt, fresh", "cached": "Prompt, cached", "spoken": "Completion, spoken", "reasoning": "Reasoning"}
+
+
+def measured(row: UsageFigures, show: str) -> float:
+    return float({"cost": row.cost_usd, "calls": row.calls, "tokens": row.tokens.total}[show])
+
+
+def over_time(rows: Sequence[UsageFigures], view: View, names: Names) -> None:
+    """Stacked bars: the seven greatest values of the split, and all others as one. rows: by bucket and the view's split."""
+    import plotly.graph_objects as go
+
+    field = SPLITS[view.by]
+    greatest = _greatest(rows, field, view.show)
+    figure = go.Figure()
+    for number, value in enumerate([*greatest, OTHER]):
+        own = [
+            row
+            for row in rows
+            if (row_value(row, field) == value if value != OTHER else row_value(row, field) not in greatest)
+        ]
+        if not own:
+            continue
+        by_time = _by_time(own)
+        label = OTHER if value == OTHER else names.of(view.by, value)
+        figure.add_bar(
+            x=list(by_time),
+            y=[measured(row, view.show) for row in by_time.values()],
+            name=short_label(label, 28),
+            marker_color=GREY if value == OTHER else PALETTE[number % len(PALETTE)],
+            width=view.every.length.total_seconds() * 1000 * FILL,
+            customdata=[
+                [at.isoformat(), "" if value == OTHER else view.by, "" if value == OTHER else value, ""]
+                for at in by_time
+            ],
+            hovertext=[f"{plain(label)}{_id_of(value, label)}{_unknown(row)}" for row in by_time.values()],
+            hovertemplate=f"%{{hovertext}}<br>%{{x}}<br>%{{y:,}} {UNITS[view.show]}<extra></extra>",
+        )
+    title = f"{UNITS[view.show]} by {view.every} and {TITLES[view.by].lower()}"
+    figure.update_layout(barmode="stack", title=title)
+    figure.update_xaxes(type="date", range=[view.period.since, view.period.until])
+    clickable("over_time", figure, 320, title)
+
+
+def ranked(rows: Sequence[UsageFigures], split: str, view: View, names: Names) -> None:
+    """Bars of the seven greatest values of a split, the greatest on top."""
+    import plotly.graph_objects as go
+
+    field = SPLITS[split]
+    greatest = _greatest(rows, field, view.show)
+    shown = [(value, added(row for row in rows if row_value(row, field) == value)) for value in greatest]
+    rest = [row for row in rows if row_value(row, field) not in greatest]
+    if rest:
+        shown.append((OTHER, added(rest)))
+    shown.reverse()
+    labels = [f"Other ({len(rest)})" if value == OTHER else names.of(split, value) for value, _ in shown]
+    figure = go.Figure(
+        go.Bar(
+            x=[measured(row, view.show) for _, row in shown],
+            y=list(range(len(shown))),
+            orientation="h",
+            marker_color=[GREY if value == OTHER else ACCENT for value, _ in shown],
+            customdata=[["", "", "", ""] if value == OTHER else ["", split, value, ""] for value, _ in shown],
+            hovertext=[
+                f"{plain(label)}{_id_of(value, label)}{_unknown(row)}"
+                for label, (value, row) in zip(labels, shown, strict=True)
+            ],
+            hovertemplate="%{hovertext}<br>%{x:,}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=[short_label(label, 26) for label in labels])
+    title = f"{UNITS[view.show]} by {TITLES[split].lower()}"
+    figure.update_layout(title=title)
+    clickable(f"by_{split}", figure, 100 + 30 * len(shown), title)
+
+
+def answers(rows: Sequence[UsageFigures], view: View) -> None:
+    """How long answers took and how many calls failed, over time. rows: by bucket."""
+    import plotly.graph_objects as go
+
+    by_time = _by_time(rows)
+    times = list(by_time)
+    latency, failures = go.Figure(), go.Figure()
+    for share, name, colour in ((0.5, "Median", ACCENT), (0.95, "95th percentile", PALETTE[1])):
+        latency.add_scatter(
+            x=times,
+            y=[row.latency_s(share) for row in by_time.values()],
+            name=name,
+            mode="lines+markers",
+            line_color=colour,
+            customdata=[[at.isoformat(), "", "", ""] for at in times],
+            hovertemplate="%{y:.2f} s<br>%{x}<extra></extra>",
+        )
+    failures.add_bar(
+        x=times,
+        y=[row.failure_rate for row in by_time.values()],
+        marker_color=PALETTE[2],
+        width=view.every.length.total_seconds() * 1000 * FILL,
+        customdata=[[at.isoformat(), "", "", FAILED] for at in times],
+        hovertext=[f"{row.failed:,} of {row.calls:,}" for row in by_time.values()],
+        hovertemplate="%{hovertext}<br>%{x}<extra></extra>",
+    )
+    latency.update_layout(title="Seconds to an answer")
+    failures.update_layout(title="Failed calls")
+    failures.update_yaxes(tickformat=".0%", rangemode="tozero")
+    with st.grid(2, min_column_width=340) as grid:
+        for key, figure in (("latency", latency), ("failures", failures)):
+            with grid:
+                figure.update_xaxes(type="date", range=[view.period.since, view.period.until])
+                clickable(key, figure, 260, str(figure.layout.title.text))
+
+
+def token_kinds(total: UsageFigures) -> None:
+    """One bar of all tokens by kind; the kinds do not overlap."""
+    import plotly.graph_objects as go
+
+    tokens = total.tokens
+    counts = {
+        "fresh": tokens.prompt - tokens.cached,
+        "cached": tokens.cached,
+        "spoken": tokens.completion - tokens.reasoning,
+        "reasoning": tokens.reasoning,
+    }
+    figure = go.Figure()
+    for number, (kind, count) in enumerate(counts.items()):
+        figure.add_bar(
+            x=[count],
+            y=["Tokens"],
+            orientation="h",
+            name=KINDS[kind],
+            marker_color=PALETTE[number],
+            hovertemplate=f"{KINDS[kind]}<br>{count:,} tokens<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", title="Tokens by kind")
+    figure.update_yaxes(showticklabels=False)
+    _draw(figure, 170)
+
+
+def clickable(name: str, figure: "Figure", height: int, title: str) -> None:
+    """Draws the figure; a click on a mark puts what it stands for into the address."""
+    turn = st.session_state.get("usage_turns", {}).get(name, 0)
+    key = f"{name}_{turn}"
+    _draw(figure, height, key=key, on_select=lambda: _pick(name, key), selection_mode="points", alt=title)
+
+
+def let_go() -> None:
+    """Ends what was picked, in the address and in the chart."""
+    end_mark()
+    _unpick()
+
+
+def _draw(figure: "Figure", height: int, **how: object) -> None:
+    legend = {"orientation": "h", "y": -70 / height, "title_text": "", "traceorder": "normal"}
+    figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend=legend, bargap=0.35)
+    st.plotly_chart(figure, config={"displayModeBar": False}, **how)  # type: ignore[call-overload]
+
+
+def _pick(name: str, key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    end_mark()
+    if st.session_state.get("usage_picked") not in (None, name):
+        _unpick()
+    if not points or not points[0].get("customdata"):
+        return
+    st.session_state["usage_picked"] = name
+    for param, value in zip(("at", "in", "is", "outcome"), points[0]["customdata"], strict=True):
+        if value:
+            st.query_params[param] = value
+
+
+def _unpick() -> None:
+    """A chart forgets what was picked in it only as another one."""
+    if name := st.session_state.pop("usage_picked", None):
+        turns = st.session_state.setdefault("usage_turns", {})
+        turns[name] = turns.get(name, 0) + 1
+
+
+def row_value(row: UsageFigures, field: str) -> str:
+    value = getattr(row, field)
+    return NO_PROJECT if value is None else str(value)
+
+
+def _greatest(rows: Sequence[UsageFigures], field: str, show: str) -> list[str]:
+    sums: dict[str, float] = {}
+    for row in rows:
+        value = row_value(row, field)
+        sums[value] = sums.get(value, 0) + measured(row, show)
+    ordered = sorted(sums, key=lambda value: (-sums[value], value))
+    return ordered if len(ordered) <= MOST + 1 else ordered[:MOST]
+
+
+def _by_time(rows: Sequence[UsageFigures]) -> dict[datetime, UsageFigures]:
+    times: dict[datetime, list[UsageFigures]] = {}
+    for row in rows:
+        if row.at:
+            times.setdefault(row.at, []).append(row)
+    return {at: added(times[at]) for at in sorted(times)}
+
+
+def _id_of(value: str, label: str) -> str:
+    return "" if value in (OTHER, NO_PROJECT) or value == label else f" · {plain(value)}"
+
+
+def _unknown(row: UsageFigures) -> str:
+    return f"<br>{row.unpriced:,} calls of unknown cost" if row.unpriced else ""

@@ -1,0 +1,58 @@
+"""Reads usage for the screen: everybody's for administrators, or one's own; sums are kept for a minute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from semblance_core.domain.figures import UsageFigures
+from semblance_core.domain.period import Bucket
+from semblance_core.domain.usage import UsageEvent, UsageFilter
+from semblance_core.workspace import Workspace
+from semblance_core.workspace.usage import UsageChoices
+
+KEPT_S = 60
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose usage is read. mine: the actor's own; else everybody's, which is checked before anything kept is shown."""
+
+    ws: Workspace
+    mine: bool
+
+    def figures(self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None) -> list[UsageFigures]:
+        return _figures(self.ws, self._whose(), where, tuple(by), every)
+
+    def choices(self) -> UsageChoices:
+        return _choices(self.ws, self._whose())
+
+    def events(self, where: UsageFilter, limit: int, after: str = "") -> list[UsageEvent]:
+        """The calls themselves, newest first, as they are now."""
+        read = self.ws.my_events if self.mine else self.ws.find_events
+        return read(where, limit=limit, after=after)
+
+    def _whose(self) -> str:
+        """The user whose usage it is, empty for everybody's: what is kept for one is never shown to another."""
+        if self.mine:
+            return self.ws.me().id
+        self.ws.check_admin()
+        return ""
+
+
+def forget() -> None:
+    """Lets sums be read afresh, after something corrected them."""
+    _figures.clear()
+    _choices.clear()
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Adding up")
+def _figures(
+    _ws: Workspace, whose: str, where: UsageFilter, by: tuple[str, ...], every: Bucket | None
+) -> list[UsageFigures]:
+    return (_ws.my_usage_figures if whose else _ws.usage_figures)(where, by, every)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner=False)
+def _choices(_ws: Workspace, whose: str) -> UsageChoices:
+    return _ws.my_usage_choices() if whose else _ws.usage_choices()
