@@ -1,48 +1,73 @@
-"""Home: where the study stands and what to do next."""
+"""Home: what is under way, where the study stands, what it cost this month, and what to do next."""
 
 import streamlit as st
 
+from semblance_core.domain.task import TaskState
 from semblance_core.reports.costs import money
-from ui import gate, shell
+from semblance_core.workspace import Workspace
+from ui import gate, shell, tour
 from ui.routes import page_at
-from ui.session_row import session_row
-from ui.task_progress import task_progress
-from ui.words import safe_markdown
+from ui.words import safe_markdown, say_here
+from ui.work_under_way import recent_sessions, tasks_under_way
 
-ws = gate.workspace()
-project = shell.project(ws)
-personas = ws.personas(project.id)
-groups = ws.focus_groups(project.id)
-status = ws.my_quota()
+WANTED = "example_wanted"
 
-st.title(safe_markdown(project.name))
-first, second, third = st.columns(3)
-first.metric("Personas", len(personas), border=True)
-second.metric("Focus groups", len(groups), border=True)
-third.metric("Cost this month", money(status.spent_usd), border=True)
 
-for task in [task for task in ws.tasks(project.id) if not task.state.is_over]:
-    task_progress(ws, task, "Recruiting" if task.kind == "recruit" else "Finding themes")
+def figures(ws: Workspace, project_id: str) -> None:
+    status = ws.my_quota()
+    first, second, third = st.columns(3)
+    first.metric("Personas", f"{len(ws.persona_names(project_id)):,}", border=True)
+    second.metric("Focus groups", f"{ws.session_page(project_id, limit=1).total:,}", border=True)
+    limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit set"
+    third.metric("Cost this month", money(status.spent_usd), limit, delta_color="off", delta_arrow="off", border=True)
+
+
+def next_steps() -> None:
+    st.subheader("Three steps to your first findings")
+    left, middle, right = st.columns(3)
+    with left:
+        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", "personas", "Personas")
+    with middle:
+        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", "focus_groups", "Focus groups")
+    with right:
+        step(3, "Read", "Themes whose every quote leads to its message.", "focus_groups", "Themes")
 
 
 def step(number: int, title: str, words: str, page: str, label: str) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{number}. {title}**")
         st.markdown(words)
-        st.page_link(page, label=label, icon=":material/arrow_forward:")
+        st.page_link(page_at(page), label=label, icon=":material/arrow_forward:")
 
 
-if groups:
+def example(ws: Workspace, is_new: bool) -> None:
+    """One click to a finished study, and into the tour of it once it is made."""
+    made = ws.example()
+    if made and made.state is TaskState.DONE:
+        if st.session_state.pop(WANTED, False):
+            tour.begin(made)
+        if st.button("Tour of the example", icon=":material/explore:", type="primary" if is_new else "secondary"):
+            tour.begin(made)
+    elif made is None or made.state.is_over:
+        words = "See a finished study"
+        if st.button(words, icon=":material/auto_stories:", type="primary" if is_new else "secondary"):
+            with say_here():
+                ws.make_example()
+                st.session_state[WANTED] = True
+                st.rerun()
+        st.caption("Six simulated people discuss oat milk: made in seconds, without a key, at no cost.")
+
+
+ws = gate.workspace()
+project = shell.project(ws)
+sessions = ws.recent_sessions(1)
+
+st.title(safe_markdown(project.name))
+figures(ws, project.id)
+tasks_under_way(ws)
+if sessions:
     st.subheader("Recent sessions")
-    for row in ws.session_page(project.id, limit=5).rows:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            session_row(row)
+    recent_sessions(ws)
 else:
-    st.subheader("Three steps to your first findings")
-    left, middle, right = st.columns(3)
-    with left:
-        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", page_at("personas"), "Personas")
-    with middle:
-        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", page_at("focus_groups"), "Focus groups")
-    with right:
-        step(3, "Read", "Themes whose every quote leads to its message.", page_at("focus_groups"), "Themes")
+    next_steps()
+example(ws, is_new=not sessions)

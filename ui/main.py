@@ -5,9 +5,9 @@ import streamlit as st
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.people import Role
 from semblance_core.workspace import Workspace
-from ui import gate, microsoft, shell, sign_in
+from ui import gate, microsoft, shell, sign_in, tour
 from ui.platform import warm_up_later
-from ui.routes import MARK, page_at
+from ui.routes import MARK, WORDMARK, page_at
 from ui.words import say
 
 
@@ -38,13 +38,15 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
 
 
 st.set_page_config(page_title="Semblance", page_icon=str(MARK), layout="wide")
-st.logo(str(MARK), size="large")
+st.logo(str(WORDMARK), size="large", icon_image=str(MARK))
 try:
     signed_in = gate.current() or microsoft.arrived()
     current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
     if signed_in:
         sign_in.keep_cookie()
         shell.sidebar(signed_in)
+        shell.quota_warning(signed_in)
+        tour.bar(signed_in, current.url_path)
         current.run()
     else:
         sign_in.show()

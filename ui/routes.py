@@ -4,6 +4,7 @@ from pathlib import Path
 
 PAGES = Path(__file__).parents[1] / "pages"
 MARK = Path(__file__).parent / "assets" / "mark.svg"
+WORDMARK = MARK.with_name("wordmark.svg")
 
 
 def page_at(name: str) -> str:

@@ -13,8 +13,8 @@ TITLE_SHOWN, TOPIC_SHOWN = 90, 130
 FACE_PX = 26
 
 
-def session_row(row: SessionRow, with_faces: bool = True) -> None:
-    """Draws into a horizontal container, so that further buttons can follow."""
+def session_row(row: SessionRow, project: str = "") -> None:
+    """Draws into a horizontal container, so that further buttons can follow. project: its name, where a list is of several."""
     with st.container(gap=None, width="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{safe_markdown(shortened(row.title, TITLE_SHOWN))}**", width="content")
@@ -22,9 +22,13 @@ def session_row(row: SessionRow, with_faces: bool = True) -> None:
         if row.topic:
             st.caption(safe_markdown(shortened(" ".join(row.topic.split()), TOPIC_SHOWN)))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if with_faces and row.faces:
+            if row.faces:
                 _faces(row)
-            st.caption(safe_markdown(_facts(row)), width="content", help=f"Last activity {when(row.active_at)}")
+            st.caption(
+                safe_markdown(" · ".join(filter(None, (project, _facts(row))))),
+                width="content",
+                help=f"Last activity {when(row.active_at)}",
+            )
         if row.status in (SessionStatus.WAITING, SessionStatus.PAUSED):
             st.caption(safe_markdown(shortened(row.reason_in_words, TOPIC_SHOWN)))
     is_draft = row.status is SessionStatus.DRAFT

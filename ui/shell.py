@@ -12,6 +12,8 @@ from ui import gate
 from ui.words import safe_markdown, spoken
 
 PROJECT = "project_id"
+NEARLY = 0.8
+"""The share of a quota from which on every page says so."""
 
 
 def sidebar(workspace: Workspace) -> None:
@@ -67,6 +69,14 @@ def _quota(workspace: Workspace) -> None:
         st.progress(share, text=words)
     else:
         st.markdown(words)
+
+
+def quota_warning(workspace: Workspace) -> None:
+    """Says on every page, also where the sidebar is folded away, that the quota is nearly used up."""
+    share, words = quota_share(workspace.my_quota())
+    if share is not None and share >= NEARLY:
+        over = "This month's quota is used up" if share >= 1 else "This month's quota is nearly used up"
+        st.warning(f"{over}: {words}. An administrator can raise it.", icon=":material/data_usage:")
 
 
 def quota_share(status: QuotaStatus) -> tuple[float | None, str]:

@@ -10,6 +10,8 @@ from semblance_core.domain.times import as_utc, utc_now
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
 
+_WRAPPERS = re.compile(r"(?:(?:litellm\.)?[A-Za-z]+(?:Error|Exception|Timeout)(?::| -)\s*)+")
+
 _UNREADABLE = "converting to valid response"
 """litellm calls it a bad request when it cannot read Gemini's response; these words of its message tell the two apart."""
 _BY_NAME = (
@@ -49,13 +51,24 @@ def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
         names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
     if _UNREADABLE in str(failed):
         names = {"JSONDecodeError"}
-    detail = scrubbed(str(failed), secrets)
+    detail = scrubbed(_unwrapped(str(failed)), secrets)
     for name, kind, transient, words in _BY_NAME:
         if name in names:
             wait_s = _retry_after_s(chain)
             said = f"{words}, and asks to wait {wait_s:.0f} s" if wait_s and wait_s >= 1 else words
-            return ModelFailed(f"{said}: {detail}", kind=kind, transient=transient, retry_after_s=wait_s)
+            whole = f"{said}: {detail}" if detail else f"{said}."
+            return ModelFailed(whole, kind=kind, transient=transient, retry_after_s=wait_s)
     return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
+
+
+def _unwrapped(text: str) -> str:
+    """An error's words without the names of the classes that it went through, which say nothing to a person.
+
+    >>> _unwrapped("litellm.InternalServerError: InternalServerError: OpenAIException - The server had an error")
+    'The server had an error'
+    """
+    wrapped = _WRAPPERS.match(text)
+    return text[wrapped.end() :] if wrapped else text
 
 
 def _chain(failed: BaseException | None) -> list[BaseException]:

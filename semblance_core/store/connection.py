@@ -113,6 +113,7 @@ def _ensure_indexes(database: Database[Document]) -> None:
         "tasks": [
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+            index(("owner_id", ASCENDING), ("created_at", DESCENDING)),
             index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
             index(("kind", ASCENDING), ("created_at", DESCENDING)),
         ],

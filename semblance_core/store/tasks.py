@@ -35,6 +35,13 @@ class Tasks:
         found = self._tasks.find({"project_id": project_id}).sort("created_at", -1).limit(limit)
         return [from_document(Task, document) for document in found]
 
+    def under_way(self, owner_id: str, failed_since: datetime, limit: int = 20) -> list[Task]:
+        """A user's tasks that are not over, and those that failed since then; the newest first."""
+        failed = {"state": TaskState.FAILED.value, "finished_at": {"$gte": failed_since}}
+        which = {"owner_id": owner_id, "$or": [{"state": {"$in": OPEN}}, failed]}
+        found = self._tasks.find(which).sort("created_at", -1).limit(limit)
+        return [from_document(Task, document) for document in found]
+
     def newest(self, kind: str, **request: str) -> Task | None:
         """The newest task of a kind whose request has these values, or None."""
         wanted = {f"request.{name}": value for name, value in request.items()}

@@ -25,8 +25,16 @@ READS = frozenset(
         *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
         *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
-        *("project", "tasks", "task", "example", "personas", "find_personas", "persona_facets", "some_personas"),
-        *("persona_names", "compare_personas", "persona", "project_of_persona", "panel_report", "focus_groups"),
+        *("project", "tasks", "my_work", "task", "example", "personas", "find_personas", "persona_facets"),
+        *(
+            "some_personas",
+            "persona_names",
+            "compare_personas",
+            "persona",
+            "project_of_persona",
+            "panel_report",
+            "focus_groups",
+        ),
         *("session_page", "recent_sessions", "used_models"),
         *(
             "focus_group",

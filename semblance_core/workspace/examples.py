@@ -1,6 +1,6 @@
 """Operations on the finished example that shows a newcomer what there is to see."""
 
-from semblance_core.domain.errors import Conflict
+from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.task import Task
 from semblance_core.engine.example import MODEL, STEPS
 from semblance_core.store.ids import new_id
@@ -27,5 +27,11 @@ class Examples(Desk):
 
     @operation(signed_in)
     def example(self) -> Task | None:
-        """The task that made the actor's newest example, or None."""
-        return self.store.tasks.newest("example", **{"for": self.actor_id})
+        """The task that made the actor's newest example, or None where there is none, or its session was deleted."""
+        newest = self.store.tasks.newest("example", **{"for": self.actor_id})
+        if newest and newest.result:
+            try:
+                self.store.focus_groups.owner_of(newest.result["focus_group_id"])
+            except NotFound:
+                return None
+        return newest

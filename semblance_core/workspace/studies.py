@@ -1,6 +1,7 @@
 """Operations on projects and tasks."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.people import Project
@@ -39,6 +40,11 @@ class Studies(Estimates):
     def tasks(self, project_id: str) -> list[Task]:
         """The project's newest tasks, newest first."""
         return self.store.tasks.of_project(project_id)
+
+    @operation(signed_in)
+    def my_work(self) -> list[Task]:
+        """The actor's tasks of all projects that are under way or failed within the last day, the newest first."""
+        return self.store.tasks.under_way(self.actor_id, self.clock() - timedelta(days=1))
 
     @operation(of_task)
     def task(self, task_id: str) -> Task:

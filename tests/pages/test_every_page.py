@@ -1,23 +1,17 @@
-"""Every page opens for every role."""
+"""Every page opens for every role, with nothing in the database, with a study, and with years of use."""
+
+from collections.abc import Callable
 
 import pytest
 
+from semblance_core.bootstrap import Semblance
+from tests.browser import ROOT
 from tests.pages.conftest import Visit
+from tests.seeds import Seeded, large, small
 
-PAGES = (
-    "home",
-    "personas",
-    "persona",
-    "focus_groups",
-    "focus_group",
-    "session",
-    "findings",
-    "usage",
-    "account",
-    "admin",
-    "admin_usage",
-    "prices",
-)
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+ADMINISTRATION = ("admin", "admin_usage", "prices")
+SIZES: dict[str, Callable[[Semblance], Seeded]] = {"empty": lambda _: Seeded(), "small": small, "large": large}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -27,9 +21,18 @@ def test_nobody_sees_more_than_the_sign_in(visit: Visit, name: str) -> None:
     assert [button.label for button in page.button] == ["Sign in"]
 
 
-@pytest.mark.parametrize("name", ["home", "personas", "focus_groups", "focus_group", "usage", "account"])
-def test_an_empty_page_opens(visit: Visit, name: str) -> None:
-    page = visit("user", name)
-    assert not page.exception
-    assert not page.error
-    assert page.title
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_opens_for_either_role(visit: Visit, semblance: Semblance, size: str) -> None:
+    """What is administrators' refuses a researcher in words; what is a researcher's, an administrator may see."""
+    seeded = SIZES[size](semblance)
+    for role in ("user", "admin"):
+        for name in PAGES:
+            page = visit(role, name, **seeded.address(name))
+            where = f"{name}, as {role}, {size}"
+            assert not page.exception, where
+            refused = [error.value for error in page.error]
+            if role == "user" and name in ADMINISTRATION:
+                assert refused == ["Only administrators may do this\\."], where
+            else:
+                assert not refused, where
+                assert page.title or page.subheader or page.markdown, where

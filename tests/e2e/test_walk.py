@@ -1,0 +1,89 @@
+"""Every page in a real browser, as researcher and as administrator side by side, wide and light, narrow and dark.
+
+The pictures in screenshots/walk are there to be looked at.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from semblance_core.bootstrap import open_semblance
+from semblance_core.settings import load_settings
+from tests.browser import serving, sign_in, wait_for_cookie
+from tests.pages.test_every_page import ADMINISTRATION, PAGES
+from tests.seeds import Seeded, small
+
+NEWS = "Only administrators may do this."
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Seeded]]:
+    """A running app, and the finished study of its researcher."""
+    data = tmp_path_factory.mktemp("walk") / "data"
+    with serving(data) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+        yield served.address, small(semblance)
+
+
+class Window:
+    """One person's browser window, which notes what it must not see."""
+
+    def __init__(self, browser: Browser, address: str, user: str, closing: ExitStack):
+        context = browser.new_context(viewport={"width": 1400, "height": 950})
+        closing.callback(context.close)
+        self.address, self.user = address, user
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.wrong: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", self._look)
+        sign_in(self.page, address, user)
+        wait_for_cookie(self.page)
+
+    def _look(self, request: Request) -> None:
+        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
+            self.wrong.append(f"asked for {request.url}")
+
+    def open(self, name: str, query: dict[str, str], picture: Path) -> None:
+        self.page.goto(f"{self.address}/{'' if name == 'home' else name}?{urlencode(query)}")
+        main = self.page.get_by_test_id("stMain")
+        expect(main.get_by_role("heading").or_(main.get_by_text(NEWS)).first).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        if name in ADMINISTRATION and self.user != "admin":
+            expect(main.get_by_text(NEWS)).to_be_visible()
+        else:
+            expect(main.get_by_test_id("stAlertContentError")).to_have_count(0)
+        self.page.screenshot(path=picture)
+
+
+def test_researcher_and_administrator_walk_every_page_side_by_side(
+    study: tuple[str, Seeded], browser: Browser, pictures: Path
+) -> None:
+    address, seeded = study
+    (folder := pictures / "walk").mkdir(exist_ok=True)
+    with ExitStack() as closing:
+        windows = [Window(browser, address, user, closing) for user in ("user", "admin")]
+        for name in PAGES:
+            for window in windows:
+                window.open(name, seeded.address(name), folder / f"{name}-{window.user}.png")
+        assert [window.wrong for window in windows] == [[], []]
+
+
+def test_every_page_fits_a_narrow_window_in_the_dark(
+    study: tuple[str, Seeded], browser: Browser, pictures: Path
+) -> None:
+    address, seeded = study
+    (folder := pictures / "walk").mkdir(exist_ok=True)
+    with ExitStack() as closing:
+        window = Window(browser, address, "admin", closing)
+        window.page.set_viewport_size({"width": 480, "height": 900})
+        window.page.emulate_media(color_scheme="dark")
+        for name in PAGES:
+            window.open(name, seeded.address(name), folder / f"{name}-narrow.png")
+            beside = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+            assert window.page.evaluate(beside) <= 0, f"{name} is wider than the window"
+        assert window.wrong == []
