@@ -18,8 +18,8 @@ def figures(ws: Workspace, project_id: str) -> None:
     first, second, third = st.columns(3)
     first.metric("Personas", f"{len(ws.persona_names(project_id)):,}", border=True)
     second.metric("Focus groups", f"{ws.session_page(project_id, limit=1).total:,}", border=True)
-    limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit set"
-    third.metric("Cost this month", money(status.spent_usd), limit, delta_color="off", delta_arrow="off", border=True)
+    limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit is set"
+    third.metric("Cost this month", money(status.spent_usd), border=True, help=f"In all your projects; {limit}")
 
 
 def next_steps() -> None:

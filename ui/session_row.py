@@ -13,7 +13,7 @@ TITLE_SHOWN, TOPIC_SHOWN = 90, 130
 FACE_PX = 26
 
 
-def session_row(row: SessionRow, project: str = "") -> None:
+def session_row(row: SessionRow, project: str = "", *, with_faces: bool = True) -> None:
     """Draws into a horizontal container, so that further buttons can follow. project: its name, where a list is of several."""
     with st.container(gap=None, width="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -22,7 +22,7 @@ def session_row(row: SessionRow, project: str = "") -> None:
         if row.topic:
             st.caption(safe_markdown(shortened(" ".join(row.topic.split()), TOPIC_SHOWN)))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if row.faces:
+            if with_faces and row.faces:
                 _faces(row)
             st.caption(
                 safe_markdown(" · ".join(filter(None, (project, _facts(row))))),

@@ -175,7 +175,7 @@ def recruited_words(task: Task) -> list[str]:
 
 def margins_of(task: Task) -> tuple[Margin, ...]:
     """The target shares that a recruiting was given."""
-    rows = task.request.get("margins", ()) if task.kind == "recruit" else ()
+    rows = task.request.get("margins", ())
     return tuple(Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in rows)
 
 

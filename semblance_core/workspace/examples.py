@@ -2,7 +2,8 @@
 
 from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.task import Task
-from semblance_core.engine.example import MODEL, STEPS
+from semblance_core.engine.example import BRIEF, MODEL, STEPS
+from semblance_core.engine.tasks import recruit_request
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import Desk, operation, signed_in
 
@@ -19,7 +20,7 @@ class Examples(Desk):
             raise Conflict("Your example is being made already.")
         self._check_quota(self.actor_id, MODEL)
         project = self.store.projects.add(self.actor_id, "Example: oat milk", self.clock())
-        asked = {"for": self.actor_id, "model": MODEL}
+        asked = {**recruit_request(BRIEF, MODEL), "for": self.actor_id}
         task = Task(new_id(), "example", self.actor_id, project.id, asked, self.clock(), total=STEPS)
         self.store.tasks.add(task)
         self.engine.submit("task", task.id)

@@ -32,7 +32,7 @@ def test_every_page_opens_for_either_role(visit: Visit, semblance: Semblance, si
             assert not page.exception, where
             refused = [error.value for error in page.error]
             if role == "user" and name in ADMINISTRATION:
-                assert refused == ["Only administrators may do this\\."], where
+                assert refused == ["Only administrators may do this."], where
             else:
                 assert not refused, where
                 assert page.title or page.subheader or page.markdown, where
