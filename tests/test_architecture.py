@@ -33,6 +33,9 @@ ONLY_IN = {
     "openai": (f"{CORE}.llm",),
     "celery": (f"{CORE}.engine",),
     "kombu": (f"{CORE}.engine",),
+    "pypdf": (f"{CORE}.documents",),
+    "docx": (f"{CORE}.documents",),
+    "lxml": (f"{CORE}.documents",),
     "pymongo": (f"{CORE}.store",),
     "bson": (f"{CORE}.store",),
     "gridfs": (f"{CORE}.store",),
@@ -164,7 +167,15 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    brought = {"numpy": "pandas", "starlette": "streamlit", "bson": "pymongo", "gridfs": "pymongo", "openai": "litellm"}
+    names |= {"docx": "python-docx", "charset_normalizer": "charset-normalizer"}
+    brought = {
+        "numpy": "pandas",
+        "starlette": "streamlit",
+        "bson": "pymongo",
+        "lxml": "python-docx",
+        "gridfs": "pymongo",
+        "openai": "litellm",
+    }
     brought |= {
         "anyio": "streamlit",
         "uvicorn": "streamlit",

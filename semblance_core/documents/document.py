@@ -1,0 +1,83 @@
+"""What reading a file gives: its text and what is worth saying about it, or one sentence on why it cannot be shown."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from semblance_core.domain.errors import UserMistake
+
+Kind = Literal["pdf", "docx", "text", "markdown", "image"]
+LONGEST_NAME = 80
+PARTS = {"pdf": "page", "docx": "paragraph", "text": "line", "markdown": "line", "image": "picture"}
+
+
+class DocumentRefused(UserMistake):
+    """A file cannot be shown to participants; the message is one sentence that names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one document may take. Bytes are real ones, whatever the file's own headers claim.
+
+    max_bytes: of the file. memory_bytes, cpu_s, wall_s: of the process that reads it. max_text_chars: kept, the rest is left
+    out and said. max_pages: of a PDF; later ones are left out and said. max_inflated_bytes, max_entries, max_ratio: what a
+    DOCX may unpack to, in how many parts, and by what factor a part may grow. max_pixels: of a picture.
+    """
+
+    max_bytes: int = 25 * 1024 * 1024
+    memory_bytes: int = 1024 * 1024 * 1024
+    cpu_s: int = 30
+    wall_s: float = 30.0
+    max_text_chars: int = 2_000_000
+    max_pages: int = 2_000
+    max_inflated_bytes: int = 200 * 1024 * 1024
+    max_entries: int = 5_000
+    max_ratio: int = 200
+    max_pixels: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A file as participants are shown it.
+
+    text: "" for a picture, else never blank. parts: pages of a PDF, paragraphs of a DOCX, lines of a text, 1 for a picture.
+    notes: whole sentences on what was left out or is not as its name says.
+    """
+
+    kind: Kind
+    text: str
+    parts: int
+    notes: tuple[str, ...]
+    media_type: str
+
+    @property
+    def extent(self) -> str:
+        """Its size in words.
+
+        >>> ReadDocument("pdf", "Oat milk", 3, (), "application/pdf").extent
+        '3 pages'
+        """
+        return f"{self.parts:,} {PARTS[self.kind]}{'' if self.parts == 1 else 's'}"
+
+
+def shown_name(name: str) -> str:
+    """A file's name as a sentence quotes it: without folders and invisible characters, at most 80 characters.
+
+    >>> shown_name("../plans/oat\\u202efdp.exe"), shown_name("\\x00")
+    ('oatfdp.exe', 'This file')
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    visible = " ".join(visible.split())
+    return (
+        visible if len(visible) <= LONGEST_NAME else f"{visible[: LONGEST_NAME - 10]}…{visible[-9:]}"
+    ) or "This file"
+
+
+def megabytes(size: int) -> str:
+    """A size in words, in units of 1024 · 1024 bytes, rounded up.
+
+    >>> megabytes(100 * 1024 * 1024 + 1)
+    '101 MB'
+    """
+    return f"{-(-size // (1024 * 1024)):,} MB"

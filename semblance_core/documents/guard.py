@@ -1,0 +1,151 @@
+"""Reads documents in a process of its own, and says in words how that ended, whatever the file did to it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, megabytes, shown_name
+
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Documents that this process has read at a time: each may take a gigabyte and a core."""
+PATIENCE_S = 60.0
+ROOT = Path(__file__).parents[2]
+
+
+def read_document(content: bytes, name: str, *, limits: Limits = Limits()) -> ReadDocument:  # noqa: B008 - frozen
+    """A file as participants are shown it, found out from its content; its name is only compared.
+
+    Takes about a second, at most `limits.wall_s`; the memory it needs is another process's. Raises DocumentRefused, with one
+    sentence for a person, for everything that cannot be shown.
+    """
+    with Guard(limits) as guard:
+        return guard.read(content, name)
+
+
+class Guard:
+    """Reads one document after the other in the same child process, of which each is kept from the next.
+
+    `with Guard() as guard: guard.read(content, name)`. A file that brings the child down costs the next one a new child.
+    """
+
+    def __init__(self, limits: Limits = Limits()):  # noqa: B008 - frozen
+        self.limits = limits
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Guard":
+        return self
+
+    def __exit__(self, *_: BaseException | type[BaseException] | TracebackType | None) -> None:
+        self._end()
+
+    def read(self, content: bytes, name: str) -> ReadDocument:
+        """See read_document."""
+        shown = shown_name(name)
+        if not content:
+            raise DocumentRefused(f"{shown} is empty.")
+        if len(content) > self.limits.max_bytes:
+            most = megabytes(self.limits.max_bytes)
+            raise DocumentRefused(f"{shown} has {megabytes(len(content))}; a document may have up to {most}.")
+        if not AT_ONCE.acquire(timeout=PATIENCE_S):
+            raise DocumentRefused(f"{shown} waits behind other documents; try again in a minute.")
+        try:
+            reply = self._asked(content, name)
+        finally:
+            AT_ONCE.release()
+        return _document(reply, shown)
+
+    def _asked(self, content: bytes, name: str) -> bytes:
+        """The child's line, or what there is of it when it died; raises DocumentRefused where it took too long."""
+        child = self._child = self._child or _start()
+        late = threading.Event()
+
+        def end_late() -> None:
+            late.set()
+            _kill(child)
+
+        watch = threading.Timer(self.limits.wall_s, end_late)
+        watch.daemon = True
+        watch.start()
+        request = {"name": name[-1000:], "size": len(content), "limits": asdict(self.limits)}
+        reply = b""
+        try:
+            assert child.stdin
+            assert child.stdout
+            with suppress(BrokenPipeError, OSError):
+                child.stdin.write(json.dumps(request).encode() + b"\n")
+                child.stdin.write(content)
+                child.stdin.flush()
+            reply = child.stdout.readline(self.limits.max_text_chars * 5 + 100_000)
+        finally:
+            watch.cancel()
+            if not reply.endswith(b"\n"):
+                self._end()
+        if late.is_set() or child.returncode in (128 + _number("SIGXCPU"), 128 + _number("SIGALRM")):
+            self._end()
+            raise DocumentRefused(f"{shown_name(name)} takes longer to read than {self.limits.wall_s:.0f} seconds.")
+        return reply
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with suppress(OSError):
+            if child.stdin:
+                child.stdin.close()
+        if child.stdout:
+            child.stdout.close()
+        try:
+            child.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            _kill(child)
+            child.wait()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A fresh interpreter with no file but its pipes and nothing of this process's environment."""
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-s", "-m", "semblance_core.documents.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=os.path.abspath(os.sep),
+        start_new_session=True,
+    )
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """Ends it and what it forked."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+
+
+def _number(name: str) -> int:
+    return int(getattr(signal, name, 0))
+
+
+def _document(reply: bytes, shown: str) -> ReadDocument:
+    """What the child said; it may have been taken over by the file, so nothing in it is taken on trust."""
+    try:
+        said: dict[str, Any] = json.loads(reply)
+        if "refused" in said:
+            raise DocumentRefused(str(said["refused"]))
+        kind, text, parts = said["kind"], str(said["text"]), int(said["parts"])
+        return ReadDocument(kind, text, parts, tuple(map(str, said["notes"])), str(said["media_type"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise DocumentRefused(f"{shown} could not be read: it brought the reader down.") from None
