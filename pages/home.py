@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from semblance_core.domain.task import TaskState
+from semblance_core.domain.task import Task, TaskState
 from semblance_core.reports.costs import money
 from semblance_core.workspace import Workspace
 from ui import gate, shell, tour
@@ -40,9 +40,8 @@ def step(number: int, title: str, words: str, page: str, label: str) -> None:
         st.page_link(page_at(page), label=label, icon=":material/arrow_forward:")
 
 
-def example(ws: Workspace, is_new: bool) -> None:
+def example(ws: Workspace, made: Task | None, is_new: bool) -> None:
     """One click to a finished study, and into the tour of it once it is made."""
-    made = ws.example()
     if made and made.state is TaskState.DONE:
         if st.session_state.pop(WANTED, False):
             tour.begin(made)
@@ -60,7 +59,9 @@ def example(ws: Workspace, is_new: bool) -> None:
 
 ws = gate.workspace()
 project = shell.project(ws)
-sessions = ws.recent_sessions(1)
+made = ws.example()
+sessions = ws.recent_sessions(2)
+is_new = not [row for row in sessions if made is None or row.project_id != made.project_id]
 
 st.title(safe_markdown(project.name))
 figures(ws, project.id)
@@ -68,6 +69,6 @@ tasks_under_way(ws)
 if sessions:
     st.subheader("Recent sessions")
     recent_sessions(ws)
-else:
+if is_new:
     next_steps()
-example(ws, is_new=not sessions)
+example(ws, made, is_new)

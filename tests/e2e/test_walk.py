@@ -51,7 +51,9 @@ class Window:
         self.page.goto(f"{self.address}/{'' if name == 'home' else name}?{urlencode(query)}")
         main = self.page.get_by_test_id("stMain")
         expect(main.get_by_role("heading").or_(main.get_by_text(NEWS)).first).to_be_visible(timeout=60_000)
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
+        for unready in (self.page.get_by_test_id("stSkeleton"), main.get_by_text("Opening the transcript")):
+            expect(unready.locator("visible=true")).to_have_count(0, timeout=60_000)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         if name in ADMINISTRATION and self.user != "admin":
             expect(main.get_by_text(NEWS)).to_be_visible()
