@@ -9,7 +9,7 @@ from ui.usage_address import SPLITS, Names
 from ui.usage_books import books, lost_usage
 from ui.usage_calls import calls
 from ui.usage_charts import answers, over_time, ranked, token_kinds
-from ui.usage_filters import chart_switch, filters, show_all
+from ui.usage_filters import chart_switch, filters, show_all, telling
 from ui.usage_reading import Source
 from ui.usage_totals import forecast, totals
 
@@ -33,6 +33,7 @@ else:
     forecast(source, view)
     if total.unpriced:
         st.page_link(page_at("prices"), label="Set prices", icon=":material/sell:")
+    view = telling(view, total)
     chart_switch(view)
     over_time(rows, view, names)
     with st.grid(2, min_column_width=340) as grid:

@@ -8,7 +8,7 @@ from ui import gate, shell
 from ui.usage_address import SPLITS, Names
 from ui.usage_calls import calls
 from ui.usage_charts import over_time, ranked, token_kinds
-from ui.usage_filters import chart_switch, filters, show_all
+from ui.usage_filters import chart_switch, filters, show_all, telling
 from ui.usage_reading import Source
 from ui.usage_totals import forecast, totals
 
@@ -26,6 +26,7 @@ def breakdown() -> None:
     else:
         totals(source, view, total)
         forecast(source, view)
+        view = telling(view, total)
         chart_switch(view, OFFERED)
         over_time(rows, view, names)
         with st.grid(3, min_column_width=300) as grid:

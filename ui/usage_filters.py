@@ -1,10 +1,12 @@
 """The row of filters above usage; the page's address is the one place where they are kept."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
+from semblance_core.domain.figures import UsageFigures
 from ui.usage_address import CUSTOM, MARK, MEASURES, RANGES, SPLITS, TITLES, Names, View, read
 from ui.words import safe_markdown, shortened
 
@@ -26,6 +28,11 @@ def filters(names: Names, now: datetime, offered: Collection[str] = tuple(SPLITS
     for sentence in view.ignored:
         st.warning(safe_markdown(sentence), icon=":material/link_off:")
     return view
+
+
+def telling(view: View, total: UsageFigures) -> View:
+    """The view, counting tokens where nothing cost anything, as with the simulator; the address may still ask for cost."""
+    return replace(view, show="tokens") if not total.cost_usd and "show" not in st.query_params else view
 
 
 def chart_switch(view: View, offered: Collection[str] = tuple(SPLITS)) -> None:

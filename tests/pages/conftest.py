@@ -4,36 +4,19 @@
 `AppTest` that it returns. The platform of the page is the test's own.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
+from tests.app_platform import semblance
 from tests.browser import ROOT
-from tests.conftest import OpenPlatform
 from ui import gate
-from ui.platform import platform
 
+__all__ = ["Visit", "semblance"]
 MAIN = str(ROOT / "ui" / "main.py")
 Visit = Callable[..., AppTest]
-
-
-@pytest.fixture
-def semblance(
-    open_platform: OpenPlatform, monkeypatch: pytest.MonkeyPatch, platform_settings: dict[str, Any]
-) -> Iterator[Semblance]:
-    """The platform that pages find: the same database, opened once more by the app itself."""
-    for name, value in platform_settings.items():
-        monkeypatch.setenv(name, str(value))
-    yield open_platform()
-    for thread in threading.enumerate():
-        if thread.name == "warm-up":
-            thread.join()
-    platform().close()
-    platform.clear()
 
 
 @pytest.fixture

@@ -276,3 +276,13 @@ def test_the_books_are_checked_and_set_right_on_the_page(visit: Visit, called: C
     assert "figures in charts or budgets are not what the calls add up to" in texts(page)
     next(button for button in page.button if button.label == "Set them right").click().run()
     assert semblance.store.books.check().differences == ()
+
+
+def test_what_cost_nothing_is_counted_in_tokens_unless_cost_is_asked_for(visit: Visit, called: Called) -> None:
+    called(3, cost_usd=Decimal(0))
+    assert visit("admin", "admin_usage").selectbox(key="usage_show").value == "tokens"
+    assert visit("admin", "admin_usage", show="cost").selectbox(key="usage_show").value == "cost"
+    assert visit("user", "usage").selectbox(key="usage_show").value == "tokens"
+    called(ago=timedelta(hours=1))
+    st.cache_data.clear()
+    assert visit("admin", "admin_usage").selectbox(key="usage_show").value == "cost"

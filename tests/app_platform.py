@@ -1,0 +1,26 @@
+"""The platform as pages and routes find it: the test's own database, opened once more by the app itself."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from tests.conftest import OpenPlatform
+from ui.platform import platform
+
+
+@pytest.fixture
+def semblance(
+    open_platform: OpenPlatform, monkeypatch: pytest.MonkeyPatch, platform_settings: dict[str, Any]
+) -> Iterator[Semblance]:
+    """The test's platform; the app's is closed after it, once nothing warms it up any more."""
+    for name, value in platform_settings.items():
+        monkeypatch.setenv(name, str(value))
+    yield open_platform()
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join()
+    platform().close()
+    platform.clear()
