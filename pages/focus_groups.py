@@ -3,23 +3,20 @@
 import streamlit as st
 
 from ui import gate, shell
+from ui.pieces import nothing_yet
 from ui.routes import page_at
 from ui.session_list import session_list
 
 
 def empty(has_personas: bool) -> None:
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.space("small")
-        st.markdown("### :material/forum: No focus groups yet", width="content", text_alignment="center")
-        words = (
-            "Set one up in five short steps: a topic, a guide of questions, who takes part, the model and its limits. "
-            "What it may cost is said before it starts."
-        )
-        st.markdown(words, width=520, text_alignment="center")
+    words = (
+        "Set one up in five short steps: a topic, a guide of questions, who takes part, the model and its limits. "
+        "What it may cost is said before it starts."
+    )
+    with nothing_yet("forum", "No focus groups yet", words):
         if not has_personas:
             label = "Recruit participants first"
             st.page_link(page_at("personas"), label=label, icon=":material/groups:", width="content")
-        st.space("small")
 
 
 ws = gate.workspace()

@@ -16,6 +16,7 @@ from ui.persona_form import edit_persona
 from ui.persona_import import take_in
 from ui.persona_picks import bar, pick
 from ui.persona_ways import COMPARE, REPORT, view_switch
+from ui.pieces import nothing_yet
 from ui.recruiting import newest_run, recruit
 from ui.words import say_here
 
@@ -33,15 +34,11 @@ def actions(ws: Workspace, project_id: str) -> None:
 
 
 def empty() -> None:
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.space("small")
-        st.markdown("### :material/groups: No personas yet", width="content", text_alignment="center")
-        words = (
-            "Describe in a sentence or two whom you want to hear, and a panel is recruited in moments. "
-            "You can also write personas yourself, or import them from a table."
-        )
-        st.markdown(words, width=520, text_alignment="center")
-        st.space("small")
+    words = (
+        "Describe in a sentence or two whom you want to hear, and a panel is recruited in moments. "
+        "You can also write personas yourself, or import them from a table."
+    )
+    nothing_yet("groups", "No personas yet", words)
 
 
 def files(ws: Workspace, project: Project, search: PersonaSearch, total: int) -> None:

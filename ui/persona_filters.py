@@ -8,6 +8,7 @@ from semblance_core.domain.persona import label
 from semblance_core.domain.persona_search import FACETS, PersonaFacets, PersonaOrder, PersonaSearch
 from semblance_core.domain.task import Task
 from ui.persona_views import ORIGINS
+from ui.pieces import search_box
 from ui.words import safe_markdown, shortened
 
 IN_ADDRESS = {
@@ -37,16 +38,7 @@ def run_names(facets: PersonaFacets, tasks: list[Task]) -> dict[str, str]:
 def filters(facets: PersonaFacets, runs: Mapping[str, str]) -> PersonaSearch:
     """Draws the bar and returns what is looked for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Find",
-            key="find",
-            bind="query-params",
-            type="search",
-            live=True,
-            placeholder="Name, occupation, place, values …",
-            label_visibility="collapsed",
-            icon=":material/search:",
-        )
+        text = search_box("Name, occupation, place, values …")
         with st.popover("Filters", icon=":material/filter_list:"):
             ages = _ages(facets)
             values = {field: _values(field, facets.values[field]) for field in FACETS}
@@ -55,7 +47,7 @@ def filters(facets: PersonaFacets, runs: Mapping[str, str]) -> PersonaSearch:
             order = st.radio(
                 "Order", list(PersonaOrder), key="order", bind="query-params", label_visibility="collapsed"
             )
-    search = PersonaSearch(text or "", tuple(ages), values, run_id, PersonaOrder(order))
+    search = PersonaSearch(text, tuple(ages), values, run_id, PersonaOrder(order))
     if search.narrows:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for value in _chosen(search, runs):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from semblance_core.domain.session_list import SessionOrder, SessionPage, SessionRow, SessionSearch, SessionStatus
 from semblance_core.workspace import Workspace
+from ui.pieces import search_box
 from ui.session_row import session_row
 from ui.words import safe_markdown, say_here, spoken
 
@@ -31,23 +32,14 @@ def session_list(ws: Workspace, project_id: str) -> None:
 @spoken
 def _list(ws: Workspace, project_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Find",
-            key="find",
-            bind="query-params",
-            type="search",
-            live=True,
-            placeholder="Title or topic",
-            label_visibility="collapsed",
-            icon=":material/search:",
-        )
+        text = search_box("Title or topic")
         with st.popover("Sort", icon=":material/sort:"):
             order = st.radio(
                 "Order", list(SessionOrder), key="order", bind="query-params", label_visibility="collapsed"
             )
     bar = st.container()
     status = _status_in_address()
-    search = SessionSearch(text or "", (status,) if status else (), order=SessionOrder(order))
+    search = SessionSearch(text, (status,) if status else (), order=SessionOrder(order))
     looked_at = _page_so_far()
     found = ws.session_page(project_id, search, skip=(looked_at - 1) * SHOWN, limit=SHOWN)
     with bar:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.usage import QuotaStatus
+from ui.pieces import search_box
 from ui.shell import quota_share
 
 if TYPE_CHECKING:
@@ -18,17 +19,8 @@ HEIGHT_PX, ROW_PX, MOST_ROWS = 40, 35, 15
 
 def user_list(users: Sequence[tuple[User, QuotaStatus]]) -> str | None:
     """Draws the table and returns the user name whose row was chosen just now."""
-    wanted = st.text_input(
-        "Find",
-        key="find_user",
-        bind="query-params",
-        type="search",
-        live=True,
-        placeholder="Name, user name, role, disabled …",
-        label_visibility="collapsed",
-        icon=":material/search:",
-    )
-    words = (wanted or "").casefold().split()
+    wanted = search_box("Name, user name, role, disabled …", key="find_user")
+    words = wanted.casefold().split()
     found = [(user, status) for user, status in users if all(word in _text(user) for word in words)]
     disabled = sum(user.disabled for user, _ in found)
     st.caption(f"{len(found):,} of {len(users):,} accounts, {disabled:,} disabled. Choose one to see and change it.")
