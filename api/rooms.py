@@ -167,6 +167,7 @@ def message_fields(message: Message) -> dict[str, Any]:
         "text": message.text,
         "status": message.status.value,
         "error": message.error,
+        "shown": list(message.stimuli),
         "at": message.at.isoformat(),
     }
 

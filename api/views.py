@@ -179,7 +179,10 @@ class FocusGroupView(FocusGroupLine):
 
 
 class Message(View):
-    """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions."""
+    """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions.
+
+    stimuli: names of what participants were shown with it.
+    """
 
     seq: int
     role: str
@@ -190,6 +193,7 @@ class Message(View):
     error: str
     reply_to: int | None
     question: int | None
+    stimuli: list[str]
     at: When
     model: str
     tokens: Tokens

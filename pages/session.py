@@ -10,6 +10,7 @@ from ui.live import live_figures, live_transcript
 from ui.moderating import moderator_input, whom_to_ask
 from ui.routes import page_at
 from ui.session_controls import controls
+from ui.stimuli_list import session_stimuli
 from ui.words import safe_markdown, state_badge
 
 ws = gate.workspace()
@@ -39,6 +40,7 @@ with left:
     live_transcript(ws, group, marked)
     chosen = whom_to_ask(ws, group) if goes_on else []
 with right:
+    session_stimuli(ws, group)
     live_figures(ws, group)
 if goes_on:
     moderator_input(ws, group, chosen)

@@ -35,7 +35,12 @@ class Asked:
 
     @property
     def prompt(self) -> str:
-        return "\n".join(message["content"] for message in self.messages)
+        return "\n".join(_text_of(message["content"]) for message in self.messages)
+
+
+def _text_of(content: Any) -> str:
+    """What a message says, without its pictures."""
+    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], 
     face = MODERATOR if by_moderator else avatar_among(message.speaker, group.participants)
     with st.chat_message(message.speaker, avatar=face):
         mark = " :primary-badge[quoted]" if is_marked else ""
+        if message.stimuli:
+            st.caption(f"Shown: {safe_markdown(', '.join(message.stimuli))}")
         head = f"**{safe_markdown(message.speaker)}** :gray[:small[{message.seq}]]{mark}"
         if message.status is MessageStatus.SAID:
             st.markdown(f"{head}  \n{safe_markdown(message.text)}")

@@ -67,6 +67,12 @@ class Draft:
         self._refusals().pop(what, None)
         return True
 
+    def made(self) -> FocusGroup | None:
+        """The draft as it is saved, made if it was not yet; None where that is refused."""
+        if self.group is None:
+            self.save("stimuli")
+        return self.group
+
     def refuse(self, what: str, why: Exception, typed: object = None) -> None:
         self._refusals()[what] = (typed, str(why))
 

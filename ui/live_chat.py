@@ -44,6 +44,9 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
     def refuse() -> None:
         st.session_state[REFUSED] = True
 
+    def show() -> None:
+        st.query_params["stimulus"] = str(st.session_state[key].shown)
+
     _component()(
         key=key,
         data={
@@ -53,10 +56,12 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
             "situation": situation(group),
             "marked": marked,
             "people": _looks(group),
+            "stimuli": {asset.name: asset.id for asset in ws.stimuli(group.id)},
         },
         on_retry_change=retry,
         on_refused_change=refuse,
         on_changed_change=_nothing,
+        on_shown_change=show,
         on_renew_change=_nothing,
     )
 

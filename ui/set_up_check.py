@@ -1,9 +1,10 @@
 """The wizard's last step: the whole set-up on one screen, what is still missing, and the ways to begin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from semblance_core.domain.asset import Asset
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
 from ui.avatar import avatar
@@ -21,7 +22,8 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
     if draft.group is None:
         st.info("There is nothing to check yet: begin with a title or a topic.", icon=":material/edit:")
         return
-    for name, words in _parts(draft).items():
+    stimuli = draft.ws.stimuli(draft.group.id)
+    for name, words in _parts(draft, stimuli).items():
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{STEPS[name][0]}**", width="stretch")
@@ -33,14 +35,14 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
                 images = [avatar(person.name, person) for person in people]
                 st.image(images, width=FACE_PX, alt=[person.name for person in people])  # type: ignore[arg-type]
     costs(draft)
-    for words in missing(draft):
+    for words in missing(draft, stimuli):
         st.warning(words, icon=":material/rule:")
     for what, why in draft.all_refused().items():
         st.error(f"Not saved ({what.replace('_', ' ')}): {safe_markdown(why)}", icon=":material/info:")
     _begin(draft, draft.group)
 
 
-def missing(draft: Draft) -> list[str]:
+def missing(draft: Draft, stimuli: Sequence[Asset] = ()) -> list[str]:
     """What one may want to look at before it begins, as sentences."""
     set_up, found = draft.set_up, []
     if set_up.title == UNTITLED:
@@ -53,10 +55,13 @@ def missing(draft: Draft) -> list[str]:
         found.append("A discussion that runs by itself follows the guide, which has no question yet.")
     if blank := [section.title for section in set_up.guide.sections if not section.questions]:
         found.append(f"The section “{safe_markdown(shortened(blank[0], 60))}” has no question.")
+    mute = [asset.name for asset in stimuli if asset.is_picture and not asset.description]
+    if mute and draft.group and not draft.ws.sees_pictures(draft.group.id):
+        found.append(f"The model does not see pictures, and “{safe_markdown(mute[0])}” has no description yet.")
     return found
 
 
-def _parts(draft: Draft) -> dict[str, str]:
+def _parts(draft: Draft, stimuli: Sequence[Asset]) -> dict[str, str]:
     """The set-up in words, by the step where it is changed."""
     set_up = draft.set_up
     sections = [
@@ -70,6 +75,7 @@ def _parts(draft: Draft) -> dict[str, str]:
     return {
         "topic": f"{safe_markdown(set_up.title)}\n\n{topic}",
         "guide": f"{guide}\n\n{' → '.join(sections)}" if sections else guide,
+        "stimuli": ", ".join(safe_markdown(asset.name) for asset in stimuli) or ":gray[Nothing is shown]",
         "participants": f"{len(set_up.participants)}: {names}" if names else ":gray[Nobody chosen yet]",
         "limits": f"{safe_markdown(set_up.model)}, at most {set_up.turn_limit:,} turns, seed {set_up.seed}",
     }

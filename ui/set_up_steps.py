@@ -12,6 +12,7 @@ from ui.estimates import outlook
 from ui.guide_editor import GuideEditor
 from ui.guide_sources import guide_sources
 from ui.participants import participants
+from ui.stimuli import add_stimuli, stimulus_card
 from ui.words import safe_markdown, say_here
 
 
@@ -53,6 +54,19 @@ def guide_step(draft: Draft) -> None:
 
 def participants_step(draft: Draft) -> None:
     participants(draft)
+
+
+def stimuli_step(draft: Draft) -> None:
+    st.caption(
+        "What participants are shown with the first question: a concept, a leaflet, an advertisement. Optional; more can be shown "
+        "later, while you moderate."
+    )
+    there = draft.ws.stimuli(draft.group.id) if draft.group else []
+    add_stimuli(draft.ws, draft.made, draft.scope, len(there))
+    draft.say_refused("stimuli")
+    for asset in there:
+        if draft.group:
+            stimulus_card(draft.ws, draft.group, asset, draft.scope)
 
 
 def limits_step(draft: Draft) -> None:
@@ -134,6 +148,7 @@ Step = Callable[[Draft], None]
 STEPS: dict[str, tuple[str, Step]] = {
     "topic": ("Topic", topic_step),
     "guide": ("Guide", guide_step),
+    "stimuli": ("Stimuli", stimuli_step),
     "participants": ("Participants", participants_step),
     "limits": ("Model and limits", limits_step),
 }

@@ -5,4 +5,7 @@ from semblance_core.domain.focus_group import FocusGroup
 
 def situation(group: FocusGroup) -> str:
     """Another value means that the page has to be drawn anew."""
-    return "|".join((group.state.value, str(group.is_busy), str(group.pausing), group.reason, group.reason_detail))
+    stimuli = f"{group.course.stimuli_shown}/{len(group.stimuli)}"
+    return "|".join(
+        (group.state.value, str(group.is_busy), str(group.pausing), stimuli, group.reason, group.reason_detail)
+    )

@@ -70,7 +70,7 @@ class Message:
 
     role: `moderator` or `persona`. speaker: the name shown. reply_to: seq of the moderator's message it answers in a
     moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
-    every attempt at it together.
+    every attempt at it together. stimuli: names of what participants are shown with it.
     """
 
     focus_group_id: str
@@ -92,6 +92,7 @@ class Message:
     simulated: bool = False
     epoch: int = 0
     attempts: int = 0
+    stimuli: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Course:
     question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under
     it. turns: messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls:
     model calls of the autonomous discussion besides those. window_from: first seq that prompts still quote; summary stands
-    for what was before. speakers: persona ids of the last turns, newest last; floors: by persona id.
+    for what was before. stimuli_shown: how many of the session's stimuli participants have been shown. speakers: persona ids
+    of the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
@@ -121,6 +123,7 @@ class Course:
     window_from: int = 1
     summary: str = ""
     failures_in_a_row: int = 0
+    stimuli_shown: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, Floor] = field(default_factory=dict)
 
@@ -133,7 +136,7 @@ class FocusGroup:
     reason: a key of `REASONS` while it is not running, else empty. needs_usd, needs_tokens: what the call that did not fit
     into the quota may need, while it is paused for that; needs_usd None where its model had no known price. estimate: what
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
-    pausing: a person asked it to pause after the turn under way.
+    pausing: a person asked it to pause after the turn under way. stimuli: ids of its assets, in the order they are shown in.
     """
 
     id: str
@@ -160,6 +163,7 @@ class FocusGroup:
     pending: int = 0
     course: Course = field(default_factory=Course)
     simulated: bool = False
+    stimuli: tuple[str, ...] = ()
     updated_at: datetime | None = None
     ended_at: datetime | None = None
 

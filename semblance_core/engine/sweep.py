@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.resume import resume_paused
@@ -14,6 +15,8 @@ KINDS: tuple[Kind, ...] = ("focus_group", "task")
 AWAY_S = 1.0
 """A sweep that takes longer than this waited for a database that was away."""
 SLACK_S = 2.0
+HALF_DONE = timedelta(minutes=10)
+"""An upload or a removal that is no further after this was cut off."""
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +36,7 @@ class Sweeper:
         """Each step by itself: what one of them stumbles over is no reason to leave the others undone."""
         while not self.worker.stopping.is_set():
             began = time.monotonic()
-            for step in (self._finish_stops, self._resume, self._take_up, self._settle):
+            for step in (self._finish_stops, self._resume, self._take_up, self._settle, self._clear):
                 try:
                     if step == self._take_up and time.monotonic() - began > AWAY_S:
                         self._wait_for_the_living()
@@ -68,3 +71,6 @@ class Sweeper:
 
     def _settle(self) -> None:
         self.worker.store.ledger.settle_expired()
+
+    def _clear(self) -> None:
+        self.worker.store.assets.sweep(self.worker.clock() - HALF_DONE)

@@ -12,6 +12,7 @@ from semblance_core.domain.usage import Spent
 from semblance_core.flows.asking import lines_of, question_request, reply_request
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import within_window
+from semblance_core.flows.stimuli import shown_stimuli, unshown_names
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.store.focus_groups import FocusGroups
 
@@ -125,8 +126,10 @@ def _ask(
         simulated=group.simulated,
         epoch=group.epoch,
         attempts=spent.calls,
+        stimuli=unshown_names(group, groups.assets),
     )
-    after = groups.commit(group, message, after_question(course, move.question))
+    course = replace(after_question(course, move.question), stimuli_shown=len(group.stimuli))
+    after = groups.commit(group, message, course)
     return (after, message) if after else None
 
 
@@ -141,7 +144,8 @@ def _speak(
 ) -> tuple[FocusGroup, Message] | None:
     persona = group.participant(persona_id)
     question = group.guide.questions[group.course.question]
-    request = reply_request(group, persona, lines, question, group.next_seq)
+    shown = shown_stimuli(group, question, groups.assets, sees=gateway.may_see(group.model))
+    request = reply_request(group, persona, lines, question, group.next_seq, shown)
     pending = Message(
         focus_group_id=group.id,
         seq=group.next_seq,

@@ -17,7 +17,9 @@ from semblance_core.domain.persona import Persona
 from semblance_core.flows.asking import lines_of, reply_request
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import summarised
+from semblance_core.flows.stimuli import shown_stimuli, unshown_names
 from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.store.assets import Assets
 from semblance_core.store.focus_groups import FocusGroups
 
 MESSAGE_CHARS = 4_000
@@ -48,6 +50,7 @@ def post(
         at=at,
         author_id=author.id,
         question=question,
+        stimuli=unshown_names(group, groups.assets),
     )
     replies = [
         _pending(group, person, group.next_seq + place, question, at) for place, person in enumerate(asked, start=1)
@@ -71,7 +74,7 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
     caller = Caller(group.owner_id, group.project_id, group.id)
 
     def reply(message: Message) -> Message:
-        answered = _answered(group, message, messages, gateway, caller, clock)
+        answered = _answered(group, message, messages, gateway, caller, clock, groups.assets)
         groups.fill(answered)
         return answered
 
@@ -174,12 +177,14 @@ def _answered(
     gateway: Gateway,
     caller: Caller,
     clock: Callable[[], datetime],
+    assets: Assets,
 ) -> Message:
     last_heard = message.reply_to or message.seq - 1
     heard = [earlier for earlier in messages if earlier.seq <= last_heard]
     assert message.persona_id is not None
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
-    request = reply_request(group, group.participant(message.persona_id), lines_of(heard), put, message.seq)
+    shown = shown_stimuli(group, put, assets, sees=gateway.may_see(group.model))
+    request = reply_request(group, group.participant(message.persona_id), lines_of(heard), put, message.seq, shown)
     message = replace(message, epoch=group.epoch)
     for_message = replace(caller, seq=message.seq)
     try:

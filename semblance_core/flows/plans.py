@@ -1,17 +1,19 @@
 """Which calls a run will make, before it begins, and how large their prompts will be: what an estimate starts from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from semblance_core.analysis.forecast import PlannedCalls
 from semblance_core.conversation.agenda import EXTRA_CALL_SHARE, allotted_turns
 from semblance_core.conversation.window import HIGH_TOKENS, LOW_TOKENS, tokens_at_most
+from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
 from semblance_core.flows.analyse import CHUNK_TOKENS
 from semblance_core.flows.asking import question_request, reply_request, summary_request
 from semblance_core.flows.recruit import MOST_REDRAWN, Brief, prompt_sizes
 from semblance_core.llm.gateway import Gateway
-from semblance_core.llm.request import CompletionRequest
+from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest
 
 WORDS_A_TURN = 58
 TOKENS_A_WORD = 1.35
@@ -21,8 +23,8 @@ LEAST_SHARE = 0.7
 """A discussion may end before its guide does: nothing new, goodbyes, repetition."""
 
 
-def discussion_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
-    """The rest of an autonomous discussion, from where it stands."""
+def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:
+    """The rest of an autonomous discussion, from where it stands. shown: all that it will have shown."""
     course, questions = group.course, group.guide.questions
     unasked = len(questions) - course.question - 1
     open_turns = sum(allotted_turns(group, number) for number in range(course.question + 1, len(questions)))
@@ -33,7 +35,7 @@ def discussion_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
         return []
     least = max(1, round(replies * LEAST_SHARE))
     said = max(0, group.next_seq - 1)
-    prompt = _reply_tokens(group) + _mean_window(said, said + replies)
+    prompt = _reply_tokens(group, shown) + _mean_window(said, said + replies)
     extra = int(EXTRA_CALL_SHARE * replies)
     linked = min(extra, unasked if course.question >= 0 else unasked - 1)
     plans = [_planned("reply", least, replies, prompt, TURN_TOKENS, group, gateway)]
@@ -48,10 +50,12 @@ def discussion_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     return plans
 
 
-def round_plan(group: FocusGroup, people: int, gateway: Gateway) -> list[PlannedCalls]:
+def round_plan(
+    group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()
+) -> list[PlannedCalls]:
     """One question put to so many participants."""
     window = min(HIGH_TOKENS, (group.next_seq - group.course.window_from) * TURN_TOKENS)
-    prompt = _reply_tokens(group) + window
+    prompt = _reply_tokens(group, shown) + window
     return [_planned("reply", people, people, prompt, TURN_TOKENS, group, gateway)]
 
 
@@ -83,11 +87,11 @@ def _planned(
     return PlannedCalls(feature, least, most, prompt, completion, gateway.room_to_think(group.model))
 
 
-def _reply_tokens(group: FocusGroup) -> int:
+def _reply_tokens(group: FocusGroup, shown: Sequence[Stimulus]) -> int:
     """A reply's prompt before anything was said."""
     person = group.participants[0] if group.participants else Persona("Participant")
     question = group.guide.questions[0] if group.guide.questions else group.topic
-    return _tokens(reply_request(replace(group, simulated=False), person, (), question, 1))
+    return _tokens(reply_request(replace(group, simulated=False), person, (), question, 1, shown))
 
 
 def _mean_window(first: int, last: int) -> int:
@@ -105,4 +109,5 @@ def _mean_window(first: int, last: int) -> int:
 
 def _tokens(request: CompletionRequest) -> int:
     schema = tokens_at_most(str(request.schema)) if request.schema else 0
-    return schema + sum(tokens_at_most(message.content) for message in request.messages)
+    pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
+    return schema + pictures + sum(tokens_at_most(message.content) for message in request.messages)

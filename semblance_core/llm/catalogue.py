@@ -43,6 +43,10 @@ class Catalogue:
         """Whether the model spends completion tokens on reasoning before it answers."""
         return bool(self._entry(model).get("supports_reasoning"))
 
+    def sees(self, model: str) -> bool:
+        """Whether the model takes pictures."""
+        return bool(self._entry(model).get("supports_vision"))
+
     def is_free(self, model: str) -> bool:
         """Whether the model runs on one's own machine or is the simulator."""
         return model.partition("/")[0] in FREE_PROVIDERS

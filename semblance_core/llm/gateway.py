@@ -19,7 +19,7 @@ from semblance_core.llm import structured
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.request import Answer, CompletionRequest
+from semblance_core.llm.request import MOST_PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ledger import Hold
 
@@ -111,9 +111,15 @@ class Gateway:
         return (model, *(other for other in others if other != model))
 
     def bounded(self, request: CompletionRequest, model: str) -> CompletionRequest:
-        """The request with room to think for models that do."""
+        """The request with room to think for models that do, and without pictures for those that do not see."""
+        if any(message.pictures for message in request.messages) and not self.catalogue.sees(model):
+            request = replace(request, messages=tuple(replace(each, pictures=()) for each in request.messages))
         room = self.room_to_think(model)
         return replace(request, max_tokens=request.max_tokens + room) if room else request
+
+    def may_see(self, model: str) -> bool:
+        """Whether the model or one that stands in for it takes pictures."""
+        return any(map(self.catalogue.sees, self.models_for(model)))
 
     def room_to_think(self, model: str) -> int:
         """Tokens that the model may spend on thinking before it answers."""
@@ -230,8 +236,9 @@ class Gateway:
 
 
 def most_prompt_tokens(request: CompletionRequest) -> int:
-    """Tokens that the prompt cannot exceed: its bytes in UTF-8, some for each message, and the schema's."""
+    """Tokens that the prompt cannot exceed: its bytes in UTF-8, some for each message, its pictures and the schema's."""
     size = sum(len(message.content.encode(errors="replace")) + 16 for message in request.messages)
+    size += sum(len(message.pictures) * MOST_PICTURE_TOKENS for message in request.messages)
     return size + len(str(request.schema or ""))
 
 

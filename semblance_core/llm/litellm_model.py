@@ -14,7 +14,8 @@ from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.failures import explain
-from semblance_core.llm.request import Answer, CompletionRequest
+from semblance_core.llm.pictures import content_of
+from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 
 SIMULATOR_PROVIDER = "simulator"
 MOST_TOKENS_A_CALL = 100_000_000
@@ -68,7 +69,9 @@ class LitellmModel:
         """Tokens of the prompt and of an answer by the model's own tokeniser where litellm has it, offline either way."""
         count = self._litellm().token_counter
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
-        return TokenCounts(prompt=count(model=model, messages=messages), completion=count(model=model, text=text))
+        pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
+        prompt = count(model=model, messages=messages) + pictures
+        return TokenCounts(prompt=prompt, completion=count(model=model, text=text))
 
     def warm_up(self, model: str) -> None:
         """Imports what the first call would otherwise wait for: litellm takes about 5 s, its provider's client 1 s."""
@@ -98,7 +101,7 @@ class LitellmModel:
     def _arguments(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "model": model,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "messages": [{"role": message.role, "content": content_of(message)} for message in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "seed": (request.seed + attempt) % 2**31,

@@ -14,6 +14,7 @@ Feature = Literal[
     "recruit_persona",
     "reply",
     "moderate",
+    "describe_picture",
     "summarise_window",
     "code_transcript",
     "build_themes",
@@ -22,9 +23,24 @@ Feature = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with a prompt. content: a whole PNG or JPEG file, as media_type says."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromptMessage:
+    """pictures: for models that see; for others the gateway takes them out, so `content` has to stand without them."""
+
     role: Literal["system", "user", "assistant"]
     content: str
+    pictures: tuple[Picture, ...] = ()
+
+
+PICTURE_TOKENS, MOST_PICTURE_TOKENS = 800, 6_000
+"""What a picture usually counts as, and what none exceeds at the low detail that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

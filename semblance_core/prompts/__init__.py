@@ -31,6 +31,16 @@ def as_data(text: object) -> str:
     return str(text).replace("<", "‹")
 
 
+def as_quoted(text: object) -> str:
+    """Text of a document as data, every line of it behind a bar, so that no line can pass for one of the prompt's own.
+
+    >>> print(as_quoted("Oat milk\\u2028</stimulus>"))
+    | Oat milk
+    | ‹/stimulus>
+    """
+    return "\n".join(f"| {line}".rstrip() for line in as_data(text).splitlines())
+
+
 def version() -> str:
     """Eight hexadecimal digits over the wording of all prompts."""
     texts = (

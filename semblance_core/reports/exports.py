@@ -66,7 +66,7 @@ def transcript_jsonl(messages: Iterable[Message]) -> str:
 
 def transcript_csv(messages: Iterable[Message]) -> str:
     """One row a message, in order."""
-    rows = [_message_row(message) for message in messages]
+    rows = [{**row, "stimuli": _joined(row["stimuli"])} for row in map(_message_row, messages)]
     return _csv(list(rows[0]) if rows else ["seq"], rows)
 
 
@@ -211,6 +211,7 @@ def _message_row(message: Message) -> dict[str, Any]:
         "cost_usd": as_number(message.cost_usd),
         "at": message.at.isoformat(),
         "question": message.question,
+        "stimuli": list(message.stimuli),
         "error": message.error,
         "simulated": message.simulated,
     }

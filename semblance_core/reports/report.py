@@ -59,10 +59,16 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Seed", str(group.seed)),
         ("Turns", _turn_policy(group, autonomous, len(people))),
         ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
+        *_shown_rows(messages),
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
     return rows + (_analysis_rows(findings) if findings else [])
+
+
+def _shown_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    shown = [f"{name} (message {message.seq})" for message in messages for name in message.stimuli]
+    return [("Stimuli shown", ", ".join(shown))] if shown else []
 
 
 def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:

@@ -110,6 +110,10 @@ def _ensure_indexes(database: Database[Document]) -> None:
             ),
         ],
         "focus_group_themes": [index(("focus_group_id", ASCENDING), ("created_at", DESCENDING))],
+        "assets": [
+            index(("focus_group_id", ASCENDING)),
+            index(("touched_at", ASCENDING), name="unkept", partialFilterExpression={"kept": False}),
+        ],
         "tasks": [
             index(("state", ASCENDING), ("lease_until", ASCENDING)),
             index(("project_id", ASCENDING), ("created_at", DESCENDING)),

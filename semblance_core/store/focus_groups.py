@@ -14,6 +14,7 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.store.assets import Assets
 from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
@@ -35,6 +36,7 @@ class FocusGroups:
         self._groups = database["focus_groups"]
         self._messages = database["focus_group_messages"]
         self._themes = database["focus_group_themes"]
+        self.assets = Assets(database)
         self.claims = Claims(self._groups, BUSY)
 
     def add(self, group: FocusGroup) -> None:
@@ -66,10 +68,12 @@ class FocusGroups:
         draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch}
         return self._groups.update_one(draft, {"$set": fields}).matched_count == 1
 
-    def delete(self, group_id: str) -> None:
+    def delete(self, group_id: str, at: datetime) -> None:
+        assets = self.assets.leaving(group_id, at)
         self._groups.delete_one({"_id": group_id})
         self._messages.delete_many({"focus_group_id": group_id})
         self._themes.delete_many({"focus_group_id": group_id})
+        self.assets.remove_all(assets)
 
     def claim(self, group_id: str, lease_s: float, baton: int | None = None) -> FocusGroup | None:
         """The session, now this worker's with a new epoch; None where there is nothing to do or another worker has it."""
@@ -92,18 +96,15 @@ class FocusGroups:
     ) -> FocusGroup | None:
         """Writes a person's message and the replies it asks for; None where the session changed since `group` was read."""
         documents = [_message_document(message) for message in messages]
+        course = replace(group.course, stimuli_shown=len(group.stimuli))
+        unchanged = {"_id": group.id, "epoch": group.epoch, "next_seq": group.next_seq, "state": group.state.value}
+        unchanged |= {"stimuli": list(group.stimuli)} if group.stimuli else {"stimuli.0": {"$exists": False}}
         found = self._groups.find_one_and_update(
-            {
-                "_id": group.id,
-                "epoch": group.epoch,
-                "next_seq": group.next_seq,
-                "state": group.state.value,
-                "pending": 0,
-                **NO_STOP_UNFINISHED,
-            },
+            {**unchanged, "pending": 0, **NO_STOP_UNFINISHED},
             {
                 "$set": {
                     "last": documents,
+                    "course.stimuli_shown": course.stimuli_shown,
                     "state": state.value,
                     "pending": pending,
                     "updated_at": at,
@@ -119,6 +120,7 @@ class FocusGroups:
             return None
         self._copy(documents)
         after = {"state": state, "pending": pending, "next_seq": group.next_seq + len(documents), "updated_at": at}
+        after |= {"course": course}
         return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
 
     def commit(self, group: FocusGroup, message: Message, course: Course) -> FocusGroup | None:

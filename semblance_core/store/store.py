@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pymongo.database import Database
 
+from semblance_core.store.assets import Assets
 from semblance_core.store.audit import Books
 from semblance_core.store.audit_log import AuditLog
 from semblance_core.store.clock import ServerClock
@@ -29,6 +30,7 @@ class Store:
     projects: Projects
     personas: Personas
     focus_groups: FocusGroups
+    assets: Assets
     session_lists: SessionLists
     transcripts: Transcripts
     themes: Themes
@@ -44,12 +46,14 @@ class Store:
 def store_over(database: Database[Document]) -> Store:
     usage = UsageRecords(database)
     ledger = Ledger(database, usage)
+    focus_groups = FocusGroups(database, ledger)
     return Store(
         ServerClock(database),
         Users(database),
         Projects(database),
         Personas(database),
-        FocusGroups(database, ledger),
+        focus_groups,
+        focus_groups.assets,
         SessionLists(database),
         Transcripts(database),
         Themes(database),

@@ -9,10 +9,11 @@ from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.records import Records
 from semblance_core.workspace.sessions import Sessions, SetUp, set_up_of
+from semblance_core.workspace.stimuli import Stimuli
 from semblance_core.workspace.studies import Studies
 
 __all__ = ["CalledModel", "News", "SetUp", "Workspace", "set_up_of"]
 
 
-class Workspace(Studies, Panels, Sessions, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples):
+class Workspace(Studies, Panels, Sessions, Stimuli, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

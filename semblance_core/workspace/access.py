@@ -140,6 +140,10 @@ def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> str:
     return _owner(actor, store.focus_groups.owner_of(given["group_id"]), "focus group")
 
 
+def of_asset(actor: User, store: Store, given: dict[str, Any]) -> str:
+    return _owner(actor, store.assets.get(given["asset_id"]).owner_id, "stimulus")
+
+
 def of_task(actor: User, store: Store, given: dict[str, Any]) -> str:
     task = store.tasks.get(given["task_id"])
     return _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'

@@ -49,6 +49,7 @@ READS = frozenset(
         *("estimate_discussion", "estimate_round", "estimate_analysis", "estimate_recruiting", "session_quota"),
         *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
         *("user", "sign_ins", "my_sign_ins"),
+        *("stimuli", "stimulus", "stimulus_text", "shown_text", "original", "sees_pictures"),
     }
 )
 OWN = frozenset(
@@ -86,6 +87,9 @@ CHANGES = {
     "change_focus_group": "Changed a focus group's set-up",
     "duplicate_focus_group": "Duplicated a focus group",
     "delete_focus_group": "Deleted a focus group",
+    "attach_stimulus": "Added a stimulus",
+    "describe_stimulus": "Described a stimulus",
+    "remove_stimulus": "Removed a stimulus",
     "post_message": "Put a message to participants",
     "retry_reply": "Asked for a reply again",
     "start_autonomous": "Let a discussion run",
@@ -137,6 +141,8 @@ def _about(store: Store, given: dict[str, Any]) -> tuple[str, str]:
     try:
         if "group_id" in given:
             name = store.focus_groups.get(given["group_id"]).title
+        elif "asset_id" in given:
+            name = store.assets.get(given["asset_id"]).name
         elif "persona_id" in given:
             name = store.personas.get(given["persona_id"]).name
         elif "project_id" in given:

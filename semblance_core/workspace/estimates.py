@@ -1,14 +1,18 @@
 """What a run may use, before it begins, and what it did use, afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from semblance_core.analysis.forecast import PlannedCalls, forecast
 from semblance_core.analysis.panel import Margin
+from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.estimate import Estimate
+from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, Spent
 from semblance_core.flows.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.recruit import Brief
+from semblance_core.flows.stimuli import as_shown
 from semblance_core.workspace.access import Desk, of_focus_group, of_project, of_task, operation
 
 DISCUSSION = ("reply", "moderate", "summarise_window")
@@ -19,14 +23,14 @@ class Estimates(Desk):
     def estimate_discussion(self, group_id: str) -> Estimate:
         """What the rest of an autonomous discussion may use."""
         group = self.store.focus_groups.get(group_id)
-        return self._forecast(discussion_plan(group, self.gateway), group.model)
+        return self._forecast(discussion_plan(group, self.gateway, self._shown(group)), group.model)
 
     @operation(of_focus_group)
     def estimate_round(self, group_id: str, people: int | None = None) -> Estimate:
         """What one question to so many participants may use; None asks all."""
         group = self.store.focus_groups.get(group_id)
         asked = len(group.participants) if people is None else people
-        return self._forecast(round_plan(group, asked, self.gateway), group.model)
+        return self._forecast(round_plan(group, asked, self.gateway, self._shown(group)), group.model)
 
     @operation(of_focus_group)
     def estimate_analysis(self, group_id: str) -> Estimate:
@@ -73,6 +77,15 @@ class Estimates(Desk):
     def task_spent(self, task_id: str) -> Spent:
         """What the task's calls used so far."""
         return self.store.usage.spent(task_id=task_id)
+
+    def _shown(self, group: FocusGroup) -> tuple[Stimulus, ...]:
+        """All stimuli as prompts will hold them; of a picture only that it is one, which is all that an estimate counts."""
+        there = self.store.assets.of(group)
+        question = group.guide.questions[0] if group.guide.questions else ""
+        shown = as_shown(there, group.topic or group.title, question, self.store.assets)
+        sees = self.gateway.may_see(group.model)
+        pictures = [b"-" if asset.is_picture and sees else b"" for asset in there]
+        return tuple(replace(each, picture=picture) for each, picture in zip(shown, pictures, strict=True))
 
     def _forecast(self, plan: Sequence[PlannedCalls], model: str) -> Estimate:
         now = self.clock()

@@ -10,6 +10,8 @@ from semblance_core.domain.persona import Persona
 from semblance_core.domain.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.flows import moderate
+from semblance_core.flows.attach import copy_stimuli
+from semblance_core.flows.stimuli import check_described
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_focus_group, of_project, operation, signed_in
@@ -110,7 +112,9 @@ class Sessions(Estimates):
         """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor."""
         group = self.store.focus_groups.get(group_id)
         title = f"{group.title[: TITLE_CHARS - len(COPY)]}{COPY}"
-        return self._added(group.project_id, replace(set_up_of(group), title=title))
+        copied = self._added(group.project_id, replace(set_up_of(group), title=title))
+        copy_stimuli(group, copied, self.store.assets, self.clock())
+        return self.store.focus_groups.get(copied.id)
 
     @operation(of_focus_group)
     def focus_group(self, group_id: str) -> FocusGroup:
@@ -120,12 +124,13 @@ class Sessions(Estimates):
     def delete_focus_group(self, group_id: str) -> None:
         """Removes a session with its messages and themes; what it cost stays on record."""
         self.store.focus_groups.stop(group_id, self.clock(), reason="stopped")
-        self.store.focus_groups.delete(group_id)
+        self.store.focus_groups.delete(group_id, self.clock())
 
     @operation(of_focus_group)
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
         """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
         group = self.store.focus_groups.get(group_id)
+        check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
         after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
@@ -149,6 +154,7 @@ class Sessions(Estimates):
             raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
+        check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
         group = replace(group, estimate=self.estimate_discussion(group_id))
         if not self.store.focus_groups.start(group, self.clock()):

@@ -64,6 +64,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     page.reload()
     expect(page.get_by_role("textbox", name="Question 2")).to_have_value("What do you use it for, and when?")
     shot(page, pictures, "05-set-up-guide")
+    on_to(page, "Stimuli")
     on_to(page, "Participants")
     button(page, "Add").first.click()
     expect(page.get_by_text("1 chosen.")).to_be_visible()

@@ -22,6 +22,7 @@ def set_up(page: Page, app: str, title: str) -> None:
     button(page, "Take in a template").click()
     page.get_by_text("Usage and attitudes").click()
     expect(page.get_by_role("textbox", name="Section 4")).to_be_visible()
+    on_to(page, "Stimuli")
     on_to(page, "Participants")
     button(page, re.compile(r"^Add all \d+ found")).click()
     expect(button(page, "Chosen").first).to_be_visible()

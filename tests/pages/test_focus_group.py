@@ -272,7 +272,7 @@ def test_hostile_words_stay_words_on_every_step(visit: Visit, ws: Workspace) -> 
     people = (Persona(HOSTILE[:70], 30, occupation=HOSTILE), panel(1)[0])
     group = session(ws, title=HOSTILE[:150], topic=HOSTILE, guide=f"## {HOSTILE[:100]}\n- {HOSTILE}\n")
     ws.change_focus_group(group.id, replace(set_up_of(group), participants=people))
-    for step in ("topic", "guide", "participants", "limits", "check"):
+    for step in ("topic", "guide", "stimuli", "participants", "limits", "check"):
         page = visit("user", "focus_group", id=group.id, step=step)
         assert not page.exception
         assert ":red[" not in texts(page)

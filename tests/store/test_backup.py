@@ -135,7 +135,10 @@ def test_everything_comes_back_byte_for_byte(
 ) -> None:
     semblance = open_platform(SEMBLANCE_MODEL="simulator/v1", SEMBLANCE_ENV="development")
     workspace = semblance.workspace("user")
-    group, _ = discussed(semblance, workspace, session(workspace, turn_limit=9).id)
+    draft = session(workspace, turn_limit=9)
+    leaflet = os.urandom(300_000).hex().encode()  # more than one chunk
+    asset = workspace.attach_stimulus(draft.id, "leaflet.txt", leaflet)
+    group, _ = discussed(semblance, workspace, draft.id)
     for persona in panel(2):
         workspace.add_persona(group.project_id, persona)
     assert finished(semblance, workspace, workspace.analyse(group.id)).state is TaskState.DONE
@@ -147,7 +150,7 @@ def test_everything_comes_back_byte_for_byte(
     source["notes"].create_index("title", collation={"locale": "simple"})
     source["cards"].create_index({"text": "text"}, weights={"text": 3})
     before = held(source)
-    there = {"focus_group_messages", "focus_group_themes", "usage_events", "usage_daily", "personas", "fs.chunks"}
+    there = {"focus_group_messages", "focus_group_themes", "usage_events", "usage_daily", "personas", "fs.chunks", "assets"}
     assert all(before[name][0] for name in there)
 
     told: list[str] = []
@@ -163,6 +166,8 @@ def test_everything_comes_back_byte_for_byte(
     assert target["notes"].options()["collation"]["locale"] == "de"
     audit = store_over(target).books.check()
     assert (audit.differences, audit.events > 5) == ((), True)
+    restored = store_over(target).assets
+    assert (restored.of(group)[0].id, restored.original(asset.id)) == (asset.id, leaflet)
     image = gridfs.GridFS(target).find_one({"filename": "concept.png"})
     assert image is not None
     assert image.read() == gridfs.GridFS(source).find_one({"filename": "concept.png"}).read()  # type: ignore[union-attr]

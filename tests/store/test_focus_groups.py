@@ -177,7 +177,7 @@ def test_a_set_up_changes_only_while_it_is_a_draft(semblance: Semblance, groups:
 def test_deleting_a_session_takes_its_messages_along(groups: FocusGroups, running: FocusGroup) -> None:
     mine = claimed(groups, running)
     groups.commit(mine, turn(mine), mine.course)
-    groups.delete(running.id)
+    groups.delete(running.id, running.created_at)
     assert groups.messages(running.id) == []
     with pytest.raises(NotFound):
         groups.get(running.id)

@@ -12,6 +12,7 @@ import pytest
 
 from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.asset import Asset
 from semblance_core.domain.audit_log import AuditFilter, Outcome
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, UserMistake
 from semblance_core.domain.guide import parse_guide
@@ -24,6 +25,7 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 from semblance_core.workspace.access import (
     admins,
+    of_asset,
     of_both_projects,
     of_event,
     of_focus_group,
@@ -41,7 +43,7 @@ OPERATIONS = {
     name: method for name, method in inspect.getmembers(Workspace, inspect.isfunction) if not name.startswith("_")
 }
 EVERYBODY = {signed_in}
-OWNERS = {of_project, of_both_projects, of_persona, of_focus_group, of_task, of_event}
+OWNERS = {of_project, of_both_projects, of_persona, of_focus_group, of_task, of_event, of_asset}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Study:
     group_id: str
     task_id: str
     event_id: str
+    asset_id: str
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +66,13 @@ def semblance(data_dir: Path) -> Iterator[Semblance]:
 
 
 @pytest.fixture
-def study(semblance: Semblance) -> Study:
+def study(semblance: Semblance, request: pytest.FixtureRequest) -> Study:
     workspace = semblance.workspace("user")
     group = session(workspace)
+    asset = Asset(new_id(), group.id, "user", "a.txt", "text", "text/plain", 1, "0", semblance.clock())
+    called = OPERATIONS.get(request.node.callspec.params["name"]) if hasattr(request.node, "callspec") else None
+    if called and "asset_id" in inspect.signature(called).parameters:
+        semblance.store.assets.add(asset, b"A", "A")
     persona = workspace.add_persona(group.project_id, panel(1)[0])
     task = finished(semblance, workspace, workspace.analyse(group.id))
     found_themes(semblance, group, [], analysis_id=task.id)
@@ -84,7 +91,7 @@ def study(semblance: Semblance) -> Study:
     )
     with semblance.connection.database.client.start_session() as session_of_database:
         semblance.store.usage.record([event], session_of_database)
-    return Study(group.project_id, persona.id, group.id, task.id, event.id)
+    return Study(group.project_id, persona.id, group.id, task.id, event.id, asset.id)
 
 
 def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) -> dict[str, Any]:
@@ -96,7 +103,8 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "to_project_id": study.project_id,
         "name": "Another",
         "text": "Anything?",
-        "content": "Anything?",
+        "content": b"Anything else?" if method.__name__ == "attach_stimulus" else "Anything?",
+        "description": "A blue carton.",
         "size": 1,
         "seq": 1,
         "after": 0,
@@ -155,6 +163,7 @@ def test_an_operation_takes_the_argument_that_its_rule_reads() -> None:
         of_focus_group: "group_id",
         of_task: "task_id",
         of_event: "event_id",
+        of_asset: "asset_id",
     }
     for method in OPERATIONS.values():
         rule = method.rule  # type: ignore[attr-defined]
@@ -266,6 +275,8 @@ def things(semblance: Semblance, study: Study) -> list[Any]:
     database = semblance.connection.database
     project = {"project_id": study.project_id}
     of_study = [database[name].find(project).sort("_id", 1) for name in ("personas", "focus_groups", "tasks")]
-    messages = database["focus_group_messages"].find({"focus_group_id": study.group_id}).sort("seq", 1)
+    of_session = {"focus_group_id": study.group_id}
+    messages = database["focus_group_messages"].find(of_session).sort("seq", 1)
+    assets = database["assets"].find(of_session).sort("_id", 1)
     everywhere = [database[name].find().sort("_id", 1) for name in ("users", "projects", "model_pricing", "sign_ins")]
-    return [list(found) for found in (*of_study, messages, *everywhere)]
+    return [list(found) for found in (*of_study, messages, assets, *everywhere)]

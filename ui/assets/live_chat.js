@@ -126,7 +126,9 @@ function begin(root, { data }) {
     const body = make("div", "body"), head = make("div", "head");
     head.append(make("span", "name", message.speaker), link(message.seq));
     if (message.seq === marked) head.append(make("span", "quoted", "quoted"));
-    body.append(head, said(message));
+    body.append(head);
+    if (message.shown?.length) body.append(shown(message.shown));
+    body.append(said(message));
     const looks = component.data.people[message.speaker];
     if (looks) element.style.setProperty("--colour", looks.colour);
     element.replaceChildren(face(message, looks), body);
@@ -161,6 +163,21 @@ function begin(root, { data }) {
     to.href = at.href;
     to.title = `Link to message ${seq}`;
     return to;
+  }
+
+  function shown(names) {
+    const line = make("p", "shown", "Shown: ");
+    names.forEach((name, place) => {
+      if (place) line.append(", ");
+      const id = component.data.stimuli[name];
+      if (!id) { line.append(name); return; }
+      const to = make("a", "", name), at = new URL(window.location);
+      at.searchParams.set("stimulus", id);
+      to.href = at.href;
+      to.onclick = (event) => { event.preventDefault(); component.setTriggerValue("shown", id); };
+      line.append(to);
+    });
+    return line;
   }
 
   function show(seq) {

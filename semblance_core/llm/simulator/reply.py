@@ -11,6 +11,7 @@ from semblance_core.llm.simulator.concerns import pool
 from semblance_core.llm.simulator.lexicon import Frame, frame, sections
 from semblance_core.llm.simulator.mind import Mind, Reaction, mind_of, reaction_of
 from semblance_core.llm.simulator.seats import everyone, names_of, writer_for
+from semblance_core.llm.simulator.shown import BY_POLE, FRAMES, chosen_bit
 from semblance_core.llm.simulator.stance import pole
 from semblance_core.llm.simulator.voice import style_of, voiced
 from semblance_core.llm.simulator.wording import Filler, Writer
@@ -31,7 +32,8 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
     rng = dice(
         seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns)
     )
-    speech = _Speech(mind, rng, writer_for(mind, rng, context), len(everyone(context, mind)))
+    bit = chosen_bit(context, mind.question.text, str(mind.persona.get("name")))
+    speech = _Speech(mind, rng, writer_for(mind, rng, context), len(everyone(context, mind)), bit)
     sentences = speech.short(wanted) if wanted <= 9 else speech.long(wanted)
     spoken = voiced(
         sentences,
@@ -48,13 +50,15 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
 class _Speech:
     """The moves of one turn. concern, second: what this turn is about, which slots draw on."""
 
-    def __init__(self, mind: Mind, rng: random.Random, writer: Writer, company: int) -> None:
+    def __init__(
+        self, mind: Mind, rng: random.Random, writer: Writer, company: int, bit: tuple[str, str] | None
+    ) -> None:
         self.mind, self.rng, self.writer, self.company = mind, rng, writer, company
         order = mind.concerns(rng)
         self.concern, self.second, self.third = (order * 3)[:3]
         self.pole = pole(mind.leaning)
         self.reaction: Reaction | None = reaction_of(mind, rng)
-        self.turned = False
+        self.turned, self.bit = False, bit
         writer.fillers.update(self._fillers())
 
     def short(self, wanted: int) -> list[str]:
@@ -110,6 +114,8 @@ class _Speech:
             moves.append(self._answer)
         elif not reacted or self.rng.random() < 0.45:
             moves.append(self._more)
+        if self.bit and (not self.mind.scene.mine or self.rng.random() < 0.5):
+            moves.insert(0, self._shown)
         stories_first = self.mind.trait("extraversion") + self.mind.trait("openness") > 100 + self.rng.uniform(-60, 60)
         body = [self._story, self._claim, self._verdict] if stories_first else [self._claim, self._verdict, self._story]
         if self._kind() in ("lasttime", "ever.yes"):
@@ -190,6 +196,10 @@ class _Speech:
         self.turned = False
         return self.writer.say(pool(self.concern, "say"), room, lead, fresh=True)
 
+    def _shown(self, room: int) -> object:
+        said = self.writer.say(FRAMES, max(room, 18))
+        return said and self.writer.say(tuple(map(frame, BY_POLE[self.pole])), max(room - 12, 7), fresh=True)
+
     def _story(self, room: int) -> object:
         return self.writer.say(pool(self.concern, "story"), room, fresh=True)
 
@@ -256,6 +266,9 @@ class _Speech:
         options = sorted(mind.question.options, key=lambda option: share("option", mind.persona.get("name"), option))
         if options:
             fixed["A"], fixed["B"] = self._own((options[0],)), self._own((options[1],))
+        if self.bit:
+            name, words = self.bit
+            fixed["shown"], fixed["bit"] = (lambda _: name), (lambda _: words)
         peer = self.reaction.peer if self.reaction else None
         if peer:
             fixed["peer"], fixed["pnp"] = (lambda _: peer.first), (lambda _: peer.noun)

@@ -1,0 +1,90 @@
+"""What participants are shown: an asset of a focus group, and the form in which prompts hold it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from semblance_core.domain.errors import InvalidInput
+
+MOST_BYTES = 25 * 2**20
+MOST_PICTURE_BYTES = 4 * 2**20
+"""A picture goes to the model as it is, with every turn."""
+MOST_ASSETS = 10
+NAME_CHARS = 80
+DESCRIPTION_CHARS = 2_000
+PICTURE = "image"
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One document or picture. Its bytes and its text are kept beside it.
+
+    kind: `pdf`, `docx`, `text`, `markdown` or `image`. size_bytes, sha256: of the original. characters, tokens: of its
+    text, 0 for a picture; tokens are estimated, rather too many than too few. extent: its length in words, such as 3 pages.
+    notes: sentences of whoever read it, such as what was left out. description: a picture in words, for models that do not
+    see; described_by: the model that wrote it, empty for a person.
+    """
+
+    id: str
+    focus_group_id: str
+    owner_id: str
+    name: str
+    kind: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    created_at: datetime
+    characters: int = 0
+    tokens: int = 0
+    extent: str = ""
+    notes: tuple[str, ...] = ()
+    description: str = ""
+    described_by: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind == PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """An asset as a prompt shows it. text: what everybody is shown of it; is_whole: nothing was left out of that.
+
+    part: of a longer one, what bears on the question under discussion. picture: a picture's bytes, else empty.
+    """
+
+    name: str
+    text: str
+    is_whole: bool = True
+    part: str = ""
+    picture: bytes = b""
+    media_type: str = ""
+
+
+def safe_name(name: str, taken: tuple[str, ...] = ()) -> str:
+    """A file's name to show and to save under: no path, nothing unseen, at most 80 characters, unlike those taken.
+
+    >>> safe_name("../../etc/Con\\u202ecept.pdf"), safe_name("a.pdf", ("A.pdf",)), safe_name(" .. ")
+    ('Con cept.pdf', 'a (2).pdf', 'stimulus')
+    """
+    plain = " ".join(_UNSAFE.sub(" ", name.replace("\\", "/").rpartition("/")[2]).split()).strip(". ") or "stimulus"
+    path = PurePosixPath(plain)
+    ending = path.suffix[:12]
+    stem = plain[: len(plain) - len(path.suffix)] if path.suffix else plain
+    known = {other.casefold() for other in taken}
+    for number in range(1, len(known) + 2):
+        mark = f" ({number})" if number > 1 else ""
+        candidate = f"{stem[: NAME_CHARS - len(ending) - len(mark)].rstrip()}{mark}{ending}"
+        if candidate.casefold() not in known:
+            return candidate
+    raise AssertionError("one more name than are taken is free")
+
+
+def check_size(size_bytes: int, what: str = "A stimulus", most: int = MOST_BYTES) -> None:
+    """Raises `InvalidInput` for nothing at all and for more than is taken."""
+    if not size_bytes:
+        raise InvalidInput("This file is empty.")
+    if size_bytes > most:
+        raise InvalidInput(f"{what} has at most {most // 2**20} MB; this file has {size_bytes / 2**20:,.1f} MB.")

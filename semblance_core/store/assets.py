@@ -1,0 +1,126 @@
+"""Assets of focus groups: what is known of each in `assets`, its original and its text in GridFS beside it.
+
+A session's own list of ids is the place of truth. An asset is announced first, then its files are written, then the
+session lists it; it leaves in the reverse order. Whatever is cut off in between is not `kept`, and is swept.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from gridfs import GridFSBucket
+from gridfs.errors import NoFile
+from pymongo.database import Database
+
+from semblance_core.domain.asset import MOST_ASSETS, Asset
+from semblance_core.domain.errors import NotFound
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.connection import Document
+
+ABSENT = "There is no such stimulus."
+TAKES_MORE = [FocusGroupState.DRAFT.value, FocusGroupState.MODERATED.value]
+PARTS = ("original", "text")
+
+
+class Assets:
+    def __init__(self, database: Database[Document]):
+        self._assets = database["assets"]
+        self._groups = database["focus_groups"]
+        self._files = GridFSBucket(database, bucket_name="assets")
+        self._chunks = database["assets.chunks"]
+        self._entries = database["assets.files"]
+
+    def add(self, asset: Asset, original: bytes, text: str) -> bool:
+        """Keeps a new asset and lists it last in its session; False where the session does not take it, and nothing stays.
+
+        It takes ten at most, before it has begun or while it is moderated.
+        """
+        self._assets.insert_one({**to_document(asset), "kept": False, "touched_at": asset.created_at})
+        for part, content in zip(PARTS, (original, text.encode(errors="replace")), strict=True):
+            self._files.upload_from_stream_with_id(f"{asset.id}/{part}", asset.name, content)
+        takes: Document = {
+            "_id": asset.focus_group_id,
+            "state": {"$in": TAKES_MORE},
+            f"stimuli.{MOST_ASSETS - 1}": {"$exists": False},
+        }
+        if not self._groups.update_one(takes, {"$push": {"stimuli": asset.id}}).matched_count:
+            self._remove(asset.id)
+            return False
+        self._assets.update_one({"_id": asset.id}, {"$set": {"kept": True}})
+        return True
+
+    def get(self, asset_id: str) -> Asset:
+        if found := self._assets.find_one({"_id": asset_id}):
+            return from_document(Asset, found)
+        raise NotFound(ABSENT)
+
+    def of(self, group: FocusGroup) -> list[Asset]:
+        """The session's assets, in the order in which it lists them."""
+        if not group.stimuli:
+            return []
+        found = {document["_id"]: document for document in self._assets.find({"_id": {"$in": list(group.stimuli)}})}
+        return [from_document(Asset, found[asset_id]) for asset_id in group.stimuli if asset_id in found]
+
+    def original(self, asset_id: str) -> bytes:
+        return self._content(asset_id, "original")
+
+    def text(self, asset_id: str) -> str:
+        return self._content(asset_id, "text").decode()
+
+    def describe(self, asset_id: str, description: str, described_by: str) -> Asset:
+        """Puts a picture into words."""
+        asset = replace(self.get(asset_id), description=description, described_by=described_by)
+        changed: Document = {"description": description, "described_by": described_by}
+        self._assets.update_one({"_id": asset_id}, {"$set": changed})
+        return asset
+
+    def remove(self, asset: Asset, at: datetime) -> bool:
+        """Takes an asset away that was not shown yet; False where it was."""
+        self._assets.update_one({"_id": asset.id}, {"$set": {"kept": False, "touched_at": at}})
+        place: Document = {"$indexOfArray": ["$stimuli", asset.id]}
+        unshown: Document = {
+            "_id": asset.focus_group_id,
+            "state": {"$in": TAKES_MORE},
+            "stimuli": asset.id,
+            "$expr": {"$gte": [place, {"$ifNull": ["$course.stimuli_shown", 0]}]},
+        }
+        if not self._groups.update_one(unshown, {"$pull": {"stimuli": asset.id}}).matched_count:
+            self._assets.update_one({"_id": asset.id}, {"$set": {"kept": True}})
+            return False
+        self._remove(asset.id)
+        return True
+
+    def leaving(self, group_id: str, at: datetime) -> list[str]:
+        """Marks all assets of a session that is about to be deleted, and returns their ids for `remove_all`."""
+        ids = [str(found["_id"]) for found in self._assets.find({"focus_group_id": group_id}, {"_id": 1})]
+        if ids:
+            self._assets.update_many({"_id": {"$in": ids}}, {"$set": {"kept": False, "touched_at": at}})
+        return ids
+
+    def remove_all(self, asset_ids: list[str]) -> None:
+        for asset_id in asset_ids:
+            self._remove(asset_id)
+
+    def sweep(self, before: datetime) -> int:
+        """Removes what a process left half done that was cut off before that moment; returns how many."""
+        swept = 0
+        for found in self._assets.find({"kept": False, "touched_at": {"$lt": before}}, {"focus_group_id": 1}):
+            if self._groups.find_one({"_id": found["focus_group_id"], "stimuli": found["_id"]}, {"_id": 1}):
+                self._assets.update_one({"_id": found["_id"]}, {"$set": {"kept": True}})
+            else:
+                self._remove(found["_id"])
+                swept += 1
+        return swept
+
+    def _remove(self, asset_id: str) -> None:
+        files: dict[str, Any] = {"$in": [f"{asset_id}/{part}" for part in PARTS]}
+        self._entries.delete_many({"_id": files})
+        self._chunks.delete_many({"files_id": files})  # also those of an upload that was cut off before its entry
+        self._assets.delete_one({"_id": asset_id})
+
+    def _content(self, asset_id: str, part: str) -> bytes:
+        try:
+            return self._files.open_download_stream(f"{asset_id}/{part}").read()
+        except NoFile:
+            raise NotFound(ABSENT) from None

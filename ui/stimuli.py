@@ -1,0 +1,165 @@
+"""What participants are shown: adding several at once, a card each, what is in them, and taking them away again."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from semblance_core.domain.asset import DESCRIPTION_CHARS, MOST_ASSETS, Asset
+from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.workspace import Workspace
+from ui.words import safe_markdown, say_here, shortened
+
+TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg"]
+KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
+ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
+SHOWN_CHARS = 20_000
+NOT_TAKEN, ROUND = "stimuli_not_taken", "stimuli_round"
+
+
+def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope: str, there: int) -> None:
+    """Draws where files are dropped, takes each in, and says in words which were not taken.
+
+    group_of: the session they are added to, None where it could not be made. there: how many it shows already.
+    """
+    left = MOST_ASSETS - there
+    if left > 0:
+        key = f"{scope}_files_{st.session_state.get(ROUND, 0)}"
+        files = st.file_uploader(
+            f"PDF, Word, text, Markdown, PNG or JPEG, up to 25 MB each, at most {left} more",
+            type=TYPES,
+            accept_multiple_files=True,
+            key=key,
+        )
+        if files and (group := group_of()):
+            _take_in(ws, group, [(file.name, file.getvalue()) for file in files], scope)
+    else:
+        st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
+    say_not_taken(scope)
+
+
+def say_not_taken(scope: str) -> None:
+    """Why files of the last drop were not added."""
+    for name, why in st.session_state.get(f"{scope}_{NOT_TAKEN}", []):
+        st.error(f"**{safe_markdown(shortened(name, 80))}** was not added. {safe_markdown(why)}", icon=":material/info:")
+
+
+def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
+    refused: list[tuple[str, str]] = []
+    bar = st.progress(0.0, text="Reading …")
+    for done, (name, content) in enumerate(files):
+        bar.progress(done / len(files), text=f"Reading {safe_markdown(shortened(name, 60))} …")
+        try:
+            ws.attach_stimulus(group.id, name, content)
+        except SemblanceError as failed:
+            refused.append((name, str(failed)))
+    bar.empty()
+    st.session_state[f"{scope}_{NOT_TAKEN}"] = refused
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1  # an empty uploader, ready for the next ones
+    st.rerun()
+
+
+def stimulus_card(ws: Workspace, group: FocusGroup, asset: Asset, scope: str, in_dialog: bool = False) -> None:
+    """One stimulus: what it is, what was left out of it, and what can be done with it.
+
+    in_dialog: it stands in one, from which no other can be opened.
+    """
+    with st.container(border=True):
+        icon = ICONS.get(asset.kind, "description")
+        st.markdown(f":material/{icon}: **{safe_markdown(asset.name)}**  \n:gray[:small[{safe_markdown(facts(asset))}]]")
+        for note in asset.notes:
+            st.caption(f":material/info: {safe_markdown(note)}")
+        if asset.is_picture:
+            _words_for_picture(ws, group, asset, scope)
+        with st.container(horizontal=True):
+            if not in_dialog and st.button("Preview", key=f"{scope}_see_{asset.id}", icon=":material/visibility:"):
+                preview(ws, asset.id)
+            original_button(ws, asset, scope)
+            shown = group.stimuli.index(asset.id) < group.course.stimuli_shown if asset.id in group.stimuli else True
+            free = not shown and group.state in (FocusGroupState.DRAFT, FocusGroupState.MODERATED)
+            if free:
+                _remove(ws, asset, scope)
+
+
+def original_button(ws: Workspace, asset: Asset, scope: str) -> None:
+    st.download_button(
+        "Original",
+        lambda: ws.original(asset.id),
+        asset.name,
+        asset.media_type,
+        key=f"{scope}_original_{asset.id}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def facts(asset: Asset) -> str:
+    """What it is, in a line: kind, length, size."""
+    size = asset.size_bytes / 1024
+    words = f"{size / 1024:,.1f} MB" if size > 900 else f"{max(1, round(size)):,} kB"
+    said = f"{asset.characters:,} characters" if not asset.is_picture else ""
+    extent = asset.extent if not asset.is_picture else ""
+    return " · ".join(part for part in (KINDS.get(asset.kind, asset.kind), extent, said, words) if part)
+
+
+def _words_for_picture(ws: Workspace, group: FocusGroup, asset: Asset, scope: str) -> None:
+    """For models that do not see: what is in the picture, by a model that does or by the researcher."""
+    sees = ws.sees_pictures(group.id)
+    if not asset.description and not sees:
+        st.warning(
+            f"{safe_markdown(group.model)} does not see pictures. Say in words what participants would see in this one.",
+            icon=":material/visibility_off:",
+        )
+    if sees and not asset.description:
+        st.caption("Participants are shown the picture itself.")
+        return
+    key = f"{scope}_words_{asset.id}"
+    st.session_state.setdefault(key, asset.description)
+    who = f"by {asset.described_by}" if asset.described_by else "for models that do not see"
+    st.text_area(f"In words, {safe_markdown(who)}", key=key, max_chars=DESCRIPTION_CHARS, height=110)
+    words = st.session_state[key].strip()
+    if st.button("Save words", key=f"{key}_save", disabled=not words or words == asset.description):
+        with say_here():
+            ws.describe_stimulus(asset.id, words)
+            st.rerun()
+
+
+def _remove(ws: Workspace, asset: Asset, scope: str) -> None:
+    with st.popover("Remove", icon=":material/delete:", key=f"{scope}_remove_{asset.id}"):
+        st.markdown(f"Remove “{safe_markdown(asset.name)}”? Its file is deleted.")
+        if st.button("Remove it", type="primary", key=f"{scope}_removed_{asset.id}"):
+            with say_here():
+                ws.remove_stimulus(asset.id)
+                st.rerun()
+
+
+def _forget_preview() -> None:
+    st.query_params.pop("stimulus", None)
+
+
+@st.dialog("What participants are shown", width="large", on_dismiss=_forget_preview)
+def preview(ws: Workspace, asset_id: str) -> None:
+    """A stimulus as participants are shown it."""
+    with say_here():
+        asset = ws.stimulus(asset_id)
+        st.markdown(f"**{safe_markdown(asset.name)}**  \n:gray[:small[{safe_markdown(facts(asset))}]]")
+        if asset.is_picture:
+            st.image(ws.original(asset.id))
+            if asset.description:
+                st.text(asset.description)
+        else:
+            _text(ws, asset)
+        original_button(ws, asset, "preview")
+
+
+def _text(ws: Workspace, asset: Asset) -> None:
+    whole, shown = ws.stimulus_text(asset.id), ws.shown_text(asset.id)
+    if shown == whole:
+        st.caption("All of it, with every question.")
+    else:
+        st.caption(
+            "It is long, so everybody is shown this extract by the session's topic, and with each question the passages that "
+            "bear on it. The original holds all of it."
+        )
+    with st.container(height=360):
+        st.text(shown[:SHOWN_CHARS])
