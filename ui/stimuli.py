@@ -41,7 +41,9 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
 def say_not_taken(scope: str) -> None:
     """Why files of the last drop were not added."""
     for name, why in st.session_state.get(f"{scope}_{NOT_TAKEN}", []):
-        st.error(f"**{safe_markdown(shortened(name, 80))}** was not added. {safe_markdown(why)}", icon=":material/info:")
+        st.error(
+            f"**{safe_markdown(shortened(name, 80))}** was not added. {safe_markdown(why)}", icon=":material/info:"
+        )
 
 
 def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
@@ -66,7 +68,9 @@ def stimulus_card(ws: Workspace, group: FocusGroup, asset: Asset, scope: str, in
     """
     with st.container(border=True):
         icon = ICONS.get(asset.kind, "description")
-        st.markdown(f":material/{icon}: **{safe_markdown(asset.name)}**  \n:gray[:small[{safe_markdown(facts(asset))}]]")
+        st.markdown(
+            f":material/{icon}: **{safe_markdown(asset.name)}**  \n:gray[:small[{safe_markdown(facts(asset))}]]"
+        )
         for note in asset.notes:
             st.caption(f":material/info: {safe_markdown(note)}")
         if asset.is_picture:

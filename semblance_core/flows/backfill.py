@@ -17,7 +17,9 @@ from semblance_core.domain.usage import BACKFILLED, Spent, TokenCounts, UsageEve
 from semblance_core.flows.asking import lines_of, question_request, reply_request
 from semblance_core.flows.remember import SUMMARY_CHARS
 from semblance_core.flows.reprice import PriceOf
+from semblance_core.flows.stimuli import shown_stimuli
 from semblance_core.llm.request import CompletionRequest
+from semblance_core.store.assets import Assets
 from semblance_core.store.store import Store
 
 CountTokens = Callable[[str, CompletionRequest, str], TokenCounts]
@@ -91,7 +93,7 @@ def _reconstructed(
     # Events of before messages were numbered in them tell of messages with attempts, without saying of which.
     unnumbered = any(event.seq is None and event.feature in ("reply", "moderate") for event in on_record)
     events = []
-    for message, request in _prompts(group, messages):
+    for message, request in _prompts(group, messages, store.assets):
         in_time = (since is None or message.at >= since) and (until is None or message.at < until)
         if not in_time or message.seq in told or (unnumbered and message.attempts):
             continue
@@ -119,11 +121,13 @@ def _reconstructed(
     return events
 
 
-def _prompts(group: FocusGroup, messages: Sequence[Message]) -> Iterator[tuple[Message, CompletionRequest]]:
+def _prompts(
+    group: FocusGroup, messages: Sequence[Message], assets: Assets
+) -> Iterator[tuple[Message, CompletionRequest]]:
     """Every message that a model said, with the request that must have led to it."""
     lines = {line.seq: line for line in lines_of(messages)}
     window: list[Line] = []
-    summary, asked, due = "", "", 0
+    summary, asked, due, seen = "", "", 0, 0
     for message in messages:
         if message.seq not in lines:
             continue
@@ -138,17 +142,17 @@ def _prompts(group: FocusGroup, messages: Sequence[Message]) -> Iterator[tuple[M
             group,
             simulated=False,  # whose requests carry a second copy for the simulator
             state=FocusGroupState.AUTONOMOUS if alone else FocusGroupState.MODERATED,
-            course=replace(group.course, question=question, summary=summary),
+            course=replace(group.course, question=question, summary=summary, stimuli_shown=seen),
         )
         heard = [line for line in window if alone or line.seq <= (message.reply_to or 0)]
         if message.role == "persona":
-            yield (
-                message,
-                reply_request(at_the_time, _speaker(group, message), heard, asked or group.topic, message.seq),
-            )
+            put = asked or group.topic
+            shown = shown_stimuli(at_the_time, put, assets)
+            yield message, reply_request(at_the_time, _speaker(group, message), heard, put, message.seq, shown)
         elif message.feature == "moderate" and question >= 0:
             yield message, question_request(_before(at_the_time, question), heard, question)
         window.append(lines[message.seq])
+        seen += len(message.stimuli)
         if message.role == "moderator":
             asked = message.text
         if message.feature == "moderated":

@@ -50,9 +50,7 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
     return plans
 
 
-def round_plan(
-    group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()
-) -> list[PlannedCalls]:
+def round_plan(group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:
     """One question put to so many participants."""
     window = min(HIGH_TOKENS, (group.next_seq - group.course.window_from) * TURN_TOKENS)
     prompt = _reply_tokens(group, shown) + window

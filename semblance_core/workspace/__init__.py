@@ -15,5 +15,7 @@ from semblance_core.workspace.studies import Studies
 __all__ = ["CalledModel", "News", "SetUp", "Workspace", "set_up_of"]
 
 
-class Workspace(Studies, Panels, Sessions, Stimuli, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples):
+class Workspace(
+    Studies, Panels, Sessions, Stimuli, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples
+):
     """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""

@@ -29,7 +29,13 @@ def test_no_prompt_holds_anything_of_another_session_persona_or_document(
         other = whose.create_focus_group(project_id, SetUp(f"canary-{number}-title", topic, template.guide, people))
         if number % 10 == 0:
             whose.attach_stimulus(other.id, f"canary-{number}.txt", f"canary-{number}-document".encode())
-            asked_round(semblance, whose, other.id, f"canary-{number}-question", to=[whose.focus_group(other.id).participants[0].id])
+            asked_round(
+                semblance,
+                whose,
+                other.id,
+                f"canary-{number}-question",
+                to=[whose.focus_group(other.id).participants[0].id],
+            )
     model_server.forget()
     model_server.script = lambda asked: sensible(asked) if asked.schema else Reply("canary-free words, once more.")
 

@@ -42,7 +42,7 @@ def test_several_are_dropped_at_once_and_each_becomes_a_card_or_a_sentence(visit
     page.file_uploader[0].set_value(files).run()
     assert not page.exception
     (draft,) = ws.focus_groups(ws.projects()[0].id)
-    assert [asset.name for asset in ws.stimuli(draft.id)][0] == "Leaflet.txt"
+    assert next(asset.name for asset in ws.stimuli(draft.id)) == "Leaflet.txt"
     assert len(draft.stimuli) == 2
     assert "**Leaflet.txt**" in texts(page)
     assert "broken.pdf** was not added." in texts(page)
@@ -80,7 +80,9 @@ def test_the_session_lists_what_was_shown_and_what_comes_next(
     assert "All of it, with every question." in texts(opened)
 
 
-def test_more_is_added_while_it_is_moderated(opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup) -> None:
+def test_more_is_added_while_it_is_moderated(
+    opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup
+) -> None:
     asked_round(semblance, ws, group.id, "Hello?")
     dialog = opened("ui.stimuli_list.change", group.id)
     dialog.file_uploader[0].set_value([("Leaflet.txt", LEAFLET, "text/plain")]).run()

@@ -150,7 +150,15 @@ def test_everything_comes_back_byte_for_byte(
     source["notes"].create_index("title", collation={"locale": "simple"})
     source["cards"].create_index({"text": "text"}, weights={"text": 3})
     before = held(source)
-    there = {"focus_group_messages", "focus_group_themes", "usage_events", "usage_daily", "personas", "fs.chunks", "assets"}
+    there = {
+        "focus_group_messages",
+        "focus_group_themes",
+        "usage_events",
+        "usage_daily",
+        "personas",
+        "fs.chunks",
+        "assets",
+    }
     assert all(before[name][0] for name in there)
 
     told: list[str] = []
