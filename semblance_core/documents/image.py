@@ -6,6 +6,7 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, shown_name
 
+Image.preinit()  # what it would otherwise import at the first picture, when no file can be opened any more
 FORMATS = {PngImagePlugin.PngImageFile.format: "image/png", JpegImagePlugin.JpegImageFile.format: "image/jpeg"}
 
 
