@@ -13,7 +13,7 @@ from ui.words import safe_markdown, say_here, shortened
 TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg"]
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
-SHOWN_CHARS = 20_000
+SHOWN_CHARS, SHORT_CHARS = 20_000, 700
 NOT_TAKEN, ROUND = "stimuli_not_taken", "stimuli_round"
 
 
@@ -41,9 +41,8 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
 def say_not_taken(scope: str) -> None:
     """Why files of the last drop were not added."""
     for name, why in st.session_state.get(f"{scope}_{NOT_TAKEN}", []):
-        st.error(
-            f"**{safe_markdown(shortened(name, 80))}** was not added. {safe_markdown(why)}", icon=":material/info:"
-        )
+        words = why if name in why else f"{shortened(name, 80)}: {why}"
+        st.error(f"Not added: {safe_markdown(words)}", icon=":material/info:")
 
 
 def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
@@ -165,5 +164,5 @@ def _text(ws: Workspace, asset: Asset) -> None:
             "It is long, so everybody is shown this extract by the session's topic, and with each question the passages that "
             "bear on it. The original holds all of it."
         )
-    with st.container(height=360):
+    with st.container(height=360 if len(shown) > SHORT_CHARS else "content"):
         st.text(shown[:SHOWN_CHARS])

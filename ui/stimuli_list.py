@@ -15,12 +15,13 @@ def session_stimuli(ws: Workspace, group: FocusGroup) -> None:
         return
     there = ws.stimuli(group.id)
     st.markdown("**Stimuli**")
-    for place, asset in enumerate(there):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if st.button(safe_markdown(asset.name), key=f"stimulus_{asset.id}", type="tertiary"):
-                preview(ws, asset.id)
-            if place >= group.course.stimuli_shown:
-                st.badge("with the next question", color="blue")
+    with st.container(gap=None):
+        for place, asset in enumerate(there):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                if st.button(safe_markdown(asset.name), key=f"stimulus_{asset.id}", type="tertiary"):
+                    preview(ws, asset.id)
+                if place >= group.course.stimuli_shown:
+                    st.badge("with the next question", color="blue")
     say_not_taken(f"session_{group.id}")
     if takes_more and st.button("Show something" if not there else "Add or remove", icon=":material/attach_file:"):
         change(ws, group.id)
@@ -36,5 +37,5 @@ def change(ws: Workspace, group_id: str) -> None:
     st.caption("What is added now is shown to everybody with your next question. What was shown stays.")
     there = ws.stimuli(group_id)
     add_stimuli(ws, lambda: group, f"session_{group_id}", len(there))
-    for asset in there:
+    for asset in there[group.course.stimuli_shown :]:
         stimulus_card(ws, group, asset, f"session_{group_id}", in_dialog=True)

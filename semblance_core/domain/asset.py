@@ -76,7 +76,9 @@ def safe_name(name: str, taken: tuple[str, ...] = ()) -> str:
     known = {other.casefold() for other in taken}
     for number in range(1, len(known) + 2):
         mark = f" ({number})" if number > 1 else ""
-        candidate = f"{stem[: NAME_CHARS - len(ending) - len(mark)].rstrip()}{mark}{ending}"
+        room = NAME_CHARS - len(ending) - len(mark)
+        kept = stem if len(stem) <= room else f"{stem[: room - 1].rstrip()}…"
+        candidate = f"{kept}{mark}{ending}"
         if candidate.casefold() not in known:
             return candidate
     raise AssertionError("one more name than are taken is free")

@@ -45,7 +45,7 @@ def test_several_are_dropped_at_once_and_each_becomes_a_card_or_a_sentence(visit
     assert next(asset.name for asset in ws.stimuli(draft.id)) == "Leaflet.txt"
     assert len(draft.stimuli) == 2
     assert "**Leaflet.txt**" in texts(page)
-    assert "broken.pdf** was not added." in texts(page)
+    assert "Not added: broken.pdf" in texts(page)
     assert not any(":red[x]" in str(each.value) for each in page.markdown)
     page = visit("user", "focus_group", id=draft.id, step="stimuli")
     page = press(page, "Remove it")
