@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import serving, sign_in, wait_for_cookie
 from tests.e2e.wizard import button, on_to, set_up
@@ -65,6 +65,14 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(page.get_by_role("textbox", name="Question 2")).to_have_value("What do you use it for, and when?")
     shot(page, pictures, "05-set-up-guide")
     on_to(page, "Stimuli")
+    files = [
+        FilePayload(name="Leaflet.txt", mimeType="text/plain", buffer=b"Oat drink. It costs 2.10 a litre."),
+        FilePayload(name="broken.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 nothing"),
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("Not added: broken.pdf")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Text · 1 line")).to_be_visible()
+    shot(page, pictures, "05-set-up-stimuli")
     on_to(page, "Participants")
     button(page, "Add").first.click()
     expect(page.get_by_text("1 chosen.")).to_be_visible()
@@ -89,6 +97,11 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(page.get_by_text("is answering …")).to_have_count(0, timeout=60_000)
     expect(button(page, "Let it run")).to_be_visible()
     shot(page, pictures, "06-moderated")
+    answered.first.get_by_role("link", name="Leaflet.txt").click()
+    expect(page.get_by_role("dialog").get_by_text("It costs 2.10 a litre.")).to_be_visible()
+    expect(page).to_have_url(re.compile("stimulus="))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("stimulus="))
 
     button(page, "Let it run").click()
     expect(button(page, "Stop")).to_be_visible()
