@@ -60,7 +60,8 @@ def attach(
         extent=read.extent,
         notes=read.notes,
     )
-    if asset.is_picture and not gateway.catalogue.sees(group.model):
+    # What is simulated costs nothing, so it calls no model for this either: a person writes the words.
+    if asset.is_picture and not group.simulated and not gateway.catalogue.sees(group.model):
         asset = _described(asset, content, group, gateway, models)
     if not assets.add(asset, content, text):
         raise Conflict("The session changed in between and takes no stimulus at the moment; look at it and try again.")
