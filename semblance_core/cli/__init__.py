@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import backups, books, fleet
+from semblance_core.cli import backups, books, fleet, reading
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.settings import Settings, load_settings
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     books.add_commands(commands)
     backups.add_commands(commands)
     fleet.add_commands(commands)
+    reading.add_commands(commands)
     return parser
 
 

@@ -11,7 +11,9 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from semblance_core.documents import fence
@@ -19,6 +21,8 @@ from semblance_core.documents.document import DocumentRefused, Limits, ReadDocum
 from semblance_core.documents.kinds import family_of, mismatch
 
 READERS = {"pdf": "pdf", "zip": "word", "image": "image", "text": "plain"}
+WHOLE = {"pdf": ("pypdf",)}
+"""Packages that import parts of themselves late."""
 
 
 def main(requests: BinaryIO, replies: BinaryIO) -> int:
@@ -32,8 +36,7 @@ def main(requests: BinaryIO, replies: BinaryIO) -> int:
             _answer(content, name, limits, replies)
             return 0
         with suppress(DocumentRefused):
-            import_module(f"semblance_core.documents.{READERS[family_of(content, name)]}")
-        _import_encodings()
+            _import_reader(READERS[family_of(content, name)])
         if (reading := os.fork()) == 0:
             _answer(content, name, limits, replies)
             os._exit(0)
@@ -45,7 +48,10 @@ def main(requests: BinaryIO, replies: BinaryIO) -> int:
 
 def _answer(content: bytes, name: str, limits: Limits, replies: BinaryIO) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    replies.write(json.dumps(_read(content, name, limits), ensure_ascii=False).encode("utf-8") + b"\n")
+    reply = _read(content, name, limits)
+    if fence.reached:
+        reply = {"refused": f"{shown_name(name)} is not read: it reaches for files, programs or the network."}
+    replies.write(json.dumps(reply, ensure_ascii=False).encode("utf-8") + b"\n")
     replies.flush()
 
 
@@ -53,7 +59,7 @@ def _read(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     """The document as a dict, or {"refused": words}."""
     try:
         family = family_of(content, name)
-        reader = import_module(f"semblance_core.documents.{READERS[family]}")
+        reader = _import_reader(READERS[family])
         fence.close(limits)
         document: ReadDocument = reader.read(content, name, limits)
         return asdict(document) | {"notes": [*mismatch(document.kind, name), *document.notes]}
@@ -67,13 +73,15 @@ def _read(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
         return {"refused": f"{shown_name(name)} is damaged ({type(failed).__name__})."}
 
 
-def _import_encodings() -> None:
-    """All of Python's, which it otherwise looks for on disk when a document first asks for one."""
-    import encodings
-
-    for module in pkgutil.iter_modules(encodings.__path__):
-        with suppress(ImportError):  # those of other systems
-            import_module(f"encodings.{module.name}")
+@cache
+def _import_reader(name: str) -> ModuleType:
+    """A reader, and all that it would otherwise look for on disk when a document first needs it, which the fence forbids."""
+    for package in ("encodings", *WHOLE.get(name, ())):
+        folders = import_module(package).__path__
+        for module in pkgutil.walk_packages(folders, f"{package}.", onerror=lambda _: None):
+            with suppress(ImportError):  # those of other systems
+                import_module(module.name)
+    return import_module(f"semblance_core.documents.{name}")
 
 
 if __name__ == "__main__":

@@ -45,19 +45,24 @@ def limit_resources(limits: Limits) -> None:
     os.dup2(null, 0)  # what the parent sends next is not its to read
     os.dup2(null, 2)
     os.closerange(DESCRIPTORS, null + 1)
-    for which, most in (
-        ("RLIMIT_AS", limits.memory_bytes),
-        ("RLIMIT_CPU", limits.cpu_s),
-        ("RLIMIT_NOFILE", DESCRIPTORS),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
+    for which, most, beyond in (
+        ("RLIMIT_AS", limits.memory_bytes, 0),
+        ("RLIMIT_CPU", limits.cpu_s, 1),  # a second between the signal that says why and the one that says nothing
+        ("RLIMIT_NOFILE", DESCRIPTORS, 0),
+        ("RLIMIT_FSIZE", 0, 0),
+        ("RLIMIT_CORE", 0, 0),
     ):
         with suppress(AttributeError, ValueError, OSError):  # macOS refuses some
-            resource.setrlimit(getattr(resource, which), (most, most))
+            resource.setrlimit(getattr(resource, which), (most, most + beyond))
     signal.setitimer(signal.ITIMER_REAL, limits.wall_s + 5)  # ends also where nobody is left to end it
+
+
+reached: list[str] = []
+"""What this process was refused, which a parser may have taken for damage."""
 
 
 def refuse_doors(event: str, _: tuple[Any, ...]) -> None:
     """An audit hook: raises PermissionError where the process reaches for anything outside itself."""
     if event.startswith(FORBIDDEN) and event not in HARMLESS:
+        reached.append(event)
         raise PermissionError(f"{event} is closed while a document is read")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, megabytes, shown_name
+from semblance_core.documents.document import PARTS, DocumentRefused, Limits, ReadDocument, megabytes, shown_name
 
 AT_ONCE = threading.BoundedSemaphore(2)
 """Documents that this process has read at a time: each may take a gigabyte and a core."""
@@ -28,6 +28,15 @@ def read_document(content: bytes, name: str, *, limits: Limits = Limits()) -> Re
     """
     with Guard(limits) as guard:
         return guard.read(content, name)
+
+
+def check_size(size: int, name: str, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    """Raises DocumentRefused for a file of this many bytes that need not be opened at all."""
+    if not size:
+        raise DocumentRefused(f"{shown_name(name)} is empty.")
+    if size > limits.max_bytes:
+        most = megabytes(limits.max_bytes)
+        raise DocumentRefused(f"{shown_name(name)} has {megabytes(size)}; a document may have up to {most}.")
 
 
 class Guard:
@@ -49,11 +58,7 @@ class Guard:
     def read(self, content: bytes, name: str) -> ReadDocument:
         """See read_document."""
         shown = shown_name(name)
-        if not content:
-            raise DocumentRefused(f"{shown} is empty.")
-        if len(content) > self.limits.max_bytes:
-            most = megabytes(self.limits.max_bytes)
-            raise DocumentRefused(f"{shown} has {megabytes(len(content))}; a document may have up to {most}.")
+        check_size(len(content), name, self.limits)
         if not AT_ONCE.acquire(timeout=PATIENCE_S):
             raise DocumentRefused(f"{shown} waits behind other documents; try again in a minute.")
         try:
@@ -145,6 +150,8 @@ def _document(reply: bytes, shown: str) -> ReadDocument:
         said: dict[str, Any] = json.loads(reply)
         if "refused" in said:
             raise DocumentRefused(str(said["refused"]))
+        if said["kind"] not in PARTS:
+            raise ValueError(said["kind"])
         kind, text, parts = said["kind"], str(said["text"]), int(said["parts"])
         return ReadDocument(kind, text, parts, tuple(map(str, said["notes"])), str(said["media_type"]))
     except (ValueError, TypeError, KeyError, RecursionError):

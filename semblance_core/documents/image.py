@@ -2,12 +2,14 @@
 
 from io import BytesIO
 
-from PIL import Image, JpegImagePlugin, PngImagePlugin
+from PIL import Image, ImageFile, ImagePalette, MpoImagePlugin, TiffImagePlugin
 
 from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, shown_name
 
-Image.preinit()  # what it would otherwise import at the first picture, when no file can be opened any more
-FORMATS = {PngImagePlugin.PngImageFile.format: "image/png", JpegImagePlugin.JpegImageFile.format: "image/jpeg"}
+Image.preinit()
+Image.MAX_IMAGE_PIXELS = None  # ours is the bound, and said
+"""Pillow imports its parts late, which is too late behind the fence; so it does with those named above."""
+__all__ = ["ImageFile", "ImagePalette", "MpoImagePlugin", "TiffImagePlugin", "read"]
 
 
 def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
@@ -20,6 +22,7 @@ def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
                     f"{shown} has {picture.width:,} × {picture.height:,} pixels; save it with at most {limits.max_pixels:,}."
                 )
             picture.load()
-            return ReadDocument("image", "", 1, (), FORMATS[str(picture.format)])
+            media_type = "image/png" if picture.format == "PNG" else "image/jpeg"  # or MPO, a JPEG with more inside
+            return ReadDocument("image", "", 1, (), media_type)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise DocumentRefused(f"{shown} is a damaged picture.") from None

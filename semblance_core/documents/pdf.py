@@ -12,10 +12,13 @@ from semblance_core.documents.document import DocumentRefused, Limits, ReadDocum
 from semblance_core.documents.kept import kept_text
 
 MALFORMED = (
-    *(PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, AssertionError),
+    *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError),
     *(NotImplementedError, OSError, RecursionError),
 )
 """What pypdf raises on broken files: its own errors, and what falls through where a value is not of the expected type."""
+
+MOSTLY, SOME = 0.5, 0.01
+"""Shares of signs without a known letter."""
 
 
 def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
@@ -39,7 +42,7 @@ def _document(pages: Sequence[PageObject], count: int, shown: str, limits: Limit
     if not count:
         raise DocumentRefused(f"{shown} has no pages.")
     texts: list[str] = []
-    unread = without_text = pictures = chars = read = 0
+    unread = too_much = without_text = pictures = chars = read = 0
     for place in range(min(count, limits.max_pages)):
         if chars > limits.max_text_chars:
             break
@@ -47,8 +50,9 @@ def _document(pages: Sequence[PageObject], count: int, shown: str, limits: Limit
         try:
             page = pages[place]
             text = page.extract_text().strip()
-        except MALFORMED:
+        except MALFORMED as malformed:
             unread += 1
+            too_much += isinstance(malformed, LimitReachedError)
             continue
         if text:
             chars += len(text) + 2
@@ -57,6 +61,8 @@ def _document(pages: Sequence[PageObject], count: int, shown: str, limits: Limit
             pictures += 1
         else:
             without_text += 1
+    if unread == read and too_much:
+        raise DocumentRefused(f"{shown} unpacks to more than can be read safely.")
     if unread == read:
         raise DocumentRefused(f"{shown} is damaged: none of its pages could be read.")
     text, cut = kept_text("\n\n".join(texts), limits)
@@ -67,7 +73,13 @@ def _document(pages: Sequence[PageObject], count: int, shown: str, limits: Limit
             else ""
         )
         raise DocumentRefused(f"{shown} holds no text{': ' + what if what else ''}.")
+    unknown = text.count("\ufffd") / len(text)
+    if unknown > MOSTLY:
+        raise DocumentRefused(
+            f"{shown} does not say which letters its signs stand for; have its text recognised first."
+        )
     notes = [
+        *(["Some of its signs do not say which letters they stand for."] if unknown > SOME else []),
         *([f"{_pages(pictures)} only pictures, which are left out."] if pictures else []),
         *([f"{_pages(without_text)} no text."] if without_text else []),
         *([f"{unread} page{'' if unread == 1 else 's'} could not be read."] if unread else []),

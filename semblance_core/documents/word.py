@@ -26,9 +26,11 @@ MAIN_TYPES = (
 )
 """Documents with macros, and templates: python-docx knows only plain documents by itself."""
 MALFORMED = (
-    *(BadZipFile, OpcError, etree.LxmlError, zlib.error, StructError, EOFError, ValueError, TypeError, KeyError),
-    *(IndexError, AttributeError, NotImplementedError, RuntimeError, OSError, AssertionError),
+    *(BadZipFile, OpcError, etree.LxmlError, zlib.error, StructError, EOFError, ValueError, TypeError, LookupError),
+    *(AttributeError, NotImplementedError, RuntimeError, OSError, AssertionError),
 )
+OUT_OF_MEMORY = 2
+"""libxml2's number for it."""
 CHUNK = 64 * 1024
 FREE_GROWTH = 1024 * 1024
 """A part that unpacks to less than this may grow by any factor."""
@@ -49,7 +51,9 @@ def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
         if not isinstance(part, DocumentPart):
             raise DocumentRefused(f"{shown} is not a Word document.")
         raw, paragraphs = _text(part.document, limits)
-    except MALFORMED:
+    except MALFORMED as malformed:
+        if isinstance(malformed, etree.XMLSyntaxError) and malformed.code == OUT_OF_MEMORY:
+            raise MemoryError from None
         raise DocumentRefused(f"{shown} is damaged or not a Word document.") from None
     text, cut = kept_text(raw, limits)
     pictures = any(each.startswith("word/media/") for each in names)

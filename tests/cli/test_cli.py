@@ -235,7 +235,7 @@ def test_a_setting_that_is_not_usable_is_named(
     assert "SEMBLANCE_CONCURRENCY is not usable" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["doctor"], ["add-user"], ["disable-user"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["doctor"], ["add-user"], ["disable-user"], ["read-document"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command, "--help"])

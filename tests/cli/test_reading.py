@@ -1,0 +1,53 @@
+"""`read-document`: the text that participants would be shown, or one sentence; no database."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from semblance_core.cli import main
+from tests.hostile.corpus import WORDS, good_docx, good_pdf, locked_pdf, picture
+from tests.studies import process_environment
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("plan.pdf", good_pdf()), ("plan.docx", good_docx()), ("a", WORDS.encode())]
+)
+def test_a_documents_text_is_printed(
+    tmp_path: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert main(["read-document", str(tmp_path / name)]) == 0
+    said = capsys.readouterr()
+    assert WORDS in said.out
+    assert said.err == ""
+
+
+def test_what_is_odd_is_said_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "plan.txt").write_bytes(good_pdf())
+    (tmp_path / "face.png").write_bytes(picture())
+    assert main(["read-document", str(tmp_path / "plan.txt")]) == 0
+    said = capsys.readouterr()
+    assert (said.out.strip(), "but it is a PDF" in said.err) == (WORDS, True)
+    assert main(["read-document", str(tmp_path / "face.png")]) == 0
+    assert capsys.readouterr() == ("", "A picture; it is shown to participants as it is.\n")
+
+
+def test_what_cannot_be_shown_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "locked.pdf").write_bytes(locked_pdf("secret", "AES-256"))
+    (tmp_path / "huge.txt").open("wb").truncate(10**11)  # would not fit into memory
+    expected = {
+        "locked.pdf": "locked.pdf is locked with a password; save it without one.",
+        "huge.txt": "huge.txt has 95,368 MB; a document may have up to 25 MB.",
+        "none.pdf": "none.pdf cannot be read: No such file or directory.",
+        ".": ". cannot be read: Is a directory.",
+    }
+    for name, words in expected.items():
+        command = [sys.executable, "-m", "semblance_core", "read-document", name]
+        environment = process_environment(
+            {"PYTHONPATH": Path(__file__).parents[2], "SEMBLANCE_DATA_DIR": tmp_path / "data"}
+        )
+        ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"semblance: {words}\n")
+    assert not (tmp_path / "data").exists()  # no database was started
