@@ -69,7 +69,8 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
         FilePayload(name="Leaflet.txt", mimeType="text/plain", buffer=b"Oat drink. It costs 2.10 a litre."),
         FilePayload(name="broken.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 nothing"),
     ]
-    page.locator("input[type=file]").set_input_files(files)
+    dropped = page.get_by_test_id("stFileUploader").filter(has_text="25 MB each").locator("input[type=file]")
+    dropped.set_input_files(files)
     expect(page.get_by_text("Not added: broken.pdf")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Text · 1 line")).to_be_visible()
     shot(page, pictures, "05-set-up-stimuli")
@@ -138,7 +139,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(page.get_by_text("quoted", exact=True)).to_be_in_viewport()
 
     page.goto(f"{app}/usage")
-    expect(page.get_by_text("Newest calls")).to_be_visible()
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
     shot(page, pictures, "10-usage")
     assert elsewhere == []
 
@@ -185,7 +186,7 @@ def test_the_administration_opens_to_administrators_only(app: str, page: Page, p
     expect(page.get_by_role("heading", name="Users", exact=True)).to_be_visible()
     shot(page, pictures, "11-admin")
     page.goto(f"{app}/admin_usage")
-    expect(page.get_by_text("Newest calls")).to_be_visible()
+    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     shot(page, pictures, "12-costs")
 
