@@ -15,6 +15,7 @@ from typing import Any
 
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import Message, MessageStatus
+from semblance_core.reports.escape import without_unseen
 from semblance_core.store.failures import DatabaseFailed
 from semblance_core.workspace import News
 from ui.platform import platform
@@ -163,11 +164,11 @@ def message_fields(message: Message) -> dict[str, Any]:
     return {
         "seq": message.seq,
         "role": message.role,
-        "speaker": message.speaker,
-        "text": message.text,
+        "speaker": without_unseen(message.speaker),
+        "text": without_unseen(message.text),
         "status": message.status.value,
-        "error": message.error,
-        "shown": list(message.stimuli),
+        "error": without_unseen(message.error),
+        "shown": [without_unseen(name) for name in message.stimuli],
         "at": message.at.isoformat(),
     }
 
@@ -177,7 +178,7 @@ def _now(news: News) -> dict[str, Any]:
     group = news.group
     return {
         "total": group.next_seq - 1,
-        "speaking": list(news.speaking),
+        "speaking": [without_unseen(name) for name in news.speaking],
         "situation": situation(group),
         "retry": group.state == "moderated" and not group.is_busy,
     }

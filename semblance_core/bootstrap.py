@@ -34,9 +34,9 @@ class Semblance:
     engine: Engine
     clock: Callable[[], datetime]
 
-    def workspace(self, user_id: str) -> Workspace:
-        """Everything that this user can do."""
-        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway, self.clock)
+    def workspace(self, user_id: str, sign_in: str = "") -> Workspace:
+        """Everything that this user can do. sign_in: the fingerprint of a sign-in, with whose end nothing more can be done."""
+        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway, self.clock, sign_in)
 
     def warm_up(self) -> None:
         """Does now what the first model call would otherwise wait for."""

@@ -62,7 +62,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                 ("Method card", "method.md", card),
             )
     with st.container(border=True):
-        st.markdown(card())
+        st.markdown(method_card(group, ws.messages(group.id), findings, safe_markdown))
 
 
 def _kind(group: FocusGroup, title: str, about: str, *written: tuple[str, str, Write], disabled: bool = False) -> None:

@@ -24,10 +24,14 @@ def workspace() -> Workspace:
 
 
 def current() -> Workspace | None:
-    """The signed-in person's workspace, checked against the database at every run; None for nobody."""
+    """The signed-in person's workspace; None for nobody.
+
+    The sign-in is checked against the database at every run, and by each operation: what is open in another tab, a part that
+    looks again by itself or a dialog, runs without the page around it.
+    """
     token = token_in_use()
     user_id = platform().store.sign_ins.user_of(token, platform().clock()) if token else None
-    return platform().workspace(user_id) if user_id else None
+    return platform().workspace(user_id, fingerprint(token or "")) if user_id else None
 
 
 def token_in_use() -> str | None:

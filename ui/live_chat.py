@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.reports.escape import without_unseen
 from semblance_core.workspace import Workspace
 from ui.avatar import avatar_among, colours_among
 from ui.situation import situation
@@ -87,7 +88,7 @@ def _looks(group: FocusGroup) -> dict[str, dict[str, str]]:
     """Face and colour of each participant."""
     people = group.participants
     return {
-        name: {"colour": colour, "face": _address_of(avatar_among(name, people))}
+        without_unseen(name): {"colour": colour, "face": _address_of(avatar_among(name, people))}
         for name, colour in colours_among(people).items()
     }
 

@@ -15,8 +15,9 @@ from ui.words import say, say_here
 def end(ws: Workspace, group: FocusGroup) -> None:
     st.markdown("End this session for good? Its transcript stays; nothing more can be said in it.")
     if st.button("End it", type="primary"):
-        ws.end(group.id)
-        st.rerun()
+        with say_here():
+            ws.end(group.id)
+            st.rerun()
 
 
 def controls(ws: Workspace, group: FocusGroup) -> None:

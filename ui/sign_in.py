@@ -1,6 +1,7 @@
 """The sign-in screen, over streamlit-authenticator."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -72,7 +73,13 @@ def keep_cookie() -> None:
     for name, value in {"username": token, "logout": None}.items():
         st.session_state[name] = value
     with st.container(height=1, border=False):
-        CookieController(COOKIE, cookie_key(), LASTS.days).set_cookie()
+        controller = CookieController(COOKIE, cookie_key(), LASTS.days)
+        manager = controller.cookie_model.cookie_manager
+        base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+        secure = str(st.context.url or "").startswith("https:")
+        # Scripts set it, so it cannot be HttpOnly; it is sent to this app alone, and by its own pages alone.
+        manager.set = partial(manager.set, path=f"/{base}", secure=secure, same_site="strict")
+        controller.set_cookie()
 
 
 class _Accounts(Mapping[str, dict[str, Any]]):

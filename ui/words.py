@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.errors import SemblanceError, SignedOut
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.session_list import SessionRow, SessionStatus, status_of
 from semblance_core.reports.escape import escaped_markdown
@@ -47,7 +47,12 @@ def shortened(text: str, most: int) -> str:
 
 
 def say(failed: Exception) -> bool:
-    """Shows what went wrong: our own errors in their words; any other one, which the server has logged, as a sentence."""
+    """Shows what went wrong: our own errors in their words; any other one, which the server has logged, as a sentence.
+
+    Who was signed out meanwhile is shown the sign-in instead.
+    """
+    if isinstance(failed, SignedOut):
+        st.rerun()
     if isinstance(failed, SemblanceError):
         st.error(safe_markdown(failed), icon=":material/info:")
     else:

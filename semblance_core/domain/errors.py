@@ -27,6 +27,10 @@ class AccessDenied(UserMistake):
     """The actor may not do this."""
 
 
+class SignedOut(AccessDenied):
+    """The sign-in that the actor came by is over: signed out, ended by somebody, or expired."""
+
+
 class SignInFailed(AccessDenied):
     """Name and password do not fit, or the account is disabled."""
 

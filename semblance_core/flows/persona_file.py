@@ -10,6 +10,7 @@ from typing import Any
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import TRAITS, Persona
 from semblance_core.flows.persona_form import plain_text, written
+from semblance_core.reports.escape import original_cell
 
 MAX_IMPORT = 500
 
@@ -110,11 +111,6 @@ def _csv_rows(text: str) -> list[Any]:
     if not reader.fieldnames or "name" not in [str(name).strip().casefold() for name in reader.fieldnames]:
         raise InvalidInput("The file is neither a JSON list of personas nor a CSV table with a column “name”.")
     try:
-        return [{key: _unquoted(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
+        return [{key: original_cell(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
     except csv.Error as wrong:
         raise InvalidInput(f"The file is not readable as CSV: {wrong}.") from None
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without the apostrophe that an export put in front of a leading formula character."""
-    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in tuple("=+-@\t\r\0") else cell

@@ -5,7 +5,12 @@ import re
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~$&{}]|:(?=[A-Za-z/])|(?<=[A-Za-z]):(?=\S)|^[-+=]|^\d+(?=[.)])")
 _UNSEEN = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
 """NUL, and the marks that turn the direction of what stands beside them."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula; the wide forms in East Asian settings."""
+_RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
+"""Names that Windows keeps for devices, whatever the file's ending."""
 
 
 def escaped_markdown(text: str) -> str:
@@ -49,10 +54,22 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
+def original_cell(cell: str) -> str:
+    """What `safe_cell` was given.
+
+    >>> original_cell("'=1"), original_cell("'tis"), original_cell(safe_cell("'=1"))
+    ('=1', "'tis", "'=1")
+    """
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+
+
 def safe_file_name(text: str, otherwise: str = "semblance") -> str:
-    """A file name of letters, digits and dashes.
+    """A file name of letters, digits and dashes, at most 60 of them, that no system keeps for itself.
 
     >>> safe_file_name("../Oat milk: round 2")
     'oat-milk-round-2'
+    >>> safe_file_name("NUL"), safe_file_name("\u202egnp.exe"), safe_file_name("‥/…")
+    ('semblance-nul', 'gnp-exe', 'semblance')
     """
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60] or otherwise
+    name = re.sub(r"[^a-z0-9]+", "-", text.casefold())[:60].strip("-") or otherwise
+    return f"{otherwise}-{name}" if name in _RESERVED else name

@@ -223,7 +223,7 @@ def _json(value: object) -> str:
 
 def _csv(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it; so a carriage return in a cell is quoted
     writer.writerow(names)
     writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
     return out.getvalue()

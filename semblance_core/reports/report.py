@@ -1,7 +1,7 @@
 """The report of a session as Markdown: summary, themes, how the talk went, what it cost, and the method card. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from semblance_core import prompts
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
@@ -36,9 +36,12 @@ def report_markdown(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> str:
-    """The method in rows, as Markdown."""
-    table = "\n".join(f"| {name} | {esc(value)} |" for name, value in method_rows(group, messages, findings))
+def method_card(
+    group: FocusGroup, messages: Sequence[Message], findings: Findings | None, escape: Callable[[str], str] = esc
+) -> str:
+    """The method in rows, as Markdown. escape: makes text harmless for where it is shown, if that takes more than in a file."""
+    rows = method_rows(group, messages, findings)
+    table = "\n".join(f"| {name} | {escape(' '.join(value.split()))} |" for name, value in rows)
     return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}"
 
 

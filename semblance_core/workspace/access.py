@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, PriceUnknown, price_unknown
+from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, PriceUnknown, SignedOut, price_unknown
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
 from semblance_core.flows.resume import resume_paused
@@ -43,9 +43,13 @@ class Desk:
     settings: Settings
     gateway: Gateway
     clock: Callable[[], datetime]
+    sign_in: str = ""
+    """Fingerprint of the sign-in that the actor came by; empty where there is none, as in a notebook."""
 
     def _actor(self) -> User:
-        """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account."""
+        """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account, `SignedOut` once the sign-in is over."""
+        if self.sign_in and self.store.sign_ins.holder(self.sign_in, self.clock()) != self.actor_id:
+            raise SignedOut("You are signed out. Sign in again to go on.")
         user = self.store.users.find(self.actor_id) if self.actor_id else None
         if user is None:
             raise AccessDenied("Sign in first.")

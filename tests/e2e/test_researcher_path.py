@@ -151,11 +151,13 @@ def test_a_reload_keeps_the_sign_in_and_a_sign_out_ends_it_in_every_tab(app: str
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     other = page.context.new_page()
     other.goto(f"{app}/personas")
-    expect(other.get_by_role("heading", name="Personas")).to_be_visible()
+    expect(other.get_by_role("heading", name="Personas", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("User name")).to_be_visible()
-    other.reload()
-    expect(other.get_by_label("User name")).to_be_visible()
+    expect(other.get_by_label("User name")).to_be_visible(timeout=10_000)  # by itself
+    expect(other.get_by_role("heading", name="Personas", exact=True)).to_have_count(0)
+    (cookie,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "semblance"]
+    assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)  # over plain HTTP
 
 
 def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:

@@ -14,7 +14,7 @@ from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.asset import Asset
 from semblance_core.domain.audit_log import AuditFilter, Outcome
-from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, UserMistake
+from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, SignedOut, UserMistake
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.people import Role
 from semblance_core.domain.price import model_price
@@ -22,6 +22,7 @@ from semblance_core.domain.task import Task
 from semblance_core.domain.theme_edits import RewriteSummary
 from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.store.ids import new_id
+from semblance_core.store.sign_ins import fingerprint
 from semblance_core.workspace import SetUp, Workspace
 from semblance_core.workspace.access import (
     admins,
@@ -263,6 +264,19 @@ def test_a_user_disabled_in_the_middle_is_stopped_at_the_next_operation(semblanc
         workspace.focus_group(study.group_id)
     semblance.workspace("admin").set_disabled("user", False)
     assert workspace.focus_group(study.group_id)
+
+
+def test_a_workspace_ends_with_the_sign_in_that_opened_it(semblance: Semblance, study: Study) -> None:
+    token, other = (semblance.store.sign_ins.open("user", semblance.clock()) for _ in range(2))
+    workspace, elsewhere = (semblance.workspace("user", fingerprint(each)) for each in (token, other))
+    assert workspace.focus_group(study.group_id)
+    semblance.store.sign_ins.revoke(token)
+    for method, given in ((Workspace.focus_group, (study.group_id,)), (Workspace.create_project, ("Late",))):
+        with pytest.raises(SignedOut, match="signed out"):
+            method(workspace, *given)
+    assert elsewhere.focus_group(study.group_id)
+    with pytest.raises(SignedOut):
+        semblance.workspace("admin", fingerprint(other)).me()
 
 
 def state(semblance: Semblance) -> dict[str, list[Any]]:

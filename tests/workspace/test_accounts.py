@@ -83,6 +83,20 @@ def test_after_ten_tries_even_the_right_password_waits(known: Semblance) -> None
     assert sign_in(known.store, "dana", GOOD, HERE)
 
 
+def test_of_a_thousand_tries_at_once_ten_are_checked(known: Semblance) -> None:
+    def attempt(number: int) -> type[SignInFailed]:
+        with pytest.raises(SignInFailed) as refused:
+            sign_in(known.store, "dana", f"guess {number}", HERE)
+        return refused.type
+
+    with ThreadPoolExecutor(8) as several:
+        refusals = list(several.map(attempt, range(1_000)))
+    assert refusals.count(SignInFailed) <= 10
+    assert refusals.count(TooManyTries) == 1_000 - refusals.count(SignInFailed)
+    with pytest.raises(TooManyTries):
+        sign_in(known.store, "dana", GOOD, HERE)
+
+
 def test_signing_in_forgets_the_tries_before(known: Semblance) -> None:
     for _ in range(3):
         for _ in range(3):

@@ -1,0 +1,165 @@
+"""Hostile text for every place, a listener that must hear nothing, and how a page is looked at."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from playwright.sync_api import Page
+
+from semblance_core.bootstrap import Semblance
+
+WORDS = (
+    "![qqimage](SINK/image) [![qqnested](SINK/nested)](SINK/link) [qqlink](javascript:pwned=1) <img src=SINK/html "
+    "onerror=pwned=2>qqtag :red[qqcolour] :red-badge[qqbadge] :material/home:qqicon :100:qqemoji :+1:qqthumb $qqmath$ "
+    "**qqbold** `qqcode` ~~qqstruck~~ [^1]qqnote &lt;qqentity -->qqarrow www.qqsite.example a@qqmail.example "
+    "SINK/qqaddress \u202egnp.exe\u200b"
+)
+NAME = "![qqimage](SINK/i) :red[qqcolour] $qqmath$"
+TITLE = "![qqimage](SINK/image) <img src=x onerror=pwned=2>qqtag :material/home:qqicon"
+MARKED = {
+    "![": "qqimage",
+    "[![": "qqnested",
+    "[": "qqlink",
+    "onerror=pwned=2>": "qqtag",
+    ":red[": "qqcolour",
+    ":red-badge[": "qqbadge",
+    ":material/home:": "qqicon",
+    ":100:": "qqemoji",
+    ":+1:": "qqthumb",
+    "$": "qqmath",
+    "**": "qqbold",
+    "`": "qqcode",
+    "~~": "qqstruck",
+    "[^1]": "qqnote",
+    "&lt;": "qqentity",
+    "-->": "qqarrow",
+    "www.": "qqsite.example",
+    "a@": "qqmail.example",
+}
+"""What would do something, and a word behind it: wherever the word is shown, what stands before it has to be there too."""
+LINES = {
+    "# ": "qqheading",
+    "> ": "qqcited",
+    "- ": "qqitem",
+    "1. ": "qqnumber",
+    "| ": "qqcell",
+    "```": "qqfence",
+    ":::": "qqblock",
+    "<style>": "qqstyle",
+}
+"""The same for what would do something at the start of a line."""
+FREE = {
+    *("name", "title", "topic", "questions", "text", "speaker", "error", "quote", "summary", "location", "occupation"),
+    *("education", "household", "income_band", "gender", "values", "goals", "frustrations", "media_habits", "brands"),
+    *("tech_comfort", "shopping_habits", "way_of_speaking", "backstory", "source_brief", "model", "about", "details"),
+    *("words", "editor", "edit", "set_by", "notes", "reason_detail", "agent", "way", "code", "now"),
+}
+"""The fields of documents that hold words of people, models and files."""
+SHORT = {"name": NAME, "speaker": NAME, "editor": NAME, "title": TITLE}
+LONG = {"text", "topic", "summary", "backstory", "shopping_habits", "error"}
+LOOK = """() => {
+  const found = { text: "", refers: [], extra: [] };
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      for (const { name, value } of element.attributes)
+        if (/^(href|src|srcset|action|poster|data|xlink:href|background|style)$/.test(name)
+            && !value.startsWith("data:") && /qq|javascript:|:SINK/.test(value) && !String(element.href).startsWith(location.origin))
+          found.refers.push(`${element.tagName} ${name}=${value.slice(0, 200)}`);
+      if (element.matches(".katex, math, [onerror], [onload]")) found.extra.push(element.outerHTML.slice(0, 200));
+    }
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+      if (!["SCRIPT", "STYLE"].includes(texts.currentNode.parentNode.tagName)) found.text += texts.currentNode.data;
+  };
+  walk(document);
+  found.pwned = window.pwned;
+  return found;
+}"""
+
+
+class Sink:
+    """Another origin. heard: what was asked of it."""
+
+    def __init__(self, port: int):
+        self.port, self.heard = port, list[str]()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def words(self, first: str, words: str = WORDS) -> str:
+        """Text in one line that begins as given."""
+        return f"{first} {words.replace('SINK', self.address)}"
+
+    def lines(self, first: str) -> str:
+        """Text of several lines that begins as given, with a word that no line holds."""
+        definition = f"[1]: {self.address}/definition\n[^1]: note\n<svg onload=pwned=3><script>pwned=4</script>"
+        css = f"<style>* {{ background: url({self.address}/css) }}</style>\n\n---\n\n    indented\n\n===\n{'x' * 300}"
+        return "\n".join([self.words(first), *(f"{mark}{word}" for mark, word in LINES.items()), definition, css])
+
+
+@contextmanager
+def listening() -> Iterator[Sink]:
+    class Hear(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sink.heard.append(f"{self.command} {self.path}")
+            self.send_response(204)
+            self.end_headers()
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hear)
+    sink = Sink(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield sink
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def poison(semblance: Semblance, sink: Sink) -> None:
+    """Makes every free text of the database hostile: the same words always become the same."""
+
+    def hostile(name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: hostile(key, each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [hostile(name, each) for each in value]
+        if not isinstance(value, str) or name not in FREE or not value:
+            return value
+        first = value[:16].strip()
+        return sink.lines(first) if name in LONG else sink.words(first, SHORT.get(name, WORDS))
+
+    database = semblance.connection.database
+    for name in database.list_collection_names():
+        if name.startswith("system") or name in ("model_pricing", "budgets"):
+            continue
+        for document in list(database[name].find()):
+            database[name].replace_one({"_id": document["_id"]}, hostile("", document))
+
+
+def look(page: Page, sink: Sink, *shown: str) -> str:
+    """Fails where a page shows hostile text as anything but text. shown: beginnings of texts that have to be there.
+
+    Returns all its text.
+    """
+    found = page.evaluate(LOOK.replace("SINK", str(sink.port)))
+    text = re.sub("[\u2060\u200b\xad]", "", found["text"])
+    where = page.url
+    assert found["pwned"] is None, where
+    assert found["refers"] == [], where
+    assert found["extra"] == [], where
+    for mark, word in {**MARKED, **LINES}.items():
+        for at in re.finditer(re.escape(word), text):
+            before = text[: at.start()]
+            assert before.endswith(mark), f"{where}: {word} after {before[-60:]!r}"
+    for first in shown:
+        assert f"{first} ![" in text, f"{where} does not show {first!r}"
+    return text
