@@ -6,9 +6,11 @@ import bcrypt
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from semblance_core import accounts
 from semblance_core.accounts import hash_password
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.errors import SignInFailed
+from semblance_core.domain.people import Role, User, Visitor
 from tests.pages.conftest import Visit
 from ui import gate
 
@@ -78,3 +80,27 @@ def test_a_disabled_account_is_told_so_only_with_its_password(visit: Visit, dana
     page = visit("", "home")
     assert said(attempt(page, "dana", "wrong")) == ["The user name or the password is not right."]
     assert said(attempt(page, "dana", GOOD)) == ["This account is disabled. Ask an administrator."]
+
+
+def test_tries_on_the_page_and_through_the_api_count_together(visit: Visit, dana: Semblance) -> None:
+    page, here = visit("", "home"), Visitor("192.0.2.1")
+    for number in range(5):
+        assert said(attempt(page, "dana", f"guess {number}")) == [accounts.REFUSED]
+        with pytest.raises(SignInFailed, match="not right"):
+            accounts.sign_in(dana.store, "dana", f"guess {number}", here)
+    assert said(attempt(page, "dana", GOOD)) == [accounts.THROTTLED]
+    with pytest.raises(SignInFailed, match="Too many tries"):
+        accounts.sign_in(dana.store, "dana", GOOD, here)
+
+
+@pytest.mark.parametrize("end", ["signed out elsewhere", "disabled"])
+def test_an_open_page_shows_the_sign_in_at_its_next_run(visit: Visit, semblance: Semblance, end: str) -> None:
+    page = visit("user", "personas")
+    assert page.title[0].value == "Personas"
+    if end == "disabled":
+        semblance.workspace("admin").set_disabled("user", True)
+    else:
+        semblance.store.sign_ins.revoke(page.session_state[gate.SIGN_IN])
+    page.run()
+    assert [field.label for field in page.text_input] == ["User name", "Password"]
+    assert [button.label for button in page.button] == ["Sign in"]
