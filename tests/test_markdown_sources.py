@@ -18,6 +18,8 @@ NAMED = {"body", "label", "text", "help", "caption", "delta"}
 """Arguments that are Markdown wherever they are named."""
 CHOICES = {"radio", "pills", "segmented_control", "menu_button"}
 """Calls whose choices are Markdown too; in lists to choose from they are plain text."""
+OURS = {"nothing_yet"}
+"""Functions of ours that draw what they are given as Markdown."""
 SAFE = {
     *("safe_markdown", "len", "sum", "min", "max", "int", "when", "ago", "money", "label", "span", "estimate_words"),
     *("guide_words", "noise_words", "made_by", "dropped", "_alike_words", "_side", "_label", "_count"),
@@ -46,6 +48,7 @@ ALLOWED = {
     "ui/persona_form.py": {"trait"},
     "ui/persona_picks.py": {"kind", "gone"},
     "ui/persona_views.py": {"trait", "level", "persona.origin"},
+    "ui/pieces.py": {"icon", "title", "words"},  # nothing_yet(): what it is called with is looked at, too
     "ui/recruiting.py": {"words"},
     "ui/session_list.py": {"said", "name", "what"},
     "ui/set_up_check.py": {
@@ -63,6 +66,9 @@ ALLOWED = {
         "part",
         "what",
     },  # parts are made safe where they are put together
+    "ui/tour.py": {"stop", "shown.title", "shown.words"},  # constants
+    "ui/usage_filters.py": {"title"},
+    "ui/usage_totals.py": {"label", "last", "amount", "expected.days"},  # constants, a date, figures
     "ui/user_card.py": {"words"},  # quota_share: figures
 }
 """What is known to hold figures, words of the app's own or safe Markdown, where the source does not show it by itself."""
@@ -133,7 +139,9 @@ def drawn(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
     def within(node: ast.AST, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
         for child in ast.iter_child_nodes(node):
             yield from within(child, child if isinstance(child, ast.FunctionDef) else scope)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OURS:
+            yield from ((given, scope) for given in node.args)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
             if name in FIRST and node.args:
                 yield node.args[0], scope

@@ -56,3 +56,9 @@ def test_the_page_on_reliability_has_what_every_test_of_a_fault_measured() -> No
     measured = json.loads(figures.KEPT.read_text())
     assert list(measured) == list(figures.FAULTS)
     assert figures.table(measured) in page
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    named = re.findall(r"tests/[\w/]+\.py", (ROOT / "docs" / "security.md").read_text())
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).is_file()] == []
