@@ -58,6 +58,7 @@ ALLOWED = {
     },  # missing() and _parts() make safe what they name; the names of fields
     "ui/shares.py": {"', '.join(map(label, MARGIN_FIELDS))"},
     "ui/shell.py": {"words"},  # quota_share: figures
+    "ui/stimuli.py": {"icon"},
     "ui/task_progress.py": {"doing", "task.done"},
     "ui/theme_cards.py": {"words", "counted", "seq"},
     "ui/theme_editing.py": {

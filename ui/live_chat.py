@@ -57,7 +57,7 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
             "situation": situation(group),
             "marked": marked,
             "people": _looks(group),
-            "stimuli": {asset.name: asset.id for asset in ws.stimuli(group.id)},
+            "stimuli": {without_unseen(asset.name): asset.id for asset in ws.stimuli(group.id)},
         },
         on_retry_change=retry,
         on_refused_change=refuse,
