@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -81,6 +82,9 @@ LOOK = """() => {
 }"""
 
 
+DRAWN_WITHIN_S = 30.0
+
+
 class Sink:
     """Another origin. heard: what was asked of it."""
 
@@ -150,8 +154,11 @@ def look(page: Page, sink: Sink, *shown: str) -> str:
 
     Returns all its text.
     """
-    found = page.evaluate(LOOK.replace("SINK", str(sink.port)))
-    text = re.sub("[\u2060\u200b\xad]", "", found["text"])
+    found, text = _found(page, sink)
+    deadline = time.monotonic() + DRAWN_WITHIN_S
+    while not all(f"{first} ![" in text for first in shown) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+        found, text = _found(page, sink)
     where = page.url
     assert found["pwned"] is None, where
     assert found["refers"] == [], where
@@ -163,3 +170,9 @@ def look(page: Page, sink: Sink, *shown: str) -> str:
     for first in shown:
         assert f"{first} ![" in text, f"{where} does not show {first!r}"
     return text
+
+
+def _found(page: Page, sink: Sink) -> tuple[dict[str, Any], str]:
+    """What is on the page, and its text without marks that nobody sees."""
+    found = page.evaluate(LOOK.replace("SINK", str(sink.port)))
+    return found, re.sub("[\u2060\u200b\xad]", "", found["text"])

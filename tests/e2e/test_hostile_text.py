@@ -100,7 +100,7 @@ def opened(browser: Browser, address: str, semblance: Semblance, user: str, *, p
 
 
 def settled(page: Page) -> None:
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.wait_for_timeout(300)
 
@@ -151,7 +151,7 @@ def test_hostile_text_is_text_on_every_page(
     see(f"session?id={group}&message=1")
     expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
     look(page, sink, "What comes to mi", "Maya Rao", "Provider said")
-    see(f"findings?id={group}", "Price matters", "It is dear.")
+    see(f"findings?id={group}", "Taste matters", "It is dear.")
     button(page, "Edit").first.click()
     page.get_by_text("Sort quotes", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -165,7 +165,7 @@ def test_hostile_text_is_text_on_every_page(
     see("usage")
     see("account", "Robin")
     page.goto((tmp_path / "report.html").as_uri())
-    look(page, sink, "Breakfast", "Price matters", "Maya Rao", "It is dear.", "What comes to mi", "When did you las")
+    look(page, sink, "Breakfast", "Taste matters", "Maya Rao", "It is dear.", "What comes to mi", "When did you las")
     context.close()
 
     context = opened(browser, address, semblance, "admin")
