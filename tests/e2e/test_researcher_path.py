@@ -215,6 +215,7 @@ def test_prices_are_found_set_and_applied(app: str, page: Page, pictures: Path) 
     button(page, "Compute costs anew").click()
     expect(page.get_by_role("dialog").get_by_text("has the cost that the prices on record make")).to_be_visible()
     page.goto(f"{app}/admin_usage")
+    page.get_by_role("main").get_by_text("Keep the books").click()
     button(page, "Check the books").click()
     expect(page.get_by_text("add up to what charts and budgets say, to the nano-dollar")).to_be_visible()
 
@@ -248,7 +249,7 @@ def test_hostile_text_shows_as_what_was_written(app: str, page: Page, pictures: 
 def test_a_quota_can_be_set_and_taken_away_again(app: str, page: Page) -> None:
     sign_in(page, app, "admin")
     wait_for_cookie(page)
-    page.goto(f"{app}/admin")
+    page.goto(f"{app}/admin?user=user")
     for entered, shown in (("50000", "50,000 tokens"), ("", "tokens")):
         button(page, "Quota").last.click()
         page.get_by_role("dialog").get_by_role("textbox", name="Tokens").fill(entered)
