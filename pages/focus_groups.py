@@ -28,4 +28,4 @@ if st.button("New focus group", type="primary", icon=":material/add:"):
 if ws.session_page(project.id, limit=1).total:
     session_list(ws, project.id)
 else:
-    empty(bool(ws.persona_names(project.id)))
+    empty(ws.find_personas(project.id, limit=1).total > 0)

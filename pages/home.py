@@ -16,7 +16,7 @@ WANTED = "example_wanted"
 def figures(ws: Workspace, project_id: str) -> None:
     status = ws.my_quota()
     first, second, third = st.columns(3)
-    first.metric("Personas", f"{len(ws.persona_names(project_id)):,}", border=True)
+    first.metric("Personas", f"{ws.find_personas(project_id, limit=1).total:,}", border=True)
     second.metric("Focus groups", f"{ws.session_page(project_id, limit=1).total:,}", border=True)
     limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit is set"
     third.metric("Cost this month", money(status.spent_usd), border=True, help=f"In all your projects; {limit}")
