@@ -77,14 +77,17 @@ def test_a_field_of_tomorrow_does_not_break_a_reader_of_today() -> None:
 
 def test_what_the_database_gives_back_equals_what_it_was_given(semblance: Semblance) -> None:
     group = session(semblance.workspace("user"), size=2)
-    course = Course(3, 1, 7, 5, 1, 2, "They $like it.", 0, ("a", "b"), {"persona-0": Floor(12, 2, 6)})
+    floors = {"persona-0": Floor(12, 2, 6)}
+    course = Course(3, 1, 7, 5, 1, 2, summary="They $like it.", stimuli_shown=1, speakers=("a", "b"), floors=floors)
     group = replace(group, course=course, participants=panel(2), title="$set: {a.b}", topic="\0 nul and 💧")
     things = semblance.connection.database["things"]
     things.insert_one(to_document(group))
     found: dict[str, Any] = things.find_one({"_id": group.id}) or {}
     stored = from_document(type(group), found)
-    assert stored.created_at == group.created_at.replace(microsecond=group.created_at.microsecond // 1000 * 1000)
-    assert replace(stored, created_at=group.created_at) == group
+    for given_at, stored_at in ((group.created_at, stored.created_at), (group.updated_at, stored.updated_at)):
+        assert given_at is not None
+        assert stored_at == given_at.replace(microsecond=given_at.microsecond // 1000 * 1000)
+    assert replace(stored, created_at=group.created_at, updated_at=group.updated_at) == group
 
 
 @settings(max_examples=30)
