@@ -7,5 +7,6 @@ What people bring is hostile until read: it is parsed in a process of its own wi
 from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument
 from semblance_core.documents.extract import extract
 from semblance_core.documents.guard import Guard, read_document
+from semblance_core.documents.reader import Reader
 
-__all__ = ["DocumentRefused", "Guard", "Limits", "ReadDocument", "extract", "read_document"]
+__all__ = ["DocumentRefused", "Guard", "Limits", "ReadDocument", "Reader", "extract", "read_document"]

@@ -14,9 +14,6 @@ from typing import Any
 
 from semblance_core.documents.document import PARTS, DocumentRefused, Limits, ReadDocument, megabytes, shown_name
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""Documents that this process has read at a time: each may take a gigabyte and a core."""
-PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[2]
 
 
@@ -48,6 +45,7 @@ class Guard:
     def __init__(self, limits: Limits = Limits()):  # noqa: B008 - frozen
         self.limits = limits
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_over = False
 
     def __enter__(self) -> "Guard":
         return self
@@ -59,17 +57,19 @@ class Guard:
         """See read_document."""
         shown = shown_name(name)
         check_size(len(content), name, self.limits)
-        if not AT_ONCE.acquire(timeout=PATIENCE_S):
-            raise DocumentRefused(f"{shown} waits behind other documents; try again in a minute.")
-        try:
-            reply = self._asked(content, name)
-        finally:
-            AT_ONCE.release()
-        return _document(reply, shown)
+        return _document(self._asked(content, name), shown)
+
+    def kill(self) -> None:
+        """Ends the child at once, from another thread; what is being read, and all after it, is refused."""
+        self._is_over = True
+        if child := self._child:
+            _kill(child)
 
     def _asked(self, content: bytes, name: str) -> bytes:
         """The child's line, or what there is of it when it died; raises DocumentRefused where it took too long."""
         child = self._child = self._child or _start()
+        if self._is_over:
+            _kill(child)
         late = threading.Event()
 
         def end_late() -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from semblance_core.documents import DocumentRefused, Guard, Limits, ReadDocument, read_document
+from semblance_core.documents import DocumentRefused, Guard, Limits, ReadDocument, Reader
+from semblance_core.domain.errors import Interrupted
 from tests.hostile.bombs import all_bombs
 from tests.hostile.corpus import (
     COMBINING,
@@ -308,17 +309,38 @@ def test_the_reader_is_in_a_network_of_its_own_where_the_system_allows_it(listen
     assert went[1] == "OSError"
 
 
-def test_two_documents_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("semblance_core.documents.guard.PATIENCE_S", 0.1)
+class GivenUp(Exception):
+    """Somebody waits no longer."""
+
+
+def give_up() -> None:
+    raise GivenUp
+
+
+def test_two_documents_are_read_at_a_time_and_who_waits_may_give_up() -> None:
+    reader = Reader(at_once=2, limits=Limits(wall_s=4))
     with ThreadPoolExecutor(2) as both:
-        busy = [both.submit(read_document, SLOW, "slow.pdf", limits=Limits(wall_s=3)) for _ in range(2)]
+        busy = [both.submit(reader.read, SLOW, "slow.pdf") for _ in range(2)]
         time.sleep(1)
-        with pytest.raises(DocumentRefused, match="waits behind other documents"):
-            read_document(b"Oat milk", "a.txt")
+        with pytest.raises(GivenUp):
+            reader.read(b"Oat milk", "a.txt", give_up)
+        assert reader.read(b"Oat milk", "a.txt").text == "Oat milk"
         for each in busy:
             with pytest.raises(DocumentRefused):
                 each.result()
-    assert read_document(b"Oat milk", "a.txt").text == "Oat milk"
+
+
+def test_reading_that_is_called_off_ends_at_once_and_is_no_refusal() -> None:
+    reader = Reader(at_once=1)
+    with ThreadPoolExecutor(2) as both:
+        under_way, waits = (both.submit(reader.read, SLOW, "slow.pdf") for _ in range(2))
+        time.sleep(1)
+        reader.call_off()
+        for each in (under_way, waits):
+            with pytest.raises(Interrupted):
+                each.result(3)
+    with pytest.raises(Interrupted):
+        reader.read(b"Oat milk", "a.txt")
 
 
 def test_a_reader_that_was_taken_over_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
