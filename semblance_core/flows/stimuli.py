@@ -5,8 +5,7 @@ question under discussion comes besides, at the prompt's end.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from semblance_core.conversation.window import tokens_at_most
 from semblance_core.documents.extract import extract
@@ -18,7 +17,6 @@ from semblance_core.store.assets import Assets
 SHARED_TOKENS, PART_TOKENS = 1_600, 500
 """Of all stimuli together: what everybody is shown, and what a question brings up of the long ones."""
 LEAST_TOKENS = 40
-KEPT_EXTRACTS = 256
 UNDESCRIBED = "(A picture. Who can see it has it attached.)"
 
 
@@ -40,12 +38,11 @@ def as_shown(
     long = sum(size > room for size, room in zip(sizes, rooms, strict=True))
     found = []
     for asset, size, room in zip(shown, sizes, rooms, strict=True):
-        source = _Source(asset.id, _words(asset), lambda asset=asset: _text(asset, assets))  # type: ignore[misc]
-        stimulus = Stimulus(asset.name, _extracted(source, topic, room), is_whole=size <= room)
+        stimulus = Stimulus(asset.name, _extracted(asset, topic, room, assets), is_whole=size <= room)
         if not stimulus.is_whole and question:
-            stimulus = replace(stimulus, part=_extracted(source, question, PART_TOKENS // long))
+            stimulus = replace(stimulus, part=_extracted(asset, question, PART_TOKENS // long, assets))
         if asset.is_picture and sees:
-            stimulus = replace(stimulus, picture=assets.original(asset.id), media_type=asset.media_type)
+            stimulus = replace(stimulus, picture=assets.picture(asset.id), media_type=asset.media_type)
         found.append(stimulus)
     return tuple(found)
 
@@ -84,21 +81,17 @@ def check_described(group: FocusGroup, assets: Assets, sees: Callable[[str], boo
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where an asset's text comes from; it is read only for an extract that was not made yet."""
+def _extracted(asset: Asset, question: str, budget_tokens: int, assets: Assets) -> str:
+    """What of the asset's text has most to do with a question; made once as long as it is remembered."""
+    words = _words(asset)
 
-    asset_id: str
-    description: str
-    read: Callable[[], str] = field(compare=False)
+    def make() -> str:
+        text = words if asset.is_picture else assets.text(asset.id)
+        if tokens_at_most(text) <= budget_tokens:
+            return text
+        return within(extract(text, question, budget_tokens), budget_tokens)
 
-
-@lru_cache(maxsize=KEPT_EXTRACTS)
-def _extracted(source: _Source, question: str, budget_tokens: int) -> str:
-    text = source.read()
-    if tokens_at_most(text) <= budget_tokens:
-        return text
-    return within(extract(text, question, budget_tokens), budget_tokens)
+    return assets.cache.text(asset.id, (words, question, budget_tokens), make)
 
 
 def within(text: str, budget_tokens: int) -> str:
@@ -106,10 +99,6 @@ def within(text: str, budget_tokens: int) -> str:
     while text and (size := tokens_at_most(text)) > budget_tokens:
         text = text[: min(len(text) - 1, int(len(text) * budget_tokens / size))].rstrip()
     return text
-
-
-def _text(asset: Asset, assets: Assets) -> str:
-    return _words(asset) if asset.is_picture else assets.text(asset.id)
 
 
 def _words(asset: Asset) -> str:

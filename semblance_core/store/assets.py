@@ -4,17 +4,19 @@ A session's own list of ids is the place of truth. An asset is announced first, 
 session lists it; it leaves in the reverse order. Whatever is cut off in between is not `kept`, and is swept.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from gridfs import GridFSBucket
-from gridfs.errors import NoFile
+from gridfs.errors import FileExists, NoFile
 from pymongo.database import Database
 
 from semblance_core.domain.asset import MOST_ASSETS, Asset
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.store.asset_cache import AssetCache
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 
@@ -24,7 +26,10 @@ PARTS = ("original", "text")
 
 
 class Assets:
+    """cache: what of them this process has at hand."""
+
     def __init__(self, database: Database[Document]):
+        self.cache = AssetCache()
         self._assets = database["assets"]
         self._groups = database["focus_groups"]
         self._files = GridFSBucket(database, bucket_name="assets")
@@ -34,20 +39,25 @@ class Assets:
     def add(self, asset: Asset, original: bytes, text: str) -> bool:
         """Keeps a new asset and lists it last in its session; False where the session does not take it, and nothing stays.
 
-        It takes ten at most, before it has begun or while it is moderated.
+        It takes ten at most, before it has begun or while it is moderated. May be done again, with the same content, where
+        it was cut off or may have been: the asset is listed once.
         """
-        self._assets.insert_one({**to_document(asset), "kept": False, "touched_at": asset.created_at})
-        for part, content in zip(PARTS, (original, text.encode(errors="replace")), strict=True):
-            self._files.upload_from_stream_with_id(f"{asset.id}/{part}", asset.name, content)
-        takes: Document = {
-            "_id": asset.focus_group_id,
-            "state": {"$in": TAKES_MORE},
-            f"stimuli.{MOST_ASSETS - 1}": {"$exists": False},
-        }
-        if not self._groups.update_one(takes, {"$push": {"stimuli": asset.id}}).matched_count:
-            self._remove(asset.id)
-            return False
-        self._assets.update_one({"_id": asset.id}, {"$set": {"kept": True}})
+        if not self._lists(asset):
+            unkept = {**to_document(asset), "kept": False, "touched_at": asset.created_at}
+            self._assets.replace_one({"_id": asset.id}, unkept, upsert=True)
+            for part, content in zip(PARTS, (original, text.encode(errors="replace")), strict=True):
+                self._put(f"{asset.id}/{part}", asset.name, content)
+            takes: Document = {
+                "_id": asset.focus_group_id,
+                "state": {"$in": TAKES_MORE},
+                "stimuli": {"$ne": asset.id},
+                f"stimuli.{MOST_ASSETS - 1}": {"$exists": False},
+            }
+            pushed = self._groups.update_one(takes, {"$push": {"stimuli": asset.id}}).matched_count
+            if not pushed and not self._lists(asset):
+                self._remove(asset.id)
+                return False
+        self.keep(asset.id)
         return True
 
     def get(self, asset_id: str) -> Asset:
@@ -65,6 +75,10 @@ class Assets:
     def original(self, asset_id: str) -> bytes:
         return self._content(asset_id, "original")
 
+    def picture(self, asset_id: str) -> bytes:
+        """The same, from memory where it is there: models that see are shown it at every turn."""
+        return self.cache.picture(asset_id, lambda: self.original(asset_id))
+
     def text(self, asset_id: str) -> str:
         return self._content(asset_id, "text").decode()
 
@@ -74,6 +88,11 @@ class Assets:
         changed: Document = {"description": description, "described_by": described_by}
         self._assets.update_one({"_id": asset_id}, {"$set": changed})
         return asset
+
+    def keep(self, asset_id: str) -> Asset:
+        """Marks an asset as whole that its session lists."""
+        self._assets.update_one({"_id": asset_id}, {"$set": {"kept": True}})
+        return self.get(asset_id)
 
     def remove(self, asset: Asset, at: datetime) -> bool:
         """Takes an asset away that was not shown yet; False where it was."""
@@ -105,6 +124,9 @@ class Assets:
     def sweep(self, before: datetime) -> int:
         """Removes what a process left half done that was cut off before that moment; returns how many."""
         swept = 0
+        if cached := self.cache.assets():  # another process may have removed them
+            there = {str(found["_id"]) for found in self._assets.find({"_id": {"$in": list(cached)}}, {"_id": 1})}
+            self.cache.forget(cached - there)
         for found in self._assets.find({"kept": False, "touched_at": {"$lt": before}}, {"focus_group_id": 1}):
             if self._groups.find_one({"_id": found["focus_group_id"], "stimuli": found["_id"]}, {"_id": 1}):
                 self._assets.update_one({"_id": found["_id"]}, {"$set": {"kept": True}})
@@ -113,11 +135,25 @@ class Assets:
                 swept += 1
         return swept
 
+    def _lists(self, asset: Asset) -> bool:
+        """Whether the asset's session lists it."""
+        listed = {"_id": asset.focus_group_id, "stimuli": asset.id}
+        return self._groups.find_one(listed, {"_id": 1}) is not None
+
+    def _put(self, file_id: str, name: str, content: bytes) -> None:
+        """Writes a file that is not there yet; another worker may be writing the same one."""
+        if self._entries.find_one({"_id": file_id}, {"_id": 1}):
+            return
+        self._chunks.delete_many({"files_id": file_id})  # of an upload that was cut off
+        with suppress(FileExists):
+            self._files.upload_from_stream_with_id(file_id, name, content)
+
     def _remove(self, asset_id: str) -> None:
         files: dict[str, Any] = {"$in": [f"{asset_id}/{part}" for part in PARTS]}
         self._entries.delete_many({"_id": files})
         self._chunks.delete_many({"files_id": files})  # also those of an upload that was cut off before its entry
         self._assets.delete_one({"_id": asset_id})
+        self.cache.forget({asset_id})
 
     def _content(self, asset_id: str, part: str) -> bytes:
         try:

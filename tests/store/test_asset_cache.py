@@ -1,0 +1,57 @@
+"""What is kept of assets in memory: bounded, and nothing of what is gone."""
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.store.asset_cache import AssetCache
+from semblance_core.workspace import Workspace
+from tests.conftest import OpenPlatform
+from tests.flows.test_stimuli import LEAFLET, PNG
+from tests.scripted_server import ScriptedServer
+from tests.studies import asked_round, session
+
+
+def refuse() -> bytes:
+    raise AssertionError("it is kept")
+
+
+def test_the_longest_unused_goes_first_and_pictures_count_by_their_bytes() -> None:
+    cache = AssetCache(most_texts=2, most_picture_bytes=10)
+    for asset_id in ("a", "b"):
+        cache.picture(asset_id, lambda: b"12345")
+    assert cache.picture("a", refuse) == b"12345"
+    cache.picture("c", lambda: b"12345")
+    assert cache.assets() == {"a", "c"}
+    cache.picture("d", lambda: b"more than ten")
+    assert cache.assets() == set()
+    for what in ("one", "two", "three"):
+        cache.text("a", what, lambda what=what: what)  # type: ignore[misc]
+    assert cache.text("a", "three", lambda: "made anew") == "three"
+    assert cache.text("a", "one", lambda: "made anew") == "made anew"
+    cache.forget({"a"})
+    assert cache.assets() == set()
+
+
+def test_a_picture_is_read_once_for_all_turns(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    group = session(workspace)
+    workspace.attach_stimulus(group.id, "Pack.png", PNG)
+    asked_round(semblance, workspace, group.id, "What do you see?")
+    semblance.connection.database["assets.chunks"].delete_many({})
+    asked_round(semblance, workspace, group.id, "And now?")
+    pictures = [part for part in model_server.asked[-1].messages[1]["content"] if part["type"] == "image_url"]  # type: ignore[index]
+    assert len(pictures) == 1
+
+
+def test_what_another_process_removed_is_forgotten_with_the_next_sweep(open_platform: OpenPlatform) -> None:
+    here, elsewhere = open_platform(), open_platform()
+    workspace = here.workspace("user")
+    group = session(workspace)
+    asset, other = (workspace.attach_stimulus(group.id, f"{n}.txt", LEAFLET + str(n).encode()) for n in range(2))
+    assert workspace.shown_text(asset.id)
+    cache = here.store.assets.cache
+    assert cache.assets() == {asset.id, other.id}
+    elsewhere.workspace("user").remove_stimulus(asset.id)
+    here.store.assets.sweep(here.clock())
+    assert cache.assets() == {other.id}
+    workspace.delete_focus_group(group.id)
+    assert cache.assets() == set()
