@@ -11,7 +11,7 @@ from ui import gate, shell
 from ui.panel_report import panel_view
 from ui.persona_card import card
 from ui.persona_compare import compare_view
-from ui.persona_filters import clear, filters, run_names
+from ui.persona_filters import RUNS, clear, filters, run_names
 from ui.persona_form import edit_persona
 from ui.persona_import import take_in
 from ui.persona_picks import bar, pick
@@ -88,7 +88,7 @@ def page_of(total: int, search: PersonaSearch) -> int:
 ws = gate.workspace()
 project = shell.project(ws)
 facets = ws.persona_facets(project.id)
-tasks = ws.tasks(project.id)
+tasks = ws.tasks(project.id, RUNS)
 runs = run_names(facets, tasks)
 
 st.title("Personas")

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from semblance_core.accounts import ensure_accounts
+from semblance_core.documents import Reader
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
@@ -99,7 +100,7 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
         reasoning_tokens=settings.reasoning_tokens,
         fallbacks=settings.fallback_models,
     )
-    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s))
+    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader())
     return Semblance(settings, connection, store, gateway, _engine(worker, settings), clock)
 
 

@@ -59,6 +59,7 @@ ALLOWED = {
     "ui/shares.py": {"', '.join(map(label, MARGIN_FIELDS))"},
     "ui/shell.py": {"words"},  # quota_share: figures
     "ui/stimuli.py": {"icon"},
+    "ui/stimuli_list.py": {"words"},  # a count
     "ui/task_progress.py": {"doing", "task.done"},
     "ui/theme_cards.py": {"words", "counted", "seq"},
     "ui/theme_editing.py": {

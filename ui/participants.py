@@ -10,7 +10,7 @@ from semblance_core.domain.persona_search import PersonaSearch
 from ui.avatar import avatar
 from ui.draft import Draft
 from ui.persona_card import open_persona
-from ui.persona_filters import clear, filters, run_names
+from ui.persona_filters import RUNS, clear, filters, run_names
 from ui.persona_views import facts_line
 from ui.routes import page_at
 from ui.words import safe_markdown, say_here, shortened
@@ -31,7 +31,7 @@ def participants(draft: Draft) -> None:
             st.page_link(page_at("personas"), label="Recruit or write some", icon=icon, width="content")
         return
     st.subheader("Choose from the project's personas")
-    runs = run_names(facets, draft.ws.tasks(draft.project_id))
+    runs = run_names(facets, draft.ws.tasks(draft.project_id, RUNS))
     with say_here():
         search = filters(facets, runs)
         with st.container(horizontal=True, vertical_alignment="center"):

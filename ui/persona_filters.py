@@ -24,6 +24,10 @@ NOT_STATED = "Not stated"
 ALL_RUNS = "Any"
 
 
+RUNS = ("recruit", "example")
+"""The kinds of task that write personas."""
+
+
 def run_names(facets: PersonaFacets, tasks: list[Task]) -> dict[str, str]:
     """What each recruiting run is called, by its id; each name is there once, because the address holds it."""
     known = {task.id: task for task in tasks}

@@ -7,10 +7,12 @@ import streamlit as st
 from semblance_core.domain.asset import Asset
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.flows.attach import still_read_words
 from ui.avatar import avatar
 from ui.draft import UNTITLED, Draft
 from ui.routes import page_at
 from ui.set_up_steps import STEPS, costs, guide_words, may_run
+from ui.stimuli import reading
 from ui.words import safe_markdown, say, shortened
 
 FACE_PX = 36
@@ -34,17 +36,18 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
                 people = draft.set_up.participants
                 images = [avatar(person.name, person) for person in people]
                 st.image(images, width=FACE_PX, alt=[person.name for person in people])  # type: ignore[arg-type]
+    still_read = still_read_words(reading(draft.ws, draft.group, draft.scope))
     costs(draft)
-    for words in missing(draft, stimuli):
+    for words in missing(draft, stimuli, still_read):
         st.warning(words, icon=":material/rule:")
     for what, why in draft.all_refused().items():
         st.error(f"Not saved ({what.replace('_', ' ')}): {safe_markdown(why)}", icon=":material/info:")
     _begin(draft, draft.group)
 
 
-def missing(draft: Draft, stimuli: Sequence[Asset] = ()) -> list[str]:
-    """What one may want to look at before it begins, as sentences."""
-    set_up, found = draft.set_up, []
+def missing(draft: Draft, stimuli: Sequence[Asset] = (), still_read: str = "") -> list[str]:
+    """What one may want to look at before it begins, as sentences. still_read: that stimuli are still being read."""
+    set_up, found = draft.set_up, [still_read] if still_read else []
     if set_up.title == UNTITLED:
         found.append("It has no title of its own yet.")
     if not set_up.topic.strip():

@@ -7,12 +7,13 @@ import streamlit as st
 from semblance_core.conversation.agenda import least_turns
 from semblance_core.domain.focus_group import MAX_TURNS, TITLE_CHARS, TOPIC_CHARS
 from semblance_core.domain.guide import Guide
+from semblance_core.flows.attach import still_to_read
 from ui.draft import UNTITLED, Draft
 from ui.estimates import outlook
 from ui.guide_editor import GuideEditor
 from ui.guide_sources import guide_sources
 from ui.participants import participants
-from ui.stimuli import add_stimuli, stimulus_card
+from ui.stimuli import add_stimuli, reading, stimulus_card
 from ui.words import safe_markdown, say_here
 
 
@@ -62,8 +63,12 @@ def stimuli_step(draft: Draft) -> None:
         "later, while you moderate."
     )
     there = draft.ws.stimuli(draft.group.id) if draft.group else []
-    add_stimuli(draft.ws, draft.made, draft.scope, len(there))
+    tasks = draft.ws.stimulus_tasks(draft.group.id) if draft.group else []
+    waiting = still_to_read([task for task in tasks if not task.state.is_over])
+    add_stimuli(draft.ws, draft.made, draft.scope, len(there) + waiting)
     draft.say_refused("stimuli")
+    if draft.group:
+        reading(draft.ws, draft.group, draft.scope)
     for asset in there:
         if draft.group:
             stimulus_card(draft.ws, draft.group, asset, draft.scope)

@@ -1,26 +1,33 @@
 """What participants are shown: adding several at once, a card each, what is in them, and taking them away again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import streamlit as st
 
-from semblance_core.domain.asset import DESCRIPTION_CHARS, MOST_ASSETS, Asset
+from semblance_core.domain.asset import DESCRIPTION_CHARS, MOST_ASSETS, Asset, NotAdded
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.engine.attach import not_added
 from semblance_core.workspace import Workspace
+from ui.task_progress import task_progress
 from ui.words import safe_markdown, say_here, shortened
 
 TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg"]
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
-NOT_TAKEN, ROUND = "stimuli_not_taken", "stimuli_round"
+NOT_TAKEN, UNDERSTOOD, ROUND = "stimuli_not_taken", "stimuli_understood", "stimuli_round"
+DOING = "Adding stimuli"
+TOLD = timedelta(days=1)
+"""How long it is said what became of files: who handed them in may have closed the browser."""
 
 
 def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope: str, there: int) -> None:
-    """Draws where files are dropped, takes each in, and says in words which were not taken.
+    """Draws where files are dropped and hands them in; `reading` draws what becomes of them.
 
-    group_of: the session they are added to, None where it could not be made. there: how many it shows already.
+    group_of: the session they are added to, None where it could not be made. there: how many it shows or reads already.
     """
     left = MOST_ASSETS - there
     if left > 0:
@@ -35,26 +42,41 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
             _take_in(ws, group, [(file.name, file.getvalue()) for file in files], scope)
     else:
         st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
-    say_not_taken(scope)
 
 
-def say_not_taken(scope: str) -> None:
-    """Why files of the last drop were not added."""
-    for name, why in st.session_state.get(f"{scope}_{NOT_TAKEN}", []):
-        words = why if name in why else f"{shortened(name, 80)}: {why}"
+def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
+    """How far the files are that are being read, and which were not added lately; returns the tasks under way."""
+    since = ws.clock() - TOLD
+    tasks = [task for task in ws.stimulus_tasks(group.id) if task.finished_at is None or task.finished_at > since]
+    under_way = [task for task in tasks if not task.state.is_over]
+    failed = [task for task in tasks[:1] if task.state is TaskState.FAILED]
+    for task in under_way or failed:
+        task_progress(ws, task, DOING)
+    _say_not_added(scope, tasks)
+    return under_way
+
+
+def _say_not_added(scope: str, tasks: list[Task]) -> None:
+    """Why files were not added: those of the last drop that were refused at once, and those that could not be read."""
+    at_once, understood = f"{scope}_{NOT_TAKEN}", f"{scope}_{UNDERSTOOD}"
+    refused = list(st.session_state.get(at_once, []))
+    for task in tasks:
+        if task.id not in st.session_state.get(understood, set()):
+            refused += not_added(task)
+    for file in refused:
+        words = file.why if file.name in file.why else f"{file.name}: {file.why}"
         st.error(f"Not added: {safe_markdown(words)}", icon=":material/info:")
+    if refused and st.button("Understood", key=f"{scope}_understood", type="tertiary", icon=":material/check:"):
+        st.session_state.pop(at_once, None)
+        st.session_state.setdefault(understood, set()).update(task.id for task in tasks)
+        st.rerun()
 
 
 def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
-    refused: list[tuple[str, str]] = []
-    bar = st.progress(0.0, text="Reading …")
-    for done, (name, content) in enumerate(files):
-        bar.progress(done / len(files), text=f"Reading {safe_markdown(shortened(name, 60))} …")
-        try:
-            ws.attach_stimulus(group.id, name, content)
-        except SemblanceError as failed:
-            refused.append((name, str(failed)))
-    bar.empty()
+    try:
+        refused = list(ws.add_stimuli(group.id, files).refused)
+    except SemblanceError as failed:
+        refused = [NotAdded(shortened(name, 80), str(failed)) for name, _ in files]
     st.session_state[f"{scope}_{NOT_TAKEN}"] = refused
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1  # an empty uploader, ready for the next ones
     st.rerun()

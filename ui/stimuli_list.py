@@ -3,8 +3,9 @@
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.flows.attach import still_read_words, still_to_read
 from semblance_core.workspace import Workspace
-from ui.stimuli import add_stimuli, preview, say_not_taken, stimulus_card
+from ui.stimuli import add_stimuli, preview, reading, stimulus_card
 from ui.words import safe_markdown
 
 
@@ -22,7 +23,7 @@ def session_stimuli(ws: Workspace, group: FocusGroup) -> None:
                     preview(ws, asset.id)
                 if place >= group.course.stimuli_shown:
                     st.badge("with the next question", color="blue")
-    say_not_taken(f"session_{group.id}")
+    reading(ws, group, f"session_{group.id}")
     if takes_more and st.button("Show something" if not there else "Add or remove", icon=":material/attach_file:"):
         change(ws, group.id)
     wanted = st.query_params.get("stimulus")
@@ -36,6 +37,9 @@ def change(ws: Workspace, group_id: str) -> None:
     group = ws.focus_group(group_id)
     st.caption("What is added now is shown to everybody with your next question. What was shown stays.")
     there = ws.stimuli(group_id)
-    add_stimuli(ws, lambda: group, f"session_{group_id}", len(there))
+    under_way = [task for task in ws.stimulus_tasks(group_id) if not task.state.is_over]
+    add_stimuli(ws, lambda: group, f"session_{group_id}", len(there) + still_to_read(under_way))
+    if words := still_read_words(under_way):
+        st.caption(words)
     for asset in there[group.course.stimuli_shown :]:
         stimulus_card(ws, group, asset, f"session_{group_id}", in_dialog=True)

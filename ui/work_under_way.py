@@ -9,6 +9,7 @@ from ui.words import spoken
 
 DOING = {
     "recruit": "Recruiting",
+    "attach": "Adding stimuli",
     "analyse": "Finding themes",
     "example": "Making your example",
     "backfill": "Reconstructing usage",

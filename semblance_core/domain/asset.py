@@ -1,7 +1,7 @@
 """What participants are shown: an asset of a focus group, and the form in which prompts hold it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -46,6 +46,23 @@ class Asset:
     @property
     def is_picture(self) -> bool:
         return self.kind == PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file that is to be added. name: safe to show. sha256: of its bytes."""
+
+    name: str
+    sha256: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotAdded:
+    """A file that was not added. why: a sentence."""
+
+    name: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Work that outlives a request: recruiting a panel, finding themes."""
+"""Work that outlives a request: recruiting a panel, reading what is to be shown, finding themes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from semblance_core.domain.estimate import Estimate
+
+ATTACH = "attach"
+"""The kind of task that adds stimuli to a session."""
 
 
 class TaskState(StrEnum):

@@ -17,6 +17,8 @@ AWAY_S = 1.0
 SLACK_S = 2.0
 HALF_DONE = timedelta(minutes=10)
 """An upload or a removal that is no further after this was cut off."""
+KEPT_AFTER_FAILURE = timedelta(days=1)
+"""How long the files are kept that were handed in for a task which failed: as long as Home offers to run it again."""
 log = logging.getLogger(__name__)
 
 
@@ -73,4 +75,6 @@ class Sweeper:
         self.worker.store.ledger.settle_expired()
 
     def _clear(self) -> None:
-        self.worker.store.assets.sweep(self.worker.clock() - HALF_DONE)
+        now = self.worker.clock()
+        self.worker.store.assets.sweep(now - HALF_DONE)
+        self.worker.store.incoming.sweep(now - HALF_DONE, now - KEPT_AFTER_FAILURE)

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from semblance_core import prompts
+from semblance_core.documents import Reader
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
-from semblance_core.domain.task import Task
+from semblance_core.domain.task import ATTACH, Task
 from semblance_core.domain.theme import Findings
+from semblance_core.engine.attach import attach_files
 from semblance_core.engine.example import make_example
 from semblance_core.flows.analyse import analyse
 from semblance_core.flows.backfill import backfill
@@ -38,8 +40,12 @@ def backfill_request(since: datetime | None, until: datetime | None) -> dict[str
     return {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
 
 
-def run_task(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+def run_task(
+    task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime], reader: Reader
+) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
+    if task.kind == ATTACH:
+        return attach_files(task, store, gateway, clock, reader, _reporter(task, store), _keeper(task, store))
     kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill, "example": _example}
     return kinds[task.kind](task, store, gateway, clock)
 
@@ -82,12 +88,11 @@ def _find_themes(
 ) -> dict[str, Any]:
     messages = store.focus_groups.messages(group.id)
 
-    def keep(answers: dict[str, Any]) -> None:
-        if not store.tasks.keep(task, {"answers": answers}):
-            raise TaskLost
-
+    keep = _keeper(task, store)
     caller = Caller(task.owner_id, group.project_id, group.id, task.id)
-    ask = KeptAnswers(gateway, group.model, caller, task.result.get("answers", {}), keep)
+    ask = KeptAnswers(
+        gateway, group.model, caller, task.result.get("answers", {}), lambda answers: keep({"answers": answers})
+    )
     found = analyse(group, messages, ask, gateway.executor, _reporter(task, store))
     findings = Findings(
         focus_group_id=group.id,
@@ -136,6 +141,14 @@ def _reporter(task: Task, store: Store) -> Callable[[int, int, str], None]:
             raise TaskLost
 
     return report
+
+
+def _keeper(task: Task, store: Store) -> Callable[[dict[str, Any]], None]:
+    def keep(so_far: dict[str, Any]) -> None:
+        if not store.tasks.keep(task, so_far):
+            raise TaskLost
+
+    return keep
 
 
 def _kept(so_far: Recruitment) -> dict[str, Any]:

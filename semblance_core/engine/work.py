@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
+from semblance_core.documents import Reader
 from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import TaskState
@@ -49,13 +50,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Worker:
-    """stopping: once set, no further turn is begun, and what is claimed is handed back."""
+    """reader: reads documents for all of this process's tasks. stopping: once set, no further turn is begun, and what is claimed is handed back."""
 
     store: Store
     gateway: Gateway
     clock: Callable[[], datetime]
     lease_s: float
     heart: Heart
+    reader: Reader
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, kind: Kind, work_id: str, baton: int | None = None, turns: int | None = None) -> int | None:
@@ -100,6 +102,7 @@ class Worker:
         self.stopping.set()
         over(grace_s)
         self.gateway.call_off()
+        self.reader.call_off()
         over(1.0)
         self.heart.stop()
 
@@ -143,7 +146,7 @@ class Worker:
             return
         with self.heart.beating(tasks.claims, task.id, task.epoch):
             try:
-                result = run_task(task, self.store, self.gateway, self.clock)
+                result = run_task(task, self.store, self.gateway, self.clock, self.reader)
                 tasks.finish(task, TaskState.DONE, self.clock(), result=result)
             except TaskLost:
                 return

@@ -1,4 +1,4 @@
-"""A document or a picture that participants are to be shown: read under guard, kept, put into words where it needs to be."""
+"""Documents and pictures that participants are to be shown: handed in, read under guard, kept, put into words where needed."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -6,18 +6,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from semblance_core.conversation.window import tokens_at_most
-from semblance_core.documents import read_document
+from semblance_core.documents import ReadDocument
 from semblance_core.domain.asset import (
     DESCRIPTION_CHARS,
     MOST_ASSETS,
     MOST_PICTURE_BYTES,
     PICTURE,
     Asset,
+    HandedFile,
+    NotAdded,
     check_size,
     safe_name,
 )
 from semblance_core.domain.errors import Conflict, InvalidInput, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.task import Task
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from semblance_core.llm.simulated import is_simulated
@@ -28,44 +31,126 @@ from semblance_core.store.ids import new_id
 DESCRIPTION_WORDS = 180
 
 
+def sorted_out(
+    group: FocusGroup, files: Sequence[tuple[str, bytes]], there: Sequence[Asset], waiting: Sequence[Task]
+) -> tuple[list[HandedFile], list[NotAdded]]:
+    """Of files (names and bytes) those that may be added, and the others with why; nothing is read for it.
+
+    there: what the session shows already; waiting: tasks that add to it. Raises in words where it takes none at all.
+    """
+    _check_takes(group)
+    known = {asset.sha256: asset.name for asset in there}
+    known |= {file["sha256"]: file["name"] for task in waiting for file in task.request["files"]}
+    room = MOST_ASSETS - len(group.stimuli) - still_to_read(waiting)
+    taken: list[HandedFile] = []
+    refused: list[NotAdded] = []
+    for given_name, content in files:
+        name = safe_name(given_name)
+        digest = hashlib.sha256(content).hexdigest()
+        try:
+            check_size(len(content))
+            if digest in known:
+                raise InvalidInput(f"This file is here already, as “{known[digest]}”.")
+            if len(taken) >= room:
+                raise InvalidInput(f"A session shows at most {MOST_ASSETS} stimuli; remove one first.")
+        except InvalidInput as why:
+            refused.append(NotAdded(name, str(why)))
+        else:
+            taken.append(HandedFile(name, digest, content))
+            known[digest] = name
+    return taken, refused
+
+
+def still_to_read(waiting: Sequence[Task]) -> int:
+    """How many files these tasks have not added yet."""
+    return sum(max(0, task.total - task.done) for task in waiting)
+
+
+def still_read_words(waiting: Sequence[Task]) -> str:
+    """How many files are still being read, as a sentence; empty for none."""
+    count = still_to_read(waiting)
+    return f"{count} {'file is' if count == 1 else 'files are'} still being read." if count else ""
+
+
+def check_read(waiting: Sequence[Task]) -> None:
+    """Raises `Conflict` where a question would be put before what was handed in can be shown with it."""
+    if words := still_read_words(waiting):
+        raise Conflict(
+            f"{words} Participants would not be shown them yet: wait until they are there, or cancel reading."
+        )
+
+
 def attach(
-    group: FocusGroup, name: str, content: bytes, assets: Assets, at: datetime, gateway: Gateway, models: Sequence[str]
+    asset_id: str,
+    group: FocusGroup,
+    name: str,
+    content: bytes,
+    assets: Assets,
+    at: datetime,
+    read: Callable[[bytes, str], ReadDocument],
+    described: Callable[[Asset], Asset],
 ) -> Asset:
     """Reads and keeps a new stimulus; raises in words, with nothing kept, where it cannot be read or is not taken.
 
-    models: configured ones; where the session's own does not see pictures, the first of them that does describes one.
+    asset_id: its own, the same whenever this is done again. read: see `Reader.read`. described: the picture in words, for
+    a model that does not see.
     """
+    if asset_id in group.stimuli:
+        return assets.keep(asset_id)
     _check_takes(group)
-    check_size(len(content))
     digest = hashlib.sha256(content).hexdigest()
     there = assets.of(group)
     if known := [asset.name for asset in there if asset.sha256 == digest]:
         raise InvalidInput(f"This file is here already, as “{known[0]}”.")
-    read = read_document(content, name)
-    if read.kind == PICTURE:
+    found = read(content, name)
+    if found.kind == PICTURE:
         check_size(len(content), "A picture", MOST_PICTURE_BYTES)
-    text = "" if read.kind == PICTURE else read.text
+    text = "" if found.kind == PICTURE else found.text
     asset = Asset(
-        id=new_id(),
+        id=asset_id,
         focus_group_id=group.id,
         owner_id=group.owner_id,
         name=safe_name(name, tuple(asset.name for asset in there)),
-        kind=read.kind,
-        media_type=read.media_type,
+        kind=found.kind,
+        media_type=found.media_type,
         size_bytes=len(content),
         sha256=digest,
         created_at=at,
         characters=len(text),
         tokens=tokens_at_most(text),
-        extent=read.extent,
-        notes=read.notes,
+        extent=found.extent,
+        notes=found.notes,
     )
-    # What is simulated costs nothing, so it calls no model for this either: a person writes the words.
-    if asset.is_picture and not group.simulated and not gateway.catalogue.sees(group.model):
-        asset = _described(asset, content, group, gateway, models)
+    if asset.is_picture:
+        asset = described(asset)
     if not assets.add(asset, content, text):
         raise Conflict("The session changed in between and takes no stimulus at the moment; look at it and try again.")
     return asset
+
+
+def describes(group: FocusGroup, gateway: Gateway, models: Sequence[str]) -> str:
+    """Which of these models puts pictures into words for the session; empty where none has to, or none can."""
+    # What is simulated costs nothing, so it calls no model for this either: a person writes the words.
+    if group.simulated or gateway.catalogue.sees(group.model):
+        return ""
+    return next((name for name in models if gateway.catalogue.sees(name) and not is_simulated(name)), "")
+
+
+def described(asset: Asset, content: bytes, gateway: Gateway, model: str, caller: Caller) -> Asset:
+    """The picture in the model's words, or with a note that says why a person has to write them."""
+    prompt = render("describe_picture", words=DESCRIPTION_WORDS)
+    pictures = (Picture(content, asset.media_type),)
+    request = CompletionRequest(
+        feature="describe_picture",
+        messages=(PromptMessage("user", prompt, pictures),),
+        max_tokens=DESCRIPTION_WORDS * 2,
+        temperature=0.2,
+    )
+    try:
+        written = gateway.text(request, model, caller)
+    except (ModelFailed, QuotaExceeded, PriceUnknown) as failed:
+        return replace(asset, notes=(*asset.notes, f"{model} did not describe it: {failed}"))
+    return replace(asset, description=written.content[:DESCRIPTION_CHARS], described_by=written.model)
 
 
 def copy_stimuli(source: FocusGroup, to: FocusGroup, assets: Assets, at: datetime) -> None:
@@ -93,25 +178,3 @@ def _check_takes(group: FocusGroup) -> None:
         raise Conflict("The discussion runs by itself at the moment; pause it to show something.")
     if len(group.stimuli) >= MOST_ASSETS:
         raise InvalidInput(f"A session shows at most {MOST_ASSETS} stimuli; remove one first.")
-
-
-def _described(asset: Asset, content: bytes, group: FocusGroup, gateway: Gateway, models: Sequence[str]) -> Asset:
-    """The picture in a model's words, or with a note that says why a person has to write them."""
-    sees: Callable[[str], bool] = gateway.catalogue.sees
-    model = next((name for name in models if sees(name) and not is_simulated(name)), "")
-    if not model:
-        return asset
-    prompt = render("describe_picture", words=DESCRIPTION_WORDS)
-    pictures = (Picture(content, asset.media_type),)
-    request = CompletionRequest(
-        feature="describe_picture",
-        messages=(PromptMessage("user", prompt, pictures),),
-        max_tokens=DESCRIPTION_WORDS * 2,
-        temperature=0.2,
-    )
-    try:
-        caller = Caller(group.owner_id, group.project_id, group.id)
-        written = gateway.text(request, model, caller)
-    except (ModelFailed, QuotaExceeded, PriceUnknown) as failed:
-        return replace(asset, notes=(*asset.notes, f"{model} did not describe it: {failed}"))
-    return replace(asset, description=written.content[:DESCRIPTION_CHARS], described_by=written.model)

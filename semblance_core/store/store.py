@@ -10,6 +10,7 @@ from semblance_core.store.audit_log import AuditLog
 from semblance_core.store.clock import ServerClock
 from semblance_core.store.connection import Document
 from semblance_core.store.focus_groups import FocusGroups
+from semblance_core.store.incoming import Incoming
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
@@ -31,6 +32,7 @@ class Store:
     personas: Personas
     focus_groups: FocusGroups
     assets: Assets
+    incoming: Incoming
     session_lists: SessionLists
     transcripts: Transcripts
     themes: Themes
@@ -54,6 +56,7 @@ def store_over(database: Database[Document]) -> Store:
         Personas(database),
         focus_groups,
         focus_groups.assets,
+        Incoming(database),
         SessionLists(database),
         Transcripts(database),
         Themes(database),

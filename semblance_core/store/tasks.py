@@ -1,5 +1,6 @@
 """Tasks, under the same lease and epoch as focus groups: only the last worker that claimed one may write to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +32,10 @@ class Tasks:
             return from_document(Task, found)
         raise NotFound("There is no such task.")
 
-    def of_project(self, project_id: str, limit: int = 20) -> list[Task]:
-        found = self._tasks.find({"project_id": project_id}).sort("created_at", -1).limit(limit)
+    def of_project(self, project_id: str, kinds: Sequence[str] = (), limit: int = 20) -> list[Task]:
+        """A project's newest tasks, or those of these kinds, newest first."""
+        which: Document = {"project_id": project_id} | ({"kind": {"$in": list(kinds)}} if kinds else {})
+        found = self._tasks.find(which).sort("created_at", -1).limit(limit)
         return [from_document(Task, document) for document in found]
 
     def under_way(self, owner_id: str, failed_since: datetime, limit: int = 20) -> list[Task]:
@@ -47,6 +50,17 @@ class Tasks:
         wanted = {f"request.{name}": value for name, value in request.items()}
         found = self._tasks.find_one({"kind": kind, **wanted}, sort=[("created_at", -1)])
         return from_document(Task, found) if found else None
+
+    def of_session(self, kind: str, focus_group_id: str, limit: int = 20) -> list[Task]:
+        """A session's newest tasks of a kind, newest first."""
+        which = {"request.focus_group_id": focus_group_id, "kind": kind}
+        found = self._tasks.find(which).sort("created_at", -1).limit(limit)
+        return [from_document(Task, document) for document in found]
+
+    def open_of_session(self, kind: str, focus_group_id: str) -> list[Task]:
+        """A session's tasks of a kind that are not over."""
+        which = {"request.focus_group_id": focus_group_id, "kind": kind, "state": {"$in": OPEN}}
+        return [from_document(Task, document) for document in self._tasks.find(which)]
 
     def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""

@@ -9,10 +9,10 @@ from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.records import Records
 from semblance_core.workspace.sessions import Sessions, SetUp, set_up_of
-from semblance_core.workspace.stimuli import Stimuli
+from semblance_core.workspace.stimuli import HandedIn, Stimuli
 from semblance_core.workspace.studies import Studies
 
-__all__ = ["CalledModel", "News", "SetUp", "Workspace", "set_up_of"]
+__all__ = ["CalledModel", "HandedIn", "News", "SetUp", "Workspace", "set_up_of"]
 
 
 class Workspace(

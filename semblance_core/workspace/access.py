@@ -28,9 +28,10 @@ Rule = Callable[[User, Store, dict[str, Any]], str | None]
 
 
 class Submits(Protocol):
-    """What wakes a worker up."""
+    """What wakes a worker up, and lets a script wait until the work is over."""
 
     def submit(self, kind: Any, work_id: str) -> None: ...
+    def wait(self, kind: Any, work_id: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ READS = frozenset(
         *("estimate_discussion", "estimate_round", "estimate_analysis", "estimate_recruiting", "session_quota"),
         *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
         *("user", "sign_ins", "my_sign_ins"),
-        *("stimuli", "stimulus", "stimulus_text", "shown_text", "original", "sees_pictures"),
+        *("stimuli", "stimulus_tasks", "stimulus", "stimulus_text", "shown_text", "original", "sees_pictures"),
     }
 )
 OWN = frozenset(
@@ -87,6 +87,7 @@ CHANGES = {
     "change_focus_group": "Changed a focus group's set-up",
     "duplicate_focus_group": "Duplicated a focus group",
     "delete_focus_group": "Deleted a focus group",
+    "add_stimuli": "Handed in stimuli",
     "attach_stimulus": "Added a stimulus",
     "describe_stimulus": "Described a stimulus",
     "remove_stimulus": "Removed a stimulus",
@@ -187,5 +188,6 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "persona_ids": lambda ids: f"{len(ids):,} personas",
     "to_project_id": _named("to the project"),
     "seq": _named("message"),
+    "files": lambda files: f"{len(files):,} files",
 }
 """What of what was given is written down, and how; whatever is not here stays out: texts, files and, above all, passwords."""

@@ -8,9 +8,10 @@ from semblance_core.domain.focus_group import TITLE_CHARS, FocusGroup, FocusGrou
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.session_list import SessionPage, SessionRow, SessionSearch
+from semblance_core.domain.task import ATTACH
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.flows import moderate
-from semblance_core.flows.attach import copy_stimuli
+from semblance_core.flows.attach import check_read, copy_stimuli
 from semblance_core.flows.stimuli import check_described
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
@@ -124,12 +125,21 @@ class Sessions(Estimates):
     def delete_focus_group(self, group_id: str) -> None:
         """Removes a session with its messages and themes; what it cost stays on record."""
         self.store.focus_groups.stop(group_id, self.clock(), reason="stopped")
+        reading = self.store.tasks.open_of_session(ATTACH, group_id)
+        for task in reading:
+            self.store.tasks.cancel(task.id, self.clock())
         self.store.focus_groups.delete(group_id, self.clock())
+        for task in reading:
+            self.store.incoming.remove(task.id)
 
     @operation(of_focus_group)
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:
-        """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies."""
+        """Puts a moderator's message to participants (all, those named with @, or `to`) and wakes up who gets the replies.
+
+        Raises `Conflict` while stimuli are still being read that it would be put without.
+        """
         group = self.store.focus_groups.get(group_id)
+        check_read(self.store.tasks.open_of_session(ATTACH, group_id))
         check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
         after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
@@ -144,7 +154,7 @@ class Sessions(Estimates):
 
     @operation(of_focus_group)
     def start_autonomous(self, group_id: str) -> None:
-        """Lets the discussion run by itself from where it stands."""
+        """Lets the discussion run by itself from where it stands; raises `Conflict` while stimuli are still being read."""
         group = self.store.focus_groups.get(group_id)
         if group.state is FocusGroupState.AUTONOMOUS:
             return
@@ -154,6 +164,7 @@ class Sessions(Estimates):
             raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
         if len(group.participants) < 2:
             raise InvalidInput("A discussion needs at least two participants.")
+        check_read(self.store.tasks.open_of_session(ATTACH, group_id))
         check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
         group = replace(group, estimate=self.estimate_discussion(group_id))

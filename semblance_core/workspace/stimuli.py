@@ -1,23 +1,73 @@
 """Operations on what participants are shown."""
 
-from semblance_core.domain.asset import Asset
-from semblance_core.domain.errors import InvalidInput
-from semblance_core.flows.attach import attach, checked_description
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from semblance_core.domain.asset import Asset, NotAdded
+from semblance_core.domain.errors import Interrupted, InvalidInput, RunFailed
+from semblance_core.domain.task import ATTACH, Task, TaskState
+from semblance_core.engine.attach import attach_request, not_added
+from semblance_core.flows.attach import checked_description, sorted_out
 from semblance_core.flows.stimuli import as_shown
+from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import Desk, of_asset, of_focus_group, operation
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What became of files right when they were handed in. task: adds those that were not refused; None where all were."""
+
+    task: Task | None
+    refused: tuple[NotAdded, ...]
 
 
 class Stimuli(Desk):
     @operation(of_focus_group)
-    def attach_stimulus(self, group_id: str, name: str, content: bytes) -> Asset:
-        """Adds a document or a picture that participants are shown with the next question.
+    def add_stimuli(self, group_id: str, files: Sequence[tuple[str, bytes]]) -> HandedIn:
+        """Hands in documents and pictures, by name and bytes, that participants are shown with the next question.
 
-        Before the session has begun or while it is moderated. A file that cannot be read safely is refused in words, and
-        nothing of it is kept. May call a model, where a picture has to be put into words.
+        Before the session has begun or while it is moderated; raises in words where it takes none. A task reads and adds
+        them: it tells how far it is, and in the end which were not added and why (`engine.attach.not_added`).
         """
+        return self._handed_in(group_id, files)
+
+    def _handed_in(self, group_id: str, files: Sequence[tuple[str, bytes]]) -> HandedIn:
         group = self.store.focus_groups.get(group_id)
-        models = (self.settings.default_model, *self.settings.fallback_models)
-        return attach(group, name, content, self.store.assets, self.clock(), self.gateway, models)
+        waiting = self.store.tasks.open_of_session(ATTACH, group_id)
+        taken, refused = sorted_out(group, files, self.store.assets.of(group), waiting)
+        if not taken:
+            return HandedIn(None, tuple(refused))
+        request = attach_request(group_id, taken, (self.settings.default_model, *self.settings.fallback_models))
+        # The session's owner's, on whose account a description counts.
+        task = Task(new_id(), ATTACH, group.owner_id, group.project_id, request, self.clock(), total=len(taken))
+        self.store.incoming.put(task.id, group_id, [file.content for file in taken], task.created_at)
+        self.store.tasks.add(task)
+        self.engine.submit("task", task.id)
+        return HandedIn(task, tuple(refused))
+
+    @operation(of_focus_group)
+    def attach_stimulus(self, group_id: str, name: str, content: bytes) -> Asset:
+        """Adds one document or picture and waits until it is there, for scripts and notebooks: no page calls this.
+
+        A file that cannot be read safely is refused in words, and nothing of it is kept.
+        """
+        handed = self._handed_in(group_id, [(name, content)])
+        if handed.task is None:
+            raise InvalidInput(handed.refused[0].why)
+        self.engine.wait("task", handed.task.id)
+        task = self.store.tasks.get(handed.task.id)
+        if not task.state.is_over:
+            raise Interrupted("This process is being shut down; another one goes on with reading the file.")
+        if task.state is not TaskState.DONE:
+            raise RunFailed(task.error or "Reading the file was cancelled.")
+        if refused := not_added(task):
+            raise InvalidInput(refused[0].why)
+        return self.store.assets.get(task.result["files"]["0"]["asset_id"])
+
+    @operation(of_focus_group)
+    def stimulus_tasks(self, group_id: str) -> list[Task]:
+        """Tasks that add stimuli to the session, or did; the newest first."""
+        return self.store.tasks.of_session(ATTACH, group_id)
 
     @operation(of_focus_group)
     def stimuli(self, group_id: str) -> list[Asset]:

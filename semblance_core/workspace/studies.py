@@ -1,11 +1,12 @@
 """Operations on projects and tasks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.people import Project
-from semblance_core.domain.task import Task
+from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.workspace.access import of_project, of_task, operation, signed_in
 from semblance_core.workspace.estimates import Estimates
 
@@ -37,9 +38,9 @@ class Studies(Estimates):
         return renamed
 
     @operation(of_project)
-    def tasks(self, project_id: str) -> list[Task]:
-        """The project's newest tasks, newest first."""
-        return self.store.tasks.of_project(project_id)
+    def tasks(self, project_id: str, kinds: Sequence[str] = ()) -> list[Task]:
+        """The project's newest tasks, or those of these kinds, newest first."""
+        return self.store.tasks.of_project(project_id, kinds)
 
     @operation(signed_in)
     def my_work(self) -> list[Task]:
@@ -54,11 +55,14 @@ class Studies(Estimates):
     def cancel_task(self, task_id: str) -> None:
         if not self.store.tasks.cancel(task_id, self.clock()):
             raise Conflict("This task is over already.")
+        self.store.incoming.remove(task_id)
 
     @operation(of_task)
     def rerun_task(self, task_id: str) -> None:
         """Goes on with a task that failed or was cancelled, from where it stopped; raises `Conflict` for any other."""
         task = self.store.tasks.get(task_id)
+        if task.kind == ATTACH and task.state is TaskState.CANCELLED:
+            raise Conflict("What was handed in is not kept after a cancel; add the files again.")
         if model := self._model_of(task):
             self._check_quota(task.owner_id, model)
         if not self.store.tasks.rerun(task_id):

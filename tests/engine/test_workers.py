@@ -28,6 +28,9 @@ class NobodyHere:
     def submit(self, kind: str, work_id: str) -> None:
         pass
 
+    def wait(self, kind: str, work_id: str) -> None:
+        raise AssertionError("nobody is here to do it")
+
 
 @pytest.fixture
 def elsewhere(platform_settings: dict[str, Any]) -> dict[str, Any]:

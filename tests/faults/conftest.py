@@ -24,6 +24,9 @@ class NobodyHere:
     def submit(self, kind: str, work_id: str) -> None:
         pass
 
+    def wait(self, kind: str, work_id: str) -> None:
+        raise AssertionError("nobody is here to do it")
+
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Tell:

@@ -9,15 +9,18 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import MessageStatus
-from semblance_core.domain.task import TaskState
+from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import NobodyHere, Tell, assert_whole, calls_on_record
+from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import asked_round, eventually, session
 from tests.zygote import Zygote, is_alive
 
 GUIDE = "- What do you drink?"
 MOST_WRITES = 16
+MOST = {"stimuli": 30}
+"""Of work that makes more of them."""
 Work = tuple[str, str]
 
 
@@ -49,6 +52,14 @@ def panel(workspace: Workspace, seed: int) -> Work:
     return "task", workspace.recruit(project.id, "Anybody", 2, seed=seed).id
 
 
+def stimuli(workspace: Workspace, seed: int) -> Work:
+    """A document, and a picture that has to be described."""
+    group = session(workspace, size=2, guide=GUIDE, seed=seed, model="openai/gpt-3.5-turbo")
+    handed = workspace.add_stimuli(group.id, [("Leaflet.txt", LEAFLET), ("Pack.png", PNG)])
+    assert handed.task
+    return "task", handed.task.id
+
+
 @pytest.fixture
 def analysis(semblance: Semblance) -> Callable[[Workspace, int], Work]:
     """Themes of one session that was held before, found again and again."""
@@ -64,7 +75,7 @@ def done_for() -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("kind", ["discussion", "round", "panel", "analysis"])
+@pytest.mark.parametrize("kind", ["discussion", "round", "panel", "analysis", "stimuli"])
 def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     kind: str,
     zygote: Zygote,
@@ -77,15 +88,16 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
 ) -> None:
     model_server.script = answered
     workspace = replace(semblance.workspace("user"), engine=NobodyHere())
-    begin = {"discussion": discussion, "round": round_of_two, "panel": panel, "analysis": analysis}[kind]
+    kinds = {"discussion": discussion, "round": round_of_two, "panel": panel, "analysis": analysis, "stimuli": stimuli}
+    begin, most = kinds[kind], MOST.get(kind, MOST_WRITES)
     before = len(model_server.asked), len(calls_on_record(semblance))
-    every = [begin(workspace, number) for number in range(MOST_WRITES)]
+    every = [begin(workspace, number) for number in range(most)]
     processes = [zygote.start(elsewhere, work=work, die_after=writes) for writes, work in enumerate(every, start=1)]
-    eventually(lambda: not any(is_alive(process) for process in processes), within_s=60)
+    eventually(lambda: not any(is_alive(process) for process in processes), within_s=120)
     left = [work for work in every if semblance.engine.worker.is_open(*work)]  # type: ignore[arg-type]
     assert len(left) >= 4, "most were killed half-way"
     zygote.start(elsewhere)
-    eventually(lambda: not any(semblance.engine.worker.is_open(*work) for work in every), within_s=60)  # type: ignore[arg-type]
+    eventually(lambda: not any(semblance.engine.worker.is_open(*work) for work in every), within_s=120)  # type: ignore[arg-type]
 
     for work in every:
         if work[0] == "focus_group":
@@ -100,14 +112,34 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
         assert all(len(workspace.personas(workspace.task(work[1]).project_id)) == 2 for work in every)
     if kind == "analysis":
         themes = semblance.connection.database["focus_group_themes"]
-        assert themes.count_documents({}) == MOST_WRITES, "one analysis a task"
+        assert themes.count_documents({}) == most, "one analysis a task"
+    if kind == "stimuli":
+        assert_each_file_once(semblance, workspace, [workspace.task(work[1]) for work in every])
     made, recorded = len(model_server.asked) - before[0], len(calls_on_record(semblance)) - before[1]
     assert made <= recorded
     eventually(lambda: semblance.store.books.check().differences == (), within_s=20)
-    needed = {"discussion": 2, "round": 2, "panel": 3, "analysis": 3}[kind] * MOST_WRITES
+    needed = {"discussion": 2, "round": 2, "panel": 3, "analysis": 3, "stimuli": 1}[kind] * most
     assert made <= needed + 3 * len(left)
     done_for.append(f"{kind}: {len(left)} of {len(every)}")
     tell(
         "worker killed between two writes",
-        f"killed after the 1st to the {MOST_WRITES}th write ({', '.join(done_for)} were left half-way): all came to their end",
+        f"killed after the 1st to the {MOST_WRITES}th write, of stimuli to the {MOST['stimuli']}th "
+        f"({', '.join(done_for)} were left half-way): all came to their end",
     )
+
+
+def assert_each_file_once(semblance: Semblance, workspace: Workspace, tasks: list[Task]) -> None:
+    """Both files of each task are there, whole and once; nothing is left of what was handed in, nor of what was cut off."""
+    database = semblance.connection.database
+    for task in tasks:
+        there = workspace.stimuli(task.request["focus_group_id"])
+        assert [asset.name for asset in there] == ["Leaflet.txt", "Pack.png"]
+        assert [workspace.original(asset.id) for asset in there] == [LEAFLET, PNG]
+        assert there[1].described_by == "openai/gpt-4o-mini"
+    for name in ("incoming", "incoming.files", "incoming.chunks"):
+        assert database[name].count_documents({}) == 0, name
+    assert (
+        database["assets"].count_documents({"kept": True}) == database["assets"].count_documents({}) == 2 * len(tasks)
+    )
+    assert database["assets.files"].count_documents({}) == 4 * len(tasks)
+    assert database["assets.chunks"].count_documents({}) == 3 * len(tasks), "a picture's text is empty"

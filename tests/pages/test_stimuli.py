@@ -1,14 +1,18 @@
 """Stimuli on the screen: dropped several at once, a card each or why not, and named where they were shown."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace
+from tests.faults.conftest import NobodyHere
 from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.pages.conftest import Opened, Visit
-from tests.studies import asked_round, session
+from tests.studies import asked_round, eventually, session
 
 HOSTILE = "![x](http://evil.example) :red[x].txt"
 
@@ -32,6 +36,12 @@ def press(page: AppTest, label: str) -> AppTest:
     return next(button for button in page.button if button.label == label).click().run()
 
 
+def all_read(ws: Workspace, group_id: str, page: AppTest) -> AppTest:
+    """The page once nothing is being read any more."""
+    eventually(lambda: all(task.state.is_over for task in ws.stimulus_tasks(group_id)))
+    return page.run()
+
+
 def test_several_are_dropped_at_once_and_each_becomes_a_card_or_a_sentence(visit: Visit, ws: Workspace) -> None:
     page = visit("user", "focus_group", step="stimuli")
     files = [
@@ -39,19 +49,50 @@ def test_several_are_dropped_at_once_and_each_becomes_a_card_or_a_sentence(visit
         (HOSTILE, b"Words.", "text/plain"),
         ("broken.pdf", b"%PDF-1.7 nothing", "application/pdf"),
     ]
-    page.file_uploader[0].set_value(files).run()
+    page.file_uploader[0].set_value([*files, ("empty.txt", b"", "text/plain")]).run()
     assert not page.exception
+    assert "Not added: empty.txt: This file is empty." in texts(page)
     (draft,) = ws.focus_groups(ws.projects()[0].id)
+    page = all_read(ws, draft.id, page)
     assert next(asset.name for asset in ws.stimuli(draft.id)) == "Leaflet.txt"
-    assert len(draft.stimuli) == 2
+    assert len(ws.stimuli(draft.id)) == 2
     assert "**Leaflet.txt**" in texts(page)
     assert "Not added: broken.pdf" in texts(page)
     assert not any(":red[x]" in str(each.value) for each in page.markdown)
+    page = press(page, "Understood")
+    assert "Not added" not in texts(page)
     page = visit("user", "focus_group", id=draft.id, step="stimuli")
     page = press(page, "Remove it")
     assert [asset.name for asset in ws.stimuli(draft.id)] == [ws.stimuli(draft.id)[0].name]
     assert "Leaflet.txt" not in texts(page)
     assert "Leaflet.txt" not in texts(visit("user", "focus_group", id=draft.id, step="check"))
+
+
+def test_what_is_still_being_read_is_said_wherever_it_matters_and_can_be_cancelled(
+    semblance: Semblance, visit: Visit, ws: Workspace, group: FocusGroup
+) -> None:
+    handed = replace(ws, engine=NobodyHere()).add_stimuli(group.id, [("Leaflet.txt", LEAFLET), ("b.txt", b"More.")])
+    assert handed.task
+    assert semblance.store.tasks.claim(handed.task.id, 600.0), "a worker that reads for long"
+    for page in (visit("user", "focus_group", id=group.id, step="stimuli"), visit("user", "session", id=group.id)):
+        assert not page.exception
+        assert "0 of 2 done" in texts(page)
+    assert "0 of 2 done" in texts(visit("user", "home"))
+    page = visit("user", "focus_group", id=group.id, step="check")
+    assert "2 files are still being read." in [warning.value for warning in page.warning]
+    page = press(page, "Let it run")
+    assert "2 files are still being read. Participants would not be shown them yet" in texts(page)
+    page = press(page, "Cancel")
+    assert "still being read" not in texts(page)
+    assert ws.task(handed.task.id).state is TaskState.CANCELLED
+    assert "0 of 2 done" not in texts(visit("user", "focus_group", id=group.id, step="stimuli"))
+
+
+def test_who_comes_back_is_told_what_could_not_be_read(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
+    ws.add_stimuli(group.id, [("broken.pdf", b"%PDF-1.7 nothing")])
+    eventually(lambda: ws.stimulus_tasks(group.id)[0].state is TaskState.DONE)
+    for name in ("session", "focus_group"):
+        assert "Not added: broken.pdf" in texts(visit("user", name, id=group.id, step="stimuli"))
 
 
 def test_a_picture_for_a_model_that_does_not_see_asks_for_words(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
@@ -86,4 +127,4 @@ def test_more_is_added_while_it_is_moderated(
     asked_round(semblance, ws, group.id, "Hello?")
     dialog = opened("ui.stimuli_list.change", group.id)
     dialog.file_uploader[0].set_value([("Leaflet.txt", LEAFLET, "text/plain")]).run()
-    assert [asset.name for asset in ws.stimuli(group.id)] == ["Leaflet.txt"]
+    eventually(lambda: [asset.name for asset in ws.stimuli(group.id)] == ["Leaflet.txt"])

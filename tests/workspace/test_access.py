@@ -105,6 +105,7 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "name": "Another",
         "text": "Anything?",
         "content": b"Anything else?" if method.__name__ == "attach_stimulus" else "Anything?",
+        "files": [("a.txt", b"Anything else?")],
         "description": "A blue carton.",
         "size": 1,
         "seq": 1,
