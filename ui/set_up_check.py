@@ -24,7 +24,7 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
     if draft.group is None:
         st.info("There is nothing to check yet: begin with a title or a topic.", icon=":material/edit:")
         return
-    stimuli = draft.ws.stimuli(draft.group.id)
+    stimuli, still_read = draft.ws.stimuli(draft.group.id), ""
     for name, words in _parts(draft, stimuli).items():
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -36,7 +36,8 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
                 people = draft.set_up.participants
                 images = [avatar(person.name, person) for person in people]
                 st.image(images, width=FACE_PX, alt=[person.name for person in people])  # type: ignore[arg-type]
-    still_read = still_read_words(reading(draft.ws, draft.group, draft.scope))
+        if name == "stimuli":
+            still_read = still_read_words(reading(draft.ws, draft.group, draft.scope))
     costs(draft)
     for words in missing(draft, stimuli, still_read):
         st.warning(words, icon=":material/rule:")

@@ -188,6 +188,6 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "persona_ids": lambda ids: f"{len(ids):,} personas",
     "to_project_id": _named("to the project"),
     "seq": _named("message"),
-    "files": lambda files: f"{len(files):,} files",
+    "files": lambda files: f"{len(files):,} {'file' if len(files) == 1 else 'files'}",
 }
 """What of what was given is written down, and how; whatever is not here stays out: texts, files and, above all, passwords."""

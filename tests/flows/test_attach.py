@@ -219,11 +219,28 @@ def test_who_goes_on_describes_no_picture_again_and_adds_no_file_twice(
     first.engine.close(0.0)  # type: ignore[call-arg]
     assert second.store.tasks.get(task.id).state is TaskState.RUNNING
     workspace = second.workspace("user")
-    assert finished(second, workspace, task).state is TaskState.DONE
+    task = finished(second, workspace, task)
+    assert (task.state, not_added(task)) == (TaskState.DONE, [])
     found = [(asset.name, asset.description) for asset in workspace.stimuli(group.id)]
     assert found == [("a.txt", ""), ("blue.png", "Picture 0."), ("red.png", "Picture 2.")]
     assert len(model_server.asked) == 3
     assert incoming(second) == {}
+
+
+def test_a_description_that_was_kept_is_not_asked_for_again(
+    semblance: Semblance, workspace: Workspace, waiting: Workspace, model_server: ScriptedServer
+) -> None:
+    group = session(workspace, model=BLIND)
+    task = handed_in(waiting, group, [("Pack.png", drawn("blue"))])
+    claimed = semblance.store.tasks.claim(task.id, 9.0)
+    assert claimed
+    paid = {"description": "A blue square.", "described_by": "openai/gpt-4o-mini"}
+    semblance.store.tasks.keep(claimed, {"files": {"0": paid}})
+    semblance.store.tasks.claims.release(task.id, claimed.epoch)
+    finished(semblance, workspace, task)
+    (asset,) = workspace.stimuli(group.id)
+    assert (asset.description, asset.described_by) == ("A blue square.", "openai/gpt-4o-mini")
+    assert model_server.asked == []
 
 
 def test_an_asset_that_is_added_again_is_listed_once_and_whole(
@@ -232,6 +249,7 @@ def test_an_asset_that_is_added_again_is_listed_once_and_whole(
     asset = workspace.attach_stimulus(group.id, "a.txt", LEAFLET)
     database = semblance.connection.database
     assert semblance.store.assets.add(asset, LEAFLET, LEAFLET.decode())
+    assert workspace.focus_group(group.id).stimuli == (asset.id,)
     database["focus_groups"].update_one({"_id": group.id}, {"$set": {"stimuli": []}})
     database["assets.files"].delete_one({"_id": f"{asset.id}/original"})  # cut off before its entry
     assert semblance.store.assets.add(asset, LEAFLET, LEAFLET.decode())

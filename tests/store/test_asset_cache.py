@@ -1,11 +1,11 @@
 """What is kept of assets in memory: bounded, and nothing of what is gone."""
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.flows.stimuli import shown_stimuli
 from semblance_core.store.asset_cache import AssetCache
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.flows.test_stimuli import LEAFLET, PNG
-from tests.scripted_server import ScriptedServer
 from tests.studies import asked_round, session
 
 
@@ -30,16 +30,13 @@ def test_the_longest_unused_goes_first_and_pictures_count_by_their_bytes() -> No
     assert cache.assets() == set()
 
 
-def test_a_picture_is_read_once_for_all_turns(
-    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
-) -> None:
+def test_a_picture_is_read_once_for_all_turns(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace)
     workspace.attach_stimulus(group.id, "Pack.png", PNG)
     asked_round(semblance, workspace, group.id, "What do you see?")
     semblance.connection.database["assets.chunks"].delete_many({})
-    asked_round(semblance, workspace, group.id, "And now?")
-    pictures = [part for part in model_server.asked[-1].messages[1]["content"] if part["type"] == "image_url"]  # type: ignore[index]
-    assert len(pictures) == 1
+    (shown,) = shown_stimuli(workspace.focus_group(group.id), "", semblance.store.assets, sees=True)
+    assert shown.picture == PNG
 
 
 def test_what_another_process_removed_is_forgotten_with_the_next_sweep(open_platform: OpenPlatform) -> None:
