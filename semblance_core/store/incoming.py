@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gridfs import GridFSBucket
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
@@ -37,7 +37,7 @@ class Incoming:
         """Raises `NotFound` where it is not kept any more."""
         try:
             return self._files.open_download_stream(f"{task_id}/{place}").read()
-        except NoFile:
+        except (NoFile, CorruptGridFile):  # removed before it was read, or while
             raise NotFound(GONE) from None
 
     def remove(self, task_id: str) -> None:
