@@ -18,8 +18,8 @@ OFFERED = ("project", "model", "feature")
 def breakdown() -> None:
     """What it went into, as the filters ask."""
     view = filters(names, ws.clock(), OFFERED)
-    over = source.over_time(view.where, view.every)
-    total = added(over)
+    rows = source.figures(view.where, [SPLITS[view.by]], view.every)
+    total = added(rows)
     if not total.calls:
         st.info("No calls in this period with these filters.", icon=":material/monitoring:")
         st.button("Show the last 30 days", on_click=show_all)
@@ -28,12 +28,11 @@ def breakdown() -> None:
         forecast(source, view)
         view = telling(view, total)
         chart_switch(view, OFFERED)
-        sums = source.breakdowns(view.where)
-        over_time(source, sums[SPLITS[view.by]], view, names)
+        over_time(rows, view, names)
         with st.grid(3, min_column_width=300) as grid:
             for split in OFFERED:
                 with grid:
-                    ranked(sums[SPLITS[split]], split, view, names)
+                    ranked(source.figures(view.where, [SPLITS[split]]), split, view, names)
         token_kinds(total)
         calls(source, view, names, "my-usage.csv")
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from semblance_core.reports.escape import without_unseen
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
@@ -85,4 +87,4 @@ def short_label(label: str, most: int = 40) -> str:
 
 def plain(label: str) -> str:
     """Plotly reads a little HTML in its texts; this shows it as what was written."""
-    return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return without_unseen(label).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

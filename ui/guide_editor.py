@@ -13,6 +13,7 @@ from semblance_core.domain import guide_edit
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.guide import MAX_QUESTIONS, QUESTION_CHARS, SECTION_CHARS, Guide
 from ui.draft import Draft
+from ui.pieces import named_icon
 
 UP, DOWN = -1, 1
 LOW_PX, LOW_CHARS = 68, 150
@@ -38,7 +39,7 @@ class GuideEditor:
                 self._section(at)
         full = len(self.guide.questions) >= MAX_QUESTIONS
         with st.container(horizontal=True, vertical_alignment="center"):
-            self._button("Add a section", ":material/add:", guide_edit.with_section, type="secondary", disabled=full)
+            self._button("Add a section", "add", guide_edit.with_section, type="secondary", disabled=full)
             if self._kept["before"] is not None:
                 st.button("Undo", key=self._key("undo"), type="tertiary", icon=":material/undo:", on_click=self._undo)
         self._draft.say_refused("guide")
@@ -63,18 +64,14 @@ class GuideEditor:
                 on_change=self._save_typed,
             )
             last = len(self.guide.sections) - 1
-            self._button(
-                "Move section up", ":material/arrow_upward:", guide_edit.moved_section, at, UP, disabled=not at
-            )
-            down = (":material/arrow_downward:", guide_edit.moved_section, at, DOWN)
+            self._button("Move section up", "arrow_upward", guide_edit.moved_section, at, UP, disabled=not at)
+            down = ("arrow_downward", guide_edit.moved_section, at, DOWN)
             self._button("Move section down", *down, disabled=at == last)
-            self._button("Remove section", ":material/delete:", guide_edit.without_section, at)
+            self._button("Remove section", "delete", guide_edit.without_section, at)
         for number in range(len(section.questions)):
             self._question(at, number)
         full = len(self.guide.questions) >= MAX_QUESTIONS
-        self._button(
-            f"Add a question to section {at + 1}", ":material/add:", guide_edit.with_question, at, disabled=full
-        )
+        self._button(f"Add a question to section {at + 1}", "add", guide_edit.with_question, at, disabled=full)
 
     def _question(self, at: int, number: int) -> None:
         section = self.guide.sections[at]
@@ -91,20 +88,21 @@ class GuideEditor:
             )
             first, last = place == 0, place == len(self.guide.questions) - 1
             where = (at, number)
-            up, down = ":material/arrow_upward:", ":material/arrow_downward:"
+            up, down = "arrow_upward", "arrow_downward"
             self._button(f"Move question {place + 1} up", up, guide_edit.moved_question, *where, UP, disabled=first)
             self._button(
                 f"Move question {place + 1} down", down, guide_edit.moved_question, *where, DOWN, disabled=last
             )
-            self._button(f"Remove question {place + 1}", ":material/close:", guide_edit.without_question, *where)
+            self._button(f"Remove question {place + 1}", "close", guide_edit.without_question, *where)
 
     def _button(self, name: str, icon: str, change: Change, *where: object, **look: Any) -> None:
         """A button that changes the guide; where it adds something it shows its name, else the name is its help."""
         adds = name.startswith("Add")
         look = {"type": "tertiary"} | look
         key = self._key(f"{change.__name__}{where}")
-        label = name.partition(" to section")[0] if adds else ""
-        st.button(label, key=key, icon=icon, help=name, on_click=self.take_in, args=(change, *where), **look)
+        label = name.partition(" to section")[0] if adds else named_icon(name, icon, is_off=bool(look.get("disabled")))
+        shown = f":material/{icon}:" if adds else None
+        st.button(label, key=key, icon=shown, help=name, on_click=self.take_in, args=(change, *where), **look)
 
     def _key(self, name: str) -> str:
         return self._draft.key(f"guide{self._kept['revision']}_{name}")

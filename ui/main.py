@@ -8,7 +8,7 @@ from semblance_core.workspace import Workspace
 from ui import gate, microsoft, shell, sign_in, tour
 from ui.platform import warm_up_later
 from ui.routes import MARK, WORDMARK, page_at
-from ui.words import say
+from ui.words import say, say_what_was_done
 
 
 def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
@@ -47,6 +47,7 @@ try:
         shell.sidebar(signed_in)
         shell.quota_warning(signed_in)
         tour.bar(signed_in, current.url_path)
+        say_what_was_done()
         current.run()
     else:
         sign_in.show()

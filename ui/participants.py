@@ -12,6 +12,7 @@ from ui.draft import Draft
 from ui.persona_card import open_persona
 from ui.persona_filters import RUNS, clear, filters, run_names
 from ui.persona_views import facts_line
+from ui.pieces import named_icon
 from ui.routes import page_at
 from ui.words import safe_markdown, say_here, shortened
 
@@ -62,10 +63,10 @@ def _chosen(draft: Draft) -> None:
         for person in people:
             with grid.cell(), st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
                 _person(person)
+                label = named_icon(f"Remove {person.name}", "close")
                 name = f"Remove {safe_markdown(person.name)}"
                 key = draft.key(f"remove_{person.id}")
-                icon = ":material/close:"
-                st.button("", key=key, icon=icon, type="tertiary", help=name, on_click=_remove, args=(draft, person.id))
+                st.button(label, key=key, type="tertiary", help=name, on_click=_remove, args=(draft, person.id))
 
 
 def _gallery(draft: Draft, search: PersonaSearch, total: int, first: Iterable[Persona]) -> None:

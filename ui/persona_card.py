@@ -10,7 +10,7 @@ from ui.persona_form import edit_persona
 from ui.persona_picks import pick, pick_box, picks
 from ui.persona_views import LARGE_PX, ORIGINS, head, whole
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here, shortened
+from ui.words import safe_markdown, say_done, say_here, shortened
 
 QUOTE_CHARS = 150
 EDIT, COPY, DELETE = "Edit", "Copy", "Delete"
@@ -55,7 +55,7 @@ def menu(ws: Workspace, project_id: str, persona: Persona) -> None:
     elif chosen == COPY:
         with say_here():
             copied = ws.copy_persona(persona.id)
-            st.toast(f"{safe_markdown(copied.name)} is there", icon=":material/check:")
+            say_done(f"{safe_markdown(copied.name)} is there")
             st.rerun()
 
 

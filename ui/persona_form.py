@@ -8,7 +8,7 @@ from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
 from semblance_core.flows.persona_form import InvalidFields, written
 from semblance_core.workspace import Workspace
 from ui.persona_views import SHORT
-from ui.words import safe_markdown, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 WRITTEN = ("quote", "backstory", "shopping_habits", "way_of_speaking")
 
@@ -40,7 +40,7 @@ def _save(ws: Workspace, project_id: str, persona: Persona | None, fields: dict[
         ws.edit_persona(persona.id, entered)
     else:
         ws.add_persona(project_id, entered)
-    st.toast(f"Saved {safe_markdown(entered.name)}", icon=":material/check:")
+    say_done(f"Saved {safe_markdown(entered.name)}")
     st.rerun()
 
 

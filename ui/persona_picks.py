@@ -12,7 +12,7 @@ from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
 from ui.persona_ways import to_compare
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 PICKS = "picked_personas"
 NAMED = 8
@@ -97,7 +97,7 @@ def copy_to(ws: Workspace, project_id: str, chosen: Sequence[str]) -> None:
         with say_here():
             copied = ws.copy_personas(project_id, chosen, into)
             pick(project_id, [])
-            st.toast(f"{len(copied)} copied to {safe_markdown(others[into])}", icon=":material/check:")
+            say_done(f"{len(copied)} copied to {safe_markdown(others[into])}")
             st.rerun()
 
 
@@ -111,7 +111,7 @@ def delete_some(ws: Workspace, project_id: str, chosen: Sequence[str]) -> None:
         with say_here():
             gone = ws.delete_personas(project_id, chosen)
             pick(project_id, [])
-            st.toast(f"{gone} deleted", icon=":material/delete:")
+            say_done(f"{gone} deleted")
             st.rerun()
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from semblance_core.domain.price import ALWAYS, ListedPrice, parse_price, tiers_text
 from semblance_core.reports.costs import money, price_words
 from semblance_core.workspace import Workspace
-from ui.words import safe_markdown, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 START, DAY = "for all past calls too", "from a day on"
 
@@ -40,7 +40,7 @@ def change_price(ws: Workspace, model: str) -> None:
             with say_here():
                 price = parse_price(prompt, cached, completion, reasoning, tiers)
                 ws.set_price(name, price, ALWAYS if since == START else datetime.combine(day, time(), UTC))
-                st.toast("Saved. Past calls keep their cost until you compute costs anew.")
+                say_done("Saved. Past calls keep their cost until you compute costs anew.")
                 st.rerun()
     past_prices(ws, history, valid)
 
@@ -57,7 +57,7 @@ def past_prices(ws: Workspace, history: list[ListedPrice], valid: ListedPrice | 
             if listed.is_edit and st.button("Remove", key=key, type="tertiary"):
                 with say_here():
                     ws.remove_price(listed.model, listed.valid_from)
-                    st.toast(safe_markdown(f"Removed: {price_words(listed.price)}."))
+                    say_done(safe_markdown(f"Removed: {price_words(listed.price)}."))
                     st.rerun()
 
 
@@ -80,5 +80,5 @@ def recompute(ws: Workspace) -> None:
             st.markdown(f"- {safe_markdown(what)}")
         if st.button("Apply", type="primary"):
             done = ws.reprice(since)
-            st.toast(f"{sum(row.calls for row in done):,} calls have their new cost.")
+            say_done(f"{sum(row.calls for row in done):,} calls have their new cost.")
             st.rerun()

@@ -11,7 +11,7 @@ from semblance_core.domain.session_list import SessionOrder, SessionPage, Sessio
 from semblance_core.workspace import Workspace
 from ui.pieces import search_box
 from ui.session_row import session_row
-from ui.words import safe_markdown, say_here, spoken
+from ui.words import safe_markdown, say_done, say_here, spoken
 
 SHOWN = 12
 BUSY_S, IDLE_S = 3.0, 15.0
@@ -75,7 +75,7 @@ def _row(ws: Workspace, row: SessionRow) -> None:
     elif chosen == DUPLICATE:
         with say_here():
             copy = ws.duplicate_focus_group(row.id)
-            st.toast(f"{safe_markdown(copy.title)} is a draft", icon=":material/check:")
+            say_done(f"{safe_markdown(copy.title)} is a draft")
             st.rerun()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from semblance_core.domain.people import SignIn
-from ui.words import safe_markdown, say_here, when
+from ui.words import safe_markdown, say_done, say_here, when
 
 SHOWN = 50
 PLACES = {"local": "this server itself"}
@@ -32,7 +32,7 @@ def sign_in_list(sign_ins: Sequence[SignIn], revoke: Callable[[str], None], here
             elif st.button("End", key=f"end_{sign_in.id}", type="tertiary", help="Signs this browser or program out"):
                 with say_here():
                     revoke(sign_in.id)
-                    st.toast("This sign-in is over.", icon=":material/check:")
+                    say_done("This sign-in is over.")
                     st.rerun()
     if len(sign_ins) > SHOWN:
         st.caption(f"And {len(sign_ins) - SHOWN:,} more. Sign out everywhere ends them all.")

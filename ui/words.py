@@ -16,6 +16,7 @@ from semblance_core.reports.escape import escaped_markdown
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+DONE = "done_words"
 WORD_JOINER = "\u2060"
 _PLUGIN_MARKS = re.compile(r"\\:|@|(?i:\bwww)(?=\.)|-(?=-|\\>)|\\<(?=[-=])|\\>(?==)|\\~(?==)")
 
@@ -58,6 +59,19 @@ def say(failed: Exception) -> bool:
     else:
         st.error("Something went wrong on our side. Reload the page; the log says more.", icon=":material/error:")
     return True
+
+
+def say_done(words: str) -> None:
+    """Says at the next run that something was done, for what ends in `st.rerun()`: a toast of the run that is cut off by that
+    may never be shown. words: Markdown.
+    """
+    st.session_state.setdefault(DONE, []).append(words)
+
+
+def say_what_was_done() -> None:
+    """Shows what `say_done` was told."""
+    for words in st.session_state.pop(DONE, []):
+        st.toast(words, icon=":material/check:")
 
 
 @contextmanager

@@ -131,6 +131,8 @@ def test_a_visitor_signs_in_through_the_proxy_and_nothing_is_refused_or_loaded_f
         sign_in(page, f"{front}/semblance")
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         page.wait_for_function("document.cookie.includes('semblance=')")
+        (cookie,) = [cookie for cookie in context.cookies() if cookie["name"] == "semblance"]
+        assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/semblance", True)
         page.goto(f"{front}/semblance/personas")
         expect(page.get_by_text("No personas yet")).to_be_visible()
         page.goto(f"{front}/semblance/usage")

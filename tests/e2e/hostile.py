@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from semblance_core.bootstrap import Semblance
 
@@ -19,12 +19,15 @@ WORDS = (
     "SINK/qqaddress \u202egnp.exe\u200b"
 )
 NAME = "![qqimage](SINK/i) :red[qqcolour] $qqmath$"
+LINK = '<a href="//qq.y">qqlabel</a>'
+"""A name short enough to be drawn whole where charts cut what is long."""
 TITLE = "![qqimage](SINK/image) <img src=x onerror=pwned=2>qqtag :material/home:qqicon"
 MARKED = {
     "![": "qqimage",
     "[![": "qqnested",
     "[": "qqlink",
     "onerror=pwned=2>": "qqtag",
+    '//qq.y">': "qqlabel",
     ":red[": "qqcolour",
     ":red-badge[": "qqbadge",
     ":material/home:": "qqicon",
@@ -57,12 +60,17 @@ FREE = {
     *("education", "household", "income_band", "gender", "values", "goals", "frustrations", "media_habits", "brands"),
     *("tech_comfort", "shopping_habits", "way_of_speaking", "backstory", "source_brief", "model", "about", "details"),
     *("words", "editor", "edit", "set_by", "notes", "reason_detail", "agent", "way", "code", "now"),
+    *("description", "described_by", "extent"),
 }
 """The fields of documents that hold words of people, models and files."""
 SHORT = {"name": NAME, "speaker": NAME, "editor": NAME, "title": TITLE}
 LONG = {"text", "topic", "summary", "backstory", "shopping_habits", "error"}
+LINKED = ("Ines Falk", "Taste matters less")
+"""Names that become the short one."""
+ALONE = "textarea, [role=gridcell], [data-testid=stText]"
+"""Where a text stands by itself, so that a mark that turns its direction turns nothing of the app: editors, cells, documents."""
 LOOK = """() => {
-  const found = { text: "", refers: [], extra: [] };
+  const found = { text: "", refers: [], extra: [], turned: [] };
   const walk = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
@@ -73,16 +81,22 @@ LOOK = """() => {
       if (element.matches(".katex, math, [onerror], [onload]")) found.extra.push(element.outerHTML.slice(0, 200));
     }
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode())
-      if (!["SCRIPT", "STYLE"].includes(texts.currentNode.parentNode.tagName)) found.text += texts.currentNode.data;
+    while (texts.nextNode()) {
+      const { data, parentNode } = texts.currentNode;
+      if (["SCRIPT", "STYLE"].includes(parentNode.tagName)) continue;
+      found.text += data;
+      if (data.includes("\\u202e") && !parentNode.closest("ALONE")) found.turned.push(data.slice(0, 200));
+    }
   };
   walk(document);
   found.pwned = window.pwned;
   return found;
 }"""
 
-
 DRAWN_WITHIN_S = 30.0
+MARKS = ".barlayer .point path, .scatterlayer .point, .heatmaplayer image"
+STEPS = [place / 16 for place in range(1, 16)]
+POINTED_MS = 100
 
 
 class Sink:
@@ -138,6 +152,8 @@ def poison(semblance: Semblance, sink: Sink) -> None:
             return [hostile(name, each) for each in value]
         if not isinstance(value, str) or name not in FREE or not value:
             return value
+        if value in LINKED:
+            return LINK
         first = value[:16].strip()
         return sink.lines(first) if name in LONG else sink.words(first, SHORT.get(name, WORDS))
 
@@ -163,6 +179,7 @@ def look(page: Page, sink: Sink, *shown: str) -> str:
     assert found["pwned"] is None, where
     assert found["refers"] == [], where
     assert found["extra"] == [], where
+    assert found["turned"] == [], where
     for mark, word in {**MARKED, **LINES}.items():
         for at in re.finditer(re.escape(word), text):
             before = text[: at.start()]
@@ -172,7 +189,26 @@ def look(page: Page, sink: Sink, *shown: str) -> str:
     return text
 
 
+def hovered(page: Page, plot: Locator) -> str:
+    """What a chart says of the first mark that the pointer finds; marks that are no elements are felt for."""
+    plot.scroll_into_view_if_needed()
+    area, marks = plot.locator(".nsewdrag").first.bounding_box(), plot.locator(MARKS)
+    assert area
+    places = [
+        (area["x"] + area["width"] * right, area["y"] + area["height"] * down) for down in STEPS for right in STEPS
+    ]
+    if marks.count() and (mark := marks.first.bounding_box()):
+        places = [(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2), *places]
+    label = plot.locator(".hoverlayer .hovertext")
+    for place in places:
+        page.mouse.move(*place)
+        page.wait_for_timeout(POINTED_MS)
+        if label.count():
+            return "".join(label.all_text_contents())
+    raise AssertionError("nothing in this chart says anything")
+
+
 def _found(page: Page, sink: Sink) -> tuple[dict[str, Any], str]:
     """What is on the page, and its text without marks that nobody sees."""
-    found = page.evaluate(LOOK.replace("SINK", str(sink.port)))
+    found = page.evaluate(LOOK.replace("SINK", str(sink.port)).replace("ALONE", ALONE))
     return found, re.sub("[\u2060\u200b\xad]", "", found["text"])

@@ -1,25 +1,19 @@
 """Text of people, models and files is shown as text, everywhere: nothing is fetched, nothing runs, nothing of the app is imitated."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import jwt
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.price import ALWAYS, model_price
-from semblance_core.domain.theme import Sentiment, Theme, Verbatim
 from semblance_core.settings import load_settings
 from tests.browser import serving
-from tests.e2e.hostile import Sink, listening, look, poison
+from tests.e2e.hostile import LINK, Sink, hovered, listening, look
+from tests.e2e.hostile_study import Study
+from tests.e2e.signed_in import QUICK, give_cookie, go, opened, settled
 from tests.e2e.wizard import button
-from tests.studies import asked_round, finished, found_themes, panel, session
-from ui import gate
-
-KEY = "a key of the test's own, long enough"
-QUICK = {"SEMBLANCE_SIMULATOR_DELAY_S": "0", "SEMBLANCE_COOKIE_KEY": KEY}
-
 
 BREAK_IN = """async (sink) => {
   window.blocked = [];
@@ -43,38 +37,6 @@ BREAK_IN = """async (sink) => {
 }"""
 
 
-class Study:
-    """What `user` has, with hostile text in every field."""
-
-    def __init__(self, semblance: Semblance, sink: Sink):
-        self.semblance = semblance
-        ws, admin = semblance.workspace("user"), semblance.workspace("admin")
-        ws.change_my_name("Robin")
-        ws.create_project("Second study")
-        self.group = session(ws, title="Breakfast", topic="Morning drinks")
-        self.draft = ws.duplicate_focus_group(self.group.id)
-        project = self.group.project_id
-        self.people = [ws.add_persona(project, person).id for person in panel(3)]
-        messages = asked_round(semblance, ws, self.group.id, "What comes to mind?")
-        said = [Verbatim(message.seq, message.speaker, message.text, Sentiment.POSITIVE) for message in messages[1:]]
-        for name in ("Price matters", "Taste matters"):
-            found_themes(
-                semblance, self.group, [Theme(name, "Some hold it", tuple(said)), Theme(f"{name} less", "", ())]
-            )
-        self.failed = finished(semblance, ws, ws.recruit(project, "Shoppers in Leeds", 2, ()))
-        admin.rename_project(project, "Oat milk")
-        admin.set_price("openai/our-own", model_price("1", "1", "2"), ALWAYS)
-        semblance.gateway.clerk.flush()
-        database = semblance.connection.database
-        poison(semblance, sink)
-        task = {"state": "failed", "error": sink.lines("It broke down")}
-        database["tasks"].update_one({"_id": self.failed.id}, {"$set": task})
-        last = database["focus_group_messages"].find_one({"focus_group_id": self.group.id}, sort=[("seq", -1)])
-        assert last
-        reply = {"status": "failed", "error": sink.words("Provider said")}
-        database["focus_group_messages"].update_one({"_id": last["_id"]}, {"$set": reply})
-
-
 @pytest.fixture(scope="module")
 def sink() -> Iterator[Sink]:
     with listening() as sink:
@@ -89,94 +51,202 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Semb
         yield app.address, semblance
 
 
-def opened(browser: Browser, address: str, semblance: Semblance, user: str, *, policy: bool = False) -> BrowserContext:
-    """A browser in which this user is signed in. policy: whether it keeps to the server's content security policy."""
-    context = browser.new_context(bypass_csp=not policy, viewport={"width": 1400, "height": 950}, accept_downloads=True)
-    context.set_default_timeout(30_000)
-    token = semblance.store.sign_ins.open(user, semblance.clock())
-    cookie = jwt.encode({"username": token}, KEY, algorithm="HS256")
-    context.add_cookies([{"name": gate.COOKIE, "value": cookie, "url": address}])
-    return context
+@pytest.fixture(scope="module")
+def study(served: tuple[str, Semblance], sink: Sink) -> Study:
+    return Study(served[1], sink)
 
 
-def settled(page: Page) -> None:
-    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(300)
+class Window:
+    """One window without the protection of the policy, which is led from page to page."""
+
+    def __init__(self, page: Page, sink: Sink, address: str):
+        self.page, self._sink, self._address = page, sink, address
+
+    def open(self) -> None:
+        self.page.goto(self._address)
+        settled(self.page)
+
+    def see(self, where: str, *shown: str) -> str:
+        """Opens a page and looks at it."""
+        go(self.page, f"/{where}")
+        return self.look(*shown)
+
+    def look(self, *shown: str) -> str:
+        return look(self.page, self._sink, *shown)
+
+    def toast(self, *shown: str) -> None:
+        toast = self.page.get_by_test_id("stToast").last
+        expect(toast).to_contain_text("![qqimage]")
+        assert toast.locator("a, img, .katex").count() == 0
+        self.look(*shown)
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    def hover(self, charts: int, pointed: int) -> str:
+        """What the first of a page's charts say under the pointer."""
+        plots = self.page.locator(".js-plotly-plot")
+        expect(plots).to_have_count(charts)
+        said = ""
+        for place in range(pointed):
+            said += hovered(self.page, plots.nth(place))
+            self.look()
+        return said
 
 
-def test_hostile_text_is_text_on_every_page(
-    served: tuple[str, Semblance], browser: Browser, sink: Sink, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def window(served: tuple[str, Semblance], study: Study, browser: Browser, sink: Sink) -> Iterator[Window]:
     address, semblance = served
-    study = Study(semblance, sink)
-    group = study.group.id
     context = opened(browser, address, semblance, "user")
-    page = context.new_page()
+    window = Window(context.new_page(), sink, address)
+    window.open()
+    yield window
+    context.close()
 
-    def see(where: str, *shown: str) -> None:
-        page.goto(f"{address}/{where}")
-        settled(page)
-        look(page, sink, *shown)
 
-    def inside(*shown: str) -> None:
-        """What a dialog or a popover shows."""
-        page.wait_for_timeout(500)
-        look(page, sink, *shown)
+@pytest.fixture(autouse=True)
+def nothing_is_heard(sink: Sink) -> Iterator[None]:
+    yield
+    assert sink.heard == []
 
-    see("", "Robin", "Oat milk", "Breakfast", "Morning drinks")
-    see("personas", "It broke down", "Maya Rao", "nurse")
-    button(page, "Open").first.click()
+
+def test_on_every_page_of_a_researcher(window: Window, study: Study) -> None:
+    page = window.page
+    window.see("account", "Robin")
+    window.see("", "Robin", "Oat milk", "Breakfast", "Morning drinks")
+    window.see("personas", "It broke down", "Maya Rao", "nurse")
+    button(page, "Open").nth(1).click()
     expect(page.get_by_role("dialog").get_by_text("Traits")).to_be_visible()
-    inside("Shoppers in Leed")
+    window.look("Shoppers in Leed")
     page.keyboard.press("Escape")
-    see("personas?view=Panel+report", "Maya Rao")
-    see(f"personas?view=Compare&a={study.people[0]}&b={study.people[1]}", "Maya Rao", "Ben Cole")
-    see(f"persona?id={study.people[0]}", "Maya Rao", "Lives in house n")
+    window.see("personas?view=Panel+report", "Maya Rao")
+    window.see(f"personas?view=Compare&a={study.people[0]}&b={study.people[1]}", "Maya Rao", "Ben Cole")
+    window.see(f"persona?id={study.people[0]}", "Maya Rao", "Lives in house n")
     button(page, "Delete").click()
-    inside()
-    see("focus_groups", "Breakfast", "Morning drinks")
+    expect(page.get_by_role("dialog").get_by_text("Sessions that it took part in")).to_be_visible()
+    window.look()
+    page.keyboard.press("Escape")
+    window.see("focus_groups", "Breakfast", "Morning drinks")
     for step in ("topic", "guide", "participants", "limits", "check"):
-        see(f"focus_group?id={study.draft.id}&step={step}", "Breakfast (copy)")
-    see(f"session?id={group}")
+        window.see(f"focus_group?id={study.draft.id}&step={step}", "Breakfast (copy)")
+
+
+def test_in_a_session_and_what_was_found_in_it(window: Window, study: Study) -> None:
+    page, group = window.page, study.group.id
+    go(page, f"/session?id={group}")
     expect(page.locator("li.message")).to_have_count(4)
-    text = look(page, sink, "What comes to mi", "Maya Rao", "Provider said", "When did you las")
-    assert "\u202e" not in text
+    text = window.look("What comes to mi", "Maya Rao", "Provider said", "When did you las", "Leaflet")
+    assert LINK in text
     button(page, "Search").click()
     page.get_by_label("Find in the transcript").fill("qqheading")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("messages", exact=False).first).to_be_visible()
-    inside("3 · Ines Falk")
-    context.route_web_socket("**/api/live", lambda socket: socket.close())
-    see(f"session?id={group}&message=1")
+    expect(page.get_by_role("link", name=f"3 · {LINK}")).to_be_visible()
+    window.look()
+    page.context.route_web_socket("**/api/live", lambda socket: socket.close())
+    window.open()
+    go(page, f"/session?id={group}&message=1")
     expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
-    look(page, sink, "What comes to mi", "Maya Rao", "Provider said")
-    see(f"findings?id={group}", "Taste matters", "It is dear.")
+    window.look("What comes to mi", "Maya Rao", "Provider said", "Shown: Leaflet")
+    window.see(f"findings?id={group}", "Taste matters", "It is dear.")
     button(page, "Edit").first.click()
     page.get_by_text("Sort quotes", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    inside("Maya Rao")
-    see(f"findings?id={group}&view=Charts", "Maya Rao")
-    see(f"findings?id={group}&view=Files", "simulator/v1")
+    window.look("Maya Rao")
+    page.keyboard.press("Escape")
+
+
+def test_in_charts_and_under_the_pointer(window: Window, study: Study) -> None:
+    text = window.see(f"findings?id={study.group.id}&view=Charts", "Maya Rao")
+    assert LINK in text
+    said = window.hover(charts=4, pointed=4)
+    assert LINK in said
+    assert "Taste matters ![qqimage]" in said
+    window.see("usage", "simulator/instan")
+    assert "![qqimage]" in window.hover(charts=5, pointed=4)
+
+
+def test_in_stimuli_and_what_they_hold(window: Window, study: Study) -> None:
+    page = window.page
+    window.see(f"focus_group?id={study.draft.id}&step=stimuli", "Leaflet", "Pack")
+    for place, inside in ((0, "It costs 2.10"), (1, "A blue pack")):
+        button(page, "Preview").nth(place).click()
+        expect(page.get_by_role("dialog").get_by_text(inside)).to_be_visible()
+        window.look(inside)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    go(page, f"/session?id={study.group.id}&stimulus={study.stimuli[0].id}")
+    expect(page.get_by_role("dialog").get_by_text("It costs 2.10")).to_be_visible()
+    window.look("It costs 2.10", "Leaflet")
+    with page.expect_download() as taken:
+        page.get_by_role("dialog").get_by_role("button", name="Original").click()
+    assert set(taken.value.suggested_filename).isdisjoint('/\\:<>"|?*\u202e\u200b')
+    page.keyboard.press("Escape")
+
+
+def test_in_toasts(window: Window, study: Study) -> None:
+    page = window.page
+    window.see("focus_groups", "Mallory")
+    page.get_by_role("main").get_by_role("button", name="More").first.click()
+    page.get_by_text("Duplicate", exact=True).click()
+    window.toast("Mallory")
+    window.see("personas?find=Mallory", "Mallory")
+    for choice in ("Copy", "Edit"):
+        page.get_by_role("main").get_by_role("button", name="More").first.click()
+        page.get_by_text(choice, exact=True).click()
+        if choice == "Edit":
+            page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        window.toast("Mallory")
+    button(page, "Pick all found").click()
+    button(page, "Copy to a project").click()
+    page.get_by_role("dialog").get_by_role("button", name="Copy", exact=True).click()
+    window.toast("copied to Second study")
+
+
+def test_in_a_report_that_is_opened_as_a_file(window: Window, study: Study, sink: Sink, tmp_path: Path) -> None:
+    page = window.page
+    window.see(f"findings?id={study.group.id}&view=Files", "simulator/instan")
     with page.expect_download() as taken:
         button(page, "Page").click()
     assert taken.value.suggested_filename.startswith("breakfast-qqimage-http-127-0-0-1")
     taken.value.save_as(tmp_path / "report.html")
-    see("usage")
-    see("account", "Robin")
-    page.goto((tmp_path / "report.html").as_uri())
-    look(page, sink, "Breakfast", "Taste matters", "Maya Rao", "It is dear.", "What comes to mi", "When did you las")
-    context.close()
+    asked: list[str] = []
+    report = page.context.new_page()
+    report.on("request", lambda request: asked.append(request.url))
+    address = (tmp_path / "report.html").as_uri()
+    report.goto(address)
+    look(report, sink, "Breakfast", "Taste matters", "Maya Rao", "It is dear.", "What comes to mi", "When did you las")
+    assert report.locator("script, iframe, object, embed, form, base, link, img:not([src^='data:'])").count() == 0
+    assert [each for each in asked if not each.startswith("data:")] == [address]
+    report.close()
 
-    context = opened(browser, address, semblance, "admin")
-    page = context.new_page()
-    see("admin?user=user", "Robin")
-    see("admin?view=Audit+log")
-    see("admin_usage")
-    see("prices", "simulator/v1")
-    see(f"session?id={group}", "Breakfast")
-    context.close()
-    assert sink.heard == []
+
+@pytest.fixture(scope="module")
+def administrator(window: Window, served: tuple[str, Semblance]) -> Window:
+    """The same window, of an administrator from here on."""
+    give_cookie(window.page.context, *served, "admin")
+    window.open()
+    return window
+
+
+def test_on_every_page_of_an_administrator(administrator: Window, study: Study) -> None:
+    window = administrator
+    window.see("admin?user=user", "Robin")
+    window.see("admin?view=Audit+log")
+    expect(window.page.get_by_text("2 actions, newest first.")).to_be_visible()
+    window.look()
+    window.see("admin_usage", "simulator/instan")
+    assert "![qqimage]" in window.hover(charts=8, pointed=2)
+    window.see("prices", "simulator/instan")
+    window.see(f"session?id={study.group.id}", "Breakfast")
+
+
+def test_no_table_saves_itself_as_a_file_whose_cells_may_be_formulas(administrator: Window) -> None:
+    """Streamlit's own button would write cells as they are."""
+    page = administrator.page
+    for where in ("admin", "admin?view=Audit+log", "admin_usage", "prices"):
+        go(page, f"/{where}")
+        page.get_by_test_id("stDataFrame").first.hover()
+        toolbar = page.get_by_test_id("stElementToolbar").first
+        expect(toolbar.get_by_role("button", name="Search")).to_be_visible()
+        expect(toolbar.get_by_role("button", name=re.compile("download|CSV", re.IGNORECASE))).to_have_count(0)
 
 
 def test_the_policy_keeps_a_page_from_other_origins_should_a_renderer_fail(

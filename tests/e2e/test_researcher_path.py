@@ -59,7 +59,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     second = page.get_by_role("textbox", name="Question 2")
     expect(second).to_have_value("What do you use it for?")
     second.fill("What do you use it for, and when?")
-    page.locator("[class*='moved_question-1--0---1-'] button:visible").first.click()  # with what was typed just before
+    button(page, "Move question 3 up").click()  # with what was typed just before
     expect(page.get_by_role("textbox", name="Question 3")).to_have_value("How do you feel about what it costs?")
     page.reload()
     expect(page.get_by_role("textbox", name="Question 2")).to_have_value("What do you use it for, and when?")

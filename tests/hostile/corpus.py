@@ -17,6 +17,7 @@ RIGHT_TO_LEFT = "חלב שיבולת שועל עולה שני אירו. السع
 COMBINING = "Zoe\u0308 said Z̸͓̈́a̵̛͎ļ̷̀g̵̰̚o̶̲͝, and नमस्ते, and 👩🏽‍🔬."
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 MEGABYTE = 1024 * 1024
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -96,6 +97,15 @@ def zipped(parts: dict[str, bytes], level: int = 6) -> bytes:
 def docx_with(**parts: bytes) -> bytes:
     """A good DOCX whose parts are replaced: `document=b"…"`."""
     return zipped(parts_of(good_docx()) | {f"word/{name}.xml": content for name, content in parts.items()})
+
+
+def macros_docx() -> bytes:
+    """A document with macros, as its content type says too."""
+    parts = parts_of(good_docx())
+    main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with_macros = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(main, with_macros)
+    return zipped(parts | {"word/vbaProject.bin": OLD_OFFICE})
 
 
 def body(inside: str, before: str = "") -> bytes:

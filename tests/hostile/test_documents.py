@@ -6,9 +6,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tests.hostile.bombs import all_bombs
 from tests.hostile.corpus import (
     COMBINING,
     MEGABYTE,
+    OLD_OFFICE,
     RIGHT_TO_LEFT,
     WORDS,
     File,
@@ -28,6 +28,7 @@ from tests.hostile.corpus import (
     good_docx,
     good_pdf,
     locked_pdf,
+    macros_docx,
     paragraph,
     parts_of,
     picture,
@@ -37,10 +38,10 @@ from tests.hostile.corpus import (
     with_flag,
     zipped,
 )
+from tests.hostile.memory import growth_mb
 from tests.studies import REPOSITORY, process_environment
 
 GROWTH_MB = 50
-OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="measured in /proc")
 
 
@@ -68,20 +69,6 @@ def check(file: File, came: ReadDocument | str) -> None:
     assert came.kind == "image" or came.text.strip()
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", came.text)
     came.text.encode("utf-8")
-
-
-@contextmanager
-def growth_mb() -> Iterator[Callable[[], float]]:
-    """How far this process's memory rose above where it stood, at its highest moment."""
-
-    def status(field: str) -> int:
-        found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
-        assert found
-        return int(found[1])
-
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-    before = status("VmRSS")
-    yield lambda: (status("VmHWM") - before) / 1024
 
 
 @linux
@@ -131,8 +118,8 @@ def test_bombs_end_in_words_or_what_they_hold_and_the_app_does_not_grow(guard: G
         ("program.docx", b"\x7fELF\2\1\1\0", "is a program"),
         ("page.pdf", b"<!doctype html><p>Not found", "is not a PDF, though its name says so"),
         ("notes.docx", b"Oat milk", "is not a Word document, though its name says so"),
-        ("old.doc", OLD, "old Office format"),
-        ("locked.docx", OLD + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
+        ("old.doc", OLD_OFFICE, "old Office format"),
+        ("locked.docx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         ("locked-parts.docx", with_flag(good_docx()), "locked with a password"),
         ("locked.pdf", locked_pdf("secret", "AES-256"), "locked with a password"),
         ("sheet.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "another kind of Office document"),
@@ -188,11 +175,7 @@ def test_what_can_be_shown_is_read(guard: Guard, name: str, content: bytes, kind
 
 
 def test_macros_are_ignored_and_said(guard: Guard) -> None:
-    parts = parts_of(good_docx())
-    main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    with_macros = b"application/vnd.ms-word.document.macroEnabled.main+xml"
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(main, with_macros)
-    came = guard.read(zipped(parts | {"word/vbaProject.bin": OLD}), "plan.docm")
+    came = guard.read(macros_docx(), "plan.docm")
     assert WORDS in came.text
     assert came.notes == ("It holds macros, which were ignored.",)
 
