@@ -19,8 +19,8 @@ names = Names(source.choices())
 
 st.title("Usage and costs")
 view = filters(names, ws.clock())
-rows = source.figures(view.where, [SPLITS[view.by]], view.every)
-total = added(rows)
+over = source.over_time(view.where, view.every)
+total = added(over)
 
 if not total.calls:
     if names.choices.models:
@@ -35,12 +35,13 @@ else:
         st.page_link(page_at("prices"), label="Set prices", icon=":material/sell:")
     view = telling(view, total)
     chart_switch(view)
-    over_time(rows, view, names)
+    sums = source.breakdowns(view.where)
+    over_time(source, sums[SPLITS[view.by]], view, names)
     with st.grid(2, min_column_width=340) as grid:
         for split, field in SPLITS.items():
             with grid:
-                ranked(source.figures(view.where, [field]), split, view, names)
-    answers(rows, view)
+                ranked(sums[field], split, view, names)
+    answers(over, view)
     token_kinds(total)
     calls(source, view, names, "usage.csv")
 

@@ -18,8 +18,8 @@ OFFERED = ("project", "model", "feature")
 def breakdown() -> None:
     """What it went into, as the filters ask."""
     view = filters(names, ws.clock(), OFFERED)
-    rows = source.figures(view.where, [SPLITS[view.by]], view.every)
-    total = added(rows)
+    over = source.over_time(view.where, view.every)
+    total = added(over)
     if not total.calls:
         st.info("No calls in this period with these filters.", icon=":material/monitoring:")
         st.button("Show the last 30 days", on_click=show_all)
@@ -28,11 +28,12 @@ def breakdown() -> None:
         forecast(source, view)
         view = telling(view, total)
         chart_switch(view, OFFERED)
-        over_time(rows, view, names)
+        sums = source.breakdowns(view.where)
+        over_time(source, sums[SPLITS[view.by]], view, names)
         with st.grid(3, min_column_width=300) as grid:
             for split in OFFERED:
                 with grid:
-                    ranked(source.figures(view.where, [SPLITS[split]]), split, view, names)
+                    ranked(sums[SPLITS[split]], split, view, names)
         token_kinds(total)
         calls(source, view, names, "my-usage.csv")
 

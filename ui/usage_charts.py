@@ -1,16 +1,16 @@
 """Charts of usage; a click on any mark shows the calls behind it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from semblance_core.domain.figures import UsageFigures, added
+from semblance_core.domain.figures import OTHERS, UsageFigures, added
 from semblance_core.domain.usage import FAILED, NO_PROJECT
 from ui.charts import ACCENT, PALETTE, plain, short_label
 from ui.usage_address import SPLITS, TITLES, Names, View
 from ui.usage_filters import end_mark
+from ui.usage_reading import Source
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -27,34 +27,30 @@ def measured(row: UsageFigures, show: str) -> float:
     return float({"cost": row.cost_usd, "calls": row.calls, "tokens": row.tokens.total}[show])
 
 
-def over_time(rows: Sequence[UsageFigures], view: View, names: Names) -> None:
-    """Stacked bars: the seven greatest values of the split, and all others as one. rows: by bucket and the view's split."""
+def over_time(source: Source, sums: Sequence[UsageFigures], view: View, names: Names) -> None:
+    """Stacked bars: the seven greatest values of the split, and all others as one. sums: by the split."""
     import plotly.graph_objects as go
 
     field = SPLITS[view.by]
-    greatest = _greatest(rows, field, view.show)
+    greatest = _greatest(sums, field, view.show)
+    rows = source.stacked(view.where, field, greatest, view.every)
     figure = go.Figure()
-    for number, value in enumerate([*greatest, OTHER]):
-        own = [
-            row
-            for row in rows
-            if (row_value(row, field) == value if value != OTHER else row_value(row, field) not in greatest)
-        ]
+    for number, value in enumerate([*greatest, OTHERS]):
+        own = [row for row in rows if row_value(row, field) == value]
         if not own:
             continue
-        by_time = _by_time(own)
-        label = OTHER if value == OTHER else names.of(view.by, value)
+        label = OTHER if value == OTHERS else names.of(view.by, value)
         figure.add_bar(
-            x=list(by_time),
-            y=[measured(row, view.show) for row in by_time.values()],
+            x=[row.at for row in own],
+            y=[measured(row, view.show) for row in own],
             name=short_label(label, 28),
-            marker_color=GREY if value == OTHER else PALETTE[number % len(PALETTE)],
+            marker_color=GREY if value == OTHERS else PALETTE[number % len(PALETTE)],
             width=view.every.length.total_seconds() * 1000 * FILL,
             customdata=[
-                [at.isoformat(), "" if value == OTHER else view.by, "" if value == OTHER else value, ""]
-                for at in by_time
+                [row.at.isoformat() if row.at else "", *(("", "") if value == OTHERS else (view.by, value)), ""]
+                for row in own
             ],
-            hovertext=[f"{plain(label)}{_id_of(value, label)}{_unknown(row)}" for row in by_time.values()],
+            hovertext=[f"{plain(label)}{_id_of(value, label)}{_unknown(row)}" for row in own],
             hovertemplate=f"%{{hovertext}}<br>%{{x}}<br>%{{y:,}} {UNITS[view.show]}<extra></extra>",
         )
     title = f"{UNITS[view.show]} by {view.every} and {TITLES[view.by].lower()}"
@@ -72,16 +68,16 @@ def ranked(rows: Sequence[UsageFigures], split: str, view: View, names: Names) -
     shown = [(value, added(row for row in rows if row_value(row, field) == value)) for value in greatest]
     rest = [row for row in rows if row_value(row, field) not in greatest]
     if rest:
-        shown.append((OTHER, added(rest)))
+        shown.append((OTHERS, added(rest)))
     shown.reverse()
-    labels = [f"Other ({len(rest)})" if value == OTHER else names.of(split, value) for value, _ in shown]
+    labels = [f"Other ({len(rest)})" if value == OTHERS else names.of(split, value) for value, _ in shown]
     figure = go.Figure(
         go.Bar(
             x=[measured(row, view.show) for _, row in shown],
             y=list(range(len(shown))),
             orientation="h",
-            marker_color=[GREY if value == OTHER else ACCENT for value, _ in shown],
-            customdata=[["", "", "", ""] if value == OTHER else ["", split, value, ""] for value, _ in shown],
+            marker_color=[GREY if value == OTHERS else ACCENT for value, _ in shown],
+            customdata=[["", "", "", ""] if value == OTHERS else ["", split, value, ""] for value, _ in shown],
             hovertext=[
                 f"{plain(label)}{_id_of(value, label)}{_unknown(row)}"
                 for label, (value, row) in zip(labels, shown, strict=True)
@@ -99,13 +95,12 @@ def answers(rows: Sequence[UsageFigures], view: View) -> None:
     """How long answers took and how many calls failed, over time. rows: by bucket."""
     import plotly.graph_objects as go
 
-    by_time = _by_time(rows)
-    times = list(by_time)
+    times = [row.at for row in rows if row.at]
     latency, failures = go.Figure(), go.Figure()
     for share, name, colour in ((0.5, "Median", ACCENT), (0.95, "95th percentile", PALETTE[1])):
         latency.add_scatter(
             x=times,
-            y=[row.latency_s(share) for row in by_time.values()],
+            y=[row.latency_s(share) for row in rows],
             name=name,
             mode="lines+markers",
             line_color=colour,
@@ -114,11 +109,11 @@ def answers(rows: Sequence[UsageFigures], view: View) -> None:
         )
     failures.add_bar(
         x=times,
-        y=[row.failure_rate for row in by_time.values()],
+        y=[row.failure_rate for row in rows],
         marker_color=PALETTE[2],
         width=view.every.length.total_seconds() * 1000 * FILL,
         customdata=[[at.isoformat(), "", "", FAILED] for at in times],
-        hovertext=[f"{row.failed:,} of {row.calls:,}" for row in by_time.values()],
+        hovertext=[f"{row.failed:,} of {row.calls:,}" for row in rows],
         hovertemplate="%{hovertext}<br>%{x}<extra></extra>",
     )
     latency.update_layout(title="Seconds to an answer")
@@ -210,16 +205,8 @@ def _greatest(rows: Sequence[UsageFigures], field: str, show: str) -> list[str]:
     return ordered if len(ordered) <= MOST + 1 else ordered[:MOST]
 
 
-def _by_time(rows: Sequence[UsageFigures]) -> dict[datetime, UsageFigures]:
-    times: dict[datetime, list[UsageFigures]] = {}
-    for row in rows:
-        if row.at:
-            times.setdefault(row.at, []).append(row)
-    return {at: added(times[at]) for at in sorted(times)}
-
-
 def _id_of(value: str, label: str) -> str:
-    return "" if value in (OTHER, NO_PROJECT) or value == label else f" · {plain(value)}"
+    return "" if value in (OTHERS, NO_PROJECT) or value == label else f" · {plain(value)}"
 
 
 def _unknown(row: UsageFigures) -> str:

@@ -21,8 +21,15 @@ class Source:
     ws: Workspace
     mine: bool
 
-    def figures(self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None) -> list[UsageFigures]:
-        return _figures(self.ws, self._whose(), where, tuple(by), every)
+    def over_time(self, where: UsageFilter, every: Bucket | None = None) -> list[UsageFigures]:
+        return _over_time(self.ws, self._whose(), where, every)
+
+    def stacked(self, where: UsageFilter, field: str, among: Sequence[str], every: Bucket) -> list[UsageFigures]:
+        """Over time by the field, of which these values are told apart; without how long answers took."""
+        return _stacked(self.ws, self._whose(), where, field, tuple(among), every)
+
+    def breakdowns(self, where: UsageFilter) -> dict[str, list[UsageFigures]]:
+        return _breakdowns(self.ws, self._whose(), where)
 
     def choices(self) -> UsageChoices:
         return _choices(self.ws, self._whose())
@@ -42,15 +49,26 @@ class Source:
 
 def forget() -> None:
     """Lets sums be read afresh, after something corrected them."""
-    _figures.clear()
-    _choices.clear()
+    for kept in (_over_time, _stacked, _breakdowns, _choices):
+        kept.clear()
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Adding up")
-def _figures(
-    _ws: Workspace, whose: str, where: UsageFilter, by: tuple[str, ...], every: Bucket | None
+def _over_time(_ws: Workspace, whose: str, where: UsageFilter, every: Bucket | None) -> list[UsageFigures]:
+    return (_ws.my_usage_figures if whose else _ws.usage_figures)(where, every=every)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Adding up")
+def _stacked(
+    _ws: Workspace, whose: str, where: UsageFilter, field: str, among: tuple[str, ...], every: Bucket
 ) -> list[UsageFigures]:
-    return (_ws.my_usage_figures if whose else _ws.usage_figures)(where, by, every)
+    read = _ws.my_usage_figures if whose else _ws.usage_figures
+    return read(where, [field], every, among=among, latency=False)
+
+
+@st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner="Adding up")
+def _breakdowns(_ws: Workspace, whose: str, where: UsageFilter) -> dict[str, list[UsageFigures]]:
+    return (_ws.my_usage_breakdowns if whose else _ws.usage_breakdowns)(where)
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=64, show_spinner=False)

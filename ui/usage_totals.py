@@ -20,7 +20,7 @@ from ui.words import when
 def totals(source: Source, view: View, total: UsageFigures) -> None:
     """Cost, calls, tokens, failures and times."""
     before = view.period.before(source.ws.clock())
-    past = added(source.figures(replace(view.where, since=before.since, until=before.until)))
+    past = added(source.over_time(replace(view.where, since=before.since, until=before.until)))
     told = f"Change against {when(before.since)} to {when(before.until)}."
     with st.grid(3, min_column_width=160) as grid:
         for label, now, then, words in (
@@ -61,7 +61,7 @@ def forecast(source: Source, view: View) -> None:
     now = source.ws.clock()
     since = min(midnight(now).replace(day=1), midnight(now) - timedelta(days=MOST_DAYS))
     until = midnight(now) + timedelta(days=1)
-    rows = source.figures(replace(view.where, since=since, until=until), every=Bucket.DAY)
+    rows = source.over_time(replace(view.where, since=since, until=until), Bucket.DAY)
     costs: dict[date, Decimal] = {row.at.date(): row.cost_usd for row in rows if row.at}
     expected = month_end(costs, now)
     last = f"{calendar.monthrange(now.year, now.month)[1]} {now:%b}"

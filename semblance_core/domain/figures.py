@@ -13,6 +13,8 @@ BOUNDS_MS = (100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200, 4800, 64
 BINS = len(BOUNDS_MS) + 1
 SPLITS = ("user_id", "project_id", "feature", "model")
 """What figures can be broken down by."""
+OTHERS = "\0others"
+"""What stands for all values of a split that are not told apart; no name holds this character."""
 
 
 @dataclass(frozen=True, slots=True)

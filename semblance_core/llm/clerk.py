@@ -25,11 +25,9 @@ from semblance_core.store.failures import PATIENCE_S, DatabaseFailed
 from semblance_core.store.ledger import Hold, Ledger
 
 MOST_AT_ONCE = 256
-GATHER_S = 0.004
-"""The replies of a round begin within this time. Who comes first is granted at once, the others together."""
 ACCOUNT_FRESH_S = 0.1
-SETTLE_TOGETHER_S = 0.1
-"""Nobody waits for a settlement, and ten cost hardly more than one: a transaction and an update."""
+SETTLE_TOGETHER_S = 0.2
+"""Nobody waits for a settlement, and twenty cost hardly more than one: a transaction and an update."""
 Item = TypeVar("Item")
 log = logging.getLogger(__name__)
 
@@ -60,7 +58,8 @@ class Clerk:
         self._wishes: queue.Queue[_Wish] = queue.Queue()
         self._done: queue.Queue[_Settlement | Future[None]] = queue.Queue()
         self._hurry = threading.Event()
-        self._first = threading.Lock()
+        self._granting = threading.Lock()
+        """One write at a time: two would meet in the budget's document, and what waits for one goes into the next."""
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
 
@@ -68,11 +67,11 @@ class Clerk:
         """Sets the amount aside; raises `QuotaExceeded`, `PriceUnknown`, or `AccessDenied` for a disabled account."""
         self._start()
         wish = _Wish(hold, lasts_s, Future())
-        if self._first.acquire(blocking=False):
+        if self._granting.acquire(blocking=False):
             try:
                 self._grant([wish])
             finally:
-                self._first.release()
+                self._granting.release()
         else:
             self._wishes.put(wish)
         if user := wish.granted.result():
@@ -121,11 +120,13 @@ class Clerk:
 
     def _grant_forever(self) -> None:
         while True:
-            together: dict[tuple[str, str], list[_Wish]] = defaultdict(list)
-            for wish in _drained(self._wishes, GATHER_S):
-                together[wish.hold.user_id, wish.hold.month].append(wish)
-            for wishes in together.values():
-                self._grant(wishes)
+            first = self._wishes.get()
+            with self._granting:
+                together: dict[tuple[str, str], list[_Wish]] = defaultdict(list)
+                for wish in [first, *_waiting(self._wishes)]:
+                    together[wish.hold.user_id, wish.hold.month].append(wish)
+                for wishes in together.values():
+                    self._grant(wishes)
 
     def _grant(self, wishes: list[_Wish]) -> None:
         try:
@@ -166,7 +167,9 @@ class Clerk:
 
     def _settle_forever(self) -> None:
         while True:
-            batch = _drained(self._done, SETTLE_TOGETHER_S, self._hurry)
+            first = self._done.get()
+            self._hurry.wait(SETTLE_TOGETHER_S)
+            batch = [first, *_waiting(self._done)]
             settlements = [item for item in batch if not isinstance(item, Future)]
             try:
                 self._settle_all(settlements)
@@ -201,16 +204,10 @@ class Clerk:
             self._ledger.settle_all(used)
 
 
-def _drained(waiting: "queue.Queue[Item]", gather_s: float, hurry: threading.Event | None = None) -> list[Item]:
-    """The next item, waited for, and all that wait behind it or come within so many seconds, or until somebody hurries."""
-    items = [waiting.get()]
-    if hurry:
-        hurry.wait(gather_s)
-    else:
-        time.sleep(gather_s)
-    while len(items) < MOST_AT_ONCE:
-        try:
-            items.append(waiting.get_nowait())
-        except queue.Empty:
-            break
-    return items
+def _waiting(items: "queue.Queue[Item]") -> list[Item]:
+    """What waits there now, as far as it goes into one write."""
+    found: list[Item] = []
+    with suppress(queue.Empty):
+        while len(found) < MOST_AT_ONCE:
+            found.append(items.get_nowait())
+    return found

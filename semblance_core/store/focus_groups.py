@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pymongo import UpdateOne
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
@@ -18,6 +17,7 @@ from semblance_core.store.assets import Assets
 from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.copies import Copies
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
@@ -38,6 +38,7 @@ class FocusGroups:
         self._themes = database["focus_group_themes"]
         self.assets = Assets(database)
         self.claims = Claims(self._groups, BUSY)
+        self._copies = Copies(self._messages)
 
     def add(self, group: FocusGroup) -> None:
         self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
@@ -70,6 +71,7 @@ class FocusGroups:
 
     def delete(self, group_id: str, at: datetime) -> None:
         assets = self.assets.leaving(group_id, at)
+        self._copies.wait(group_id)
         self._groups.delete_one({"_id": group_id})
         self._messages.delete_many({"focus_group_id": group_id})
         self._themes.delete_many({"focus_group_id": group_id})
@@ -118,7 +120,7 @@ class FocusGroups:
         )
         if not found:
             return None
-        self._copy(documents)
+        self._copies.write(documents)
         after = {"state": state, "pending": pending, "next_seq": group.next_seq + len(documents), "updated_at": at}
         after |= {"course": course}
         return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
@@ -139,13 +141,14 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
+        self._copies.wait(group.id)  # this turn takes the place where the one before is kept
         done: Document | None = {}
         # Nearly always nobody asked for a pause, and an update that returns nothing costs the server less.
         if not self._groups.update_one({**mine, "pausing": {"$ne": True}}, changes).matched_count:
             done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
             done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
         if done is not None:
-            self._copy([document])
+            self._copies.begin(document)
         return done
 
     @patiently
@@ -225,6 +228,7 @@ class FocusGroups:
         self, group: FocusGroup, at: datetime, *, state: FocusGroupState, reason: str, detail: str = ""
     ) -> bool:
         """Ends or pauses an autonomous discussion by its own worker, with the group's course and what it needs to go on."""
+        self._copies.wait(group.id)
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
         kept = ("course", "needs_nano_usd", "needs_tokens")
         stands = {name: value for name, value in to_document(group).items() if name in kept}
@@ -239,6 +243,7 @@ class FocusGroups:
 
     def messages(self, group_id: str, *, first: int = 1, last: int | None = None, limit: int = 0) -> list[Message]:
         """Messages with `first <= seq <= last`, in order."""
+        self._copies.wait(group_id)
         wanted: dict[str, Any] = {"$gte": first} if last is None else {"$gte": first, "$lte": last}
         found = self._messages.find({"focus_group_id": group_id, "seq": wanted}).sort("seq", 1).limit(limit)
         return [from_document(Message, document) for document in found]
@@ -249,12 +254,13 @@ class FocusGroups:
         return [from_document(Message, document) for document in found]
 
     def message(self, group_id: str, seq: int) -> Message:
+        self._copies.wait(group_id)
         if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
             return from_document(Message, found)
         raise NotFound(f"This session has no message {seq}.")
 
     def _finish_stop(self, stopped: Document) -> None:
-        self._copy(stopped["last"])
+        self._copies.write(stopped["last"])
         self._messages.update_many(
             {"focus_group_id": stopped["_id"], "status": PENDING},
             {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
@@ -264,16 +270,7 @@ class FocusGroups:
     def _copy_if_missing(self, documents: Sequence[Document]) -> None:
         """Copies what a dead worker did not: copies are made in order, so the newest tells of all."""
         if documents and not self._messages.find_one({"_id": documents[-1]["_id"]}, {"_id": 1}):
-            self._copy(documents)
-
-    def _copy(self, documents: Sequence[Document]) -> None:
-        if len(documents) == 1:  # the write of every autonomous turn, at less cost than a bulk of one
-            self._messages.update_one({"_id": documents[0]["_id"]}, {"$setOnInsert": documents[0]}, upsert=True)
-        elif documents:
-            writes = [
-                UpdateOne({"_id": message["_id"]}, {"$setOnInsert": message}, upsert=True) for message in documents
-            ]
-            self._messages.bulk_write(writes, ordered=True)
+            self._copies.write(documents)
 
 
 def _message_id(message: Message) -> str:

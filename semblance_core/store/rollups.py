@@ -11,7 +11,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.figures import BINS, SPLITS, UsageFigures, latency_bin
+from semblance_core.domain.figures import BINS, OTHERS, SPLITS, UsageFigures, latency_bin
 from semblance_core.domain.period import Bucket
 from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter, from_nano_usd, to_nano_usd
@@ -25,6 +25,7 @@ COUNTS = (
     *LATENCY_BINS,
 )
 """What a rollup counts; a field that is not there is 0."""
+WITHOUT_LATENCY = tuple(name for name in COUNTS if not name.startswith("latency"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +69,44 @@ class Rollups:
             touched = {grain.id_of(grain.key(event)) for event, _ in moved}
             collection.delete_many({"_id": {"$in": sorted(touched)}, "calls": 0}, session=session)
 
-    def figures(self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None) -> list[UsageFigures]:
+    def figures(
+        self,
+        where: UsageFilter,
+        by: Sequence[str] = (),
+        every: Bucket | None = None,
+        *,
+        among: Sequence[str] = (),
+        latency: bool = True,
+    ) -> list[UsageFigures]:
         """Sums of these calls, by the splits and buckets of time that are asked for, the oldest first.
 
         Times are at whole hours. Whole days are read from rollups by day, what is left at both ends from those by hour.
+        among: which values of the first split are told apart; the others are `OTHERS` together. latency: whether to add up how
+        long answers took too, which is two thirds of the work.
         """
         if where.status or not set(by) <= set(SPLITS):
             raise InvalidInput("Sums are kept by user, project, feature and model, not by outcome.")
-        sums: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+        counts = COUNTS if latency else WITHOUT_LATENCY
+        sums = _Sums(by, every)
         for grain, bounds in _parts(where.since, where.until, every):
-            keys = [*by, *([grain.time] if every else [])]
-            group: Document = {
-                "_id": {name: f"${name}" for name in keys},
-                **{name: {"$sum": f"${name}"} for name in COUNTS},
-            }
-            for row in self._of[grain].aggregate([{"$match": {**bounds, **conditions(where)}}, {"$group": group}]):
-                at = every.start(_moment(row["_id"][grain.time])) if every else None
-                sums[(at, *(row["_id"].get(name) for name in by))].update({name: row[name] for name in COUNTS})
-        found = [_figures(counts, at, dict(zip(by, values, strict=True))) for (at, *values), counts in sums.items()]
-        return sorted(found, key=lambda row: (row.at or datetime.min.replace(tzinfo=UTC), -row.calls))
+            group = _group([*by, *([grain.time] if every else [])], counts)
+            if among:
+                group["$group"]["_id"][by[0]] = _told_apart(by[0], among)
+            for row in self._of[grain].aggregate([{"$match": {**bounds, **conditions(where)}}, group]):
+                sums.add(row, grain)
+        return sums.figures()
+
+    def breakdowns(self, where: UsageFilter) -> dict[str, list[UsageFigures]]:
+        """Sums of these calls by each split for itself, read at one go, the most calls first; without how long answers took."""
+        sums = {split: _Sums([split], None) for split in SPLITS}
+        facets: Document = {split: [_group([split], WITHOUT_LATENCY)] for split in SPLITS}
+        for grain, bounds in _parts(where.since, where.until, None):
+            match = {**bounds, **conditions(where)}
+            (found,) = self._of[grain].aggregate([{"$match": match}, {"$facet": facets}])
+            for split in SPLITS:
+                for row in found[split]:
+                    sums[split].add(row, grain)
+        return {split: found.figures() for split, found in sums.items()}
 
     def called(self) -> list[Document]:
         """Models that were called: model, calls, calls of unknown cost."""
@@ -98,6 +118,36 @@ class Rollups:
         """What occurs in the rollups, of one user or of all, in order."""
         found = self._of[DAILY].distinct(split, {"user_id": user_id} if user_id else {})
         return sorted(str(value) for value in found if value is not None)
+
+
+class _Sums:
+    """Adds up rows of both grains, by these splits and buckets of time."""
+
+    def __init__(self, by: Sequence[str], every: Bucket | None):
+        self._by, self._every = by, every
+        self._counts: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+
+    def add(self, row: Document, grain: Grain) -> None:
+        key = row.pop("_id")
+        at = self._every.start(_moment(key[grain.time])) if self._every else None
+        self._counts[(at, *(key.get(name) for name in self._by))].update(row)
+
+    def figures(self) -> list[UsageFigures]:
+        """The oldest first, and of the same time the most calls first."""
+        found = [
+            _figures(counts, at, dict(zip(self._by, values, strict=True)))
+            for (at, *values), counts in self._counts.items()
+        ]
+        return sorted(found, key=lambda row: (row.at or datetime.min.replace(tzinfo=UTC), -row.calls))
+
+
+def _group(keys: Sequence[str], counts: Sequence[str]) -> Document:
+    return {"$group": {"_id": {name: f"${name}" for name in keys}, **{name: {"$sum": f"${name}"} for name in counts}}}
+
+
+def _told_apart(split: str, among: Sequence[str]) -> Document:
+    values = [None if value == NO_PROJECT else value for value in among]
+    return {"$cond": [{"$in": [f"${split}", values]}, f"${split}", OTHERS]}
 
 
 def conditions(where: UsageFilter) -> Document:

@@ -36,10 +36,21 @@ class Usage(Desk):
 
     @operation(signed_in)
     def my_usage_figures(
-        self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None
+        self,
+        where: UsageFilter,
+        by: Sequence[str] = (),
+        every: Bucket | None = None,
+        *,
+        among: Sequence[str] = (),
+        latency: bool = True,
     ) -> list[UsageFigures]:
         """Sums of those of these calls that count on the actor; see `usage_figures`."""
-        return self.store.usage.rollups.figures(self._own(where), by, every)
+        return self.store.usage.rollups.figures(self._own(where), by, every, among=among, latency=latency)
+
+    @operation(signed_in)
+    def my_usage_breakdowns(self, where: UsageFilter) -> dict[str, list[UsageFigures]]:
+        """The same by each split for itself; see `usage_breakdowns`."""
+        return self.store.usage.rollups.breakdowns(self._own(where))
 
     @operation(signed_in)
     def my_usage_choices(self) -> UsageChoices:
@@ -70,13 +81,25 @@ class Usage(Desk):
 
     @operation(admins)
     def usage_figures(
-        self, where: UsageFilter, by: Sequence[str] = (), every: Bucket | None = None
+        self,
+        where: UsageFilter,
+        by: Sequence[str] = (),
+        every: Bucket | None = None,
+        *,
+        among: Sequence[str] = (),
+        latency: bool = True,
     ) -> list[UsageFigures]:
         """Sums of these calls, read from rollups. by: some of `user_id`, `project_id`, `feature`, `model`.
 
+        among: which values of the first split are told apart; the others are `OTHERS` together. latency: whether to add up how long answers took too.
         Times are at whole hours (`period_of`); raises `InvalidInput` for a filter by status, which rollups do not tell apart.
         """
-        return self.store.usage.rollups.figures(where, by, every)
+        return self.store.usage.rollups.figures(where, by, every, among=among, latency=latency)
+
+    @operation(admins)
+    def usage_breakdowns(self, where: UsageFilter) -> dict[str, list[UsageFigures]]:
+        """Sums of these calls by each split for itself, the most calls first; without how long answers took."""
+        return self.store.usage.rollups.breakdowns(where)
 
     @operation(admins)
     def usage_choices(self) -> UsageChoices:

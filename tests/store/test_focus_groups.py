@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.focus_groups import FocusGroups
 from tests.studies import panel, session
 
@@ -18,9 +20,13 @@ def groups(semblance: Semblance) -> FocusGroups:
 
 
 @pytest.fixture
-def running(semblance: Semblance, groups: FocusGroups) -> FocusGroup:
+def running(semblance: Semblance) -> FocusGroup:
+    return started(semblance)
+
+
+def started(semblance: Semblance) -> FocusGroup:
     """A session that runs by itself and that nobody works on."""
-    group = session(semblance.workspace("user"))
+    groups, group = semblance.store.focus_groups, session(semblance.workspace("user"))
     assert groups.start(group, semblance.clock())
     return groups.get(group.id)
 
@@ -99,6 +105,7 @@ def test_a_turn_committed_but_not_copied_is_copied_by_the_next_worker(
 ) -> None:
     mine = claimed(groups, running, lease_s=-1)
     groups.commit(mine, turn(mine, "Nearly lost."), mine.course)
+    assert texts(groups, running)
     semblance.connection.database["focus_group_messages"].delete_many({})
     next_worker = claimed(groups, running, lease_s=-1)
     assert texts(groups, running) == ["Nearly lost."]
@@ -110,9 +117,41 @@ def test_a_turn_committed_but_not_copied_is_copied_by_the_next_worker(
 def test_a_copy_never_overwrites_what_is_there(semblance: Semblance, groups: FocusGroups, running: FocusGroup) -> None:
     mine = claimed(groups, running, lease_s=-1)
     groups.commit(mine, turn(mine, "First."), mine.course)
+    assert texts(groups, running) == ["First."]
     semblance.connection.database["focus_group_messages"].update_one({}, {"$set": {"text": "Filled since."}})
     claimed(groups, running)
     assert texts(groups, running) == ["Filled since."]
+
+
+def test_a_copy_that_failed_is_made_before_the_next_turn_takes_its_place(
+    semblance: Semblance, groups: FocusGroups, running: FocusGroup
+) -> None:
+    mine = claimed(groups, running)
+    refuse = partial(semblance.connection.database.command, "collMod", "focus_group_messages")
+    refuse(validator={"never": {"$exists": True}})
+    after = groups.commit(mine, turn(mine, "First."), mine.course)
+    assert after
+    with pytest.raises(DatabaseFailed):
+        groups.commit(after, turn(after, "Second."), after.course)
+    with pytest.raises(DatabaseFailed):
+        groups.conclude(after, running.created_at, state=FocusGroupState.ENDED, reason="covered")
+    assert groups.get(running.id).next_seq == 2
+    refuse(validator={})
+    assert groups.commit(after, turn(after, "Second."), after.course)
+    assert texts(groups, running) == ["First.", "Second."]
+
+
+def test_copies_of_many_sessions_all_arrive_in_order(semblance: Semblance, groups: FocusGroups) -> None:
+    sessions = [claimed(groups, started(semblance)) for _ in range(8)]
+
+    def discuss(group: FocusGroup) -> list[str]:
+        for number in range(12):
+            group = groups.commit(group, turn(group, f"{number}"), group.course) or group
+        return texts(groups, group)
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(discuss, sessions))
+    assert found == [[f"{number}" for number in range(12)]] * 8
 
 
 def test_after_a_stop_no_worker_writes_any_more(groups: FocusGroups, running: FocusGroup) -> None:

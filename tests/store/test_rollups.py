@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.figures import SPLITS, latency_bin
+from semblance_core.domain.figures import OTHERS, SPLITS, added, latency_bin
 from semblance_core.domain.period import Bucket, period_of
 from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter
 
@@ -97,6 +97,32 @@ def test_figures_are_what_the_events_add_up_to(
         )
         for row in found
     } == added_up(meant, by, every)
+
+
+@MANY
+@given(
+    events=some.lists(EVENTS, max_size=30),
+    where=FILTERS,
+    among=some.lists(some.sampled_from([None, "p1", "p2"]), min_size=1),
+)
+def test_values_that_are_not_told_apart_are_one(
+    semblance: Semblance, events: list[UsageEvent], where: UsageFilter, among: list[str | None]
+) -> None:
+    """And what is read at one go, by each split for itself, is what is read split by split."""
+    written(semblance, events)
+    rollups = semblance.store.usage.rollups
+    asked = [NO_PROJECT if project is None else project for project in among]
+    apart = rollups.figures(where, ["project_id"], Bucket.DAY, latency=False)
+    together: dict[Any, list[Any]] = defaultdict(list)
+    for row in apart:
+        together[row.at, row.project_id if row.project_id in among else OTHERS].append(row)
+    found = rollups.figures(where, ["project_id"], Bucket.DAY, among=asked, latency=False)
+    assert {(row.at, row.project_id): replace(row, at=None, project_id=None) for row in found} == {
+        key: added(rows) for key, rows in together.items()
+    }
+    for split, rows in rollups.breakdowns(where).items():
+        by_split = rollups.figures(where, [split], latency=False)
+        assert sorted(rows, key=repr) == sorted(by_split, key=repr)
 
 
 def test_the_hours_at_both_ends_of_a_period_count_and_none_beyond_them(semblance: Semblance) -> None:
