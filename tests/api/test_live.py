@@ -1,5 +1,6 @@
 """The live feed: who gets it, what it tells, and when it ends."""
 
+import signal
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,9 @@ from semblance_core.workspace import Workspace
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, session
 from ui import gate
+
+PATIENCE_S = 20
+"""A test that waits for something never told ends nevertheless, and fails."""
 
 
 @pytest.fixture
@@ -43,11 +47,21 @@ def signed(semblance: Semblance, group_id: str, token: str, **claims: Any) -> st
 def feed(client: TestClient, **hello: Any):  # type: ignore[no-untyped-def]
     with client.websocket_connect("/api/live") as socket:
         socket.send_json(hello)
-        yield socket
+        before = signal.signal(signal.SIGALRM, _nothing_told)
+        signal.alarm(PATIENCE_S)
+        try:
+            yield socket
+        finally:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+
+
+def _nothing_told(*_: object) -> None:
+    raise TimeoutError(f"What the test waits for was not told within {PATIENCE_S} s.")
 
 
 def until(socket: WebSocketTestSession, claim) -> dict[str, Any]:  # type: ignore[no-untyped-def]
-    """The first thing told of which the claim is true; hangs, and so fails, where there is none."""
+    """The first thing told of which the claim is true; raises where there is none."""
     while True:
         told = socket.receive_json()
         if claim(told):
