@@ -100,27 +100,32 @@ def test_each_ends_in_words_while_the_app_stays_small_and_quick(
         settled(each)
     for where in PAGES:
         answered_after_s(other, where)
+        settled(other)
     main = page.get_by_test_id("stMain")
+    drop(page, File("harmless.txt", b"Oat milk, one litre."))
+    expect(main.get_by_text("harmless.txt")).to_be_visible()
+    settled(page)
     wait_until_warm(app.process.pid)
 
     with growth_mb(app.process.pid) as grown:
         drop(page, ("large.txt", 26 * 2**20))
         expect(main.get_by_text("File must be 25.0MB or smaller.")).to_be_visible()
-        drop(page, *(file for file, _ in (*REFUSED, *KEPT)))
         waits, pages = list[float](), cycle(PAGES)
-        missing = {file.name: words for file, words in (*REFUSED, *KEPT)}
-        began = time.monotonic()
-        while missing and time.monotonic() - began < ENDS_WITHIN_S:
-            waits.append(answered_after_s(other, next(pages)))
-            text = main.inner_text().replace("\u2060", "")
-            missing = {name: words for name, words in missing.items() if not said(text, name, words)}
-        assert not missing
+        for together in (REFUSED[:6], (*REFUSED[6:], *KEPT)):  # a session takes ten at the most
+            drop(page, *(file for file, _ in together))
+            missing = {file.name: words for file, words in together}
+            began = time.monotonic()
+            while missing and time.monotonic() - began < ENDS_WITHIN_S:
+                waits.append(answered_after_s(other, next(pages)))
+                text = main.inner_text().replace("\u2060", "")
+                missing = {name: words for name, words in missing.items() if not said(text, name, words)}
+            assert not missing
         assert grown() < GROWTH_MB
     assert len(waits) > 3  # it was looked at while files were read
     assert max(waits) < ANSWERS_WITHIN_S, waits
 
     kept = {asset.id for asset in ws.stimuli(group.id)}
-    assert len(kept) == len(KEPT)
+    assert len(kept) == len(KEPT) + 1
     database = semblance.connection.database
     eventually(lambda: {found["_id"] for found in database["assets"].find()} == kept)
     eventually(lambda: {found["_id"].partition("/")[0] for found in database["assets.files"].find()} == kept)

@@ -33,7 +33,7 @@ from tests.studies import session
 SESSIONS = 10
 QUESTIONS = "\n".join(f"- What about matter number {number}?" for number in range(4))
 QUOTA = UsageQuota(usd=Decimal(2))
-TIMEOUT_S = 2.0
+TIMEOUT_S = 4.0
 """Longer than a loaded machine takes for an answer that is not held up."""
 
 
@@ -50,7 +50,7 @@ WAYS = {
     "401": Way(Reply("wrong key", status=401), "auth", "nothing"),
     "429": Way(Reply("slow down", status=429, headers={"retry-after": "0"}), "rate_limit", "nothing"),
     "500": Way(Reply("down", status=500), "server", "nothing"),
-    "hang": Way(Reply(delay_s=5.0), "timeout", "held"),
+    "hang": Way(Reply(delay_s=9.0), "timeout", "held"),
     "drip": Way(Reply("x" * 4_000, drip_s=0.05), "timeout", "held"),
     "cut body": Way(Reply("x" * 400, cut=True), "connection", "held"),
     "malformed JSON": Way(Reply(body=b'{"choices": [{"mess'), "malformed", "held"),
