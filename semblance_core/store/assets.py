@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from gridfs import GridFSBucket
-from gridfs.errors import FileExists, NoFile
+from gridfs.errors import CorruptGridFile, FileExists, NoFile
 from pymongo.database import Database
 
 from semblance_core.domain.asset import MOST_ASSETS, Asset
@@ -21,6 +21,7 @@ from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 
 ABSENT = "There is no such stimulus."
+DAMAGED = "The file of a stimulus is damaged or gone from the database; add it again in a new session."
 TAKES_MORE = [FocusGroupState.DRAFT.value, FocusGroupState.MODERATED.value]
 PARTS = ("original", "text")
 
@@ -158,5 +159,5 @@ class Assets:
     def _content(self, asset_id: str, part: str) -> bytes:
         try:
             return self._files.open_download_stream(f"{asset_id}/{part}").read()
-        except NoFile:
-            raise NotFound(ABSENT) from None
+        except (NoFile, CorruptGridFile):  # gone, or a part of it is: no failure of the database that would pass
+            raise NotFound(DAMAGED) from None

@@ -60,7 +60,7 @@ def test_clocks_that_are_hours_off_change_nothing(
                 )
                 or not any(workspace.focus_group(group_id).is_busy for group_id in groups)
             ),
-            within_s=20,
+            within_s=60,
         )
         skewed[place].start(elsewhere)
     eventually(lambda: not any(workspace.focus_group(group_id).is_busy for group_id in groups), within_s=60)

@@ -1,8 +1,9 @@
-"""One platform for all tests of a module: two attempts a call, the second at once, each over after 1 s."""
+"""One platform for all tests of a module (two attempts a call, the second at once, each over after 1 s), and one simulated talk."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from semblance_core.domain.people import Role, User
 from semblance_core.store.ids import new_id
 from tests.conftest import opened, settings_for
 from tests.llm.desk import GEMINI, GEMINI_KEY, OPENAI, Desk
+from tests.llm.simulated_talk import BRIEFS, TOPICS, session
 from tests.scripted_server import ScriptedServer, sensible
 
 
@@ -34,3 +36,9 @@ def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
     server.forget()
     server.script = sensible
     return Desk(semblance, server, user)
+
+
+@pytest.fixture(scope="module", params=BRIEFS)
+def talk(request: pytest.FixtureRequest) -> tuple[str, list[dict[str, Any]]]:
+    """A topic and a discussion of it."""
+    return TOPICS[request.param][0], session(request.param)
