@@ -7,11 +7,11 @@ cd "$(dirname "$0")"
 ruff check .
 ruff format --check .
 mypy
-# Three at a time, because most of them wait, a file's tests together and in their order; then, by themselves, those that hold an app to seconds.
+# Two at a time, a file's tests together and in their order; then, by themselves, those that hold an app to seconds.
 run() {
   local code=0
   python -m pytest "$@" || code=$?
   [ "$code" -eq 5 ] || return "$code" # 5: none of the tests asked for is of this kind
 }
-run -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" "$@"
+run -n 2 --dist loadfile --no-loadscope-reorder -m "not alone" "$@"
 run -m alone "$@"

@@ -43,7 +43,7 @@ USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.A
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--storm-turns", type=int, default=500, help="turns against each way in which a model fails")
+    parser.addoption("--storm-turns", type=int, default=200, help="turns against each way in which a model fails")
     parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
 
