@@ -17,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tenacity import retry, stop_after_attempt
+
 from benchmarks.rounds import MODEL, bare_call, personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.guide import parse_guide
@@ -64,8 +66,14 @@ def _bare(url: str, threads: int, calls: int) -> float:
     """Calls a second of bare litellm from so many threads."""
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as executor:
-        list(executor.map(lambda number: bare_call(url, number, PROMPT_WORDS), range(calls)))
+        list(executor.map(lambda number: _bare_call(url, number), range(calls)))
     return calls / (time.perf_counter() - began)
+
+
+@retry(stop=stop_after_attempt(3), reraise=True)
+def _bare_call(url: str, number: int) -> None:
+    """One call, again where its connection broke: among a hundred threads that share litellm's client one in thousands does."""
+    bare_call(url, number, PROMPT_WORDS)
 
 
 def _sessions(semblance: Semblance, count: int, turns: int, run: int) -> float:
