@@ -21,6 +21,9 @@ from ui.tickets import Ticket, read_ticket
 
 PAGE = 50
 CHECK_S = 1.0
+BEAT_S = 10.0
+"""A feed that has nothing to tell says so this often: proxies end what is silent, commonly after 30 or 60 s."""
+NOTHING_NEW = "{}"
 TICKET_WITHIN_S = 10.0
 LONGEST_REQUEST = 4_000
 FOREIGN, REFUSED, OVERRUN = 4403, 4401, 4408
@@ -73,15 +76,20 @@ async def _requests(socket: WebSocket, viewer: Viewer) -> None:
 
 
 async def _news(socket: WebSocket, viewer: Viewer) -> None:
-    checked = asyncio.get_running_loop().time()
+    now = asyncio.get_running_loop().time
+    checked = told = now()
     while not viewer.overrun:
         with suppress(TimeoutError):
             await socket.send_text(await asyncio.wait_for(viewer.news.get(), CHECK_S))
-        if asyncio.get_running_loop().time() - checked >= CHECK_S:
+            told = now()
+        if now() - checked >= CHECK_S:
             if not await asyncio.to_thread(_may_watch, viewer.ticket):
                 await socket.close(REFUSED)
                 return
-            checked = asyncio.get_running_loop().time()
+            checked = now()
+        if now() - told >= BEAT_S:
+            await socket.send_text(NOTHING_NEW)
+            told = now()
     await socket.close(OVERRUN)
 
 

@@ -188,6 +188,15 @@ def test_it_ends_within_moments_of_the_right_to_watch(
         assert refused(socket) == REFUSED
 
 
+def test_a_feed_with_nothing_to_tell_is_not_silent_for_long(
+    client: TestClient, semblance: Semblance, group: FocusGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.live.BEAT_S", 0.5)
+    with feed(client, ticket=ticket(semblance, group.id)) as socket:
+        until(socket, lambda told: "page" in told)
+        assert [until(socket, lambda told: not told) for _ in range(2)] == [{}, {}]
+
+
 def test_a_page_of_another_site_cannot_open_it(client: TestClient, semblance: Semblance, group: FocusGroup) -> None:
     with (
         pytest.raises(WebSocketDisconnect) as closed,
