@@ -50,9 +50,7 @@ def main() -> None:
 def _one_process(url: str, given: argparse.Namespace) -> None:
     calls = given.sessions * (given.turns - QUESTIONS)
     bare, ours = [], []
-    bare_call(
-        url, 0, 1
-    )  # litellm makes its client with the first call, and a hundred first calls at once take each other's away
+    _bare_call(url, 0)  # litellm makes its client with the first call; a hundred first calls at once break each other's
     with platform(url, given.sessions) as semblance:
         for run in range(given.runs):
             bare.append(_bare(url, given.sessions, calls))

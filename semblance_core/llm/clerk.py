@@ -67,7 +67,8 @@ class Clerk:
         """Sets the amount aside; raises `QuotaExceeded`, `PriceUnknown`, or `AccessDenied` for a disabled account."""
         self._start()
         wish = _Wish(hold, lasts_s, Future())
-        if self._granting.acquire(blocking=False):
+        nobody_waits = not self._wishes.unfinished_tasks
+        if nobody_waits and self._granting.acquire(blocking=False):
             try:
                 self._grant([wish])
             finally:
@@ -125,6 +126,7 @@ class Clerk:
                 together: dict[tuple[str, str], list[_Wish]] = defaultdict(list)
                 for wish in [first, *_waiting(self._wishes)]:
                     together[wish.hold.user_id, wish.hold.month].append(wish)
+                    self._wishes.task_done()
                 for wishes in together.values():
                     self._grant(wishes)
 

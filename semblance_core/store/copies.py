@@ -14,7 +14,6 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from semblance_core.store.connection import Document
-from semblance_core.store.failures import DatabaseFailed
 
 MOST_AT_ONCE = 256
 _Copy = tuple[Document, "Future[None]"]
@@ -41,9 +40,7 @@ class Copies:
         """Returns once what was begun for this session is there, or raises `DatabaseFailed`."""
         if copy := self._under_way.get(group_id):
             message, copied = copy
-            try:
-                copied.result()
-            except DatabaseFailed:
+            if copied.exception():
                 self.write([message])
                 self._over(copy)
 
@@ -67,7 +64,7 @@ class Copies:
                     copies.append(self._asked.get_nowait())
             try:
                 self._messages.bulk_write([_write(message) for message, _ in copies], ordered=False)
-            except Exception as failed:  # noqa: BLE001 - whatever it is, who waits for the copy is told
+            except Exception as failed:  # noqa: BLE001 - whatever it is, who waits for the copy makes it and meets it again
                 for _, copied in copies:
                     copied.set_exception(failed)
                 continue
