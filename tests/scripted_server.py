@@ -111,7 +111,7 @@ class ScriptedServer:
         self.stages = 0
         self.streamed = 0
         self.in_flight = 0
-        self._prefixes: set[str] = set()
+        self._prefixes: set[int] = set()
         routes = [
             Route("/v1/chat/completions", self._openai, methods=["POST"]),
             Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
@@ -237,13 +237,12 @@ class ScriptedServer:
     def _count(self, asked: Asked, reply: Reply) -> tuple[int, int, int]:
         """Prompt, cached and completion tokens; cached in steps of 32 tokens, as providers do."""
         text, step = asked.prompt, 128
-        prefixes = [text[:end] for end in range(step, len(text) + 1, step)]
-        known = 0
-        for prefix in prefixes:
-            if prefix not in self._prefixes:
-                break
-            known = len(prefix)
-        self._prefixes.update(prefixes)
+        known, so_far, is_known = 0, 0, True
+        for end in range(step, len(text) + 1, step):
+            so_far = hash((so_far, text[end - step : end]))  # of the whole beginning, at the cost of its last part
+            is_known = is_known and so_far in self._prefixes
+            known = end if is_known else known
+            self._prefixes.add(so_far)
         return -(-len(text) // 4), known // 4, -(-len(reply.text or "") // 4) + reply.reasoning
 
     def _respond(self, reply: Reply, answer: dict[str, Any], stream: list[bytes] | None = None) -> Response:

@@ -74,8 +74,15 @@ class Window:
     def look(self, *shown: str) -> str:
         return look(self.page, self._sink, *shown)
 
-    def toast(self, *shown: str) -> None:
-        toast = self.page.get_by_test_id("stToast").last
+    def choose(self, choice: str) -> None:
+        """From the menu of the first that is listed."""
+        settled(self.page)
+        self.page.get_by_role("main").get_by_role("button", name="More").first.click()
+        self.page.get_by_text(choice, exact=True).click()
+
+    def toast(self, said: str, *shown: str) -> None:
+        """said: what tells it from the toast before, which may still be there."""
+        toast = self.page.get_by_test_id("stToast").filter(has_text=said).last
         expect(toast).to_contain_text("![qqimage]")
         assert toast.locator("a, img, .katex").count() == 0
         self.look(*shown)
@@ -184,20 +191,18 @@ def test_in_stimuli_and_what_they_hold(window: Window, study: Study) -> None:
 def test_in_toasts(window: Window, study: Study) -> None:
     page = window.page
     window.see("focus_groups", "Mallory")
-    page.get_by_role("main").get_by_role("button", name="More").first.click()
-    page.get_by_text("Duplicate", exact=True).click()
-    window.toast("Mallory")
+    window.choose("Duplicate")
+    window.toast("is a draft", "Mallory")
     window.see("personas?find=Mallory", "Mallory")
-    for choice in ("Copy", "Edit"):
-        page.get_by_role("main").get_by_role("button", name="More").first.click()
-        page.get_by_text(choice, exact=True).click()
-        if choice == "Edit":
-            page.get_by_role("dialog").get_by_role("button", name="Save").click()
-        window.toast("Mallory")
+    window.choose("Copy")
+    window.toast("is there", "Mallory")
+    window.choose("Edit")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    window.toast("Saved ", "Mallory")
     button(page, "Pick all found").click()
     button(page, "Copy to a project").click()
     page.get_by_role("dialog").get_by_role("button", name="Copy", exact=True).click()
-    window.toast("copied to Second study")
+    window.toast("copied to Second study", "copied to Second study")
 
 
 def test_in_a_report_that_is_opened_as_a_file(window: Window, study: Study, sink: Sink, tmp_path: Path) -> None:

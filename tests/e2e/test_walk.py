@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from semblance_core.bootstrap import open_semblance
 from semblance_core.settings import load_settings
 from tests.browser import serving, sign_in, wait_for_cookie
+from tests.e2e.signed_in import go
 from tests.pages.test_every_page import ADMINISTRATION, PAGES
 from tests.seeds import Seeded, small
 
@@ -39,16 +40,25 @@ class Window:
         self.page.set_default_timeout(60_000)
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("request", self._look)
+        self.page.on("request", self._note)
         sign_in(self.page, address, user)
         wait_for_cookie(self.page)
 
-    def _look(self, request: Request) -> None:
+    def _note(self, request: Request) -> None:
         if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
             self.wrong.append(f"asked for {request.url}")
 
     def open(self, name: str, query: dict[str, str], picture: Path) -> None:
-        self.page.goto(f"{self.address}/{'' if name == 'home' else name}?{urlencode(query)}")
+        """By its address, as a link from elsewhere does."""
+        self.page.goto(f"{self.address}{_path(name, query)}")
+        self._look_at(name, picture)
+
+    def turn_to(self, name: str, query: dict[str, str], picture: Path) -> None:
+        """From another page, without loading the app again."""
+        go(self.page, _path(name, query))
+        self._look_at(name, picture)
+
+    def _look_at(self, name: str, picture: Path) -> None:
         main = self.page.get_by_test_id("stMain")
         expect(main.get_by_role("heading").or_(main.get_by_text(NEWS)).first).to_be_visible(timeout=60_000)
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
@@ -60,6 +70,10 @@ class Window:
         else:
             expect(main.get_by_test_id("stAlertContentError")).to_have_count(0)
         self.page.screenshot(path=picture)
+
+
+def _path(name: str, query: dict[str, str]) -> str:
+    return f"/{'' if name == 'home' else name}?{urlencode(query)}"
 
 
 def test_researcher_and_administrator_walk_every_page_side_by_side(
@@ -85,7 +99,7 @@ def test_every_page_fits_a_narrow_window_in_the_dark(
         window.page.set_viewport_size({"width": 480, "height": 900})
         window.page.emulate_media(color_scheme="dark")
         for name in PAGES:
-            window.open(name, seeded.address(name), folder / f"{name}-narrow.png")
+            window.turn_to(name, seeded.address(name), folder / f"{name}-narrow.png")
             beside = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
             assert window.page.evaluate(beside) <= 0, f"{name} is wider than the window"
         assert window.wrong == []
