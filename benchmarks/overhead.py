@@ -2,8 +2,8 @@
 
 `python -m benchmarks.overhead [--runs 3] [--short 100] [--long 500] [--profile FILE]` prints milliseconds of CPU a message for
 both and the difference; the target is at most 5 ms. The model is the scripted server in a process of its own, which answers
-at once. Counted is the CPU of this whole process, all threads, marginal from the short to the long run, so that what is
-paid once (imports, the first connection) does not count. Bare calls send prompts of the size that the discussion's have.
+at once. Counted is the CPU of this whole process, in which the model calls are made here, marginal from the short to the long
+run, so that what is paid once (imports, the first connection) does not count. Bare calls send prompts of the same size.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=500)
     parser.add_argument("--profile", metavar="FILE", help="writes what cProfile saw of one more long run's turns")
     given = parser.parse_args()
-    with scripted_model(0.0) as url, platform(url, PARTICIPANTS) as semblance:
+    with scripted_model(0.0) as url, platform(url, PARTICIPANTS, calls_apart=False) as semblance:
         _discuss(semblance, 20)
         tokens = _mean_prompt_tokens(semblance)
         _bare(url, 20, tokens)

@@ -39,8 +39,8 @@ def scripted_model(latency_s: float) -> Iterator[str]:
 
 
 @contextmanager
-def platform(url: str, concurrency: int) -> Iterator[Semblance]:
-    """Semblance over a database of its own and the model at this address."""
+def platform(url: str, concurrency: int, *, calls_apart: bool = True) -> Iterator[Semblance]:
+    """Semblance over a database of its own and the model at this address, as the app and workers open it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(
             SEMBLANCE_DATA_DIR=Path(folder),
@@ -49,7 +49,7 @@ def platform(url: str, concurrency: int) -> Iterator[Semblance]:
             OPENAI_BASE_URL=url,
             SEMBLANCE_CONCURRENCY=concurrency,
         )
-        with open_semblance(settings) as semblance:
+        with open_semblance(settings, calls_apart=calls_apart) as semblance:
             semblance.warm_up()
             yield semblance
 

@@ -13,6 +13,7 @@ from semblance_core.documents import Reader
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
+from semblance_core.llm.apart import ModelApart
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
@@ -67,11 +68,14 @@ class Semblance:
         self.close()
 
 
-def open_semblance(settings: Settings | None = None, *, clock: Callable[[], datetime] | None = None) -> Semblance:
+def open_semblance(
+    settings: Settings | None = None, *, clock: Callable[[], datetime] | None = None, calls_apart: bool = False
+) -> Semblance:
     """The platform over these settings, or those of the environment; raises `SetupError` in words.
 
     Its engine works on what it is given; what others left behind is taken up once `engine.start()` is called.
-    clock: the database server's where none is given.
+    clock: the database server's where none is given. calls_apart: model calls are made by a process of their own, which leaves this
+    one to its sessions: for what serves many.
     """
     settings = settings or load_settings()
     connection = connect(settings)
@@ -85,7 +89,7 @@ def open_semblance(settings: Settings | None = None, *, clock: Callable[[], date
     catalogue = Catalogue()
     gateway = Gateway(
         clerk=Clerk(store.ledger, store.users.get),
-        model=LitellmModel(
+        model=(ModelApart if calls_apart else LitellmModel)(
             base_urls=settings.base_urls,
             keys=settings.provider_keys,
             simulator_delay_s=settings.simulator_delay_s,

@@ -14,7 +14,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @st.cache_resource(show_spinner=False)
 def platform() -> Semblance:
     """Opened once a process, with its engine at work; raises `SetupError` in words."""
-    semblance = open_semblance()
+    semblance = open_semblance(calls_apart=True)
     semblance.engine.start()
     return semblance
 

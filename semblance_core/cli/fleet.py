@@ -37,7 +37,7 @@ def _worker(given: argparse.Namespace) -> int:
 
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("semblance_core").setLevel(logging.INFO)  # of libraries, warnings are enough
-    with open_semblance(settings) as semblance:
+    with open_semblance(settings, calls_apart=True) as semblance:
         assert isinstance(semblance.engine, FleetEngine)
         semblance.warm_up()
         return serve(semblance.engine, concurrency, given.name)

@@ -5,6 +5,7 @@ was fine, but a part did not do its work). Every message is a whole sentence and
 """
 
 from decimal import Decimal
+from functools import partial
 
 
 class SemblanceError(Exception):
@@ -96,3 +97,10 @@ class ModelFailed(RunFailed):
         self.answer: object = None
         self.latency_s = 0.0
         self.spent: object = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """It travels between processes whole."""
+        made = partial(
+            ModelFailed, str(self), kind=self.kind, transient=self.transient, retry_after_s=self.retry_after_s
+        )
+        return made, (), self.__dict__

@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as DeadlinePassed
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.failures import explain
 from semblance_core.llm.pictures import content_of
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
+from semblance_core.llm.response import Response, gathered, whole
 
 SIMULATOR_PROVIDER = "simulator"
-MOST_TOKENS_A_CALL = 100_000_000
 SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
 BLOCKED_S = 2.0
 """How much later than its deadline a call is given up where the loop itself does not get to it."""
@@ -42,18 +42,29 @@ class LitellmModel:
     stream: bool = False
     _taken: dict[str, frozenset[str]] = field(default_factory=dict)
     _loop: CallLoop = field(default_factory=CallLoop)
-    _in_flight: "dict[Future[_Response], None]" = field(default_factory=dict)
+    _in_flight: "dict[Future[Answer], None]" = field(default_factory=dict)
     _off: threading.Event = field(default_factory=threading.Event)
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
         started = time.monotonic()
         try:
-            response = self._within(timeout_s, self._arguments(model, request, timeout_s, attempt))
-            return self._checked(response, request, model, time.monotonic() - started)
+            return self._within(timeout_s, model, request, attempt)
         except ModelFailed as failed:
             failed.latency_s = time.monotonic() - started
             raise
+
+    async def acomplete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
+        """The same on an event loop of the caller's; cancelling it ends the call."""
+        started = time.monotonic()
+        arguments = self._arguments(model, request, timeout_s, attempt)
+        try:
+            response = await self._call(self._litellm(), arguments, timeout_s)
+        except _Late:
+            raise too_late(timeout_s) from None
+        except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
+            raise explain(failed, tuple(self.keys.values())) from None
+        return self._checked(response, request, model, time.monotonic() - started)
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
@@ -72,6 +83,10 @@ class LitellmModel:
         pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
         prompt = count(model=model, messages=messages) + pictures
         return TokenCounts(prompt=prompt, completion=count(model=model, text=text))
+
+    def load(self) -> None:
+        """Imports litellm, so that it does not count in a call's time."""
+        self._litellm()
 
     def warm_up(self, model: str) -> None:
         """Imports what the first call would otherwise wait for: litellm takes about 5 s, its provider's client 1 s."""
@@ -124,11 +139,12 @@ class LitellmModel:
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         return arguments
 
-    def _within(self, timeout_s: float, arguments: dict[str, Any]) -> "_Response":
-        """The response, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
+    def _within(self, timeout_s: float, model: str, request: CompletionRequest, attempt: int) -> Answer:
+        """The answer, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
         if self._off.is_set():
             raise Interrupted(SHUTTING_DOWN)
-        outcome = self._loop.begin(self._call(self._litellm(), arguments, timeout_s))
+        self.load()
+        outcome = self._loop.begin(self.acomplete(model, request, timeout_s, attempt))
         self._in_flight[outcome] = None
         if self._off.is_set():
             self.call_off()
@@ -136,17 +152,13 @@ class LitellmModel:
             return outcome.result(timeout_s + BLOCKED_S)
         except CancelledError:
             raise Interrupted(SHUTTING_DOWN) from None
-        except (_Late, DeadlinePassed):
+        except DeadlinePassed:
             outcome.cancel()
-            raise ModelFailed(
-                f"The model did not answer within {timeout_s:.0f} s.", kind="timeout", transient=True
-            ) from None
-        except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            raise explain(failed, tuple(self.keys.values())) from None
+            raise too_late(timeout_s) from None
         finally:
             self._in_flight.pop(outcome, None)
 
-    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> "_Response":
+    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> "Response":
         """One request, on the loop; the deadline ends it and closes its connection."""
         from litellm._internal_context import is_internal_call
 
@@ -154,7 +166,7 @@ class LitellmModel:
         try:
             async with asyncio.timeout(timeout_s) as deadline:
                 given = await self._called(litellm, arguments)
-                return await _gathered(given) if "stream" in arguments else _whole(given)
+                return await gathered(given) if "stream" in arguments else whole(given)
         except TimeoutError:
             if deadline.expired():
                 raise _Late from None
@@ -185,7 +197,7 @@ class LitellmModel:
                 **{name: value for name, value in arguments.items() if name not in left_out}
             )
 
-    def _checked(self, response: "_Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
+    def _checked(self, response: "Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
         text = response.text.strip()
         truncated = response.finish_reason == "length"
         if response.finish_reason is None and not response.usage.get("prompt_tokens"):
@@ -232,64 +244,10 @@ class LitellmModel:
         return counts, missing or model.startswith(f"{SIMULATOR_PROVIDER}/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all.
-
-    usage: the provider's own counts by name, those that are missing or absurd left out.
-    """
-
-    text: str
-    finish_reason: str | None
-    usage: dict[str, int]
-
-
-def _whole(response: Any) -> _Response:
-    usage = _counts([getattr(response, "usage", None)])
-    if not getattr(response, "choices", None):
-        return _Response("", None, usage)
-    choice = response.choices[0]
-    return _Response(getattr(choice.message, "content", None) or "", choice.finish_reason or "stop", usage)
-
-
-async def _gathered(chunks: Any) -> _Response:
-    """A stream as one response."""
-    parts: list[str] = []
-    finish_reason: str | None = None
-    async for chunk in chunks:
-        for choice in getattr(chunk, "choices", None) or []:
-            parts.append(getattr(choice.delta, "content", None) or "")
-            finish_reason = choice.finish_reason or finish_reason
-    # At the end litellm hands out a usage and a reason of its own making; what the provider said stands in what it kept.
-    usage = _counts([getattr(chunk, "usage", None) for chunk in chunks.chunks])
-    said_why = chunks.received_finish_reason or chunks.intermittent_finish_reason
-    if parts and "".join(parts) and not said_why:
-        raise StreamBroken("The stream ended before the answer did.")
-    return _Response("".join(parts), finish_reason if said_why else None, usage)
+def too_late(timeout_s: float) -> ModelFailed:
+    """What is raised when a deadline passes."""
+    return ModelFailed(f"The model did not answer within {timeout_s:.0f} s.", kind="timeout", transient=True)
 
 
 class _Late(Exception):
     """The deadline passed before the answer came."""
-
-
-class StreamBroken(ConnectionError):
-    """A stream that ended without its provider saying why."""
-
-
-def _counts(reported: Sequence[Any]) -> dict[str, int]:
-    """The highest of each count that was reported: a stream tells them as it goes, some providers one at the start.
-
-    What is no count, or too large to be one, is as good as missing.
-    """
-    counts: dict[str, int] = {}
-    for usage in reported:
-        found = {
-            "prompt_tokens": getattr(usage, "prompt_tokens", None),
-            "completion_tokens": getattr(usage, "completion_tokens", None),
-            "cached_tokens": getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", None),
-            "reasoning_tokens": getattr(getattr(usage, "completion_tokens_details", None), "reasoning_tokens", None),
-        }
-        for name, value in found.items():
-            if isinstance(value, int) and 0 < value <= MOST_TOKENS_A_CALL:
-                counts[name] = max(value, counts.get(name, 0))
-    return counts

@@ -1,0 +1,208 @@
+"""Model calls in a process of their own, for processes that serve many: a call's work (4 ms) then takes nothing from theirs.
+
+What is asked goes to apart_child.py as pickles through its stdin, what came of it comes back through its stdout; both are
+our own values. The child ends with its pipe, however its parent died; one that died or hangs is replaced by the next call.
+"""
+
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as DeadlinePassed
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from semblance_core.domain.errors import Interrupted, ModelFailed
+from semblance_core.domain.usage import TokenCounts
+from semblance_core.llm.litellm_model import BLOCKED_S, SHUTTING_DOWN, too_late
+from semblance_core.llm.request import Answer, CompletionRequest
+
+ROOT = Path(__file__).parents[2]
+STARTS_S = 90.0
+"""How long a child may take until it can be asked: it imports litellm, which takes seconds, on a busy machine many."""
+LEAVES_S = 2.0
+ENDED = "The process that makes the model calls ended in the middle of this one."
+
+
+class ModelApart:
+    """A `LitellmModel` in a process of its own, which begins with the first call or `warm_up`.
+
+    stuck_s: for how long a child that was asked something may say nothing before the next deadline that it misses is its
+    last. settings: the model's arguments.
+    """
+
+    def __init__(self, *, stuck_s: float = 20.0, **settings: Any):
+        self._stuck_s = stuck_s
+        self._settings = settings
+        self._starting = threading.Lock()
+        self._child: _Child | None = None
+        self._off = threading.Event()
+
+    def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
+        """One attempt, over after `timeout_s` seconds whatever happens; raises `ModelFailed`."""
+        started = time.monotonic()
+        try:
+            answer = self._ask("acomplete", (model, request, timeout_s, attempt), timeout_s)
+        except ModelFailed as failed:
+            failed.latency_s = time.monotonic() - started
+            raise
+        assert isinstance(answer, Answer)
+        return answer
+
+    def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts:
+        """See `LitellmModel.count_tokens`."""
+        counted = self._ask("count_tokens", (model, request, text), STARTS_S)
+        assert isinstance(counted, TokenCounts)
+        return counted
+
+    def warm_up(self, model: str) -> None:
+        """Has the child import what the first call would otherwise wait for."""
+        self._ask("warm_up", (model,), STARTS_S)
+
+    def call_off(self) -> None:
+        """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
+        self._off.set()
+        if child := self._child:
+            child.forget_all()
+
+    def close(self) -> None:
+        """Ends the child and with it the calls that are still under way."""
+        with self._starting:
+            child, self._child = self._child, None
+        if child:
+            child.close()
+
+    def _ask(self, what: str, arguments: tuple[Any, ...], within_s: float) -> object:
+        if self._off.is_set():
+            raise Interrupted(SHUTTING_DOWN)
+        child = self._running()
+        number, outcome = child.ask(what, arguments)
+        if self._off.is_set():
+            child.forget_all()
+        try:
+            return outcome.result(within_s + BLOCKED_S)
+        except CancelledError:
+            raise Interrupted(SHUTTING_DOWN) from None
+        except DeadlinePassed:
+            child.forget(number)
+            if child.silent_s() > self._stuck_s:
+                child.kill()  # whatever it does, it makes no calls
+            raise too_late(within_s) from None
+
+    def _running(self) -> "_Child":
+        """The child, once it can be asked."""
+        with self._starting:
+            if self._child is None or self._child.is_over:
+                self._child = _Child(self._settings)
+            child = self._child
+        try:
+            child.ready.result(STARTS_S)
+        except DeadlinePassed:
+            child.kill()
+            raise ModelFailed(
+                f"The process that makes the model calls was not there within {STARTS_S:.0f} s.",
+                kind="connection",
+                transient=True,
+            ) from None
+        except CancelledError:
+            raise Interrupted(SHUTTING_DOWN) from None
+        return child
+
+
+class _Child:
+    """One process, and what it was asked and has not answered yet."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        self.is_over = False
+        self._waiting_since: float | None = None
+        self._lock = threading.Lock()
+        self._last = 0
+        self._open: dict[int, Future[object]] = {}
+        self._to_send: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "semblance_core.llm.apart_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        for name, work, pipe in (("send", self._send, self._process.stdin), ("hear", self._hear, self._process.stdout)):
+            threading.Thread(target=work, args=(pipe,), name=f"calls-{name}", daemon=True).start()
+        self._to_send.put(pickle.dumps(settings))  # through the pipe, because everybody can read a command line
+        self.ready = self.ask("ready", ())[1]
+
+    def ask(self, what: str, arguments: tuple[Any, ...]) -> "tuple[int, Future[object]]":
+        """Its number, and what will come of it: a result, or `ModelFailed` where the child dies before."""
+        outcome: Future[object] = Future()
+        with self._lock:
+            if self.is_over:
+                outcome.set_exception(_ended())
+                return 0, outcome
+            self._last = number = self._last + 1
+            self._open[number] = outcome
+            self._waiting_since = self._waiting_since or time.monotonic()
+        self._to_send.put(pickle.dumps((number, what, arguments)))
+        return number, outcome
+
+    def silent_s(self) -> float:
+        """For how long it has owed answers and said nothing at all."""
+        return time.monotonic() - since if (since := self._waiting_since) else 0.0
+
+    def forget(self, number: int) -> None:
+        """Ends a call that nobody waits for any more."""
+        with self._lock:
+            outcome = self._open.pop(number, None)
+        if outcome:
+            outcome.cancel()
+            self._to_send.put(pickle.dumps((number, "forget", ())))
+
+    def forget_all(self) -> None:
+        for number in list(self._open):
+            self.forget(number)
+
+    def kill(self) -> None:
+        self.is_over = True
+        self._process.kill()
+
+    def close(self) -> None:
+        self._to_send.put(None)
+        try:
+            self._process.wait(LEAVES_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, pipe: IO[bytes]) -> None:
+        with suppress(OSError), pipe:  # whoever waits for an answer hears of a broken pipe from the other one
+            while (message := self._to_send.get()) is not None:
+                pipe.write(message)
+                pipe.flush()
+
+    def _hear(self, pipe: IO[bytes]) -> None:
+        with suppress(EOFError, OSError, pickle.UnpicklingError), pipe:
+            while True:
+                number, failed, result = pickle.load(pipe)
+                with self._lock:
+                    outcome = self._open.pop(number, None)
+                    self._waiting_since = time.monotonic() if self._open else None
+                if outcome and failed:
+                    outcome.set_exception(result)
+                elif outcome:
+                    outcome.set_result(result)
+        with self._lock:
+            self.is_over = True
+            left, self._open = list(self._open.values()), {}
+        for outcome in left:
+            outcome.set_exception(_ended())
+        self._to_send.put(None)
+        self._process.wait()
+
+
+def _ended() -> ModelFailed:
+    return ModelFailed(ENDED, kind="connection", transient=True)

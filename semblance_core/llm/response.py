@@ -1,0 +1,66 @@
+"""What litellm hands out, whole or as a stream, as one plain value; what a provider left out or made up is left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_TOKENS_A_CALL = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all.
+
+    usage: the provider's own counts by name, those that are missing or absurd left out.
+    """
+
+    text: str
+    finish_reason: str | None
+    usage: dict[str, int]
+
+
+def whole(response: Any) -> Response:
+    usage = _counts([getattr(response, "usage", None)])
+    if not getattr(response, "choices", None):
+        return Response("", None, usage)
+    choice = response.choices[0]
+    return Response(getattr(choice.message, "content", None) or "", choice.finish_reason or "stop", usage)
+
+
+async def gathered(chunks: Any) -> Response:
+    """A stream as one response."""
+    parts: list[str] = []
+    finish_reason: str | None = None
+    async for chunk in chunks:
+        for choice in getattr(chunk, "choices", None) or []:
+            parts.append(getattr(choice.delta, "content", None) or "")
+            finish_reason = choice.finish_reason or finish_reason
+    # At the end litellm hands out a usage and a reason of its own making; what the provider said stands in what it kept.
+    usage = _counts([getattr(chunk, "usage", None) for chunk in chunks.chunks])
+    said_why = chunks.received_finish_reason or chunks.intermittent_finish_reason
+    if parts and "".join(parts) and not said_why:
+        raise StreamBroken("The stream ended before the answer did.")
+    return Response("".join(parts), finish_reason if said_why else None, usage)
+
+
+class StreamBroken(ConnectionError):
+    """A stream that ended without its provider saying why."""
+
+
+def _counts(reported: Sequence[Any]) -> dict[str, int]:
+    """The highest of each count that was reported: a stream tells them as it goes, some providers one at the start.
+
+    What is no count, or too large to be one, is as good as missing.
+    """
+    counts: dict[str, int] = {}
+    for usage in reported:
+        found = {
+            "prompt_tokens": getattr(usage, "prompt_tokens", None),
+            "completion_tokens": getattr(usage, "completion_tokens", None),
+            "cached_tokens": getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", None),
+            "reasoning_tokens": getattr(getattr(usage, "completion_tokens_details", None), "reasoning_tokens", None),
+        }
+        for name, value in found.items():
+            if isinstance(value, int) and 0 < value <= MOST_TOKENS_A_CALL:
+                counts[name] = max(value, counts.get(name, 0))
+    return counts

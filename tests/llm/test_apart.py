@@ -1,0 +1,219 @@
+"""Model calls in a process of their own: the same answers and failures, and nothing that process does can hold a caller up."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from semblance_core.domain.errors import Interrupted, ModelFailed
+from semblance_core.llm.apart import ENDED, ModelApart
+from semblance_core.llm.litellm_model import LitellmModel
+from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
+from tests.scripted_server import Reply, ScriptedServer
+from tests.studies import eventually, process_environment
+
+MODEL = "openai/gpt-4o-mini"
+KEY = "sk-a-key-of-the-test"
+ASKED = CompletionRequest("reply", (PromptMessage("user", "What do you drink?"),), max_tokens=100)
+PICTURE = CompletionRequest(
+    "describe_picture", (PromptMessage("user", "?", (Picture(bytes(3_000_000), "image/png"),)),), max_tokens=50
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def settings(server: ScriptedServer) -> dict[str, Any]:
+    return {"base_urls": {"openai": f"{server.url}/v1"}, "keys": {"openai": KEY}}
+
+
+@pytest.fixture(scope="module")
+def started(settings: dict[str, Any]) -> Iterator[ModelApart]:
+    apart = ModelApart(stuck_s=0.5, **settings)
+    apart.warm_up(MODEL)
+    yield apart
+    apart.close()
+
+
+@pytest.fixture
+def apart(started: ModelApart, server: ScriptedServer) -> ModelApart:
+    server.script = lambda asked: Reply("Mostly tea.", reasoning=3)
+    server.forget()
+    return started
+
+
+def outcome(model: LitellmModel | ModelApart, request: CompletionRequest = ASKED) -> tuple[Any, ...]:
+    """What came of one attempt, whichever way it ended."""
+    try:
+        answer = model.complete(MODEL, request, timeout_s=1.0)
+    except ModelFailed as failed:
+        left = getattr(failed.answer, "tokens", None)
+        return str(failed), failed.kind, failed.transient, failed.retry_after_s, left, failed.latency_s > 0
+    return answer.text, answer.tokens, answer.estimated, answer.truncated, answer.latency_s > 0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply("Mostly tea.", reasoning=3),
+        Reply("Mostly tea.", usage=False),
+        Reply("Mostly tea, and", finish_reason="length"),
+        Reply(f"wrong key {KEY}", status=401),
+        Reply("slow", status=429, headers={"retry-after": "7"}),
+        Reply("down", status=500),
+        Reply("x" * 400, cut=True),
+        Reply(None),
+        Reply("…", finish_reason="content_filter"),
+        Reply(None, finish_reason="length", reasoning=60),
+        Reply("x" * 4_000, drip_s=0.1),
+        Reply(choices=False),
+        Reply(body=b"no JSON"),
+    ],
+    ids=[
+        "ok",
+        "no usage",
+        "length",
+        "401",
+        "429",
+        "500",
+        "cut",
+        "null",
+        "filtered",
+        "all thought",
+        "drip",
+        "none",
+        "?",
+    ],
+)
+def test_every_answer_and_every_failure_is_what_it_is_in_this_process(
+    apart: ModelApart, settings: dict[str, Any], server: ScriptedServer, reply: Reply
+) -> None:
+    server.script = lambda asked: reply
+    assert outcome(apart) == outcome(LitellmModel(**settings))
+    assert len(server.asked) == 2
+
+
+def test_a_large_picture_gets_through_and_tokens_are_counted(apart: ModelApart, settings: dict[str, Any]) -> None:
+    assert outcome(apart, PICTURE)[0] == "Mostly tea."
+    assert apart.count_tokens(MODEL, ASKED, "Tea.") == LitellmModel(**settings).count_tokens(MODEL, ASKED, "Tea.")
+
+
+def test_many_calls_wait_side_by_side(apart: ModelApart, server: ScriptedServer) -> None:
+    server.script = lambda asked: Reply(f"Answer to {asked.prompt}", delay_s=0.5)
+    asked = [CompletionRequest("reply", (PromptMessage("user", f"number {n}"),), max_tokens=9) for n in range(30)]
+    with ThreadPoolExecutor(30) as threads:
+        answers = list(threads.map(lambda request: apart.complete(MODEL, request, 20.0).text, asked))
+    assert answers == [f"Answer to number {n}" for n in range(30)]
+    assert server.most_at_once > 15
+
+
+def test_something_broken_inside_is_raised_where_it_was_asked_and_breaks_nothing_else(apart: ModelApart) -> None:
+    broken = CompletionRequest("reply", (PromptMessage("user", "?", ("no picture",)),), max_tokens=9)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError, match="AttributeError"):
+        apart.complete(MODEL, broken, 1.0)
+    assert outcome(apart)[0] == "Mostly tea."
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_whole_group_does_not_end_a_call(
+    apart: ModelApart, server: ScriptedServer, sent: signal.Signals
+) -> None:
+    server.script = lambda asked: Reply("Mostly tea.", delay_s=0.6)
+    threading.Timer(0.3, os.kill, (process_of(apart), sent)).start()
+    assert outcome(apart)[0] == "Mostly tea."
+
+
+def test_one_that_dies_fails_what_it_was_asked_and_the_next_call_has_a_new_one(
+    apart: ModelApart, server: ScriptedServer
+) -> None:
+    server.script = lambda asked: Reply(delay_s=30.0)
+    with ThreadPoolExecutor(2) as threads:
+        calls = [threads.submit(apart.complete, MODEL, ASKED, 60.0) for _ in range(2)]
+        eventually(lambda: server.in_flight == 2)
+        os.kill(first := process_of(apart), signal.SIGKILL)
+        for call in calls:
+            with pytest.raises(ModelFailed, match=ENDED) as failed:
+                call.result(5)
+            assert (failed.value.kind, failed.value.transient) == ("connection", True)
+    server.script = lambda asked: Reply("Mostly tea.")
+    assert outcome(apart)[0] == "Mostly tea."
+    assert process_of(apart) != first
+
+
+def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: ModelApart) -> None:
+    os.kill(first := process_of(apart), signal.SIGSTOP)
+    began = time.monotonic()
+    with pytest.raises(ModelFailed) as failed:
+        apart.complete(MODEL, PICTURE, timeout_s=0.1)  # it fills the pipe, and whoever writes there would wait for ever
+    assert failed.value.kind == "timeout"
+    assert time.monotonic() - began < 5
+    assert outcome(apart)[0] == "Mostly tea."
+    assert process_of(apart) != first
+
+
+def test_what_is_called_off_ends_at_once_and_at_the_provider_too(
+    apart: ModelApart, settings: dict[str, Any], server: ScriptedServer
+) -> None:
+    server.script = lambda asked: Reply("x" * 6_000, drip_s=0.05)
+    streaming = ModelApart(stream=True, **settings)
+    with ThreadPoolExecutor(1) as thread:
+        call = thread.submit(streaming.complete, MODEL, ASKED, 60.0)
+        eventually(lambda: server.streamed > 3, 60)
+        streaming.call_off()
+        with pytest.raises(Interrupted):
+            call.result(1)
+    with pytest.raises(Interrupted):
+        streaming.complete(MODEL, ASKED, 60.0)
+    eventually(lambda: server.streamed == sent_after(server, 0.5))
+    process = process_of(streaming)
+    streaming.close()
+    assert not Path(f"/proc/{process}").exists()
+
+
+ALONE = """
+import sys, time
+from semblance_core.bootstrap import open_semblance
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+semblance = open_semblance(calls_apart=True)
+asked = CompletionRequest("reply", (PromptMessage("user", "?"),), max_tokens=9)
+model = semblance.gateway.model
+model.complete("openai/gpt-4o-mini", asked, 20.0)
+print(model._child._process.pid, "litellm" in sys.modules, flush=True)
+time.sleep(60)
+"""
+
+
+def test_it_ends_with_its_parent_which_never_imports_litellm_and_keys_stand_in_no_command_line(
+    apart: ModelApart, server: ScriptedServer, data_dir: Path
+) -> None:
+    own = {"SEMBLANCE_DATA_DIR": data_dir, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{server.url}/v1"}
+    environment = process_environment(own | {"SEMBLANCE_DATABASE": "test-apart"})
+    with subprocess.Popen([sys.executable, "-c", ALONE], env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        process, imported = parent.stdout.readline().split()
+        assert imported == "False"
+        assert KEY not in Path(f"/proc/{process}/cmdline").read_text()
+        parent.kill()
+    eventually(lambda: not Path(f"/proc/{process}").exists())
+
+
+def process_of(apart: ModelApart) -> int:
+    assert apart._child
+    return apart._child._process.pid
+
+
+def sent_after(server: ScriptedServer, wait_s: float) -> int:
+    time.sleep(wait_s)
+    return server.streamed
