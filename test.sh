@@ -7,11 +7,12 @@ cd "$(dirname "$0")"
 ruff check .
 ruff format --check .
 mypy
-# Two at a time, a file's tests together and in their order; then, by themselves, those that hold an app to seconds.
+# Three at a time, a file's tests together and in their order (tests/conftest.py), because most of them wait for something;
+# then, by themselves, those that hold an app to seconds.
 run() {
   local code=0
   python -m pytest "$@" || code=$?
   [ "$code" -eq 5 ] || return "$code" # 5: none of the tests asked for is of this kind
 }
-run -n 2 --dist loadfile --no-loadscope-reorder -m "not alone" "$@"
+run -n 3 --no-loadscope-reorder -m "not alone" "$@"
 run -m alone "$@"

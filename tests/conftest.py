@@ -48,9 +48,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
 
 
+LONG = ("e2e", "faults")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began."""
-    items.sort(key=lambda item: (item.get_closest_marker("waits") is not None, "faults" not in item.path.parts))
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        long = [number for number, folder in enumerate(LONG) if folder in item.path.parts]
+        return item.get_closest_marker("waits") is not None, long[0] if long else len(LONG)
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """A file's tests together, and those with a browser one after the other: each keeps a core busy, the others mostly wait."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/e2e" if nodeid.startswith("tests/e2e/") else str(super()._split_scope(nodeid))
+
+    return OneBrowser(config, log)
 
 
 OpenPlatform = Callable[..., Semblance]
