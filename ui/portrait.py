@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from semblance_core.domain.persona import Persona
+from ui.tints import apart, mixed, shade
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -19,6 +20,8 @@ FINE = 4
 Style = Literal["feminine", "masculine", "either"]
 
 GROUNDS = ("#CFE1DA", "#DAD3E6", "#EAD9C8", "#CCDBEA", "#E6E0BF", "#EBD2D6", "#D3E2C6", "#D2D6EC", "#E6D3C4", "#C9E0E3")
+LEAST_APART = 35.0
+"""How far a face is at least from what is behind it, in RGB: a pale one on pink was not to be seen."""
 CLOTHES = ("#2F6F62", "#7A4E7E", "#B0603A", "#3E6A9E", "#8A7A2B", "#A24A5B", "#4D7A3A", "#5A5F9E", "#4A5568", "#3B7F8C")
 SKINS = ("#F6D7C0", "#EFC4A4", "#E0AC86", "#C98F66", "#A66E48", "#84532F", "#613A22")
 SKIN_WORDS = {"pale": 0, "fair": 0, "light": 1, "olive": 2, "tanned": 3, "brown": 4, "dark": 5, "black": 6}
@@ -106,7 +109,7 @@ class _Face:
     def __init__(self, look: Look, pen: "ImageDraw"):
         lot = random.Random(hashlib.sha256(look.seed.encode()).digest())
         self.pen = pen
-        self.ground, self.cloth = lot.choice(GROUNDS), lot.choice(CLOTHES)
+        ground, self.cloth = lot.randrange(len(GROUNDS)), lot.choice(CLOTHES)
         tone = lot.randrange(len(SKINS))
         natural = ("black", "dark") if tone > 3 else ("black", "dark", "brown", "auburn", "red", "blonde")
         colour, cut, self.greying = lot.choice(natural), lot.choice(CUTS[look.style]), lot.random()
@@ -114,6 +117,8 @@ class _Face:
         self.earring, self.collar, self.smile = lot.random() < 0.45, lot.choice("vcr"), lot.uniform(0.3, 1.0)
         self.wide = lot.uniform(-1.0, 1.2)
         self.skin = SKINS[look.skin if look.skin >= 0 else tone]
+        seen = [each for each in GROUNDS if apart(each, self.skin) >= LEAST_APART]
+        self.ground = seen[ground % len(seen)]
         self.hair = HAIRS[look.hair or _aged(colour, look.decade, self.greying)]
         self.old = look.decade
         self.masculine, self.feminine = look.style == "masculine", look.style == "feminine"
@@ -151,18 +156,18 @@ class _Face:
             self._oval(50, 19, 10, 9, self.hair)
 
     def _body(self) -> None:
-        self._round(43, 58, 57, 82, 6, _shade(self.skin, 0.86))
+        self._round(43, 58, 57, 82, 6, shade(self.skin, 0.86))
         self._chord(50, 103, 36, 29, 180, 360, self.cloth)
         if self.collar == "v":
             self._shape(((43, 75), (57, 75), (50, 87)), self.skin)
         elif self.collar == "c":
             self._oval(50, 75, 8.5, 6, self.skin)
         else:
-            self._round(40, 71, 60, 79, 4, _shade(self.cloth, 0.82))
+            self._round(40, 71, 60, 79, 4, shade(self.cloth, 0.82))
 
     def _head(self) -> None:
         for x in (30.5 - self.wide, 69.5 + self.wide):
-            self._oval(x, 48, 4, 5, _shade(self.skin, 0.92))
+            self._oval(x, 48, 4, 5, shade(self.skin, 0.92))
         self._round(31 - self.wide, 25, 69 + self.wide, 69, 19, self.skin)
         self._oval(50, 52, 18.4 + self.wide, 18.6, self.skin)
         if self.earring and self.feminine and self.cut not in ("long", "bob", "waves", "curls"):
@@ -171,26 +176,26 @@ class _Face:
 
     def _features(self) -> None:
         dark = "#2B2422"
-        brow = _shade(self.hair, 0.8) if self.old < 6 else self.hair
+        brow = shade(self.hair, 0.8) if self.old < 6 else self.hair
         for x in (42, 58):
             self._oval(x, 48, 2.1, 2.5, dark)
             self._oval(x + 0.7, 47.2, 0.7, 0.7, "#FFFFFF")
             self._arc(x, 44.5, 4.2, 2.6, 200, 340, brow, 1.7 if self.masculine else 1.2)
         if self.old >= 5:
             for x, start in ((36.5, 120), (63.5, 300)):
-                self._arc(x, 49, 3, 4, start, start + 110, _shade(self.skin, 0.85), 0.8)
+                self._arc(x, 49, 3, 4, start, start + 110, shade(self.skin, 0.85), 0.8)
         if self.old >= 7:
-            self._arc(50, 37, 9, 2.5, 200, 340, _shade(self.skin, 0.86), 0.8)
+            self._arc(50, 37, 9, 2.5, 200, 340, shade(self.skin, 0.86), 0.8)
         for x in (38.5, 61.5):
-            self._oval(x, 54.5, 3.2, 2.2, _mixed(self.skin, "#D9665A", 0.2))
-        self._arc(50, 51, 3, 3.6, 35, 145, _shade(self.skin, 0.74), 1.3)
+            self._oval(x, 54.5, 3.2, 2.2, mixed(self.skin, "#D9665A", 0.2))
+        self._arc(50, 51, 3, 3.6, 35, 145, shade(self.skin, 0.74), 1.3)
         if self.has_beard:
             self._beard()
-        lips = _mixed(LIPS, self.skin, 0.05 if self.feminine else 0.4)
+        lips = mixed(LIPS, self.skin, 0.05 if self.feminine else 0.4)
         self._arc(50, 57 - self.smile, 6, 3 + 1.8 * self.smile, 20, 160, lips, 1.9)
 
     def _beard(self) -> None:
-        tint = _mixed(self.hair, self.skin, 0.16)
+        tint = mixed(self.hair, self.skin, 0.16)
         self._chord(50, 52, 18.6 + self.wide, 19.2, 12, 168, tint)
         self._oval(50, 58.5, 8, 4.6, self.skin)
         self._arc(50, 57.6, 8, 4.4, 195, 345, tint, 2.4)
@@ -260,16 +265,6 @@ def _aged(colour: str, decade: int, lot: float) -> str:
     """Hair greys with the years: some in their fifties, most in their sixties, white from eighty on."""
     likely = {5: 0.4, 6: 0.75, 7: 0.95}.get(decade, 1.0 if decade >= 8 else 0.0)
     return ("white" if decade >= 8 or lot < 0.2 else "grey") if lot < likely else colour
-
-
-def _shade(colour: str, by: float) -> str:
-    return "#" + "".join(f"{min(255, round(int(colour[at : at + 2], 16) * by)):02x}" for at in (1, 3, 5))
-
-
-def _mixed(one: str, other: str, part: float) -> str:
-    """One colour with so much of the other in it, 0–1."""
-    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
 
 def _png(draw: "Callable[[ImageDraw], None]") -> bytes:

@@ -1,8 +1,11 @@
 """The page of personas as Streamlit runs it: what it shows, finds, refuses and asks first."""
 
+import math
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
@@ -10,7 +13,7 @@ from semblance_core.domain.persona import Persona
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Opened, Visit
 from tests.studies import finished, panel, session
-from ui.avatar import avatar, avatar_among
+from ui.avatar import SIZE, avatar, avatar_among
 
 HOSTILE = "<b>x</b> ![i](http://127.0.0.1:9/x.png) :red[r] $x$ " + "w" * 300
 
@@ -259,3 +262,12 @@ def test_a_face_is_the_same_everywhere_and_shows_what_is_stated() -> None:
     assert len({avatar("Maya Rao", replace(maya, age=age)) for age in (34, 70)}) == 2
     assert avatar("Maya Rao", replace(maya, gender="man")) != avatar("Maya Rao", maya)
     assert avatar("Maya Rao", Persona("Maya Rao")) == avatar("Maya Rao")
+
+
+@pytest.mark.parametrize("skin", ["pale", "light", "olive", "brown", "black"])
+def test_a_face_is_told_from_what_is_behind_it(skin: str) -> None:
+    for number in range(60):
+        looks = Persona(f"Person {number}", 30, "man", backstory=f"He has {skin} skin and black hair.")
+        picture = Image.open(BytesIO(avatar(looks.name, looks))).convert("RGB")
+        cheek, ground = (picture.getpixel((x * SIZE // 100, 50 * SIZE // 100)) for x in (34, 8))
+        assert math.dist(cheek, ground) > 30, looks.name  # type: ignore[arg-type]
