@@ -40,6 +40,9 @@ FEATURES = (
     "recruit_persona",
 )
 CHARTS = 8
+DRAWN = """(charts) => document.querySelectorAll(".js-plotly-plot:has(.main-svg)").length >= charts
+  && document.querySelector("[data-testid=stDataFrame] canvas")
+  && document.querySelector("[data-testid=stExpander]")"""  # the expander is the last thing on the page
 BATCH = 20_000
 
 
@@ -105,9 +108,8 @@ def _chosen_s(page: Page, home: str) -> float:
 
 
 def _drawn(page: Page) -> None:
-    page.locator(".js-plotly-plot .main-svg").nth(CHARTS - 1).wait_for()
-    page.get_by_test_id("stDataFrame").locator("canvas").first.wait_for()
-    page.get_by_test_id("stExpander").wait_for()  # the last thing on the page
+    """Looked at with every frame, because Playwright's own waiting looks every half second after a while."""
+    page.wait_for_function(DRAWN, arg=CHARTS)
 
 
 def _write(semblance: Semblance, events: int, a_session: int) -> None:

@@ -100,7 +100,5 @@ class ModelFailed(RunFailed):
 
     def __reduce__(self) -> tuple[object, ...]:
         """It travels between processes whole."""
-        made = partial(
-            ModelFailed, str(self), kind=self.kind, transient=self.transient, retry_after_s=self.retry_after_s
-        )
+        made = partial(ModelFailed, str(self), kind=self.kind, transient=self.transient)
         return made, (), self.__dict__
