@@ -1,11 +1,12 @@
 """The process that makes model calls: `python -m semblance_core.llm.apart_child`, started by apart.py.
 
-It reads pickles from its parent (first a model's settings, then number, what, arguments) and writes number, whether it failed,
-result or error. It ends when its parent does; signals that are sent to the whole group are its parent's to answer, who may
-want the calls under way to be finished.
+It reads pickles from its parent (first a model's settings and what to warm up for, then number, what, arguments) and writes
+number, whether it failed, result or error. It ends when its parent does; signals that are sent to the whole group are its
+parent's to answer, who may want the calls under way to be finished.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import pickle
@@ -15,6 +16,7 @@ import threading
 from typing import IO, Any
 
 from semblance_core.domain.errors import ModelFailed
+from semblance_core.llm.call_loop import new_loop
 from semblance_core.llm.litellm_model import LitellmModel
 
 log = logging.getLogger(__name__)
@@ -22,9 +24,14 @@ log = logging.getLogger(__name__)
 
 def main(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Serves until there is nothing more to read."""
-    model = LitellmModel(**pickle.load(requests))
+    settings, warm = pickle.load(requests)
+    model = LitellmModel(**settings)
     model.load()
-    loop = asyncio.new_event_loop()
+    if warm:
+        model.warm_up(warm)
+    gc.collect()
+    gc.freeze()  # what is imported by now stays; a collection over all of it would stop every call for a third of a second
+    loop = new_loop()
     desk = Desk(model, loop, replies)
     threading.Thread(target=_read, args=(requests, desk, loop), name="requests", daemon=True).start()
     loop.run_forever()
@@ -34,7 +41,7 @@ def _read(requests: IO[bytes], desk: "Desk", loop: asyncio.AbstractEventLoop) ->
     try:
         while True:
             loop.call_soon_threadsafe(desk.take, *pickle.load(requests))
-    except EOFError:
+    finally:  # its parent ended, perhaps in the middle of a request
         os._exit(0)  # with all connections, so that providers see that nobody waits any more
 
 
@@ -49,12 +56,10 @@ class Desk:
 
     def take(self, number: int, what: str, arguments: tuple[Any, ...]) -> None:
         """Begins it, or ends what was begun under this number."""
-        if what == "forget":
-            if begun := self._open.get(number):
-                begun.cancel()
-            return
-        self._open[number] = self._loop.create_task(self._answer(number, what, arguments))
-        self._open[number].add_done_callback(lambda _: self._open.pop(number))
+        if what != "forget":
+            self._open[number] = self._loop.create_task(self._answer(number, what, arguments))
+        elif begun := self._open.pop(number, None):
+            begun.cancel()
 
     async def _answer(self, number: int, what: str, arguments: tuple[Any, ...]) -> None:
         failed, result = False, None
@@ -62,9 +67,12 @@ class Desk:
             result = await self._done(what, arguments)
         except ModelFailed as model_failed:
             failed, result = True, model_failed
-        except Exception as broken:  # the process's boundary: whoever asked is told, in a form that surely travels
+        except (Exception, asyncio.CancelledError) as broken:  # the process's boundary: whoever asked is told
+            if number not in self._open:
+                raise  # nobody waits any more
             log.exception("%s failed", what)
-            failed, result = True, RuntimeError(f"{type(broken).__name__}: {broken}")
+            failed, result = True, RuntimeError(f"{type(broken).__name__}: {broken}")  # which surely travels
+        self._open.pop(number, None)
         self._replies.write(pickle.dumps((number, failed, result)))
         self._replies.flush()
 

@@ -17,6 +17,13 @@ BLOCKING = 64
 LEAVES_S = 2.0
 
 
+def new_loop() -> asyncio.AbstractEventLoop:
+    """An event loop for calls, with threads for those that block."""
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(BLOCKING, thread_name_prefix="call-blocking"))
+    return loop
+
+
 class CallLoop:
     """Begins with the first call; `close` ends whatever is still under way."""
 
@@ -40,8 +47,7 @@ class CallLoop:
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._loop.set_default_executor(ThreadPoolExecutor(BLOCKING, thread_name_prefix="call-blocking"))
+                self._loop = new_loop()
                 self._thread = threading.Thread(target=_serve, args=(self._loop,), name="calls", daemon=True)
                 self._thread.start()
             return self._loop

@@ -64,7 +64,10 @@ class LitellmModel:
             raise too_late(timeout_s) from None
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             raise explain(failed, tuple(self.keys.values())) from None
-        return self._checked(response, request, model, time.monotonic() - started)
+        latency_s = time.monotonic() - started
+        if _reports(response.usage):
+            return self._checked(response, request, model, latency_s)
+        return await asyncio.to_thread(self._checked, response, request, model, latency_s)  # counting takes time
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
@@ -109,6 +112,7 @@ class LitellmModel:
 
             litellm.suppress_debug_info = True
             litellm.telemetry = False
+            litellm.disable_hf_tokenizer_download = True
             handler = SimulatorHandler(self.simulator_delay_s)
             litellm.custom_provider_map = [{"provider": SIMULATOR_PROVIDER, "custom_handler": handler}]
         return litellm
@@ -242,6 +246,11 @@ class LitellmModel:
             prompt=max(prompt, cached), cached=cached, completion=max(completion, reasoning), reasoning=reasoning
         )
         return counts, missing or model.startswith(f"{SIMULATOR_PROVIDER}/")
+
+
+def _reports(usage: Mapping[str, int]) -> bool:
+    """Whether a provider counted tokens itself."""
+    return bool(usage.get("prompt_tokens") and usage.get("completion_tokens"))
 
 
 def too_late(timeout_s: float) -> ModelFailed:

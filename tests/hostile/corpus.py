@@ -209,3 +209,8 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
                     found = chance.choice(numbers)
                     made[found.start() : found.end()] = chance.choice((b"0", b"-1", b"4294967296", b"9" * 40, b"3"))
     return bytes(made[: chance.randrange(1, len(made))] if chance.random() < 0.1 else made)
+
+
+def slow_pdf() -> bytes:
+    """One that takes longer to read than anybody waits."""
+    return simple(stream(b"BT /F1 9 Tf " + b"(Oat milk) Tj 0 9 Td " * 400_000 + b"ET", rounds=1))

@@ -8,17 +8,18 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
-from semblance_core.llm.apart import ENDED, ModelApart
-from semblance_core.llm.litellm_model import LitellmModel
+from semblance_core.llm.apart import ANSWERS_S, ENDED, ModelApart
+from semblance_core.llm.litellm_model import BLOCKED_S, LitellmModel
 from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from tests.scripted_server import Reply, ScriptedServer
-from tests.studies import eventually, process_environment
+from tests.studies import REPOSITORY, eventually, process_environment
 
 MODEL = "openai/gpt-4o-mini"
 KEY = "sk-a-key-of-the-test"
@@ -41,7 +42,7 @@ def settings(server: ScriptedServer) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def started(settings: dict[str, Any]) -> Iterator[ModelApart]:
-    apart = ModelApart(stuck_s=0.5, **settings)
+    apart = ModelApart(**settings)
     apart.warm_up(MODEL)
     yield apart
     apart.close()
@@ -55,12 +56,13 @@ def apart(started: ModelApart, server: ScriptedServer) -> ModelApart:
 
 
 def outcome(model: LitellmModel | ModelApart, request: CompletionRequest = ASKED) -> tuple[Any, ...]:
-    """What came of one attempt, whichever way it ended."""
+    """What came of one attempt, whichever way it ended, and whether its deadline was kept where the call is made."""
+    began = time.monotonic()
     try:
         answer = model.complete(MODEL, request, timeout_s=1.0)
     except ModelFailed as failed:
-        left = getattr(failed.answer, "tokens", None)
-        return str(failed), failed.kind, failed.transient, failed.retry_after_s, left, failed.latency_s > 0
+        left, kept = getattr(failed.answer, "tokens", None), time.monotonic() - began < 1.0 + BLOCKED_S
+        return str(failed), failed.kind, failed.transient, failed.retry_after_s, left, failed.latency_s > 0, kept
     return answer.text, answer.tokens, answer.estimated, answer.truncated, answer.latency_s > 0
 
 
@@ -139,6 +141,7 @@ def test_one_that_dies_fails_what_it_was_asked_and_the_next_call_has_a_new_one(
     apart: ModelApart, server: ScriptedServer
 ) -> None:
     server.script = lambda asked: Reply(delay_s=30.0)
+    held = held_by_us()
     with ThreadPoolExecutor(2) as threads:
         calls = [threads.submit(apart.complete, MODEL, ASKED, 60.0) for _ in range(2)]
         eventually(lambda: server.in_flight == 2)
@@ -150,6 +153,7 @@ def test_one_that_dies_fails_what_it_was_asked_and_the_next_call_has_a_new_one(
     server.script = lambda asked: Reply("Mostly tea.")
     assert outcome(apart)[0] == "Mostly tea."
     assert process_of(apart) != first
+    eventually(lambda: held_by_us() == held)
 
 
 def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: ModelApart) -> None:
@@ -159,8 +163,43 @@ def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: 
         apart.complete(MODEL, PICTURE, timeout_s=0.1)  # it fills the pipe, and whoever writes there would wait for ever
     assert failed.value.kind == "timeout"
     assert time.monotonic() - began < 5
+    eventually(lambda: not Path(f"/proc/{first}").exists(), ANSWERS_S + 5)
     assert outcome(apart)[0] == "Mostly tea."
     assert process_of(apart) != first
+
+
+def test_one_that_was_only_held_up_for_a_moment_stays(apart: ModelApart) -> None:
+    os.kill(first := process_of(apart), signal.SIGSTOP)
+    threading.Timer(BLOCKED_S + 1.5, os.kill, (first, signal.SIGCONT)).start()
+    with pytest.raises(ModelFailed):
+        apart.complete(MODEL, ASKED, timeout_s=0.1)
+    time.sleep(ANSWERS_S + 0.5)
+    assert outcome(apart)[0] == "Mostly tea."
+    assert process_of(apart) == first
+
+
+def test_one_that_cannot_be_had_is_said_at_once_and_costs_nothing() -> None:
+    broken = ModelApart(no_such_setting=1)
+    said = []
+    for _ in range(2):
+        with pytest.raises(ModelFailed) as failed:
+            broken.complete(MODEL, ASKED, 60.0)
+        said.append(failed.value)
+    assert [(failed.kind, failed.transient) for failed in said] == [("unreachable", True)] * 2
+    assert said[0] is not said[1]  # whoever waits writes into its own
+
+
+def test_what_is_called_off_while_it_begins_is_not_waited_for(settings: dict[str, Any]) -> None:
+    beginning = ModelApart(**settings)
+    with ThreadPoolExecutor(1) as thread:
+        call = thread.submit(beginning.complete, MODEL, ASKED, 60.0)
+        eventually(lambda: beginning._child is not None)
+        beginning.call_off()
+        with pytest.raises(Interrupted):
+            call.result(1)
+    process = process_of(beginning)
+    beginning.close()
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_what_is_called_off_ends_at_once_and_at_the_provider_too(
@@ -183,14 +222,14 @@ def test_what_is_called_off_ends_at_once_and_at_the_provider_too(
 
 
 ALONE = """
-import sys, time
+import sys, threading, time
 from semblance_core.bootstrap import open_semblance
-from semblance_core.llm.request import CompletionRequest, PromptMessage
-semblance = open_semblance(calls_apart=True)
-asked = CompletionRequest("reply", (PromptMessage("user", "?"),), max_tokens=9)
-model = semblance.gateway.model
-model.complete("openai/gpt-4o-mini", asked, 20.0)
+from tests.llm.test_apart import ASKED, MODEL, PICTURE
+model = open_semblance(calls_apart=True).gateway.model
+model.complete(MODEL, ASKED, 20.0)
 print(model._child._process.pid, "litellm" in sys.modules, flush=True)
+sys.stdin.readline()
+threading.Thread(target=model.complete, args=(MODEL, PICTURE, 20.0)).start()
 time.sleep(60)
 """
 
@@ -199,14 +238,30 @@ def test_it_ends_with_its_parent_which_never_imports_litellm_and_keys_stand_in_n
     apart: ModelApart, server: ScriptedServer, data_dir: Path
 ) -> None:
     own = {"SEMBLANCE_DATA_DIR": data_dir, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{server.url}/v1"}
-    environment = process_environment(own | {"SEMBLANCE_DATABASE": "test-apart"})
-    with subprocess.Popen([sys.executable, "-c", ALONE], env=environment, stdout=subprocess.PIPE, text=True) as parent:
+    environment = process_environment(own | {"SEMBLANCE_DATABASE": "test-apart", "PYTHONPATH": str(REPOSITORY)})
+    command, pipe = [sys.executable, "-c", ALONE], subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as parent:
+        assert parent.stdin
         assert parent.stdout
         process, imported = parent.stdout.readline().split()
         assert imported == "False"
         assert KEY not in Path(f"/proc/{process}/cmdline").read_text()
+        os.kill(int(process), signal.SIGSTOP)
+        print("on", file=parent.stdin, flush=True)
+        time.sleep(1.0)  # so that it dies in the middle of a request
         parent.kill()
+        os.kill(int(process), signal.SIGCONT)
     eventually(lambda: not Path(f"/proc/{process}").exists())
+
+
+def held_by_us() -> tuple[int, int]:
+    """Pipes of this process, and threads that calls are made with."""
+    files = []
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # that of the folder itself
+            files.append(os.readlink(file))
+    threads = [thread for thread in threading.enumerate() if thread.name == "calls-apart"]
+    return sum(file.startswith("pipe:") for file in files), len(threads)
 
 
 def process_of(apart: ModelApart) -> int:
