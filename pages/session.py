@@ -42,5 +42,4 @@ with left:
 with right:
     session_stimuli(ws, group)
     live_figures(ws, group)
-if goes_on:
-    moderator_input(ws, group, chosen)
+moderator_input(ws, group, chosen)

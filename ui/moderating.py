@@ -3,7 +3,7 @@
 import streamlit as st
 
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.flows.moderate import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui.words import safe_markdown, say
@@ -33,8 +33,11 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
 
 
 def moderator_input(ws: Workspace, group: FocusGroup, chosen: list[str]) -> None:
-    # The same widget whatever happens: another one would drop what is being typed when the other window posts.
-    if text := st.chat_input("Ask everyone, or @name to ask one", key=f"say_{group.id}", max_chars=MESSAGE_CHARS):
+    # The same widget whatever happens: another one would drop what is being typed when the other window posts, and with it gone
+    # Streamlit puts up the whole page anew, the transcript's feed too.
+    has_ended = group.state is FocusGroupState.ENDED
+    asking = "This session has ended" if has_ended else "Ask everyone, or @name to ask one"
+    if text := st.chat_input(asking, key=f"say_{group.id}", max_chars=MESSAGE_CHARS, disabled=has_ended):
         _post(ws, group, text, chosen)
 
 
