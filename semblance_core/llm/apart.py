@@ -206,21 +206,31 @@ class _Child:
                 pipe.flush()
 
     def _hear(self, pipe: IO[bytes]) -> None:
-        with suppress(EOFError, OSError, pickle.UnpicklingError), pipe:
-            while True:
-                number, failed, result = pickle.load(pipe)
-                with self._lock:
-                    outcome = self._open.pop(number, None)
-                if outcome and failed:
-                    outcome.set_exception(result)
-                elif outcome:
-                    outcome.set_result(result)
+        try:
+            with suppress(EOFError, OSError, pickle.UnpicklingError), pipe:
+                self._take_answers(pipe)
+        finally:
+            self._end()
+
+    def _take_answers(self, pipe: IO[bytes]) -> None:
+        while True:
+            number, failed, result = pickle.load(pipe)
+            with self._lock:
+                outcome = self._open.pop(number, None)
+            if outcome and failed:
+                outcome.set_exception(result)
+            elif outcome:
+                outcome.set_result(result)
+
+    def _end(self) -> None:
+        """Whatever is still waited for has failed: nothing more can come."""
         with self._lock:
             self.is_over = True
             left, self._open = list(self._open.values()), {}
         for outcome in left:
             outcome.set_exception(ModelFailed(ENDED, kind="connection", transient=True))
         self._to_send.put(None)
+        self._process.kill()
         self._process.wait()
 
 

@@ -140,7 +140,8 @@ def test_a_killed_study_is_resumed_and_ends_like_an_unbroken_one(
     calls, unbroken = (len((each / "out" / "usage.csv").read_text().splitlines()) - 1 for each in (broken, whole))
     assert figures["calls"] == calls
     assert unbroken <= calls <= unbroken + 4
-    assert calls + unbroken == len(model_server.asked)
+    # One that was about to be made is on record too, because nobody can tell.
+    assert len(model_server.asked) <= calls + unbroken <= len(model_server.asked) + 4
 
 
 def test_a_study_that_is_told_to_stop_hands_its_turn_back_and_says_how_to_go_on(

@@ -59,7 +59,7 @@ class Window:
         self._look_at(name, picture)
 
     def _look_at(self, name: str, picture: Path) -> None:
-        main = self.page.get_by_test_id("stMain")
+        main = self.page.get_by_role("main")
         expect(main.get_by_role("heading").or_(main.get_by_text(NEWS)).first).to_be_visible(timeout=60_000)
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
         for unready in (self.page.get_by_test_id("stSkeleton"), main.get_by_text("Opening the transcript")):
