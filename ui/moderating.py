@@ -34,8 +34,11 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
 
 def moderator_input(ws: Workspace, group: FocusGroup, chosen: list[str]) -> None:
     # The same widget whatever happens: another one would drop what is being typed when the other window posts, and with it gone
-    # Streamlit puts up the whole page anew, the transcript's feed too.
-    has_ended = group.state is FocusGroupState.ENDED
+    # Streamlit puts up the whole page anew, the transcript's feed too. Who opens a session that has ended does without it.
+    has_ended, watched = group.state is FocusGroupState.ENDED, f"watched_{group.id}"
+    if has_ended and not st.session_state.get(watched):
+        return
+    st.session_state[watched] = True
     asking = "This session has ended" if has_ended else "Ask everyone, or @name to ask one"
     if text := st.chat_input(asking, key=f"say_{group.id}", max_chars=MESSAGE_CHARS, disabled=has_ended):
         _post(ws, group, text, chosen)
