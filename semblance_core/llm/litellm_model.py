@@ -162,7 +162,7 @@ class LitellmModel:
         finally:
             self._in_flight.pop(outcome, None)
 
-    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> "Response":
+    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> Response:
         """One request, on the loop; the deadline ends it and closes its connection."""
         from litellm._internal_context import is_internal_call
 
@@ -201,7 +201,7 @@ class LitellmModel:
                 **{name: value for name, value in arguments.items() if name not in left_out}
             )
 
-    def _checked(self, response: "Response", request: CompletionRequest, model: str, latency_s: float) -> Answer:
+    def _checked(self, response: Response, request: CompletionRequest, model: str, latency_s: float) -> Answer:
         text = response.text.strip()
         truncated = response.finish_reason == "length"
         if response.finish_reason is None and not response.usage.get("prompt_tokens"):
