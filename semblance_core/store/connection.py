@@ -1,5 +1,6 @@
 """The way to the database: one code path for one's own server and for the embedded one."""
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from semblance_core.settings import Settings
 from semblance_core.store import embedded
 
 Document = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,13 @@ def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
         raise SetupError(
             f"The database at {host} is not a replica set, so acknowledged writes could be lost. Start mongod with "
             "--replSet NAME and run rs.initiate() once; one member is enough."
+        )
+    if client.options.direct_connection:
+        log.warning(
+            "MONGODB_URI asks for a direct connection to %s. After that server was restarted the costs of calls may stay open until "
+            "Semblance is restarted too. Write replicaSet=%s in the place of directConnection=true.",
+            host,
+            hello["setName"],
         )
 
 

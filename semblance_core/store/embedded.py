@@ -21,6 +21,7 @@ from filelock import FileLock, ReadWriteLock, Timeout
 
 from semblance_core.domain.errors import SetupError
 
+REPLICA_SET = "semblance"
 START_TIMEOUT_S = 60.0
 WATCH_S = 2.0
 log = logging.getLogger(__name__)
@@ -93,8 +94,12 @@ def _watch(folder: Path, port: int, left: threading.Event) -> None:
 
 
 def uri_for(port: int) -> str:
-    """Address of the server on this machine; acknowledged writes survive a kill."""
-    return f"mongodb://127.0.0.1:{port}/?directConnection=true&w=majority&journal=true"
+    """Address of the server on this machine; acknowledged writes survive a kill.
+
+    By the name of its replica set, not direct: a direct connection that is made while the server comes back can do no transaction
+    for as long as it lasts, and the driver keeps it.
+    """
+    return f"mongodb://127.0.0.1:{port}/?replicaSet={REPLICA_SET}&w=majority&journal=true"
 
 
 def free_port() -> int:

@@ -17,10 +17,9 @@ from pathlib import Path
 from filelock import FileLock, ReadWriteLock, Timeout
 
 from semblance_core.domain.errors import SetupError
-from semblance_core.store.embedded import free_port, is_free, uri_for
+from semblance_core.store.embedded import REPLICA_SET, free_port, is_free
 
 GRACE_S = 3.0
-REPLICA_SET = "semblance"
 
 
 def main(folder: Path, program: Path, wanted_port: int) -> None:
@@ -136,7 +135,9 @@ def _make_replica_set(server: subprocess.Popen[bytes], folder: Path, port: int) 
     from pymongo import MongoClient
     from pymongo.errors import OperationFailure, PyMongoError
 
-    client: MongoClient[dict[str, object]] = MongoClient(uri_for(port), serverSelectionTimeoutMS=500)
+    client: MongoClient[dict[str, object]] = MongoClient(
+        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=500
+    )
     member = {"_id": 0, "host": f"127.0.0.1:{port}"}
     deadline = time.monotonic() + 45
     while time.monotonic() < deadline:

@@ -23,8 +23,7 @@ from semblance_core.bootstrap import open_semblance
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import load_settings
 from semblance_core.store import embedded
-from semblance_core.store.connection import connect
-from tests.studies import REPOSITORY, eventually, process_environment
+from tests.studies import eventually, process_environment
 
 USER = (
     "import sys; from pathlib import Path; from semblance_core.store import embedded;"
@@ -254,48 +253,3 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, where: st
     (tmp_path / "a-file").write_text("")
     with pytest.raises(SetupError, match=r"cannot be written \(.+\).*SEMBLANCE_DATA_DIR"):
         embedded.join(tmp_path / where)
-
-
-@pytest.fixture
-def plain_server(tmp_path: Path) -> Iterator[str]:
-    """A mongod that is no replica set."""
-    port = embedded.free_port()
-    (tmp_path / "plain").mkdir()
-    program = [str(embedded.find_mongod()), "--dbpath", str(tmp_path / "plain"), "--port", str(port)]
-    server = subprocess.Popen(
-        [*program, "--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25"],
-        stdout=subprocess.DEVNULL,
-        cwd=REPOSITORY,
-    )
-    eventually(lambda: embedded.answers(port))
-    yield f"mongodb://127.0.0.1:{port}"
-    server.kill()
-    server.wait()
-
-
-def test_a_server_that_is_no_replica_set_is_a_sentence(plain_server: str) -> None:
-    with pytest.raises(SetupError, match=r"127.0.0.1:\d+ is not a replica set.*--replSet"):
-        connect(load_settings(MONGODB_URI=plain_server))
-
-
-@pytest.mark.parametrize(
-    ("uri", "words"),
-    [
-        ("mongodb://", "MONGODB_URI is not a usable address"),
-        ("mongodb://127.0.0.1:nine", "MONGODB_URI is not a usable address"),
-    ],
-)
-def test_an_address_that_is_none_is_a_sentence(uri: str, words: str) -> None:
-    with pytest.raises(SetupError, match=words):
-        connect(load_settings(MONGODB_URI=uri))
-
-
-def test_an_address_where_nobody_answers_is_named_without_its_password() -> None:
-    with pytest.raises(SetupError, match=r"No database answered at 127\.0\.0\.1:9 within") as refused:
-        connect(load_settings(MONGODB_URI="mongodb://me:secret@127.0.0.1:9/?authSource=admin"))
-    assert "secret" not in str(refused.value)
-
-
-def test_a_database_name_that_cannot_be_is_a_sentence(data_dir: Path) -> None:
-    with pytest.raises(SetupError, match=r"a/b could not be prepared|a/b"):
-        connect(load_settings(SEMBLANCE_DATA_DIR=data_dir, SEMBLANCE_DATABASE="a/b"))
