@@ -8,7 +8,7 @@ from ui.routes import page_at
 from ui.usage_address import SPLITS, Names
 from ui.usage_books import books, lost_usage
 from ui.usage_calls import calls
-from ui.usage_charts import answers, over_time, ranked, token_kinds
+from ui.usage_charts import answers, over_time, picked, ranked, token_kinds
 from ui.usage_filters import chart_switch, filters, show_all, telling
 from ui.usage_reading import Source
 from ui.usage_totals import forecast, totals
@@ -43,7 +43,7 @@ else:
                 ranked(sums[field], split, view, names)
     answers(over, view)
     token_kinds(total)
-    calls(source, view, names, "usage.csv")
+    calls(source, picked(view, sums), names, "usage.csv")
 
 with st.expander("Keep the books", icon=":material/fact_check:"):
     books(ws)

@@ -7,7 +7,7 @@ from datetime import datetime
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.period import NAMED, Bucket, Period, named_period, period_of
 from semblance_core.domain.times import asked_time
-from semblance_core.domain.usage import FAILED, NO_PROJECT, UsageFilter
+from semblance_core.domain.usage import FAILED, NO_PROJECT, TOKEN_KINDS, UsageFilter
 from semblance_core.reports.frames import FEATURES
 from semblance_core.workspace.usage import UsageChoices
 
@@ -24,14 +24,17 @@ SPLITS = {"user": "user_id", "project": "project_id", "model": "model", "feature
 """What each field is called in the address."""
 TITLES = {"user": "User", "project": "Project", "model": "Model", "feature": "What for"}
 MEASURES = {"cost": "Cost", "calls": "Calls", "tokens": "Tokens"}
-MARK = ("at", "in", "is", "outcome", "after", "call")
-"""Parameters of what was picked in a chart; they end with any change of the filters."""
+MARK = ("at", "in", "is", "outcome", "kind", "after", "call")
+"""Parameters of what was picked in a chart; they end with any change of the filters. `in` without `is`: what the chart calls other."""
+KINDS = dict(zip(TOKEN_KINDS, ("Fresh prompt", "Cached prompt", "Spoken", "Reasoning"), strict=True))
+"""Of tokens; they do not overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """where: the filters with the period. calls: the same, narrowed to the mark that was picked. by, show: how the chart over
-    time is stacked, and what it counts. ignored: what of the address makes no sense, in sentences."""
+    time is stacked, and what it counts. others: the split whose lesser values were picked together, as one. ignored: what of the
+    address makes no sense, in sentences."""
 
     range: str
     period: Period
@@ -40,6 +43,7 @@ class View:
     by: str
     show: str
     marked: tuple[str, ...] = ()
+    others: str = ""
     after: str = ""
     call: str = ""
     ignored: tuple[str, ...] = ()
@@ -122,9 +126,9 @@ def read(params: Mapping[str, str], names: Names, now: datetime, offered: Collec
     where = UsageFilter(period.since, period.until, **values)
     by = reading.one_of("by", offered, "model") or "model"
     show = reading.one_of("show", MEASURES, "cost") or "cost"
-    calls, marked = _marked(reading, where, period, names, offered)
+    calls, marked, others = _marked(reading, where, period, names, offered)
     after, call = params.get("after", ""), params.get("call", "")
-    return View(shown, period, where, calls, by, show, marked, after, call, tuple(reading.ignored))
+    return View(shown, period, where, calls, by, show, marked, others, after, call, tuple(reading.ignored))
 
 
 def _period(reading: _Reading, now: datetime) -> tuple[Period, str]:
@@ -143,8 +147,8 @@ def _period(reading: _Reading, now: datetime) -> tuple[Period, str]:
 
 def _marked(
     reading: _Reading, where: UsageFilter, period: Period, names: Names, offered: Collection[str]
-) -> tuple[UsageFilter, tuple[str, ...]]:
-    words = []
+) -> tuple[UsageFilter, tuple[str, ...], str]:
+    words, others = [], ""
     if at := reading.moment("at"):
         bucket = period.bucket
         since, until = bucket.start(at), bucket.start(at) + bucket.length
@@ -154,10 +158,16 @@ def _marked(
     if (split := reading.one_of("in", offered)) and (value := reading.one_of("is", names.options(split))):
         where = replace(where, **{SPLITS[split]: value})
         words.append(names.of(split, value))
+    elif split and not reading.params.get("is"):
+        others = split
+        words.append("other purposes" if split == "feature" else f"other {split}s")
+    if kind := reading.one_of("kind", KINDS):
+        where = replace(where, token_kind=kind)
+        words.append(f"with {KINDS[kind].lower()} tokens")
     if reading.one_of("outcome", [FAILED]):
         where = replace(where, status=FAILED)
         words.append("failed")
-    return where, tuple(words)
+    return where, tuple(words), others
 
 
 def bucket_words(bucket: Bucket, since: datetime) -> str:

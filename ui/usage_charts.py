@@ -1,6 +1,8 @@
 """Charts of usage; a click on any mark shows the calls behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,23 +10,32 @@ import streamlit as st
 from semblance_core.domain.figures import OTHERS, UsageFigures, added
 from semblance_core.domain.usage import FAILED, NO_PROJECT
 from ui.charts import ACCENT, PALETTE, plain, short_label
-from ui.usage_address import SPLITS, TITLES, Names, View
+from ui.usage_address import KINDS, SPLITS, TITLES, Names, View
 from ui.usage_filters import end_mark
 from ui.usage_reading import Source
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+PICKED = ("at", "in", "is", "outcome", "kind")
 MOST = 7
 OTHER = "Other"
 GREY = "#8C9196"
 FILL = 0.7
 UNITS = {"cost": "US dollars", "calls": "Calls", "tokens": "Tokens"}
-KINDS = {"fresh": "Prompt, fresh", "cached": "Prompt, cached", "spoken": "Completion, spoken", "reasoning": "Reasoning"}
 
 
 def measured(row: UsageFigures, show: str) -> float:
     return float({"cost": row.cost_usd, "calls": row.calls, "tokens": row.tokens.total}[show])
+
+
+def picked(view: View, sums: Mapping[str, Sequence[UsageFigures]]) -> View:
+    """The view, whose calls are those of the other values where these were picked. sums: by each split."""
+    if not view.others:
+        return view
+    field = SPLITS[view.others]
+    told_apart = tuple((field, value) for value in _greatest(sums[field], field, view.show))
+    return replace(view, calls=replace(view.calls, other_than=told_apart))
 
 
 def over_time(source: Source, sums: Sequence[UsageFigures], view: View, names: Names) -> None:
@@ -46,10 +57,7 @@ def over_time(source: Source, sums: Sequence[UsageFigures], view: View, names: N
             name=short_label(label, 28),
             marker_color=GREY if value == OTHERS else PALETTE[number % len(PALETTE)],
             width=view.every.length.total_seconds() * 1000 * FILL,
-            customdata=[
-                [row.at.isoformat() if row.at else "", *(("", "") if value == OTHERS else (view.by, value)), ""]
-                for row in own
-            ],
+            customdata=[_mark(row.at, view.by, value) for row in own],
             hovertext=[f"{plain(label)}{_id_of(value, label)}{_unknown(row)}" for row in own],
             hovertemplate=f"%{{hovertext}}<br>%{{x}}<br>%{{y:,}} {UNITS[view.show]}<extra></extra>",
         )
@@ -77,7 +85,7 @@ def ranked(rows: Sequence[UsageFigures], split: str, view: View, names: Names) -
             y=list(range(len(shown))),
             orientation="h",
             marker_color=[GREY if value == OTHERS else ACCENT for value, _ in shown],
-            customdata=[["", "", "", ""] if value == OTHERS else ["", split, value, ""] for value, _ in shown],
+            customdata=[_mark(split=split, value=value) for value, _ in shown],
             hovertext=[
                 f"{plain(label)}{_id_of(value, label)}{_unknown(row)}"
                 for label, (value, row) in zip(labels, shown, strict=True)
@@ -104,7 +112,7 @@ def answers(rows: Sequence[UsageFigures], view: View) -> None:
             name=name,
             mode="lines+markers",
             line_color=colour,
-            customdata=[[at.isoformat(), "", "", ""] for at in times],
+            customdata=[_mark(at) for at in times],
             hovertemplate="%{y:.2f} s<br>%{x}<extra></extra>",
         )
     failures.add_bar(
@@ -112,7 +120,7 @@ def answers(rows: Sequence[UsageFigures], view: View) -> None:
         y=[row.failure_rate for row in rows],
         marker_color=PALETTE[2],
         width=view.every.length.total_seconds() * 1000 * FILL,
-        customdata=[[at.isoformat(), "", "", FAILED] for at in times],
+        customdata=[_mark(at, outcome=FAILED) for at in times],
         hovertext=[f"{row.failed:,} of {row.calls:,}" for row in rows],
         hovertemplate="%{hovertext}<br>%{x}<extra></extra>",
     )
@@ -127,7 +135,7 @@ def answers(rows: Sequence[UsageFigures], view: View) -> None:
 
 
 def token_kinds(total: UsageFigures) -> None:
-    """One bar of all tokens by kind; the kinds do not overlap."""
+    """One bar of all tokens by kind."""
     import plotly.graph_objects as go
 
     tokens = total.tokens
@@ -145,11 +153,12 @@ def token_kinds(total: UsageFigures) -> None:
             orientation="h",
             name=KINDS[kind],
             marker_color=PALETTE[number],
+            customdata=[_mark(kind=kind)],
             hovertemplate=f"{KINDS[kind]}<br>{count:,} tokens<extra></extra>",
         )
     figure.update_layout(barmode="stack", title="Tokens by kind")
     figure.update_yaxes(showticklabels=False)
-    _draw(figure, 170)
+    clickable("token_kinds", figure, 170, "Tokens by kind")
 
 
 def clickable(name: str, figure: "Figure", height: int, title: str) -> None:
@@ -179,9 +188,14 @@ def _pick(name: str, key: str) -> None:
     if not points or not points[0].get("customdata"):
         return
     st.session_state["usage_picked"] = name
-    for param, value in zip(("at", "in", "is", "outcome"), points[0]["customdata"], strict=True):
+    for param, value in zip(PICKED, points[0]["customdata"], strict=True):
         if value:
             st.query_params[param] = value
+
+
+def _mark(at: datetime | None = None, split: str = "", value: str = "", outcome: str = "", kind: str = "") -> list[str]:
+    """What a mark stands for, as the parameters `PICKED` say it."""
+    return [at.isoformat() if at else "", split, "" if value == OTHERS else value, outcome, kind]
 
 
 def _unpick() -> None:

@@ -122,6 +122,8 @@ NO_PROJECT = "none"
 """Stands for the calls that belong to no project, where a project is asked for."""
 FAILED = "failed"
 """Stands for every status but `ok`, where a status is asked for."""
+TOKEN_KINDS = ("fresh", "cached", "spoken", "reasoning")
+"""All tokens of a call, told apart: the prompt's that were not cached, those that were, and the completion's likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class UsageFilter:
     """Which calls are meant: those with since ≤ at < until and these values; `None` is any.
 
     project_id: `NO_PROJECT` for calls of none. status: `ok`, a kind of failure, or `FAILED` for all of these.
+    other_than: fields with values that are left out. token_kind: calls that used some of this kind, one of `TOKEN_KINDS`.
     """
 
     since: datetime | None = None
@@ -138,10 +141,14 @@ class UsageFilter:
     model: str | None = None
     feature: str | None = None
     status: str | None = None
+    other_than: tuple[tuple[str, str], ...] = ()
+    token_kind: str | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since >= self.until:
             raise InvalidInput("The time that is asked for ends before it begins.")
+        if self.token_kind not in (None, *TOKEN_KINDS):
+            raise InvalidInput(f"“{self.token_kind}” is no kind of token; there are {', '.join(TOKEN_KINDS)}.")
 
 
 BACKFILLED = "backfill/"

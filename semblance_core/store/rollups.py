@@ -84,8 +84,8 @@ class Rollups:
         among: which values of the first split are told apart; the others are `OTHERS` together. latency: whether to add up how
         long answers took too, which is two thirds of the work.
         """
-        if where.status or not set(by) <= set(SPLITS):
-            raise InvalidInput("Sums are kept by user, project, feature and model, not by outcome.")
+        if where.status or where.other_than or where.token_kind or not set(by) <= set(SPLITS):
+            raise InvalidInput("Sums are kept by user, project, feature and model, not by outcome or kind of token.")
         counts = COUNTS if latency else WITHOUT_LATENCY
         sums = _Sums(by, every)
         for grain, bounds in _parts(where.since, where.until, every):

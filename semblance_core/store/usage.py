@@ -27,6 +27,14 @@ from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.rollups import Rollups
 
+USED: dict[str, Document] = {
+    "fresh": {"$expr": {"$gt": ["$tokens.prompt", "$tokens.cached"]}},
+    "cached": {"tokens.cached": {"$gt": 0}},
+    "spoken": {"$expr": {"$gt": ["$tokens.completion", "$tokens.reasoning"]}},
+    "reasoning": {"tokens.reasoning": {"$gt": 0}},
+}
+"""Calls that used tokens of a kind."""
+
 
 class UsageRecords:
     def __init__(self, database: Database[Document]):
@@ -68,9 +76,10 @@ class UsageRecords:
         since: datetime | None = None,
         until: datetime | None = None,
         after: UsageEvent | None = None,
-        **where: str | None,
+        **where: Any,
     ) -> list[UsageEvent]:
-        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature, model or status.
+        """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature, model or status,
+        and by other_than and token_kind of `UsageFilter`.
 
         after: the last one of the page before.
         """
@@ -117,7 +126,7 @@ class UsageRecords:
         since: datetime | None = None,
         until: datetime | None = None,
         features: Sequence[str] = (),
-        **where: str | None,
+        **where: Any,
     ) -> Spent:
         """What the calls used together, summed up in the server; its cost is None where any call's is not known."""
         query = _query(where, since, until)
@@ -228,14 +237,17 @@ def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
     ]
 
 
-def _query(where: Mapping[str, str | None], since: datetime | None, until: datetime | None) -> Document:
+def _query(where: Mapping[str, Any], since: datetime | None, until: datetime | None) -> Document:
     """The conditions of a filter; `NO_PROJECT` and `FAILED` stand for what has no value of its own."""
     query: Document = {name: value for name, value in where.items() if value is not None}
+    kind, other_than = query.pop("token_kind", None), query.pop("other_than", ())
     if query.get("project_id") == NO_PROJECT:
         query["project_id"] = None
     if query.get("status") == FAILED:
         query["status"] = {"$ne": "ok"}
-    return query | _within(since, until)
+    if other_than:
+        query["$nor"] = [{name: None if value == NO_PROJECT else value} for name, value in other_than]
+    return query | (USED[kind] if kind else {}) | _within(since, until)
 
 
 def _within(since: datetime | None, until: datetime | None) -> Document:

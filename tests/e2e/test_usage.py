@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +15,12 @@ from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import TokenCounts, UsageEvent
 from semblance_core.settings import load_settings
 from tests.browser import serving, sign_in, wait_for_cookie
-from tests.e2e.test_researcher_path import button, shot
+from tests.e2e.wizard import button, shot
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """With calls of two models, one of which failed yesterday."""
+    """With calls of two models, one of which failed yesterday, and one call each of eight others."""
     data = tmp_path_factory.mktemp("usage") / "data"
     with serving(data) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
         noon = midnight(semblance.clock()) - timedelta(hours=12)
@@ -30,6 +31,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
             for number in range(20)
         ]  # fmt: skip
+        events += [replace(events[1], id=f"rare-{number}", model=f"rare/{number}") for number in range(8)]
         with semblance.connection.database.client.start_session() as session:
             semblance.store.usage.record(events, session)
         yield served.address
@@ -58,7 +60,12 @@ def test_a_mark_leads_to_its_calls_and_on_to_one_of_them(app: str, page: Page, p
     button(page, "All calls").click()
     expect(page.get_by_role("heading", name="Calls", exact=True)).to_be_visible()
     expect(page).not_to_have_url(re.compile("outcome|call="))
-    charts.nth(3).locator("g.point path").first.click(force=True)
+    models = charts.nth(3).locator("g.point path")
+    models.first.click(force=True)  # the lowest
+    expect(page.get_by_role("heading", name="Calls: other models")).to_be_visible()
+    models.last.click(force=True)
     expect(page.get_by_role("heading", name="Calls: m/")).to_be_visible()
+    charts.nth(7).locator("g.point path").nth(1).click(force=True)
+    expect(page.get_by_role("heading", name="Calls: with cached prompt tokens")).to_be_visible()
     charts.nth(0).locator("g.point path").first.click(force=True)
     expect(page.get_by_role("heading", name=re.compile(r"Calls: \d\d \w+ \d{4} · m"))).to_be_visible()

@@ -4,12 +4,18 @@
 `AppTest` that it returns. The platform of the page is the test's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.usage import TokenCounts, UsageEvent
 from tests.app_platform import semblance
 from tests.browser import ROOT
 from ui import gate
@@ -17,6 +23,7 @@ from ui import gate
 __all__ = ["Visit", "semblance"]
 MAIN = str(ROOT / "ui" / "main.py")
 Visit = Callable[..., AppTest]
+Called = Callable[..., list[UsageEvent]]
 
 
 @pytest.fixture
@@ -57,3 +64,37 @@ class Opened:
 @pytest.fixture
 def opened(semblance: Semblance) -> Opened:
     return Opened(semblance)
+
+
+@pytest.fixture
+def nothing_kept() -> Iterator[None]:
+    """Sums that another test's page kept are of another database."""
+    st.cache_data.clear()
+    yield
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def now(semblance: Semblance) -> datetime:
+    return semblance.clock()
+
+
+@pytest.fixture
+def called(semblance: Semblance, now: datetime) -> Called:
+    def called(times: int = 1, ago: timedelta = timedelta(0), **fields: Any) -> list[UsageEvent]:
+        """So many calls, one a second into the past."""
+        event = UsageEvent(
+            "", "user", "reply", "m/1", TokenCounts(100, 40, 20, 5), Decimal("0.01"), 0.5, "ok", False, now
+        )
+        event = replace(event, **fields)
+        begun = fields.get("at", now - ago)
+        events = [
+            replace(event, id=f"{begun:%y%m%d%H%M%S%f}-{event.user_id}-{number}", at=begun - timedelta(seconds=number))
+            for number in range(times)
+        ]
+        with semblance.connection.database.client.start_session() as session:
+            for at in range(0, times, 500):
+                semblance.store.usage.record(events[at : at + 500], session)
+        return events
+
+    return called
