@@ -166,27 +166,49 @@ def _speakers(group: FocusGroup, findings: Findings) -> None:
             showscale=False,
             xgap=3,
             ygap=3,
-            hovertext=[
-                [f"{plain(who)} on {plain(name)}: {value} quotes" for who, value in zip(people, row, strict=True)]
-                for name, row in zip(names, values, strict=True)
-            ],
-            hoverinfo="text",
+            hoverinfo="skip",
         )
+    )
+    # What is hovered over and picked: cells of a heatmap cannot be.
+    cells = [(row, at) for row in range(len(names)) for at in range(len(people)) if values[row][at]]
+    figure.add_scatter(
+        x=[at for _, at in cells],
+        y=[row for row, _ in cells],
+        mode="markers",
+        marker={"symbol": "square", "size": 28, "opacity": 0},
+        showlegend=False,
+        customdata=[f"{row} {at}" for row, at in cells],
+        hovertext=[f"{plain(people[at])} on {plain(names[row])}: {_count(values[row][at])}" for row, at in cells],
+        hoverinfo="text",
     )
     figure.update_layout(title="Who is quoted on what")
     figure.update_xaxes(
-        tickvals=list(range(len(people))), ticktext=[short_label(name, 14) for name in people], showgrid=False
+        tickvals=list(range(len(people))),
+        ticktext=[short_label(name, 14) for name in people],
+        showgrid=False,
+        zeroline=False,
     )
     figure.update_yaxes(
         tickvals=list(range(len(names))),
         ticktext=[short_label(name, 34) for name in names],
         autorange="reversed",
         showgrid=False,
+        zeroline=False,
     )
     silent = [name for name, row in counted.items() if not any(row)]
     words = f"Not quoted at all: {', '.join(silent)}." if silent else "Everybody is quoted at least once."
-    show(figure, height=130 + 34 * len(names), key="speakers", alt=f"Quotes by speaker and theme. {words}")
-    st.caption(safe_markdown(words))
+    picked = show(figure, height=130 + 34 * len(names), key="speakers", alt=f"Quotes by speaker and theme. {words}")
+    st.caption(safe_markdown(f"{words} Click on a cell to read its quotes."))
+    for chosen in picked[:3]:
+        row, at = map(int, str(chosen).split())
+        if row < len(names) and at < len(people):
+            with st.container(border=True):
+                st.markdown(f"**{safe_markdown(names[row])}**, {safe_markdown(people[at])}")
+                quotes(group, [said for said in findings.themes[row].verbatims if said.speaker == people[at]])
+
+
+def _count(quoted: int) -> str:
+    return "1 quote" if quoted == 1 else f"{quoted} quotes"
 
 
 def _saturation(group: FocusGroup, messages: list[Message], findings: Findings) -> None:

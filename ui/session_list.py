@@ -74,7 +74,8 @@ def _row(ws: Workspace, row: SessionRow) -> None:
         st.rerun()
     elif chosen == DUPLICATE:
         with say_here():
-            copy = ws.duplicate_focus_group(row.id)
+            with st.spinner("Duplicating it with what it shows"):
+                copy = ws.duplicate_focus_group(row.id)
             say_done(f"{safe_markdown(copy.title)} is a draft")
             st.rerun()
 

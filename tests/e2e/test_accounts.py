@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import sign_in, wait_for_cookie
-from tests.e2e.test_researcher_path import button, shot
+from tests.e2e.wizard import button, shot
 
 NEW = "a password of my own"
 

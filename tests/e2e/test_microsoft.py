@@ -11,7 +11,7 @@ from semblance_core.domain.people import Role
 from semblance_core.settings import load_settings
 from semblance_core.store.embedded import free_port
 from tests.browser import serving, wait_for_cookie
-from tests.e2e.test_researcher_path import shot
+from tests.e2e.wizard import shot
 from tests.openid_provider import TENANT, OpenIdProvider
 
 DANA = {"oid": "object-1", "name": "Dana Doe", "preferred_username": "dana@example.org"}

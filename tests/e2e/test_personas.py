@@ -7,8 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser import sign_in, wait_for_cookie
-from tests.e2e.test_researcher_path import shot
-from tests.e2e.wizard import button
+from tests.e2e.wizard import button, shot
 
 PEOPLE = [
     {

@@ -5,16 +5,11 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser import serving, sign_in, wait_for_cookie
-from tests.e2e.wizard import button, on_to, set_up
+from tests.browser import sign_in, wait_for_cookie
+from tests.e2e.wizard import button, on_to, set_up, shot
 
 BRIEF = "UK shoppers aged 25–45 who buy oat milk"
 GUIDE = "## Habits\n- When did you last buy oat milk?\n- What do you use it for?\n## Price\n- How do you feel about what it costs?\n"
-
-
-def shot(page: Page, pictures: Path, name: str) -> None:
-    page.wait_for_timeout(700)
-    page.screenshot(path=pictures / f"{name}.png", full_page=True)
 
 
 def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
@@ -129,6 +124,15 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="What it has to cost")).to_be_visible()
     expect(page.get_by_text("rewrote “What it has to cost”")).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Charts", exact=True).click()
+    cells = page.locator(".js-plotly-plot").filter(has_text="Who is quoted on what")
+    cells.scroll_into_view_if_needed()
+    cells.locator(".scatterlayer .point").first.click(force=True)
+    quoted = page.get_by_text(re.compile(r"^What it has to cost, \w+")).locator(
+        "xpath=ancestor::*[@data-testid='stVerticalBlock'][1]"
+    )
+    expect(quoted.get_by_role("link", name=re.compile(r"^message \d+"))).not_to_have_count(0)
+    shot(page, pictures, "09-quoted-on-what")
     page.get_by_test_id("stButtonGroup").get_by_text("Files", exact=True).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Page", exact=True).click()
@@ -288,26 +292,3 @@ def test_two_windows_on_one_session_agree(app: str, page: Page) -> None:
     expect(button(other, "Stop")).to_be_visible(timeout=8_000)
     button(other, "Stop").click()
     expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)
-
-
-def test_a_killed_app_goes_on_with_the_discussion_by_itself(page: Page, tmp_path: Path) -> None:
-    quick = {"SEMBLANCE_LEASE_S": "3", "SEMBLANCE_SWEEP_S": "1", "SEMBLANCE_SIMULATOR_DELAY_S": "1.5"}
-    with serving(tmp_path / "data", **quick) as first:
-        sign_in(page, first.address)
-        wait_for_cookie(page)
-        page.goto(f"{first.address}/personas")
-        button(page, "Recruit from a brief").click()
-        page.get_by_label("Brief: who are you looking for?").fill(BRIEF)
-        page.get_by_role("dialog").get_by_role("button", name="Recruit", exact=True).click()
-        expect(page.get_by_text("6 of 6 personas")).to_be_visible()
-        set_up(page, first.address, "Interrupted")
-        button(page, "Let it run").click()
-        expect(page.locator("li.message").nth(3)).to_be_visible()
-        session = page.url.removeprefix(first.address)
-        first.process.kill()
-    with serving(tmp_path / "data", **quick) as second:
-        page.goto(second.address + session)
-        messages = page.locator("li.message")
-        expect(messages.nth(3)).to_be_visible()
-        before = messages.count()
-        expect(messages.nth(before + 2)).to_be_visible()

@@ -1,12 +1,18 @@
-"""The way through the wizard, for tests that need a session."""
+"""The way through the wizard, for tests that need a session, and pictures of what they see."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 
 def button(page: Page, name: str | re.Pattern[str]) -> Locator:
     return page.get_by_role("main").get_by_role("button", name=name, exact=True)
+
+
+def shot(page: Page, pictures: Path, name: str) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=pictures / f"{name}.png", full_page=True)
 
 
 def on_to(page: Page, step: str) -> None:
