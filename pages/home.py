@@ -3,7 +3,7 @@
 import streamlit as st
 
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.reports.costs import money
+from semblance_core.reports.costs import money, spent_words
 from semblance_core.workspace import Workspace
 from ui import gate, shell, tour
 from ui.routes import page_at
@@ -19,7 +19,7 @@ def figures(ws: Workspace, project_id: str) -> None:
     first.metric("Personas", f"{ws.find_personas(project_id, limit=1).total:,}", border=True)
     second.metric("Focus groups", f"{ws.session_page(project_id, limit=1).total:,}", border=True)
     limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit is set"
-    third.metric("Cost this month", money(status.spent_usd), border=True, help=f"In all your projects; {limit}")
+    third.metric("Cost this month", spent_words(status), border=True, help=f"In all your projects; {limit}")
 
 
 def next_steps() -> None:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from semblance_core.domain.figures import added
-from semblance_core.reports.costs import money
+from semblance_core.reports.costs import money, spent_words
 from ui import gate, shell
 from ui.usage_address import SPLITS, Names
 from ui.usage_calls import calls
-from ui.usage_charts import over_time, ranked, token_kinds
+from ui.usage_charts import over_time, picked, ranked, token_kinds
 from ui.usage_filters import chart_switch, filters, show_all, telling
 from ui.usage_reading import Source
 from ui.usage_totals import forecast, totals
@@ -35,7 +35,7 @@ def breakdown() -> None:
                 with grid:
                     ranked(sums[SPLITS[split]], split, view, names)
         token_kinds(total)
-        calls(source, view, names, "my-usage.csv")
+        calls(source, picked(view, sums), names, "my-usage.csv")
 
 
 ws = gate.workspace()
@@ -46,8 +46,7 @@ status = ws.my_quota()
 st.title("My usage")
 with st.grid(2, min_column_width=220) as grid:
     limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit"
-    spent = f"≥ {money(status.spent_usd)}" if status.unpriced_calls else money(status.spent_usd)
-    grid.metric("Cost this month", spent, delta=limit, delta_color="off", delta_arrow="off", border=True)
+    grid.metric("Cost this month", spent_words(status), delta=limit, delta_color="off", delta_arrow="off", border=True)
     tokens = f"of {status.quota.tokens:,}" if status.quota.tokens is not None else "no limit"
     grid.metric(
         "Tokens this month", f"{status.spent_tokens:,}", delta=tokens, delta_color="off", delta_arrow="off", border=True
@@ -56,7 +55,10 @@ share, words = shell.quota_share(status)
 if share is not None:
     st.progress(share, text=words)
 if status.unpriced_calls:
-    st.warning(f"{status.unpriced_calls} calls this month are of unknown cost, because their model has no known price.")
+    unpriced = (
+        "1 call this month is" if status.unpriced_calls == 1 else f"{status.unpriced_calls:,} calls this month are"
+    )
+    st.warning(f"{unpriced} of unknown cost, because their model has no known price.")
 
 if names.choices.models:
     breakdown()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from semblance_core.domain.people import Project
 from semblance_core.domain.usage import QuotaStatus
-from semblance_core.reports.costs import money
+from semblance_core.reports.costs import money, spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.words import safe_markdown, spoken
@@ -83,7 +83,7 @@ def quota_share(status: QuotaStatus) -> tuple[float | None, str]:
     """How much of the tighter limit is used, 0–1 (None without a limit), and the same in words."""
     quota = status.quota
     shares = []
-    words = [f"{money(status.spent_usd).replace('$', chr(92) + '$')}", f"{status.spent_tokens:,} tokens"]
+    words = [spent_words(status).replace("$", chr(92) + "$"), f"{status.spent_tokens:,} tokens"]
     if quota.usd is not None:
         shares.append(float((status.spent_usd + status.held_usd) / quota.usd) if quota.usd else 1.0)
         words[0] += f" of {money(quota.usd).replace('$', chr(92) + '$')}"
@@ -91,7 +91,8 @@ def quota_share(status: QuotaStatus) -> tuple[float | None, str]:
         shares.append((status.spent_tokens + status.held_tokens) / quota.tokens if quota.tokens else 1.0)
         words[1] = f"{status.spent_tokens:,} of {quota.tokens:,} tokens"
     if status.unpriced_calls:
-        words.append(f"{status.unpriced_calls} calls of unknown cost")
+        calls = "1 call" if status.unpriced_calls == 1 else f"{status.unpriced_calls:,} calls"
+        words.append(f"{calls} of unknown cost")
     return (min(1.0, max(shares)) if shares else None), " · ".join(words)
 
 

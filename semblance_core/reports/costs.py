@@ -20,6 +20,16 @@ def money(usd: Decimal | None) -> str:
     return f"${usd:.4f}" if usd >= Decimal("0.001") else f"${usd:.6f}"
 
 
+def spent_words(status: QuotaStatus) -> str:
+    """What this month cost, as the least that it can be where some of it is not known.
+
+    >>> from semblance_core.domain.usage import UsageQuota
+    >>> spent_words(QuotaStatus(UsageQuota(), Decimal("1.5"), Decimal(0), 90, 0, unpriced_calls=2))
+    '≥ $1.50'
+    """
+    return f"≥ {money(status.spent_usd)}" if status.unpriced_calls else money(status.spent_usd)
+
+
 def estimate_words(estimate: Estimate) -> str:
     """What a run may use, as a range, and what the range is drawn from."""
     if estimate.past_calls:

@@ -2,8 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,48 +13,16 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import midnight
-from semblance_core.domain.usage import TokenCounts, UsageEvent
+from semblance_core.domain.usage import TokenCounts, UsageQuota
 from semblance_core.reports.exports import usage_csv
-from tests.pages.conftest import Visit
+from semblance_core.store.ids import new_id
+from semblance_core.store.ledger import Hold
+from tests.pages.conftest import Called, Visit
 
 HOSTILE = "=cmd|' /C calc'!A0 <b>**bold**</b> ![x](http://evil) $1$"
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    """Sums that another test's page kept are of another database."""
-    st.cache_data.clear()
-    yield
-    st.cache_data.clear()
-
-
-@pytest.fixture
-def now(semblance: Semblance) -> datetime:
-    return semblance.clock()
-
-
-Called = Callable[..., list[UsageEvent]]
-
-
-@pytest.fixture
-def called(semblance: Semblance, now: datetime) -> Called:
-    def called(times: int = 1, ago: timedelta = timedelta(0), **fields: Any) -> list[UsageEvent]:
-        """So many calls, one a second into the past."""
-        event = UsageEvent(
-            "", "user", "reply", "m/1", TokenCounts(100, 40, 20, 5), Decimal("0.01"), 0.5, "ok", False, now
-        )
-        event = replace(event, **fields)
-        begun = fields.get("at", now - ago)
-        events = [
-            replace(event, id=f"{begun:%y%m%d%H%M%S%f}-{event.user_id}-{number}", at=begun - timedelta(seconds=number))
-            for number in range(times)
-        ]
-        with semblance.connection.database.client.start_session() as session:
-            for at in range(0, times, 500):
-                semblance.store.usage.record(events[at : at + 500], session)
-        return events
-
-    return called
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 def texts(page: AppTest) -> str:
@@ -103,6 +70,22 @@ def test_totals_stand_beside_the_period_before_and_unknown_costs_beside_them(
     assert "2 calls are of unknown cost" in texts(page)
     assert len(rows(page)) == 6
     assert list(rows(page)["cost_usd"].isna()) == [False] * 4 + [True] * 2
+
+
+def test_the_months_cost_is_said_as_the_least_that_it_can_be_where_some_is_unknown(
+    visit: Visit, semblance: Semblance, now: datetime
+) -> None:
+    ledger, used = semblance.store.ledger, TokenCounts(10, 0, 5)
+    for usd in (Decimal("0.25"), None):
+        hold = Hold(new_id(), "user", now, usd, used, "reply", "m/1")
+        ledger.hold(hold, UsageQuota(), 60)
+        ledger.settle(hold, hold.event(used, usd, "ok", latency_s=1.0, estimated=False, error=""))
+    for name in ("home", "usage"):
+        page = visit("user", name)
+        assert metrics(page)["Cost this month"] == "≥ $0.25"
+        assert "≥ $0.25 · 30 tokens · 1 call of unknown cost" in "\n".join(
+            str(each.value) for each in page.sidebar.markdown
+        ).replace("\\", "")
 
 
 def test_filters_of_the_address_narrow_everything_with_names_for_ids(
@@ -167,36 +150,6 @@ def test_what_makes_no_sense_in_the_address_is_said_and_left_out(
     assert len(rows(page)) == 2
 
 
-def test_a_mark_leads_to_its_calls_and_a_call_to_all_that_is_known_of_it(
-    visit: Visit, called: Called, now: datetime
-) -> None:
-    yesterday = now - timedelta(days=1)
-    (told,) = called(
-        1, at=yesterday, model="m/2", focus_group_id="group", seq=7, status="server", error=HOSTILE, cost_usd=None
-    )
-    called(2, at=yesterday - timedelta(seconds=9))
-    called(2)
-    mark = {"at": f"{yesterday:%Y-%m-%d}"}
-    page = visit("admin", "admin_usage", **mark)
-    assert metrics(page)["Calls"] == "5"
-    assert f"Calls: {yesterday:%d %b %Y}" in texts(page)
-    assert len(rows(page)) == 3
-    assert len(rows(visit("admin", "admin_usage", **mark, outcome="failed"))) == 1
-    page = visit("admin", "admin_usage", **mark, **{"in": "model", "is": "m/2"}, call=told.id)
-    assert list(rows(page)["model"]) == ["m/2"]
-    words = texts(page)
-    assert HOSTILE in words
-    assert "unknown" in words
-    assert "100, of which 40 cached" in words
-    link = next(each for each in page.get("page_link") if "message" in each.proto.label)
-    assert "id=group" in link.proto.query_string
-    assert "message=7" in link.proto.query_string
-    assert "<b>" not in [each.value for each in page.markdown][-1]
-    everything = next(button for button in page.button if button.label == "All calls").click().run()
-    assert len(rows(everything)) == 5
-    assert "at" not in everything.query_params
-
-
 def test_calls_are_paged_and_the_file_holds_all_that_are_filtered(
     visit: Visit, called: Called, semblance: Semblance
 ) -> None:
@@ -249,8 +202,6 @@ def test_a_chart_of_a_thousand_users_and_years_stays_drawable(
     semblance.connection.database["usage_daily"].insert_many(documents)
     page = visit("admin", "admin_usage", **{"from": f"{day - timedelta(days=3_600):%Y-%m-%d}"}, show="calls", by="user")
     assert metrics(page)["Calls"] == "12,000"
-    import json
-
     charts = [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
     assert len(charts) == 8
     points = [sum(len(trace.get("customdata", [])) for trace in chart["data"]) for chart in charts]
