@@ -20,6 +20,7 @@ from semblance_core.store import embedded
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.browser import browser, page, pictures
+from tests.databases import Databases
 from tests.scripted_server import ScriptedServer
 from tests.zygote import Zygote
 
@@ -52,10 +53,14 @@ LONG = ("e2e", "faults")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began."""
+    """The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began.
+
+    Of those that run alone, the ones with the wait begin it, and the others go on meanwhile.
+    """
 
     def place(item: pytest.Item) -> tuple[bool, int]:
-        long = [number for number, folder in enumerate(LONG) if folder in item.path.parts]
+        order = LONG[::-1] if item.get_closest_marker("alone") else LONG
+        long = [number for number, folder in enumerate(order) if folder in item.path.parts]
         return item.get_closest_marker("waits") is not None, long[0] if long else len(LONG)
 
     items.sort(key=place)
@@ -103,6 +108,14 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     server.leave()
 
 
+@pytest.fixture(scope="session")
+def databases(data_dir: Path) -> Iterator[Databases]:
+    server = embedded.join(data_dir)
+    with MongoClient[dict[str, Any]](server.uri) as client:
+        yield Databases(client)
+    server.leave()
+
+
 @pytest.fixture
 def model_server() -> Iterator[ScriptedServer]:
     """A model provider on loopback; `model_server.script` says what it answers."""
@@ -127,12 +140,12 @@ def zygote(standing_zygote: Zygote, data_dir: Path, open_platform: OpenPlatform)
     server.leave()
 
 
-def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
-    """A database of one's own, and the scripted server as OpenAI."""
+def settings_for(data_dir: Path, model_server: ScriptedServer, database: str = "") -> dict[str, Any]:
+    """A database of one's own, and the scripted server as OpenAI. database: empty for a new one."""
     return {
         "SEMBLANCE_ENV": "production",
         "SEMBLANCE_DATA_DIR": data_dir,
-        "SEMBLANCE_DATABASE": f"test-{new_id()}",
+        "SEMBLANCE_DATABASE": database or f"test-{new_id()}",
         "SEMBLANCE_MODEL": MODEL,
         "SEMBLANCE_SIMULATOR_DELAY_S": 0.0,
         "OPENAI_API_KEY": KEY,
@@ -141,26 +154,36 @@ def settings_for(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]
 
 
 @contextmanager
-def opened(settings: dict[str, Any], clock: Callable[[], datetime] = utc_now) -> Iterator[Semblance]:
-    """The platform with user, other and admin in it, without the second of bcrypt that real passwords would cost."""
+def opened(
+    settings: dict[str, Any], clock: Callable[[], datetime] = utc_now, *, used_again: bool = False
+) -> Iterator[Semblance]:
+    """The platform with user, other and admin in it, without the second of bcrypt that real passwords would cost.
+
+    used_again: its database is not dropped at the end.
+    """
     with open_semblance(load_settings(**settings), clock=clock) as semblance:
         for name, role in USERS:
             if semblance.store.users.find(name) is None:
                 semblance.store.users.add(User(name, name.title(), role, utc_now()), None)
         yield semblance
-        semblance.connection.database.client.drop_database(semblance.connection.database.name)
+        if not used_again:
+            semblance.connection.database.client.drop_database(semblance.connection.database.name)
 
 
 @pytest.fixture
-def platform_settings(data_dir: Path, model_server: ScriptedServer) -> dict[str, Any]:
-    return settings_for(data_dir, model_server)
+def platform_settings(data_dir: Path, databases: Databases, model_server: ScriptedServer) -> Iterator[dict[str, Any]]:
+    name = databases.take()
+    yield settings_for(data_dir, model_server, name)
+    databases.give_back(name)
 
 
 @pytest.fixture
 def open_platform(platform_settings: dict[str, Any]) -> Iterator[OpenPlatform]:
     """`open_platform(SEMBLANCE_CALL_ATTEMPTS=1)`: the real platform with these settings; closed when the test ends."""
     with ExitStack() as closing:
-        yield lambda clock=utc_now, **overrides: closing.enter_context(opened(platform_settings | overrides, clock))
+        yield lambda clock=utc_now, **overrides: closing.enter_context(
+            opened(platform_settings | overrides, clock, used_again=True)
+        )
 
 
 @pytest.fixture

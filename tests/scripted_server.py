@@ -20,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.scripted_streams import gemini_stream, openai_stream
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -178,7 +180,7 @@ class ScriptedServer:
             }
         if body.get("stream"):
             wants_usage = (body.get("stream_options") or {}).get("include_usage")
-            return self._respond(reply, answer, [*_openai_stream(answer, bool(wants_usage)), b"data: [DONE]\n\n"])
+            return self._respond(reply, answer, [*openai_stream(answer, bool(wants_usage)), b"data: [DONE]\n\n"])
         return self._respond(reply, answer)
 
     async def _gemini(self, request: Request) -> Response:
@@ -215,7 +217,7 @@ class ScriptedServer:
                 "totalTokenCount": prompt + completion,
             }
         if "streamGenerateContent" in request.path_params["call"]:
-            return self._respond(reply, answer, _gemini_stream(answer))
+            return self._respond(reply, answer, gemini_stream(answer))
         return self._respond(reply, answer)
 
     def _keep(self, **fields: Any) -> Asked:
@@ -269,37 +271,6 @@ class ScriptedServer:
             yield event
             self.streamed += 1
             await asyncio.sleep(reply.drip_s)
-
-
-def _openai_stream(answer: dict[str, Any], wants_usage: bool) -> list[bytes]:
-    """The answer as OpenAI streams it: usage in a last chunk without choices, and only where it was asked for."""
-    base = {key: answer[key] for key in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
-    chunks: list[dict[str, Any]] = []
-    for choice in answer["choices"]:
-        for part in _parts(choice["message"]["content"]):
-            chunks.append({"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}]})
-        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
-    if wants_usage and "usage" in answer:
-        chunks.append({"choices": [], "usage": answer["usage"]})
-    return [b"data: " + json.dumps({**base, **chunk}).encode() + b"\n\n" for chunk in chunks]
-
-
-def _gemini_stream(answer: dict[str, Any]) -> list[bytes]:
-    """The answer as Gemini streams it: running usage in every chunk, the reason in the last."""
-    chunks: list[dict[str, Any]] = []
-    for candidate in answer["candidates"]:
-        texts = [part["text"] for part in candidate["content"]["parts"]]
-        for part in _parts("".join(texts)):
-            content = {"role": "model", "parts": [{"text": part}]}
-            chunks.append({"candidates": [{"content": content, "index": 0}]})
-        last = {"content": {"role": "model", "parts": []}, "finishReason": candidate["finishReason"], "index": 0}
-        chunks.append({"candidates": [last]})
-    rest = {key: answer[key] for key in ("usageMetadata", "modelVersion") if key in answer}
-    return [b"data: " + json.dumps({**chunk, **rest}).encode() + b"\r\n\r\n" for chunk in chunks or [{}]]
-
-
-def _parts(text: str | None, size: int = 12) -> list[str]:
-    return [(text or "")[start : start + size] for start in range(0, len(text or ""), size)]
 
 
 async def _chunks(body: bytes, pause_s: float) -> AsyncIterator[bytes]:

@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 
 from semblance_core.cli import main
-from semblance_core.cli.books import open_store
-from semblance_core.domain.audit_log import COMMAND_LINE, AuditFilter
 from tests.conftest import KEY
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import GUIDE, process_environment
@@ -26,30 +24,6 @@ MESSAGE = {
     *("seq", "role", "speaker", "persona_id", "text", "status", "feature", "model", "prompt_tokens"),
     *("cached_tokens", "completion_tokens", "cost_usd", "at"),
 }
-PANEL = [{"name": name, "age": 30, "occupation": "nurse"} for name in ("Maya Rao", "Ben Cole", "Ines Falk")]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "guide.md").write_text(GUIDE)
-    (tmp_path / "personas.json").write_text(json.dumps(PANEL))
-    (tmp_path / "brief.txt").write_text("UK shoppers who buy oat milk")
-    return tmp_path
-
-
-@pytest.fixture
-def environment(platform_settings: dict[str, Any]) -> dict[str, str]:
-    settings = platform_settings | {"SEMBLANCE_ENV": "development", "SEMBLANCE_CALL_ATTEMPTS": 1}
-    return {name: str(value) for name, value in settings.items()}
-
-
-@pytest.fixture
-def here(environment: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The environment in this process, for commands that need no process of their own."""
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def shell(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -248,60 +222,6 @@ def test_the_module_runs_from_the_shell(folder: Path, environment: dict[str, str
     assert (helped.returncode, "doctor" in helped.stdout) == (0, True)
     assert shell(folder, environment).returncode == 2
     assert shell(folder, environment, "run", "--brief", "x", "--out", "out").returncode == 2
-
-
-def test_the_doctor_finds_a_sound_installation_ready(
-    here: Path, model_server: ScriptedServer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["doctor"]) == 0
-    said = capsys.readouterr().out
-    assert "FAIL" not in said
-    for words in ("Python: 3.", "can be written", "Semblance's own server", "2 for development", "OPENAI_API_KEY"):
-        assert words in said
-    assert "openai/gpt-4o-mini answered in" in said
-    assert "$0.15 prompt and $0.6 completion" in said
-    assert KEY not in said
-    assert len(model_server.asked) == 1
-
-
-def test_the_doctor_says_what_is_wrong(
-    here: Path, model_server: ScriptedServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model_server.script = lambda asked: Reply("no", status=401)
-    monkeypatch.setenv("MONGODB_URI", "mongodb://127.0.0.1:nine")
-    monkeypatch.setenv("SEMBLANCE_DATA_DIR", "/proc/semblance")
-    monkeypatch.setenv("SEMBLANCE_MICROSOFT_CLIENT_ID", "client")
-    assert main(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert "FAIL  Database: MONGODB_URI is not a usable address" in said
-    assert "FAIL  Microsoft: Signing in with Microsoft is set up by half: set SEMBLANCE_MICROSOFT_TENANT_ID" in said
-    assert "FAIL  Model: openai/gpt-4o-mini: The provider did not accept the API key" in said
-    assert "FAIL  Data folder: The data folder /proc/semblance/mongodb cannot be written" in said
-
-
-def test_accounts_are_added_and_disabled_from_the_shell(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SEMBLANCE_ENV", "production")
-    monkeypatch.setattr("sys.stdin", io.StringIO("a good password\n"))
-    assert main(["add-user", "Dana", "--role", "admin", "--full-name", "Dana Doe"]) == 0
-    assert "Added dana as admin." in capsys.readouterr().out
-    monkeypatch.setattr("sys.stdin", io.StringIO("a good password\n"))
-    assert main(["add-user", "dana"]) == 2
-    assert "already a user named dana" in capsys.readouterr().err
-    assert main(["disable-user", "dana"]) == 0
-    assert main(["disable-user", "nobody"]) == 2
-    assert "no user named nobody" in capsys.readouterr().err
-    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
-    assert main(["add-user", "eve"]) == 2
-    with open_store() as store:
-        log = store.audit_log.find(AuditFilter())
-    assert {entry.actor_id for entry in log} == {COMMAND_LINE}
-    assert [(entry.action, entry.owner_id, entry.outcome.value) for entry in reversed(log)] == [
-        ("add_user", "dana", "done"),
-        ("add_user", "dana", "refused"),
-        ("set_disabled", "dana", "done"),
-    ]
 
 
 def test_the_environment_of_this_suite_is_clean() -> None:

@@ -77,7 +77,7 @@ def test_a_worker_that_freezes_and_wakes_late_writes_nothing(
     eventually(lambda: not workspace.focus_group(group.id).is_busy, within_s=30)
     group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
     assert_whole(group, messages)
-    assert {message.epoch for message in messages} == {epoch, epoch + 1}
+    assert {message.epoch for message in messages} > {epoch}
     assert len(model_server.asked) <= sum(message.attempts for message in messages) + 1
 
 
