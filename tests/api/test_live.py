@@ -104,10 +104,11 @@ def test_who_opens_it_gets_the_newest_messages_and_then_each_as_it_is_written(
 def test_it_names_those_whose_words_are_awaited(
     client: TestClient, semblance: Semblance, workspace: Workspace, group: FocusGroup, model_server: ScriptedServer
 ) -> None:
-    model_server.latency_s = 0.4
+    model_server.latency_s = 3.0  # longer than a loaded machine needs to look
     with feed(client, ticket=ticket(semblance, group.id)) as socket:
         workspace.post_message(group.id, "@Maya, you first?")
         assert until(socket, lambda told: told.get("now", {}).get("speaking"))["now"]["speaking"] == ["Maya Rao"]
+        model_server.latency_s = 1.0
         semblance.engine.wait("focus_group", group.id)
         workspace.start_autonomous(group.id)
         awaited = [until(socket, lambda told: told.get("now", {}).get("speaking"))["now"] for _ in range(4)]
