@@ -44,7 +44,7 @@ def test_a_panel_is_imported_found_weighed_and_taken_to_a_focus_group(app: str, 
     button(page, "Filters").click()
     page.get_by_test_id("stPopoverBody").get_by_text("16–24").click()
     page.keyboard.press("Escape")
-    expect(page).to_have_url(re.compile(r"age=.*find=nurse"))
+    expect(page).to_have_url(re.compile(r"(?=.*\bage=).*\bfind=nurse"))
     page.reload()
     expect(page.get_by_text("3 of 14 personas")).to_be_visible()
     shot(page, pictures, "21-personas-found")
