@@ -179,6 +179,7 @@ def test_in_stimuli_and_what_they_hold(window: Window, study: Study) -> None:
         window.look(inside)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
+    page.wait_for_timeout(1_000)  # the closed dialog has the page run once more
     go(page, f"/session?id={study.group.id}&stimulus={study.stimuli[0].id}")
     expect(page.get_by_role("dialog").get_by_text("It costs 2.10")).to_be_visible()
     window.look("It costs 2.10", "Leaflet")
