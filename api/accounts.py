@@ -63,6 +63,7 @@ class Account(View):
 async def sign_in(given: SignIn, request: Request) -> SignedIn:
     """Opens a sign-in of 14 days. At most 10 tries in 15 minutes count for an account and address."""
     store = platform().store
+    store.check_version()
     # A password takes a quarter of a second of a core to check: a flood of tries leaves the other threads alone.
     checked_at_a_time = request.app.state.sign_ins
     token = await to_thread.run_sync(

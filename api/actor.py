@@ -28,6 +28,7 @@ Token = Annotated[str, Depends(token)]
 def workspace(token: Token) -> Workspace:
     """Everything the bearer can do, checked against the database at every request."""
     semblance = platform()
+    semblance.store.check_version()
     user_id = semblance.store.sign_ins.user_of(token, semblance.clock())
     if user_id is None:
         refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}

@@ -28,9 +28,12 @@ async def _live(_: Request) -> JSONResponse:
 
 
 async def _ready(_: Request) -> JSONResponse:
-    """Whether the database answers; 503 while it does not."""
+    """Whether the database answers and its data are of this version; 503 while they are not."""
+    connection = platform().connection
+    if connection.presence.words:
+        return JSONResponse({"status": connection.presence.words}, status_code=503)
     try:
-        await asyncio.to_thread(platform().connection.database.command, "ping")
+        await asyncio.to_thread(connection.database.command, "ping")
     except DatabaseFailed:
         return JSONResponse({"status": "the database does not answer"}, status_code=503)
     return JSONResponse({"status": "ready"})

@@ -52,6 +52,12 @@ class Semblance:
         if pricing.edition() != catalogue.edition:
             pricing.seed(catalogue.price_list, catalogue.edition, self.clock())
 
+    def step_back(self) -> None:
+        """Ends all work for good, because a newer Semblance takes over the data; what is asked of it from then on is refused."""
+        self.engine.close()
+        self.gateway.clerk.flush()
+        self.connection.presence.leave()
+
     def close(self) -> None:
         self.engine.close()
         self.gateway.clerk.flush()
@@ -80,7 +86,7 @@ def open_semblance(
     settings = settings or load_settings()
     connection = connect(settings)
     try:
-        store = store_over(connection.database)
+        store = store_over(connection.database, connection.presence.check)
         ensure_accounts(store, settings)
     except BaseException:
         connection.close()
@@ -105,7 +111,9 @@ def open_semblance(
         fallbacks=settings.fallback_models,
     )
     worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader())
-    return Semblance(settings, connection, store, gateway, _engine(worker, settings), clock)
+    semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock)
+    connection.presence.when_over(semblance.step_back)
+    return semblance
 
 
 def _engine(worker: Worker, settings: Settings) -> Engine:

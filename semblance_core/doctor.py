@@ -1,7 +1,9 @@
 """Whether everything that Semblance needs is ready, in words."""
 
 import sys
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from semblance_core.domain.errors import ModelFailed, SemblanceError
 from semblance_core.llm.catalogue import Catalogue
@@ -11,6 +13,9 @@ from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.settings import Settings, microsoft_app
 from semblance_core.store.store import Store
+
+if TYPE_CHECKING:
+    from semblance_core.store.connection import Connection, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +54,58 @@ def _folder(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> list[Finding]:
-    from semblance_core.accounts import ensure_accounts
-    from semblance_core.store.connection import connect
-    from semblance_core.store.store import store_over
+    """What is only looked at comes first: data of another version are neither moved on nor read any further."""
+    from semblance_core.store.connection import connect, reach
 
     try:
-        connection = connect(settings)
+        reached = reach(settings)
     except SemblanceError as failed:
         return [Finding("Database", False, str(failed))]
     try:
-        version = connection.database.client.server_info()["version"]
-        where = "Semblance's own server" if connection.is_embedded else "the server at MONGODB_URI"
-        database = Finding("Database", True, f"MongoDB {version}, {where}, a replica set")
-        store = store_over(connection.database)
-        try:
-            ensure_accounts(store, settings)
-        except SemblanceError as failed:
-            return [database, Finding("Accounts", False, str(failed))]
-        count = len(store.users.list())
-        words = (
-            f"{count} for {settings.env}" if count else "none yet: python -m semblance_core add-user NAME --role admin"
-        )
-        return [database, Finding("Accounts", count > 0, words), _price(settings, store)]
+        version = reached.database.client.server_info()["version"]
+        where = "Semblance's own server" if reached.is_embedded else "the server at MONGODB_URI"
+        findings = [Finding("Database", True, f"MongoDB {version}, {where}, a replica set")]
+        data, as_they_are = _data(reached)
+        if not as_they_are:
+            return [*findings, data]
+        with closing(connect(settings)) as connection:
+            indexes = [Finding("Indexes", False, words) for words in connection.unmade]
+            return [*findings, data, *indexes, *_accounts(settings, connection)]
+    except SemblanceError as failed:
+        return [Finding("Database", False, str(failed))]
     finally:
-        connection.close()
+        reached.close()
+
+
+def _data(reached: "Reached") -> tuple[Finding, bool]:
+    """The version of what is stored, and whether it is the one that this program works on."""
+    from semblance_core.store.schema import MIGRATIONS, stored_in
+
+    known = len(MIGRATIONS)
+    stored = stored_in(reached.database)
+    if stored.is_newer_than(known):
+        return Finding("Data", False, stored.refusal(reached.database.name, known)), False
+    if stored.version is None:
+        return Finding("Data", True, f"none yet; they will have version {known}"), True
+    if stored.version == known:
+        return Finding("Data", True, f"version {known}, the one that this Semblance works on"), True
+    due = ", ".join(migration.what for migration in MIGRATIONS[stored.version :])
+    words = f"version {stored.version}; the next start moves them on to {known} ({due}): make a backup first"
+    return Finding("Data", True, words), False
+
+
+def _accounts(settings: Settings, connection: "Connection") -> list[Finding]:
+    from semblance_core.accounts import ensure_accounts
+    from semblance_core.store.store import store_over
+
+    store = store_over(connection.database, connection.presence.check)
+    try:
+        ensure_accounts(store, settings)
+    except SemblanceError as failed:
+        return [Finding("Accounts", False, str(failed))]
+    count = len(store.users.list())
+    words = f"{count} for {settings.env}" if count else "none yet: python -m semblance_core add-user NAME --role admin"
+    return [Finding("Accounts", count > 0, words), _price(settings, store)]
 
 
 def _microsoft(settings: Settings) -> list[Finding]:

@@ -29,6 +29,7 @@ def current() -> Workspace | None:
     The sign-in is checked against the database at every run, and by each operation: what is open in another tab, a part that
     looks again by itself or a dialog, runs without the page around it.
     """
+    platform().store.check_version()
     token = token_in_use()
     user_id = platform().store.sign_ins.user_of(token, platform().clock()) if token else None
     return platform().workspace(user_id, fingerprint(token or "")) if user_id else None

@@ -56,9 +56,12 @@ def _restore(given: argparse.Namespace) -> int:
     from semblance_core.store.backup import restore
     from semblance_core.store.connection import connect
 
-    with closing(connect(_settings(given))) as connection:
+    settings = _settings(given)
+    with closing(connect(settings)) as connection:
+        connection.presence.leave()  # the data that it was at work on are replaced by others, of their own version
         made = restore(connection.database, given.file, _tell)
         name = connection.database.name
+    connect(settings).close()  # moves older data on
     print(
         f"{name} holds what {made.database} held at {made.made_at:%Y-%m-%d %H:%M:%S} UTC: {made.documents:,} documents, "
         f"{_mb(made.size)}."

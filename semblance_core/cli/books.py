@@ -127,7 +127,7 @@ def open_store() -> Iterator["Store"]:
 
     connection = connect(load_settings())
     try:
-        yield store_over(connection.database)
+        yield store_over(connection.database, connection.presence.check)
     finally:
         connection.close()
 

@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import signal
 import sys
 
 from semblance_core.domain.errors import InvalidInput
@@ -39,8 +41,12 @@ def _worker(given: argparse.Namespace) -> int:
     logging.getLogger("semblance_core").setLevel(logging.INFO)  # of libraries, warnings are enough
     with open_semblance(settings, calls_apart=True) as semblance:
         assert isinstance(semblance.engine, FleetEngine)
+        presence = semblance.connection.presence
+        # As when it is told to stop from outside; the process that waits for this one sees it leave when it is gone.
+        presence.when_over(lambda: os.kill(os.getpid(), signal.SIGTERM))
         semblance.warm_up()
-        return serve(semblance.engine, concurrency, given.name)
+        code = serve(semblance.engine, concurrency, given.name)
+        return 1 if presence.words else code
 
 
 def _workers(_: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
 from semblance_core.documents import Reader
-from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError
+from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError, SetupError
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import TaskState
 from semblance_core.engine.heart import Heart
@@ -74,7 +74,10 @@ class Worker:
             reraise=True,
         )
         try:
+            self.store.check_version()
             return again(work, work_id, baton, turns)
+        except SetupError as over:
+            log.warning("%s %s is left to others: %s", kind, work_id, over)
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("The database failed during %s %s: %s", kind, work_id, failed)

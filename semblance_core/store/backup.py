@@ -24,7 +24,8 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_fixed
 
 from semblance_core.domain.errors import InvalidInput, SetupError
 from semblance_core.store.backup_file import FORMAT, RAW, STAGED, Manifest, Part, appearing, is_kept, pack, read
-from semblance_core.store.connection import Document
+from semblance_core.store.document import Document
+from semblance_core.store.schema import MIGRATIONS, SCHEMA, Stored, stored_in
 
 BATCH = 8 * 2**20
 """Bytes of documents that are written at once."""
@@ -44,7 +45,15 @@ def back_up(database: Database[Document], file: Path, at: datetime, tell: Tell =
         with appearing(file) as whole, TemporaryFile(dir=file.parent) as spool:
             found = _spooled(database, spool, tell)
             parts = tuple(part for part, _ in found)
-            manifest = Manifest(semblance_backup=FORMAT, made_at=at, database=database.name, parts=parts)
+            stored = stored_in(database)
+            manifest = Manifest(
+                semblance_backup=FORMAT,
+                made_at=at,
+                database=database.name,
+                parts=parts,
+                data_version=stored.version or 0,
+                data_release=stored.release,
+            )
             spool.seek(0)
             pack(whole, manifest, [metadata for _, metadata in found], spool)
     except OSError as failed:
@@ -77,13 +86,16 @@ def restore(database: Database[Document], file: Path, tell: Tell = lambda _: Non
     try:
         with raw:
             _refuse_if_used(database)
-            read(file, raw, check)
+            _refuse_if_newer(file, read(file, raw, check))
             raw.seek(0)
             _drop_staged(database)  # a restore that was killed left them
             try:
                 manifest = read(file, raw, stage)
                 _refuse_if_used(database)  # by whom did not know of this
-                for part in manifest.parts:
+                database.drop_collection(
+                    SCHEMA
+                )  # what an empty database said of itself; data that say nothing are of version 0
+                for part in sorted(manifest.parts, key=lambda part: part.collection != SCHEMA):
                     database[STAGED + part.collection].rename(part.collection, dropTarget=True)
             finally:
                 with suppress(PyMongoError):  # the next restore drops them too
@@ -167,11 +179,17 @@ def _described(metadata: bytes) -> tuple[Document, list[IndexModel]]:
 
 def _refuse_if_used(database: Database[Document]) -> None:
     for name in database.list_collection_names():
-        if is_kept(name) and database[name].find_one({}, {"_id": 1}):
+        if is_kept(name) and name != SCHEMA and database[name].find_one({}, {"_id": 1}):
             raise InvalidInput(
                 f"The database {database.name} holds {name} already, and a backup is restored into an empty one only. "
                 "Choose another with SEMBLANCE_DATABASE or SEMBLANCE_DATA_DIR."
             )
+
+
+def _refuse_if_newer(file: Path, manifest: Manifest) -> None:
+    stored = Stored(manifest.data_version, manifest.data_release)
+    if stored.is_newer_than(len(MIGRATIONS)):
+        raise InvalidInput(stored.refusal(str(file), len(MIGRATIONS)))
 
 
 def _drop_staged(database: Database[Document]) -> None:

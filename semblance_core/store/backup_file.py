@@ -46,12 +46,17 @@ class Part(BaseModel, frozen=True):
 
 
 class Manifest(BaseModel, frozen=True):
-    """What a backup holds. semblance_backup: version of the layout; made_at: by the clock of the machine that made it."""
+    """What a backup holds. semblance_backup: version of the layout; made_at: by the clock of the machine that made it.
+
+    data_version, data_release: of the data themselves (schema.py); those of backups from before there were versions have 0.
+    """
 
     semblance_backup: int
     made_at: AwareDatetime
     database: str
     parts: tuple[Part, ...]
+    data_version: NonNegativeInt = 0
+    data_release: str = ""
 
     @property
     def documents(self) -> int:

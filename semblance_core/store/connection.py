@@ -4,31 +4,69 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
+from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import Settings
 from semblance_core.store import embedded
+from semblance_core.store.document import Document as Document
+from semblance_core.store.indexes import ensure_indexes
+from semblance_core.store.migrate import arrive
+from semblance_core.store.presence import Presence
 
-Document = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
-    """An open connection to a replica set. close: gives it up, and the embedded server with it if nobody else uses it."""
+class Reached:
+    """A replica set that answers. close: gives it up, and the embedded server with it if nobody else uses it."""
 
     database: Database[Document]
     close: Callable[[], None]
     is_embedded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Connection(Reached):
+    """An open connection to data of the version that this program knows. presence: this process, known to be at work on them.
+
+    unmade: which indexes could not be made and why, in words.
+    """
+
+    presence: Presence
+    unmade: tuple[str, ...] = ()
+
+
 def connect(settings: Settings) -> Connection:
-    """The database that the settings name, reachable and a replica set, with its indexes; raises `SetupError` in words."""
+    """The database that the settings name, a replica set, with data of this version and its indexes; raises `SetupError` in words."""
+    reached = reach(settings)
+    database = reached.database
+    try:
+        presence = arrive(database)
+    except PyMongoError as failed:
+        reached.close()
+        raise _unprepared(database.name, failed) from None
+    except BaseException:
+        reached.close()
+        raise
+
+    def close() -> None:
+        presence.leave()
+        reached.close()
+
+    try:
+        unmade = ensure_indexes(database)
+    except PyMongoError as failed:
+        close()
+        raise _unprepared(database.name, failed) from None
+    return Connection(database, close, reached.is_embedded, presence, unmade)
+
+
+def reach(settings: Settings) -> Reached:
+    """The database that the settings name as it is: nothing is looked at in it, and nothing written."""
     server = None if settings.mongodb_uri else embedded.join(settings.data_dir, settings.mongodb_port)
     uri = server.uri if server else settings.mongodb_uri
     try:
@@ -46,14 +84,17 @@ def connect(settings: Settings) -> Connection:
     try:
         _check_replica_set(client, uri)
         database = client[settings.mongodb_database]
-        _ensure_indexes(database)
     except PyMongoError as failed:
         close()
-        raise SetupError(f"The database {settings.mongodb_database} could not be prepared: {failed}.") from None
+        raise _unprepared(settings.mongodb_database, failed) from None
     except SetupError:
         close()
         raise
-    return Connection(database, close, is_embedded=server is not None)
+    return Reached(database, close, is_embedded=server is not None)
+
+
+def _unprepared(database: str, failed: PyMongoError) -> SetupError:
+    return SetupError(f"The database {database} could not be prepared: {failed}.")
 
 
 def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
@@ -83,75 +124,3 @@ def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
 
 def _words(refused: OperationFailure) -> str:
     return str((refused.details or {}).get("errmsg", refused)).rstrip(".")
-
-
-def _ensure_indexes(database: Database[Document]) -> None:
-    def index(*keys: tuple[str, int], **options: Any) -> IndexModel:
-        return IndexModel(list(keys), **options)
-
-    wanted = {
-        "users": [
-            index(
-                ("microsoft_id", ASCENDING),
-                name="microsoft",
-                unique=True,
-                partialFilterExpression={"microsoft_id": {"$gt": ""}},
-            )
-        ],
-        "projects": [index(("owner_id", ASCENDING))],
-        "personas": [index(("project_id", ASCENDING), ("created_at", ASCENDING))],
-        "focus_groups": [
-            index(("project_id", ASCENDING), ("created_at", DESCENDING)),
-            index(("project_id", ASCENDING), ("updated_at", DESCENDING), ("_id", ASCENDING)),
-            index(("owner_id", ASCENDING), ("updated_at", DESCENDING), ("_id", ASCENDING)),
-            index(("state", ASCENDING), ("lease_until", ASCENDING)),
-            index(("pending", ASCENDING), ("lease_until", ASCENDING)),
-            index(("stop_unfinished", ASCENDING), sparse=True),
-            index(("reason", ASCENDING), name="waiting", partialFilterExpression={"state": "moderated"}),
-        ],
-        "focus_group_messages": [
-            index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),
-            index(
-                ("focus_group_id", ASCENDING),
-                ("seq", ASCENDING),
-                name="pending",
-                partialFilterExpression={"status": "pending"},
-            ),
-        ],
-        "focus_group_themes": [index(("focus_group_id", ASCENDING), ("created_at", DESCENDING))],
-        "assets": [
-            index(("focus_group_id", ASCENDING)),
-            index(("touched_at", ASCENDING), name="unkept", partialFilterExpression={"kept": False}),
-        ],
-        "tasks": [
-            index(("state", ASCENDING), ("lease_until", ASCENDING)),
-            index(("project_id", ASCENDING), ("created_at", DESCENDING)),
-            index(("owner_id", ASCENDING), ("created_at", DESCENDING)),
-            index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
-            index(("kind", ASCENDING), ("created_at", DESCENDING)),
-        ],
-        "usage_events": [
-            index(("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)),
-            index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),
-            index(("task_id", ASCENDING)),
-            index(("model", ASCENDING), ("feature", ASCENDING), ("at", DESCENDING)),
-            index(("project_id", ASCENDING)),
-            index(("at", DESCENDING), ("_id", DESCENDING)),
-        ],
-        "usage_daily": [index(("day", ASCENDING), ("user_id", ASCENDING)), index(("user_id", ASCENDING))],
-        "usage_hourly": [index(("hour", ASCENDING), ("user_id", ASCENDING))],
-        "model_pricing": [index(("names", ASCENDING), ("valid_from", DESCENDING))],
-        "budgets": [index(("reserved_tokens", ASCENDING))],
-        "sign_ins": [index(("user_id", ASCENDING)), index(("expires_at", ASCENDING), expireAfterSeconds=0)],
-        "audit_log": [
-            index(("at", DESCENDING), ("_id", DESCENDING)),
-            index(("actor_id", ASCENDING), ("at", DESCENDING)),
-            index(("owner_id", ASCENDING), ("at", DESCENDING)),
-        ],
-        "login_attempts": [
-            index(("at", ASCENDING), expireAfterSeconds=3600),
-            index(("key", ASCENDING), ("at", ASCENDING)),
-        ],
-    }
-    for collection, indexes in wanted.items():
-        database[collection].create_indexes(indexes)

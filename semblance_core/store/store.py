@@ -1,5 +1,6 @@
 """All collections together, over one connection."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pymongo.database import Database
@@ -24,7 +25,7 @@ from semblance_core.store.usage import UsageRecords
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """clock: now, as the database's server has it."""
+    """clock: now, as the database's server has it. check_version: raises `SetupError` once a newer Semblance has taken over the data."""
 
     clock: ServerClock
     users: Users
@@ -43,9 +44,10 @@ class Store:
     pricing: Pricing
     sign_ins: SignIns
     audit_log: AuditLog
+    check_version: Callable[[], None]
 
 
-def store_over(database: Database[Document]) -> Store:
+def store_over(database: Database[Document], check_version: Callable[[], None] = lambda: None) -> Store:
     usage = UsageRecords(database)
     ledger = Ledger(database, usage)
     focus_groups = FocusGroups(database, ledger)
@@ -67,4 +69,5 @@ def store_over(database: Database[Document]) -> Store:
         Pricing(database),
         SignIns(database),
         AuditLog(database),
+        check_version,
     )

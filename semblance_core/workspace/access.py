@@ -48,7 +48,11 @@ class Desk:
     """Fingerprint of the sign-in that the actor came by; empty where there is none, as in a notebook."""
 
     def _actor(self) -> User:
-        """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account, `SignedOut` once the sign-in is over."""
+        """The actor's account as it is now; raises `AccessDenied` for nobody and for a disabled account, `SignedOut` once the sign-in is over.
+
+        Where a newer Semblance has taken over the data, `SetupError`.
+        """
+        self.store.check_version()
         if self.sign_in and self.store.sign_ins.holder(self.sign_in, self.clock()) != self.actor_id:
             raise SignedOut("You are signed out. Sign in again to go on.")
         user = self.store.users.find(self.actor_id) if self.actor_id else None

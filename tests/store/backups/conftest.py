@@ -14,6 +14,7 @@ from semblance_core.settings import load_settings
 from semblance_core.store.backup import back_up
 from semblance_core.store.connection import connect
 from semblance_core.store.ids import new_id
+from semblance_core.store.schema import SCHEMA
 
 Data = Database[dict[str, Any]]
 
@@ -90,6 +91,7 @@ def held(database: Data) -> dict[str, tuple[list[bytes], list[Any]]]:
             sorted(str(dict(index)) for index in database[name].list_indexes()),
         )
         for name in sorted(database.list_collection_names())
+        if name != SCHEMA  # says who is at work on the data, which changes by itself
     }
 
 

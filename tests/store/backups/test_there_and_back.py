@@ -24,6 +24,7 @@ from semblance_core.settings import load_settings
 from semblance_core.store.backup import back_up, restore
 from semblance_core.store.connection import connect
 from semblance_core.store.ledger import Hold
+from semblance_core.store.schema import SCHEMA
 from semblance_core.store.store import store_over
 from tests.conftest import OpenPlatform, settings_for
 from tests.scripted_server import Reply, ScriptedServer, chatter
@@ -67,8 +68,8 @@ def test_everything_comes_back_byte_for_byte(
 
     told: list[str] = []
     made = back_up(source, file, utc_now(), lambda part: told.append(part.collection))
-    assert told == list(before)
-    assert made.documents == sum(len(documents) for documents, _ in before.values())
+    assert told == sorted([*before, SCHEMA])
+    assert made.documents == sum(len(documents) for documents, _ in before.values()) + 1
     assert left_in(file.parent) == [file.name]
     assert file.stat().st_mode & 0o777 == 0o600
 

@@ -1,0 +1,1 @@
+"""What makes newer data out of older, one migration a file; schema.py lists them."""
