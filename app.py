@@ -1,6 +1,7 @@
 """The server: `streamlit run app.py`. Draws nothing; every visitor's run begins in ui/main.py, behind the gate."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,20 +13,29 @@ from starlette.middleware import Middleware
 from api.headers import SafeHeaders
 from api.live import live_routes
 from api.routes import plain_routes
+from semblance_core import logs
 from semblance_core.domain.errors import SetupError
+from semblance_core.settings import load_settings
 from ui.microsoft import sign_in_secrets
 from ui.platform import check_address, platform
 from ui.words import say
+
+log = logging.getLogger("semblance_core.app")
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hands what is running back at the end; the next start goes on with it."""
+    logs.take_over()
+    log.info("server started")
     yield {}
+    log.info("server stopping")
     await asyncio.to_thread(platform().close)
 
 
 try:
+    settings = load_settings()
+    logs.configure(settings.log_form, settings.log_level)
     check_address(st.get_option("server.address"))
     platform()
     secrets = sign_in_secrets()

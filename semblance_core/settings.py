@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
     be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
     fallbacks: litellm names with commas between them. broker_url: amqp://…, where a fleet of workers does the work.
+    log_format: auto is JSON in production and text elsewhere. keep_audit_days: 0 keeps the audit log for ever.
     url: where people open the app. microsoft_…: the app's registration at Microsoft; all three or none.
     """
 
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     broker_url: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_BROKER_URL")
     sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
     simulator_delay_s: float = Field(0.8, alias="SEMBLANCE_SIMULATOR_DELAY_S", ge=0, le=30)
+    log_format: Literal["auto", "json", "text"] = Field("auto", alias="SEMBLANCE_LOG_FORMAT")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="SEMBLANCE_LOG_LEVEL")
+    keep_audit_days: int = Field(730, alias="SEMBLANCE_KEEP_AUDIT_DAYS", ge=0)
     cookie_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_COOKIE_KEY")
     url: str = Field("", alias="SEMBLANCE_URL", pattern=r"^(https?://[^\s?#]+)?$")
     microsoft_tenant_id: str = Field("", alias="SEMBLANCE_MICROSOFT_TENANT_ID")
@@ -83,6 +87,13 @@ class Settings(BaseSettings):
         """Where a provider's models are, by its name in litellm, if not at the provider's own address."""
         named = {"gemini": self.gemini_base_url, "openai": self.openai_base_url}
         return {name: url.rstrip("/") for name, url in named.items() if url}
+
+    @property
+    def log_form(self) -> Literal["json", "text"]:
+        """How this process writes its log."""
+        if self.log_format == "auto":
+            return "json" if self.env == "production" else "text"
+        return self.log_format
 
     @property
     def default_model(self) -> str:

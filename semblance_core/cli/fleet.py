@@ -1,11 +1,11 @@
 """Commands of a fleet: a worker, and who of them answers."""
 
 import argparse
-import logging
 import os
 import signal
 import sys
 
+from semblance_core import logs
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.settings import Settings, load_settings
 
@@ -37,8 +37,7 @@ def _worker(given: argparse.Namespace) -> int:
     from semblance_core.engine.fleet import FleetEngine
     from semblance_core.engine.station import serve
 
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("semblance_core").setLevel(logging.INFO)  # of libraries, warnings are enough
+    logs.configure(settings.log_form, settings.log_level)
     with open_semblance(settings, calls_apart=True) as semblance:
         assert isinstance(semblance.engine, FleetEngine)
         presence = semblance.connection.presence

@@ -18,6 +18,7 @@ from filelock import FileLock, ReadWriteLock, Timeout
 
 from semblance_core.domain.errors import SetupError
 from semblance_core.store.embedded import REPLICA_SET, free_port, is_free
+from semblance_core.store.log_rotation import rotate_if_large
 
 GRACE_S = 3.0
 
@@ -42,6 +43,7 @@ def main(folder: Path, program: Path, wanted_port: int) -> None:
     while not _nobody_left(users):
         if server.poll() is None:
             pause_s = 0.5
+            rotate_if_large(folder, port)
         else:
             server = _launch(folder, program, port)
             recorded, pause_s = False, min(5.0, 2 * pause_s)
@@ -111,6 +113,7 @@ def _launch(folder: Path, program: Path, port: int) -> subprocess.Popen[bytes]:
                 "--logpath",
                 str(folder / "mongod.log"),
                 "--logappend",
+                "--quiet",
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false",
             ),

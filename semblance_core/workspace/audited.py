@@ -5,6 +5,7 @@ what is somebody else's or the platform's. One of the third kind is written down
 is not theirs. An operation that is in no list is treated like those, and fails a test.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +21,7 @@ from semblance_core.reports.costs import price_words
 from semblance_core.store.ids import new_id
 from semblance_core.store.store import Store
 
+log = logging.getLogger(__name__)
 READS = frozenset(
     {
         *("me", "users", "my_quota", "my_events", "find_events"),
@@ -115,6 +117,8 @@ def recorded(
     about, whose = _about(store, given)
     entry = AuditEntry(new_id(), at, actor_id, action, owner_id or whose, about, tuple(_details(given)))
     store.audit_log.begin(entry)
+    facts = {"audit_id": entry.id, "actor_id": actor_id, "action": action, "owner_id": entry.owner_id}
+    log.info("administrator's action", extra=facts)
     try:
         yield
     except SemblanceError as failed:
