@@ -46,14 +46,17 @@ USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.A
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storm-turns", type=int, default=200, help="turns against each way in which a model fails")
     parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
+    parser.addoption("--mutate", action="store_true", help="take out the fences of the turn protocol one at a time")
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
 
 
 LONG = ("e2e", "faults")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--mutate` what it asks for and nothing else.
+
+    The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began.
 
     Of those that run alone, the ones with the wait begin it, and the others go on meanwhile.
     """
@@ -63,7 +66,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         long = [number for number, folder in enumerate(order) if folder in item.path.parts]
         return item.get_closest_marker("waits") is not None, long[0] if long else len(LONG)
 
-    items.sort(key=place)
+    mutate = bool(config.getoption("--mutate"))
+    left_out = [item for item in items if (item.get_closest_marker("mutation") is not None) != mutate]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted((item for item in items if item not in set(left_out)), key=place)
 
 
 @pytest.hookimpl(optionalhook=True)

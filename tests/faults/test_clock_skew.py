@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import TokenCounts, UsageQuota
+from semblance_core.store.ids import new_id
+from semblance_core.store.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import Tell, assert_whole
 from tests.scripted_server import Reply, ScriptedServer, chatter
@@ -32,6 +36,33 @@ def skewed() -> Iterator[list[Zygote]]:
     yield zygotes
     for zygote in zygotes:
         zygote.__exit__()
+
+
+def hold_of(semblance: Semblance, lasts_s: float) -> Hold:
+    worst = TokenCounts(prompt=90, completion=10)
+    hold = Hold(new_id(), "user", semblance.clock(), Decimal("0.01"), worst, "reply", "m/1")
+    semblance.store.ledger.hold(hold, UsageQuota(), lasts_s)
+    return hold
+
+
+def test_holds_expire_by_the_databases_clock_whatever_a_workers_own_says(
+    skewed: list[Zygote], elsewhere: dict[str, Any], onlooker: tuple[Semblance, Workspace]
+) -> None:
+    """A slow one would leave what is over held for hours; a fast one would charge calls that are still under way."""
+    semblance, workspace = onlooker
+    slow, fast = skewed
+    lasting = hold_of(semblance, lasts_s=3_600)
+    for zygote in (slow, fast):
+        over = hold_of(semblance, lasts_s=0.0)
+        worker = zygote.start(elsewhere)
+        eventually(lambda: workspace.my_quota().held_usd == lasting.usd, within_s=60)
+        kill(worker)
+        charged = semblance.store.usage.find(over.call_id)
+        assert charged
+        assert (charged.cost_usd, charged.status) == (Decimal("0.01"), "unknown")
+        assert semblance.store.usage.find(lasting.call_id) is None, "its call is still under way"
+    assert workspace.my_quota().spent_usd == Decimal("0.02")
+    assert semblance.store.books.check().differences == ()
 
 
 def test_clocks_that_are_hours_off_change_nothing(
