@@ -25,7 +25,10 @@ from tests.scripted_streams import gemini_stream, openai_stream
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came over the wire. feature: the name of the answer's schema, or "text"."""
+    """One request as it came over the wire. feature: the name of the answer's schema, or "text".
+
+    caller: what stood before /v1 in its address, by which tests tell processes apart.
+    """
 
     model: str
     messages: list[dict[str, str]]
@@ -34,6 +37,7 @@ class Asked:
     schema: dict[str, Any] | None
     headers: dict[str, str]
     number: int
+    caller: str = ""
 
     @property
     def prompt(self) -> str:
@@ -116,6 +120,7 @@ class ScriptedServer:
         self._prefixes: set[int] = set()
         routes = [
             Route("/v1/chat/completions", self._openai, methods=["POST"]),
+            Route("/{caller}/v1/chat/completions", self._openai, methods=["POST"]),
             Route("/v1beta/models/{call}", self._gemini, methods=["POST"]),
         ]
         config = uvicorn.Config(
@@ -157,6 +162,7 @@ class ScriptedServer:
             feature=schema.get("name", "text"),
             schema=schema.get("schema"),
             headers=dict(request.headers),
+            caller=request.path_params.get("caller", ""),
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)

@@ -1,5 +1,6 @@
 """What the tests of faults share: processes on one database, and figures for docs/reliability.md."""
 
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.faults import figures
-from tests.scripted_server import ScriptedServer
+from tests.scripted_server import Asked, ScriptedServer
+from tests.zygote import Zygote, kill
 
 LEASE_S = 1.5
 MEASURED: pytest.StashKey[dict[str, str]] = pytest.StashKey()
@@ -77,6 +79,55 @@ def calls_on_record(semblance: Semblance) -> set[str]:
     budgets = semblance.connection.database["budgets"].find()
     held = {call_id for budget in budgets for call_id in budget["holds"]}
     return held | {event.id for event in semblance.store.usage.events(user_id="user")}
+
+
+class Crew:
+    """Worker processes that the model's server can tell apart. harmed: those that were killed or frozen."""
+
+    def __init__(self, zygote: Zygote, settings: dict[str, Any], server: ScriptedServer):
+        self._zygote, self._settings, self._server = zygote, settings, server
+        self._names: dict[int, str] = {}
+        self.harmed: set[str] = set()
+
+    def start(self) -> int:
+        """One more; its process id."""
+        name = f"worker-{len(self._names)}"
+        address = {"OPENAI_BASE_URL": f"{self._server.url}/{name}/v1"}
+        process = self._zygote.start(self._settings | address)
+        self._names[process] = name
+        return process
+
+    def harm(self, process: int, how: int = signal.SIGKILL) -> None:
+        kill(process, how)
+        self.harmed.add(self._names[process])
+
+    def assert_only_theirs_made_again(self) -> int:
+        """No call was made again but one that a harmed process had made, and from each process once at the most; how many."""
+        again = 0
+        for same in made_alike(self._server):
+            assert sum(request.caller not in self.harmed for request in same) <= 1, (
+                "a living process had made this call"
+            )
+            assert len({request.caller for request in same}) == len(same), "a process made the same call twice"
+            again += len(same) - 1
+        return again
+
+
+def made_alike(server: ScriptedServer, about: str = "") -> list[list[Asked]]:
+    """Requests with the same words, together. about: only those whose words hold this.
+
+    Sessions and panels of these tests have topics and briefs of their own, so that the same words ask for the same thing.
+    """
+    asked: dict[str, list[Asked]] = {}
+    for request in server.asked:
+        if about in request.prompt:
+            asked.setdefault(request.prompt, []).append(request)
+    return list(asked.values())
+
+
+@pytest.fixture
+def crew(zygote: Zygote, elsewhere: dict[str, Any], model_server: ScriptedServer) -> Crew:
+    return Crew(zygote, elsewhere, model_server)
 
 
 def summaries(server: ScriptedServer) -> int:

@@ -14,7 +14,7 @@ PAGE = DOCS / "reliability.md"
 BEGIN, END = "<!-- figures: written by the tests -->", "<!-- end of figures -->"
 
 FAULTS = {
-    "worker killed": "No turn lost, doubled or reordered; at most one extra paid call a kill; spend never under-counted.",
+    "worker killed": "No turn lost, doubled or reordered; no call made again but one that a killed process had under way; spend never under-counted.",
     "worker killed between two writes": "Every command ends as done, failed or cancelled, and the books agree.",
     "runner frozen, waking late": "Only the current epoch writes.",
     "message doubled or needless": "A message that comes twice, late or never costs time alone.",

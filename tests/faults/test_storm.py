@@ -1,11 +1,14 @@
 """A model that fails one call in five, in every way there is: sessions end, and every call is accounted for.
 
-All ways mixed have 500 turns; each by itself has 200, or 500 with `--storm-turns 500`.
+All ways mixed have 500 turns; each by itself has 200, or 500 with `--storm-turns 500`. Pictures go with the turns, and panels
+and analyses are made in the same storm.
 """
 
 import csv
 import io
+import json
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -17,17 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.figures import SPLITS
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import UsageEvent, UsageFilter, UsageQuota
 from semblance_core.reports.exports import usage_csv
 from semblance_core.workspace import Workspace
 from tests.conftest import opened, settings_for
-from tests.faults.conftest import Tell
-from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
+from tests.faults.conftest import NobodyHere, Tell
+from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import session
 
 SESSIONS = 10
@@ -39,11 +44,15 @@ TIMEOUT_S = 3.0
 
 @dataclass(frozen=True)
 class Way:
-    """One way to fail. status: what the event must say; charged: `nothing`, `reported` or `held`."""
+    """One way to fail. status: what the event must say; charged: `nothing`, `reported` or `held`.
+
+    of_json: the status where JSON was asked for, if it is another.
+    """
 
     reply: Reply
     status: str
     charged: str
+    of_json: str = ""
 
 
 WAYS = {
@@ -58,27 +67,45 @@ WAYS = {
     "empty choices, no usage": Way(Reply(choices=False, usage=False), "empty", "held"),
     "null content": Way(Reply(None), "empty", "reported"),
     "all thought": Way(Reply(None, finish_reason="length", reasoning=50), "truncated", "reported"),
-    "truncated": Way(Reply("I was going to say", finish_reason="length"), "ok", "reported"),
+    "truncated": Way(Reply("I was going to say", finish_reason="length"), "ok", "reported", of_json="truncated"),
     "missing usage": Way(Reply("Fine by me, as far as it goes.", usage=False), "ok", "counted"),
     "content filter": Way(Reply("…", finish_reason="content_filter"), "content_filter", "reported"),
 }
 
 
+def fitting(asked: Asked) -> Reply:
+    """JSON of the form asked for; codes quote what was said, and themes are made of the codes."""
+    if asked.feature == "code_transcript":
+        said = re.findall(r"^\[(\d+)\] (\w[^:]*): (.+)$", asked.prompt, re.MULTILINE)[-4:]
+        quotes = [{"seq": int(seq), "speaker": name, "quote": text[:40]} for seq, name, text in said]
+        return Reply(
+            json.dumps({"codes": [{"label": f"Idea {quote['seq']}", "verbatims": [quote]} for quote in quotes]})
+        )
+    if asked.feature == "build_themes":
+        return Reply(json.dumps({"themes": [{"name": "Ideas", "summary": "They have some.", "code_ids": [0, 1]}]}))
+    return sensible(asked)
+
+
 @dataclass
 class Storm:
-    """Fails every fifth call in one of these ways; remembers in which."""
+    """Fails every fifth call in one of these ways; remembers in which, and what the event must say."""
 
     ways: list[Way]
     rng: random.Random = field(default_factory=lambda: random.Random(7))
     injected: list[Way] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
 
     def __call__(self, asked: Asked) -> Reply:
+        wants_json = asked.schema is not None
         if asked.number % 5 != 4:
-            return Reply(chatter(asked.number, 30))
+            return fitting(asked) if wants_json else Reply(chatter(asked.number, 30))
         way = self.rng.choice(self.ways)
         self.injected.append(way)
-        said = chatter(-asked.number, 12).rstrip(".")
-        return replace(way.reply, text=said) if way.status == "ok" else way.reply
+        self.expected.append((way.of_json if wants_json else "") or way.status)
+        if way.status != "ok":
+            return way.reply
+        said = fitting(asked).text if wants_json else chatter(-asked.number, 12).rstrip(".")
+        return replace(way.reply, text=said)
 
 
 @pytest.fixture
@@ -113,7 +140,9 @@ def run_to_their_ends(semblance: Semblance, workspace: Workspace, turns: int, at
     gateway = replace(semblance.gateway, timeout_s=TIMEOUT_S, attempts=attempts, first_wait_s=0.0)
     worker = replace(semblance.engine.worker, gateway=gateway)
     groups = [
-        session(workspace, size=4, guide=QUESTIONS, turn_limit=turns // SESSIONS, seed=number)
+        shown_a_picture(
+            workspace, session(workspace, size=4, guide=QUESTIONS, turn_limit=turns // SESSIONS, seed=number)
+        )
         for number in range(SESSIONS)
     ]
 
@@ -130,6 +159,35 @@ def run_to_their_ends(semblance: Semblance, workspace: Workspace, turns: int, at
         return list(threads.map(run, groups))
 
 
+def shown_a_picture(workspace: Workspace, group: FocusGroup) -> FocusGroup:
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(drawn, "PNG")
+    workspace.attach_stimulus(group.id, "pack.png", drawn.getvalue())
+    return workspace.focus_group(group.id)
+
+
+def done_in_the_end(semblance: Semblance, workspace: Workspace, groups: list[FocusGroup], attempts: int) -> list[Task]:
+    """Panels, and analyses of these sessions, in the same storm; what fails is let go on, as a person would."""
+    gateway = replace(semblance.gateway, timeout_s=TIMEOUT_S, attempts=attempts, first_wait_s=0.0)
+    worker = replace(semblance.engine.worker, gateway=gateway)
+    waiting = replace(workspace, engine=NobodyHere())
+    project = workspace.create_project("Panels")
+    tasks = [waiting.recruit(project.id, f"Anybody of brief {number}", 6) for number in range(2)]
+    tasks += [waiting.analyse(group.id) for group in groups]
+
+    def run(task: Task) -> Task:
+        for _ in range(60):
+            worker.run("task", task.id)
+            if (current := workspace.task(task.id)).state is TaskState.DONE:
+                return current
+            assert current.error
+            waiting.rerun_task(task.id)
+        raise AssertionError(f"{task.kind} does not come to its end: {current.error}")
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return list(threads.map(run, tasks))
+
+
 def assert_accounted_for(
     semblance: Semblance, workspace: Workspace, server: ScriptedServer, storm: Storm, groups: list[FocusGroup]
 ) -> list[UsageEvent]:
@@ -137,7 +195,7 @@ def assert_accounted_for(
     semblance.gateway.clerk.flush()
     events = workspace.my_events(limit=0)
     assert len(events) == len(server.asked), "one event for each request, one request for each attempt"
-    expected = Counter(way.status for way in storm.injected) + Counter(ok=len(server.asked) - len(storm.injected))
+    expected = Counter(storm.expected) + Counter(ok=len(server.asked) - len(storm.injected))
     assert Counter(event.status for event in events) == +expected
     unknown = sum(way.charged in ("held", "counted") for way in storm.injected)
     assert sum(event.estimated for event in events) == unknown
@@ -151,7 +209,7 @@ def assert_accounted_for(
         assert group.reason in ("guide_covered", "turn_limit")
     assert all(message.error for message in messages if message.status is MessageStatus.FAILED)
     assert all(message.text for message in messages if message.status is MessageStatus.SAID)
-    assert_messages_cost_what_their_calls_did(messages, events)
+    assert_messages_cost_what_their_calls_did(messages, [event for event in events if event.seq is not None])
 
     total = sum((event.cost_usd for event in events if event.cost_usd is not None), Decimal(0))
     (sums,) = workspace.my_usage_figures(UsageFilter())
@@ -211,8 +269,14 @@ def test_one_call_in_five_fails_in_any_way(
     workspace = semblance.workspace("user")
     with sampled(semblance) as seen:
         groups = run_to_their_ends(semblance, workspace, 500, attempts)
+        tasks = done_in_the_end(semblance, workspace, groups[:3], attempts)
     assert_accounted_for(semblance, workspace, server, storm, groups)
     assert {way.status for way in storm.injected} == {way.status for way in WAYS.values()}
+    features = Counter(request.feature for request in server.asked)
+    assert {"recruit_sketch", "recruit_persona", "code_transcript", "build_themes"} <= set(features)
+    with_pictures = [request for request in server.asked if "Speak now" in request.prompt]
+    assert all(any(isinstance(message["content"], list) for message in request.messages) for request in with_pictures)
+    assert all(task.state is TaskState.DONE for task in tasks)
     assert sum(group.next_seq - 1 for group in groups) >= 500
     assert len(seen) > 100
     assert max(seen) <= 2
@@ -221,6 +285,7 @@ def test_one_call_in_five_fails_in_any_way(
     assert failed < (0.25 if attempts == 1 else 0.15), "what may pass is asked again"
     tell(
         "model that fails in every way",
-        f"{len(WAYS)} ways, {turns} turns each and 500 of all mixed, one call in five failing: every session came to its end; with {attempts} "
+        f"{len(WAYS)} ways, {turns} turns each and 500 of all mixed with panels and analyses, pictures shown, "
+        f"one call in five failing: every session came to its end; with {attempts} "
         f"attempts {failed:.0%} of the messages failed; {len(server.asked)} requests, {len(server.asked)} events, to the nano-dollar",
     )
