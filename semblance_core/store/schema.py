@@ -37,7 +37,7 @@ class Migration:
 
 
 MIGRATIONS: tuple[Migration, ...] = (
-    Migration("themes, holds and indexes of November's first versions", "2026-11-29", first_days),
+    Migration("themes, holds, sums and indexes of November's first versions", "2026-11-29", first_days),
 )
 """The first makes version 1 out of what was stored before there were versions, 0. Only ever append."""
 

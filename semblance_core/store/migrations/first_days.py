@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.times import as_utc
 from semblance_core.store.document import Document
+from semblance_core.store.migrations.first_sums import complete_sums
 
 NAMESPACE_NOT_FOUND, INDEX_NOT_FOUND = 26, 27
 UNREAD_INDEXES = {"usage_events": ("user_id_1_at_-1", "at_-1", "focus_group_id_1")}
@@ -19,6 +20,7 @@ UNREAD_INDEXES = {"usage_events": ("user_id_1_at_-1", "at_-1", "focus_group_id_1
 def first_days(database: Database[Document], go_on: Callable[[], None]) -> None:
     _name_themes(database, go_on)
     _date_holds(database["budgets"], go_on)
+    complete_sums(database, go_on)
     _drop_unread(database)
 
 
