@@ -45,7 +45,7 @@ class Assets:
         """
         if not self._lists(asset):
             unkept = {**to_document(asset), "kept": False, "touched_at": asset.created_at}
-            self._assets.replace_one({"_id": asset.id}, unkept, upsert=True)
+            self._assets.update_one({"_id": asset.id}, {"$set": unkept}, upsert=True)
             for part, content in zip(PARTS, (original, text.encode(errors="replace")), strict=True):
                 self._put(f"{asset.id}/{part}", asset.name, content)
             takes: Document = {

@@ -31,6 +31,15 @@ def to_document(value: object) -> dict[str, Any]:
     return document
 
 
+def under(field: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a document inside another one, as an update names them: what it has besides stays as it is.
+
+    >>> under("quota", {"tokens": 5})
+    {'quota.tokens': 5}
+    """
+    return {f"{field}.{name}": value for name, value in document.items()}
+
+
 def from_document(kind: type[Value], document: dict[str, Any]) -> Value:
     """The dataclass instance that a document stands for; keys it has no field for are left out."""
     plain = _decoded(document)

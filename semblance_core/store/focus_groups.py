@@ -15,7 +15,7 @@ from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.store.assets import Assets
 from semblance_core.store.claims import Claims
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, to_document, under
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
 from semblance_core.store.failures import patiently
@@ -139,7 +139,7 @@ class FocusGroups:
         """write: names this write, so that one whose answer was lost is known again when it is tried once more."""
         document = _message_document(message)
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
-        turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
+        turn = {"last": [document], "updated_at": message.at, "write": write, **under("course", to_document(course))}
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
         self._copies.wait(group.id)  # this turn takes the place where the one before is kept
         done: Document | None = {}
@@ -155,13 +155,13 @@ class FocusGroups:
     def fill(self, message: Message) -> bool:
         """Writes the outcome of a pending reply; False where it is not pending any more, or is another worker's."""
         mine = {"_id": _message_id(message), "status": PENDING, "epoch": message.epoch}
-        return self._messages.replace_one(mine, _message_document(message)).matched_count == 1
+        return self._messages.update_one(mine, {"$set": _message_document(message)}).matched_count == 1
 
     @patiently
     def finish_round(self, group: FocusGroup, course: Course, at: datetime) -> bool:
         """Marks the replies of a moderated round as all there."""
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": group.next_seq}  # not the round after this one
-        fields = {"pending": 0, "lease_until": NO_LEASE, "course": to_document(course), "updated_at": at}
+        fields = {"pending": 0, "lease_until": NO_LEASE, "updated_at": at, **under("course", to_document(course))}
         return self._groups.update_one(mine, {"$set": fields}).matched_count == 1
 
     def reopen(self, group: FocusGroup, message: Message) -> bool:
@@ -230,8 +230,8 @@ class FocusGroups:
         """Ends or pauses an autonomous discussion by its own worker, with the group's course and what it needs to go on."""
         self._copies.wait(group.id)
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
-        kept = ("course", "needs_nano_usd", "needs_tokens")
-        stands = {name: value for name, value in to_document(group).items() if name in kept}
+        now = to_document(group)
+        stands = {name: now[name] for name in ("needs_nano_usd", "needs_tokens")} | under("course", now["course"])
         return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | stands}).matched_count == 1
 
     def waiting(self) -> list[FocusGroup]:

@@ -14,7 +14,7 @@ from semblance_core.domain.people import Project, Role, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
 from semblance_core.domain.usage import UsageQuota
-from semblance_core.store.codec import from_document, to_document, to_values
+from semblance_core.store.codec import from_document, to_document, to_values, under
 from semblance_core.store.connection import Document
 from semblance_core.store.ids import new_id
 from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
@@ -57,7 +57,7 @@ class Users:
         self._users.update_one({"_id": user_id}, {"$set": {"password_hash": password_hash, "development": False}})
 
     def set_quota(self, user_id: str, quota: UsageQuota) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": {"quota": to_document(quota)}})
+        self._users.update_one({"_id": user_id}, {"$set": under("quota", to_document(quota))})
 
     def set_project(self, user_id: str, project_id: str) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"project_id": project_id}})
@@ -177,8 +177,8 @@ class Personas:
 
     def replace(self, persona: Persona) -> None:
         document = to_document(persona)
-        persona_id = document.pop("_id")
-        self._personas.update_one({"_id": persona_id}, {"$set": document})
+        persona_id, traits = document.pop("_id"), document.pop("big_five")
+        self._personas.update_one({"_id": persona_id}, {"$set": document | under("big_five", traits)})
 
     def delete(self, persona_id: str) -> None:
         self._personas.delete_one({"_id": persona_id})

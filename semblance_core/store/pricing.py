@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import UpdateOne
 from pymongo.database import Database
 
 from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, Rates, Tier
@@ -48,7 +48,7 @@ class Pricing:
 
     def put(self, listed: ListedPrice) -> None:
         """Sets the model's price from that date on; another one of the same date and origin is replaced."""
-        self._prices.replace_one({"_id": _id(listed)}, _document(listed), upsert=True)
+        self._prices.update_one({"_id": _id(listed)}, {"$set": _document(listed)}, upsert=True)
 
     def add_if_absent(self, listed: ListedPrice) -> None:
         """Takes a price from a list, unless there is one of that date."""
@@ -85,7 +85,7 @@ class Pricing:
                 added += 1
             elif listed.model not in edited and known_price.price != listed.price:
                 later = replace(listed, valid_from=at)
-                writes.append(ReplaceOne({"_id": _id(later)}, _document(later), upsert=True))
+                writes.append(UpdateOne({"_id": _id(later)}, {"$set": _document(later)}, upsert=True))
                 changed += 1
         writes.append(UpdateOne({"_id": EDITION}, {"$set": {"edition": edition}}, upsert=True))
         self._prices.bulk_write(writes, ordered=False)

@@ -25,9 +25,9 @@ class Themes:
         self._themes = database["focus_group_themes"]
 
     def add(self, findings: Findings, task_id: str) -> None:
-        """Keeps what a task found; a task that finds it once more replaces it."""
+        """Keeps what a task found; a task that finds it once more writes over it."""
         document = to_document(replace(findings, analysis_id=task_id))
-        self._themes.replace_one({"_id": task_id}, {**document, "_id": task_id}, upsert=True)
+        self._themes.update_one({"_id": task_id}, {"$set": document}, upsert=True)
 
     def newest(self, group_id: str) -> Findings | None:
         """The newest analysis of a session as it was last edited, or None where there is none yet."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from pymongo import DeleteOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
@@ -164,7 +164,7 @@ class UsageRecords:
             return 0
         kept = {event.id for event in after}
         writes: list[Any] = [DeleteOne({"_id": event.id}) for event in before if event.id not in kept]
-        writes += [ReplaceOne({"_id": event.id}, to_document(event), upsert=True) for event in after]
+        writes += [UpdateOne({"_id": event.id}, {"$set": to_document(event)}, upsert=True) for event in after]
         if not writes:
             return 0
         self._events.bulk_write(writes, session=session)
