@@ -18,6 +18,8 @@ from semblance_core.domain.task import TaskState
 from semblance_core.engine.fleet import FleetEngine, fleet_app, living_workers
 from semblance_core.settings import load_settings
 from semblance_core.store.ids import new_id
+from semblance_core.store.migrate import arrive
+from semblance_core.store.schema import MIGRATIONS, Migration
 from semblance_core.workspace import Workspace
 from tests.broker import Broker, need_broker
 from tests.conftest import opened, settings_for
@@ -248,3 +250,15 @@ def test_who_of_the_workers_answers_is_told_by_name(
     with pytest.raises(SetupError, match="does not answer"):
         living_workers(fleet_app("amqp://guest:guest@127.0.0.1:1//", "nothing"))
     assert os.environ.get("SEMBLANCE_BROKER_URL") is None
+
+
+def test_app_and_workers_step_back_when_a_newer_release_takes_over_the_data(
+    semblance: Semblance, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    start_worker()
+    newer = (*MIGRATIONS, Migration("another form", "2027-01-01", lambda *_: None))
+    arrive(semblance.connection.database, newer).leave()  # waits until both are gone
+    assert semblance.engine.worker.stopping.is_set()
+    (ended,) = tmp_path.glob("worker-*")
+    eventually(lambda: (ended / "code.txt").exists() and (ended / "code.txt").read_text() == "1", within_s=60)
+    assert "Install Semblance of 2027-01-01 or newer" in (ended / "said.txt").read_text()
