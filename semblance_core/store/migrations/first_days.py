@@ -30,17 +30,21 @@ def _name_themes(database: Database[Document], go_on: Callable[[], None]) -> Non
     for found in themes.find({"_id": {"$type": "objectId"}}):
         go_on()
         unnamed: ObjectId = found.pop("_id")
-        for name in (_task_of(database["tasks"], found), str(unnamed)):
+        for name in (_task_of(database, found), str(unnamed)):
             if name and _is_kept_as(themes, name, found):
                 themes.delete_one({"_id": unnamed})
                 break
 
 
-def _task_of(tasks: Collection[Document], findings: Document) -> str:
+def _task_of(database: Database[Document], findings: Document) -> str:
     """The task that was done right after it had kept these findings; empty where none is on record."""
-    its = {"kind": "analyse", "request.focus_group_id": findings["focus_group_id"], "state": "done"}
-    done = tasks.find_one({**its, "finished_at": {"$gte": findings["created_at"]}}, sort=[("finished_at", 1)])
-    return str(done["_id"]) if done else ""
+    group_id, kept_at = findings["focus_group_id"], findings["created_at"]
+    its = {"kind": "analyse", "request.focus_group_id": group_id, "state": "done", "finished_at": {"$gte": kept_at}}
+    done = database["tasks"].find_one(its, sort=[("finished_at", 1)])
+    if done is None:
+        return ""
+    between = {"focus_group_id": group_id, "created_at": {"$gt": kept_at, "$lte": done["finished_at"]}}
+    return "" if database["focus_group_themes"].find_one(between, {"_id": 1}) else str(done["_id"])
 
 
 def _is_kept_as(themes: Collection[Document], name: str, findings: Document) -> bool:
