@@ -31,7 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _BACKUP = (
     "Everything as it is at one moment, while the platform works on. The file holds accounts and sign-ins too, so only its "
-    "owner can read it. It appears when it is complete."
+    "owner can read it. It appears when it is complete and was read back whole."
 )
 _RESTORE = (
     "Checks the whole file first. The database, which MONGODB_URI or SEMBLANCE_DATA_DIR leads to, must hold nothing; "
@@ -47,7 +47,7 @@ def _back_up(given: argparse.Namespace) -> int:
         made = back_up(connection.database, given.file, utc_now(), _tell)
     print(
         f"{given.file} holds {made.database} as it was at {made.made_at:%Y-%m-%d %H:%M:%S} UTC: {made.documents:,} documents, "
-        f"{_mb(made.size)}, packed {_mb(given.file.stat().st_size)}."
+        f"{_mb(made.size)}, packed {_mb(given.file.stat().st_size)}. It was read back whole."
     )
     return 0
 

@@ -23,7 +23,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_fixed
 
 from semblance_core.domain.errors import InvalidInput, SetupError
-from semblance_core.store.backup_file import FORMAT, RAW, STAGED, Manifest, Part, appearing, is_kept, pack, read
+from semblance_core.store.backup_file import FORMAT, RAW, STAGED, Manifest, Part, appearing, is_kept, pack, read, settled
 from semblance_core.store.document import Document
 from semblance_core.store.schema import MIGRATIONS, SCHEMA, Stored, stored_in
 
@@ -37,8 +37,9 @@ def back_up(database: Database[Document], file: Path, at: datetime, tell: Tell =
     """Writes all that the database holds at one moment to a new file, which only its owner can read.
 
     tell: hears of each collection once it is read. The file appears when it is complete and on the disk; whatever goes
-    wrong, nothing is left of it. Its folder needs room for the documents, packed and, until then, as they are. Raises
-    `InvalidInput` where the file is there already or none can be made there, `SetupError` where disk or database fail.
+    wrong, nothing is left of it. Before that it is read back whole, as a restore would. Its folder needs room for the
+    documents, packed and, until then, as they are. Raises `InvalidInput` where the file is there already or none can be made
+    there, `SetupError` where disk or database fail.
     """
     try:
         # Read first and packed later: the server keeps a moment for five minutes (minSnapshotHistoryWindowInSeconds).
@@ -56,6 +57,7 @@ def back_up(database: Database[Document], file: Path, at: datetime, tell: Tell =
             )
             spool.seek(0)
             pack(whole, manifest, [metadata for _, metadata in found], spool)
+            _read_back(file, settled(whole), manifest)
     except OSError as failed:
         raise SetupError(f"No backup was made: {file.parent} could not be written ({failed.strerror}).") from None
     except PyMongoError as failed:
@@ -71,10 +73,6 @@ def restore(database: Database[Document], file: Path, tell: Tell = lambda _: Non
     format, or where the database holds anything; `SetupError` where the database fails.
     """
 
-    def check(_part: Part, metadata: bytes, documents: Iterable[RawBSONDocument]) -> None:
-        _described(metadata)
-        deque(documents, maxlen=0)
-
     def stage(part: Part, metadata: bytes, documents: Iterable[RawBSONDocument]) -> None:
         _write(database, part, metadata, documents)
         tell(part)
@@ -86,7 +84,7 @@ def restore(database: Database[Document], file: Path, tell: Tell = lambda _: Non
     try:
         with raw:
             _refuse_if_used(database)
-            _refuse_if_newer(file, read(file, raw, check))
+            _refuse_if_newer(file, read(file, raw, _check))
             raw.seek(0)
             _drop_staged(database)  # a restore that was killed left them
             try:
@@ -105,6 +103,23 @@ def restore(database: Database[Document], file: Path, tell: Tell = lambda _: Non
     except PyMongoError as failed:
         raise SetupError(f"The backup could not be restored into {database.name} ({_words(failed)}).") from None
     return manifest
+
+
+def _check(_part: Part, metadata: bytes, documents: Iterable[RawBSONDocument]) -> None:
+    _described(metadata)
+    deque(documents, maxlen=0)
+
+
+def _read_back(file: Path, raw: BinaryIO, wanted: Manifest) -> None:
+    try:
+        found = read(file, raw, _check)
+    except InvalidInput:
+        found = None
+    if found != wanted:
+        raise SetupError(
+            f"No backup was made: what was written to {file.parent} could not be read back as it was written. Its disk may be "
+            "damaged; try another one."
+        )
 
 
 def _words(failed: PyMongoError) -> str:

@@ -29,6 +29,10 @@ FORMAT = 1
 """Version of the file's layout. A file with a higher one is refused."""
 LARGEST = 16 * 2**20 + 2**14
 """Bytes that are read at once at most: MongoDB's own bound for a document as it is stored."""
+LONGEST_END = tarfile.RECORDSIZE + tarfile.BLOCKSIZE
+"""Bytes behind the last file at most: two empty blocks, and then as many as fill the record that the second one stands in."""
+LATEST = 2**32 - 1
+"""The last second that gzip has a place for."""
 STAGED = "restoring."
 """How names of collections begin that are not complete yet."""
 MANIFEST = "manifest.json"
@@ -96,7 +100,7 @@ def appearing(file: Path) -> Iterator[IO[bytes]]:
     except OSError as refused:
         raise InvalidInput(f"No backup can be written to the folder {file.parent}: {refused.strerror}.") from None
     try:
-        with open(number, "wb") as whole:
+        with open(number, "w+b") as whole:
             yield whole
             whole.flush()
             os.fsync(whole.fileno())
@@ -113,7 +117,7 @@ def appearing(file: Path) -> Iterator[IO[bytes]]:
 
 def pack(whole: IO[bytes], manifest: Manifest, metadata: Sequence[bytes], spool: BinaryIO) -> None:
     """Writes the backup. metadata: of each collection; spool: all their documents, one collection after another."""
-    seconds = int(manifest.made_at.timestamp())
+    seconds = min(max(int(manifest.made_at.timestamp()), 0), LATEST)
     # Level 3 packs nearly as small as the usual 6, in a third of the time.
     with (
         GzipFile("", "wb", 3, cast("BinaryIO", whole), mtime=seconds) as packed,
@@ -130,6 +134,17 @@ def pack(whole: IO[bytes], manifest: Manifest, metadata: Sequence[bytes], spool:
         for part, described in zip(manifest.parts, metadata, strict=True):
             add(_path(manifest, part, "metadata.json"), len(described), io.BytesIO(described))
             add(_path(manifest, part, "bson"), part.size, spool)
+
+
+def settled(whole: IO[bytes]) -> BinaryIO:
+    """The same file from its beginning, as the disk has it: what the system still remembers of it is not believed."""
+    whole.flush()
+    os.fsync(whole.fileno())
+    if forget := getattr(os, "posix_fadvise", None):
+        with suppress(OSError):  # not every file system can; what is read then may be the system's memory of it
+            forget(whole.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    whole.seek(0)
+    return cast("BinaryIO", whole)
 
 
 def read(file: Path, raw: BinaryIO, take: Take) -> Manifest:
@@ -155,8 +170,8 @@ def read(file: Path, raw: BinaryIO, take: Take) -> Manifest:
                     raise tarfile.ReadError("its metadata are not those that were written")
                 content = _Member.next_in(packed, _path(manifest, part, "bson"))
                 take(part, metadata, _documents(content, part))
-            rest = packed.read(tarfile.RECORDSIZE + 1)  # to the end, where gzip's own checksum is
-            if len(rest) > tarfile.RECORDSIZE or rest.strip(b"\0"):
+            rest = packed.read(LONGEST_END + 1)  # to the end, where gzip's own checksum is
+            if len(rest) > LONGEST_END or rest.strip(b"\0"):
                 raise tarfile.ReadError("there is more than the manifest says")
     return manifest
 

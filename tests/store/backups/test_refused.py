@@ -47,6 +47,20 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(small: Data, tmp_path: Pa
         back_up(small, tmp_path / where / "backup.tar.gz", utc_now())
 
 
+def test_what_cannot_be_read_back_is_no_backup(filled: Data, file: Path) -> None:
+    """Something else writes into the file while it is made, as a damaged disk would."""
+
+    def damage(_: object) -> None:
+        (unnamed,) = file.parent.glob(".backup-*.part")
+        with unnamed.open("r+b") as whole:
+            whole.seek(1_000_000)  # behind what is packed
+            whole.write(b"damage")
+
+    with pytest.raises(SetupError, match=r"No backup was made: .+ could not be read back as it was written"):
+        back_up(filled, file, utc_now(), damage)
+    assert left_in(file.parent) == []
+
+
 @contextmanager
 def tiny_disk(folder: Path) -> Iterator[str]:
     """A disk of 64 kB in the folder's place, and what is said when it is full."""
