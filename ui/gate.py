@@ -1,12 +1,12 @@
 """The gate: who is signed in, and the only source of a Workspace."""
 
-import secrets
 from pathlib import Path
 
 import jwt
 import streamlit as st
 
 from semblance_core.domain.people import Visitor, agent_family
+from semblance_core.store.secret_file import secret_in
 from semblance_core.store.sign_ins import fingerprint
 from semblance_core.workspace import Workspace
 from ui.platform import platform
@@ -44,7 +44,7 @@ def token_in_use() -> str | None:
         return None
     try:
         return str(jwt.decode(cookie, cookie_key(), algorithms=["HS256"])["username"])
-    except (jwt.InvalidTokenError, KeyError):
+    except (jwt.PyJWTError, KeyError):
         return None
 
 
@@ -79,9 +79,4 @@ def cookie_key() -> str:
     settings = platform().settings
     if given := settings.cookie_key.get_secret_value():
         return given
-    path = Path(settings.data_dir) / "cookie.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+    return secret_in(Path(settings.data_dir) / "cookie.key")

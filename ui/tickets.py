@@ -44,5 +44,5 @@ def read_ticket(text: str) -> Ticket | None:
         claims = jwt.decode(text, gate.cookie_key(), algorithms=["HS256"], options={"verify_exp": False})
         fresh = claims["exp"] > platform().clock().timestamp() and claims["for"] == FOR
         return Ticket(str(claims["group"]), str(claims["by"])) if fresh else None
-    except (jwt.InvalidTokenError, KeyError, TypeError):
+    except (jwt.PyJWTError, KeyError, TypeError):
         return None

@@ -23,7 +23,18 @@ from pymongo.errors import OperationFailure, PyMongoError
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_fixed
 
 from semblance_core.domain.errors import InvalidInput, SetupError
-from semblance_core.store.backup_file import FORMAT, RAW, STAGED, Manifest, Part, appearing, is_kept, pack, read, settled
+from semblance_core.store.backup_file import (
+    FORMAT,
+    RAW,
+    STAGED,
+    Manifest,
+    Part,
+    appearing,
+    is_kept,
+    pack,
+    read,
+    settled,
+)
 from semblance_core.store.document import Document
 from semblance_core.store.schema import MIGRATIONS, SCHEMA, Stored, stored_in
 

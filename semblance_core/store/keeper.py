@@ -34,7 +34,7 @@ def main(folder: Path, program: Path, wanted_port: int) -> None:
         _make_replica_set(server, folder, port)
     except SetupError as failed:
         kept.release()
-        (folder / "failed.txt").write_text(str(failed))
+        _put(folder / "failed.txt", str(failed))
         return
     _record(folder, port, server.pid)
     (folder / "port.txt").write_text(str(port))
@@ -61,10 +61,15 @@ def main(folder: Path, program: Path, wanted_port: int) -> None:
 
 
 def _record(folder: Path, port: int, pid: int) -> None:
-    """Where the server is, for those who join; replaced as a whole, so that nobody reads half of it."""
-    fresh = folder / "server.json.new"
-    fresh.write_text(json.dumps({"port": port, "pid": pid}))
-    fresh.replace(folder / "server.json")
+    """Where the server is, for those who join."""
+    _put(folder / "server.json", json.dumps({"port": port, "pid": pid}))
+
+
+def _put(file: Path, text: str) -> None:
+    """Replaces the file as a whole, so that nobody reads half of it."""
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.write_text(text)
+    fresh.replace(file)
 
 
 def _wait_for_predecessor(folder: Path) -> None:

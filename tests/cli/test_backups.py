@@ -42,7 +42,10 @@ def test_a_backup_goes_into_the_embedded_database_of_a_fresh_folder(
     file, name = tmp_path / "backup.tar.gz", semblance.connection.database.name
     assert main(["backup", str(file)]) == 0
     out, err = capsys.readouterr()
-    told = rf"{re.escape(str(file))} holds {name} as it was at 20..-..-.. ..:..:.. UTC: \d+ documents, 0\.\d MB, packed 0\.\d MB\. It was read back whole\.\n"
+    told = (
+        rf"{re.escape(str(file))} holds {name} as it was at 20..-..-.. ..:..:.. UTC: \d+ documents, 0\.\d MB, "
+        r"packed 0\.\d MB\. It was read back whole\.\n"
+    )
     assert re.fullmatch(told, out)
     messages = semblance.connection.database["focus_group_messages"].count_documents({})
     assert re.search(rf"^focus_group_messages: {messages} documents, 0\.\d MB$", err, re.M)

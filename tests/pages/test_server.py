@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import jwt
 import pytest
 
 from semblance_core.bootstrap import Semblance
@@ -36,3 +37,12 @@ def test_the_key_of_cookies_is_made_once_and_its_owner_alone_can_read_it(semblan
     assert len(set(keys)) == 1
     assert len(keys[0]) >= 43
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_key_of_cookies_is_made_anew(semblance: Semblance) -> None:
+    """As a full disk leaves it: nobody could sign in, and who was signed in saw an error, until somebody removed it."""
+    path = Path(semblance.settings.data_dir) / "cookie.key"
+    path.write_text("")
+    gate.cookie_key.clear()
+    key = gate.cookie_key()
+    assert jwt.decode(jwt.encode({"username": "x"}, key, algorithm="HS256"), key, algorithms=["HS256"])

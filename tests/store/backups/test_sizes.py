@@ -83,10 +83,9 @@ def test_the_end_is_checked_whatever_its_length() -> None:
     for blocks in range(1, BLOCKS + 1):
         _, content = packed([(document(tarfile.BLOCKSIZE * blocks, noise),)])
         wrong = (content[:-8] + bytes(4) + content[-4:], content[:-4], content + b"more")
-        for number, changed in enumerate(wrong):
+        for changed in wrong:
             with pytest.raises(InvalidInput, match="is cut off or damaged"):
                 taken(changed)
-                pytest.fail(f"{blocks} blocks, change {number}")
 
 
 @pytest.mark.parametrize("year", [1965, 2150])
