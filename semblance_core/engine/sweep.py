@@ -38,7 +38,14 @@ class Sweeper:
         """Each step by itself: what one of them stumbles over is no reason to leave the others undone."""
         while not self.worker.stopping.is_set():
             began = time.monotonic()
-            for step in (self._finish_stops, self._resume, self._take_up, self._settle, self._clear):
+            for step in (
+                self._finish_stops,
+                self._give_up_lost,
+                self._resume,
+                self._take_up,
+                self._settle,
+                self._clear,
+            ):
                 try:
                     if step == self._take_up and time.monotonic() - began > AWAY_S:
                         self._wait_for_the_living()
@@ -62,6 +69,10 @@ class Sweeper:
 
     def _resume(self) -> None:
         resume_paused(self.worker.store, self.worker.gateway.prices.price_of, self.worker.clock)
+
+    def _give_up_lost(self) -> None:
+        for group_id in self.worker.store.focus_groups.give_up_lost():
+            log.warning("A reply of session %s was awaited by nobody; it says now that it failed", group_id)
 
     def _take_up(self) -> None:
         for kind in KINDS:

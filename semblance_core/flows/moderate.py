@@ -93,7 +93,7 @@ def retry(group: FocusGroup, seq: int, groups: FocusGroups) -> None:
     """Asks again for a reply that failed; raises `Conflict` while the session is busy, `InvalidInput` if it did not fail."""
     _check_open(group)
     message = groups.message(group.id, seq)
-    if message.status is not MessageStatus.FAILED:
+    if message.status not in (MessageStatus.FAILED, MessageStatus.PENDING):  # one is awaited here only if it was lost
         raise InvalidInput("Only a reply that failed can be asked for again.")
     if not groups.reopen(group, message):
         raise Conflict("The session changed in between; try again.")

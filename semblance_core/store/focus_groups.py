@@ -12,8 +12,9 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
-from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message
 from semblance_core.store.assets import Assets
+from semblance_core.store.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
 from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document, under
 from semblance_core.store.connection import Document
@@ -24,10 +25,8 @@ from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
-PENDING = MessageStatus.PENDING.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
 SET_UP = ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated", "updated_at")
-NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
 
 
 class FocusGroups:
@@ -39,6 +38,7 @@ class FocusGroups:
         self.assets = Assets(database)
         self.claims = Claims(self._groups, BUSY)
         self._copies = Copies(self._messages)
+        self._awaited = Awaited(self._groups, self._messages, self._copies)
 
     def add(self, group: FocusGroup) -> None:
         self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
@@ -87,8 +87,7 @@ class FocusGroups:
             self._ledger.settle_left(found["owner_id"], focus_group_id=group_id, task_id=None)
             self.claims.recovered(group_id, found["epoch"])
         if found["pending"]:
-            mine = {"focus_group_id": group_id, "status": PENDING}
-            self._messages.update_many(mine, {"$set": {"epoch": found["epoch"]}})
+            self._awaited.taken(group_id, found["epoch"])
         return from_document(FocusGroup, found)
 
     # What is written
@@ -165,14 +164,8 @@ class FocusGroups:
         return self._groups.update_one(mine, {"$set": fields}).matched_count == 1
 
     def reopen(self, group: FocusGroup, message: Message) -> bool:
-        """Makes a failed reply pending again; False where the session is busy or ended, or the reply did not fail."""
-        state = FocusGroupState.MODERATED.value
-        free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": state, **NO_STOP_UNFINISHED}
-        if not self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE}}).matched_count:
-            return False
-        failed = {"_id": _message_id(message), "status": MessageStatus.FAILED.value}
-        fields = {"status": PENDING, "error": "", "epoch": group.epoch}
-        return self._messages.update_one(failed, {"$set": fields}).matched_count == 1
+        """Makes a failed or lost reply awaited again; False where the session is busy or ended, or the reply is there."""
+        return self._awaited.reopen(group, message)
 
     def start(self, group: FocusGroup, at: datetime) -> bool:
         """Lets the discussion run by itself, with the group's estimate; False where it changed since `group` was read."""
@@ -212,16 +205,22 @@ class FocusGroups:
             which["epoch"] = epoch
         fields = {**_over(state, reason, detail, at), "pending": 0, "stop_unfinished": True}
         stopped = self._groups.find_one_and_update(
-            which, {"$set": fields, "$inc": {"epoch": 1}}, projection={"last": 1}, return_document=True
+            which,
+            {"$set": fields, "$inc": {"epoch": 1}},
+            projection={"last": 1, "stop_unfinished": 1},
+            return_document=True,
         )
         if stopped:
-            self._finish_stop(stopped)
+            self._awaited.give_up(stopped)
         return stopped is not None
 
     def finish_stops(self) -> None:
         """Finishes the stops whose process died before their last write; until then nothing new begins there."""
-        for stopped in self._groups.find({"stop_unfinished": True}, {"last": 1}):
-            self._finish_stop(stopped)
+        self._awaited.finish_stops()
+
+    def give_up_lost(self) -> Sequence[str]:
+        """Gives up replies that are awaited in sessions which are not busy, and says which these were."""
+        return self._awaited.give_up_lost()
 
     @patiently
     def conclude(
@@ -258,14 +257,6 @@ class FocusGroups:
         if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
             return from_document(Message, found)
         raise NotFound(f"This session has no message {seq}.")
-
-    def _finish_stop(self, stopped: Document) -> None:
-        self._copies.write(stopped["last"])
-        self._messages.update_many(
-            {"focus_group_id": stopped["_id"], "status": PENDING},
-            {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
-        )
-        self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
 
     def _copy_if_missing(self, documents: Sequence[Document]) -> None:
         """Copies what a dead worker did not: copies are made in order, so the newest tells of all."""
