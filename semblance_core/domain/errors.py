@@ -80,6 +80,10 @@ class Interrupted(RunFailed):
     """This process is being shut down; another one goes on with what it was doing."""
 
 
+class NotWanted(Interrupted):
+    """Nobody waits for this any more: it was stopped or deleted meanwhile."""
+
+
 class ModelFailed(RunFailed):
     """A model call gave no usable answer.
 

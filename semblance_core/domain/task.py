@@ -10,6 +10,9 @@ from semblance_core.domain.estimate import Estimate
 ATTACH = "attach"
 """The kind of task that adds stimuli to a session."""
 
+MADE_BY_TASK = "-session"
+"""How the id of a session ends that a task made: the task's own id is before it."""
+
 
 class TaskState(StrEnum):
     QUEUED = "queued"

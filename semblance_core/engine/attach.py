@@ -37,11 +37,12 @@ def attach_files(
     reader: Reader,
     report: Callable[[int, int, str], None],
     keep: Callable[[dict[str, Any]], None],
+    caller: Caller,
 ) -> dict[str, Any]:
     """Adds the task's files; one that is refused does not take the others with it. Done again, it goes on from what was kept.
 
     report: hears how many of how many files are done and what is being done; keep: is given what became of them. Both may
-    raise to stop. The result is by each file's place: its `asset_id`, or `why` it was not added.
+    raise to stop. caller: on whose account descriptions are asked for. The result is by each file's place: its `asset_id`, or `why` it was not added.
     """
     files = task.request["files"]
     became: dict[str, dict[str, Any]] = dict(task.result.get("files", {}))
@@ -56,7 +57,7 @@ def attach_files(
             if not (model := describes(group, gateway, task.request["models"])):
                 return asset
             say("Describing")
-            asset = described(asset, content, gateway, model, caller)
+            asset = described(asset, content, gateway, model, for_group)
             if asset.description:
                 became[place] = {"description": asset.description, "described_by": asset.described_by}
                 keep({"files": became})
@@ -64,7 +65,7 @@ def attach_files(
 
         say("Reading")
         group = store.focus_groups.get(task.request["focus_group_id"])
-        caller = Caller(group.owner_id, group.project_id, group.id, task.id)
+        for_group = replace(caller, user_id=group.owner_id, project_id=group.project_id, focus_group_id=group.id)
         try:
             content = store.incoming.get(task.id, int(place))
             asset = attach(

@@ -9,7 +9,7 @@ from semblance_core.domain.errors import Interrupted, NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.persona import Persona
-from semblance_core.domain.task import Task
+from semblance_core.domain.task import MADE_BY_TASK, Task
 from semblance_core.flows.converse import Taken, take_turn
 from semblance_core.flows.recruit import Brief, Recruitment, recruit
 from semblance_core.llm.gateway import Caller, Gateway
@@ -46,13 +46,14 @@ def make_example(
     clock: Callable[[], datetime],
     report: Callable[[int, int, str], None],
     find_themes: Callable[[FocusGroup], None],
+    caller: Caller,
 ) -> dict[str, Any]:
     """Recruits, lets the discussion run and finds themes. Done again, it goes on from what is there.
 
     report: hears how many of how many steps are done and which is next; may raise to stop. find_themes: the analysis.
+    caller: on whose account the panel is recruited.
     """
     report(0, STEPS, "Recruiting six people")
-    caller = Caller(task.owner_id, task.project_id, task_id=task.id)
     recruited = recruit(
         BRIEF, MODEL, gateway, caller, simulated=True, so_far=Recruitment(), report=lambda _so_far, _now: None
     )
@@ -65,7 +66,7 @@ def make_example(
 
 
 def _session(task: Task, personas: list[Persona], store: Store, clock: Callable[[], datetime]) -> FocusGroup:
-    group_id = f"{task.id}-session"
+    group_id = f"{task.id}{MADE_BY_TASK}"
     try:
         return store.focus_groups.get(group_id)
     except NotFound:

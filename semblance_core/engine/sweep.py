@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from semblance_core.engine.work import Kind, Worker
+from semblance_core.flows.delete import finish_deletions
 from semblance_core.flows.resume import resume_paused
 from semblance_core.store.failures import DatabaseAway, DatabaseFailed
 
@@ -45,6 +46,7 @@ class Sweeper:
                 self._take_up,
                 self._settle,
                 self._clear,
+                self._finish_deletions,
             ):
                 try:
                     if step == self._take_up and time.monotonic() - began > AWAY_S:
@@ -89,3 +91,6 @@ class Sweeper:
         now = self.worker.clock()
         self.worker.store.assets.sweep(now - HALF_DONE)
         self.worker.store.incoming.sweep(now - HALF_DONE, now - KEPT_AFTER_FAILURE)
+
+    def _finish_deletions(self) -> None:
+        finish_deletions(self.worker.store, self.worker.clock)

@@ -1,6 +1,7 @@
 """The kinds of task: what each does, and how its request and result look as plain values."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,8 @@ def run_task(
 ) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
     if task.kind == ATTACH:
-        return attach_files(task, store, gateway, clock, reader, _reporter(task, store), _keeper(task, store))
+        report, keep, caller = _reporter(task, store), _keeper(task, store), caller_of(task, store)
+        return attach_files(task, store, gateway, clock, reader, report, keep, caller)
     kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill, "example": _example}
     return kinds[task.kind](task, store, gateway, clock)
 
@@ -64,7 +66,7 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
         brief,
         wanted["model"],
         gateway,
-        Caller(task.owner_id, task.project_id, task_id=task.id),
+        caller_of(task, store),
         simulated=is_simulated(wanted["model"]),
         so_far=_so_far(task.result),
         report=report,
@@ -89,7 +91,7 @@ def _find_themes(
     messages = store.focus_groups.messages(group.id)
 
     keep = _keeper(task, store)
-    caller = Caller(task.owner_id, group.project_id, group.id, task.id)
+    caller = replace(caller_of(task, store), project_id=group.project_id, focus_group_id=group.id)
     ask = KeptAnswers(
         gateway, group.model, caller, task.result.get("answers", {}), lambda answers: keep({"answers": answers})
     )
@@ -115,7 +117,7 @@ def _example(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     def find_themes(group: FocusGroup) -> None:
         _find_themes(task, group, store, gateway, clock)
 
-    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes)
+    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes, caller_of(task, store))
 
 
 def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], datetime]) -> dict[str, Any]:
@@ -133,6 +135,16 @@ def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], d
     )
     # What an earlier try wrote is on record; this one found nothing to add to it.
     return {"messages": done.messages, "models": {model: spent.calls for model, spent in done.by_model.items()}}
+
+
+def caller_of(task: Task, store: Store) -> Caller:
+    """On whose account the task calls, as long as it is this worker's: no call is begun for one that was cancelled or deleted."""
+
+    def check(_again: bool) -> None:
+        if not store.tasks.is_held(task):
+            raise TaskLost
+
+    return Caller(task.owner_id, task.project_id, task_id=task.id, check=check)
 
 
 def _reporter(task: Task, store: Store) -> Callable[[int, int, str], None]:

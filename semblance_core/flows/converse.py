@@ -44,7 +44,10 @@ def take_turn(
     if group.pausing:
         _conclude(group, groups, clock, "paused")
         return None
-    caller = Caller(group.owner_id, group.project_id, group.id)
+    # The first attempt of a turn is made right after its session was claimed or written to; before another one is asked.
+    caller = Caller(
+        group.owner_id, group.project_id, group.id, check=lambda again: groups.check_wanted(group) if again else None
+    )
     first = _first_needed(group)
     if recent is None or (recent and recent[0].seq > first):
         recent = groups.messages(group.id, first=first)

@@ -71,7 +71,7 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
     """
     messages = groups.messages(group.id, first=_first_needed(group, groups))
     pending = [message for message in messages if message.status is MessageStatus.PENDING]
-    caller = Caller(group.owner_id, group.project_id, group.id)
+    caller = Caller(group.owner_id, group.project_id, group.id, check=lambda _again: groups.check_wanted(group))
 
     def reply(message: Message) -> Message:
         answered = _answered(group, message, messages, gateway, caller, clock, groups.assets)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from semblance_core.domain.errors import NotFound
+from semblance_core.domain.errors import NotFound, NotWanted
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message
 from semblance_core.store.assets import Assets
 from semblance_core.store.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
@@ -23,6 +23,7 @@ from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.still_there import StillThere
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
@@ -35,13 +36,16 @@ class FocusGroups:
         self._groups = database["focus_groups"]
         self._messages = database["focus_group_messages"]
         self._themes = database["focus_group_themes"]
+        self._there = StillThere(database)
         self.assets = Assets(database)
         self.claims = Claims(self._groups, BUSY)
         self._copies = Copies(self._messages)
         self._awaited = Awaited(self._groups, self._messages, self._copies)
 
     def add(self, group: FocusGroup) -> None:
-        self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
+        """Raises `NotFound` where its project is gone."""
+        with self._there.adding(lambda: self._groups.delete_one({"_id": group.id}), project_id=group.project_id):
+            self._groups.insert_one({**to_document(group), "lease_until": NO_LEASE, "last": []})
 
     def get(self, group_id: str) -> FocusGroup:
         if found := self._groups.find_one({"_id": group_id}, {"last": 0}):
@@ -57,6 +61,11 @@ class FocusGroups:
         """Whether the session needs a worker; False for one that is not there."""
         found = self._groups.find_one({"_id": group_id}, {"state": 1, "pending": 1})
         return found is not None and (found["state"] == AUTONOMOUS or found["pending"] > 0)
+
+    def check_wanted(self, group: FocusGroup) -> None:
+        """Raises `NotWanted` where this worker lost the session: it was stopped or deleted, or another one has it."""
+        if not self._groups.find_one({"_id": group.id, "epoch": group.epoch, **BUSY}, {"_id": 1}):
+            raise NotWanted("This was stopped or deleted meanwhile, so nothing more is asked for it.")
 
     def of_project(self, project_id: str) -> list[FocusGroup]:
         found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)

@@ -47,6 +47,11 @@ class Incoming:
             self._chunks.delete_many({"files_id": {"$in": ids}})  # also those of an upload that was cut off
             self._announced.delete_one({"_id": task_id})
 
+    def remove_of(self, group_id: str) -> None:
+        """Removes all that was handed in for a session."""
+        for announced in self._announced.find({"focus_group_id": group_id}, {"_id": 1}):
+            self.remove(announced["_id"])
+
     def sweep(self, before: datetime, failed_before: datetime) -> int:
         """Removes the files of tasks that need them no more, and says of how many tasks.
 

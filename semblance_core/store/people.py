@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
@@ -18,6 +19,10 @@ from semblance_core.store.codec import from_document, to_document, to_values, un
 from semblance_core.store.connection import Document
 from semblance_core.store.ids import new_id
 from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
+from semblance_core.store.still_there import StillThere
+
+NOT_GOING = {"deleting": {"$ne": True}}
+"""Projects that are not being deleted."""
 
 
 class Users:
@@ -25,9 +30,12 @@ class Users:
 
     def __init__(self, database: Database[Document]):
         self._users = database["users"]
+        self._kept_names = database["kept_names"]
 
     def add(self, user: User, password_hash: str | None) -> None:
-        """password_hash: None for an account that no password opens."""
+        """password_hash: None for an account that no password opens. Raises `Conflict` where the name is taken."""
+        if self._kept_names.find_one({"_id": user.id}):
+            raise Conflict(f"The usage of an account that was deleted is on record as {user.id}; choose another name.")
         try:
             self._users.insert_one({**to_document(user), "password_hash": password_hash})
         except DuplicateKeyError:
@@ -84,6 +92,29 @@ class Users:
         with self._users.database.client.start_session() as session:
             session.with_transaction(change)
 
+    def delete(self, user_id: str) -> None:
+        self._users.delete_one({"_id": user_id})
+
+    def keep_name(self, name: str, at: datetime) -> bool:
+        """Keeps a name under which usage is on record from being given to somebody else; False where it was kept before."""
+        try:
+            self._kept_names.insert_one({"_id": name, "at": at})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def new_pseudonym(self, stem: str, at: datetime) -> str:
+        """A name with a number behind it that nobody has or had."""
+        numbered = (f"{stem}{number}" for number in count(1))
+        return next(name for name in numbered if self.find(name) is None and self.keep_name(name, at))
+
+    def free_name(self, name: str) -> None:
+        self._kept_names.delete_one({"_id": name})
+
+    def leave_project(self, project_id: str) -> None:
+        """Nobody works on a project any more that is gone."""
+        self._users.update_many({"project_id": project_id}, {"$set": {"project_id": ""}})
+
     def set_disabled(self, user_id: str, disabled: bool) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})
 
@@ -91,6 +122,8 @@ class Users:
 class Projects:
     def __init__(self, database: Database[Document]):
         self._projects = database["projects"]
+        self._belongings = [database[name] for name in ("focus_groups", "tasks")]
+        self._assets = database["assets"]
 
     def add(self, owner_id: str, name: str, at: datetime) -> Project:
         project = Project(new_id(), owner_id, name.strip(), at)
@@ -103,14 +136,47 @@ class Projects:
         raise NotFound("There is no such project.")
 
     def of_owner(self, owner_id: str) -> list[Project]:
-        found = self._projects.find({"owner_id": owner_id}).sort([("created_at", 1)])
+        found = self._projects.find({"owner_id": owner_id, **NOT_GOING}).sort([("created_at", 1)])
         return [from_document(Project, document) for document in found]
 
     def all(self) -> list[Project]:
-        return [from_document(Project, document) for document in self._projects.find().sort([("created_at", 1)])]
+        return [
+            from_document(Project, document) for document in self._projects.find(NOT_GOING).sort([("created_at", 1)])
+        ]
 
     def rename(self, project: Project) -> None:
         self._projects.update_one({"_id": project.id}, {"$set": {"name": project.name}})
+
+    def ids_of_owner(self, owner_id: str) -> list[str]:
+        """Also of those that are being deleted."""
+        return [str(found["_id"]) for found in self._projects.find({"owner_id": owner_id}, {"_id": 1})]
+
+    def hide(self, project_id: str) -> None:
+        """Takes a project that is being deleted out of all lists; nothing can be added to it any more."""
+        self._projects.update_one({"_id": project_id}, {"$set": {"deleting": True}})
+
+    def delete(self, project_id: str) -> None:
+        self._projects.delete_one({"_id": project_id})
+
+    def hand_over(self, project_id: str, owner_id: str) -> None:
+        """Makes it somebody else's, with all that belongs to it. What belongs to it first: cut off, it is done again."""
+        for group in self._belongings[0].find({"project_id": project_id}, {"_id": 1}):
+            self._assets.update_many({"focus_group_id": group["_id"]}, {"$set": {"owner_id": owner_id}})
+        for collection in self._belongings:
+            collection.update_many({"project_id": project_id}, {"$set": {"owner_id": owner_id}})
+        self._projects.update_one({"_id": project_id}, {"$set": {"owner_id": owner_id}})
+
+    def give_back(self, user_id: str) -> None:
+        """Gives what is a user's in others' projects to the projects' owners."""
+        for collection in self._belongings:
+            for project_id in collection.distinct("project_id", {"owner_id": user_id}):
+                project = self._projects.find_one({"_id": project_id}, {"owner_id": 1})
+                if project and project["owner_id"] != user_id:
+                    theirs = {"project_id": project_id, "owner_id": user_id}
+                    collection.update_many(theirs, {"$set": {"owner_id": project["owner_id"]}})
+        for group_id in self._assets.distinct("focus_group_id", {"owner_id": user_id}):
+            if group := self._belongings[0].find_one({"_id": group_id}, {"owner_id": 1}):
+                self._assets.update_many({"focus_group_id": group_id}, {"$set": {"owner_id": group["owner_id"]}})
 
 
 class Personas:
@@ -118,11 +184,15 @@ class Personas:
 
     def __init__(self, database: Database[Document]):
         self._personas = database["personas"]
+        self._there = StillThere(database)
 
     def add(
         self, project_id: str, personas: Sequence[Persona], at: datetime, *, task_id: str | None = None
     ) -> list[Persona]:
-        """The personas with the ids they got. task_id: the task that made them; adding its panel again changes nothing."""
+        """The personas with the ids they got. task_id: the task that made them; adding its panel again changes nothing.
+
+        Raises `NotFound` where the project is gone.
+        """
         named = [
             replace(persona, id=f"{task_id}-{number}" if task_id else new_id())
             for number, persona in enumerate(personas, start=1)
@@ -132,8 +202,10 @@ class Personas:
         for offset, persona in enumerate(named):
             document = {**to_document(persona), "project_id": project_id, "created_at": at, "place": place + offset}
             writes.append(UpdateOne({"_id": persona.id}, {"$setOnInsert": document}, upsert=True))
-        if writes:
-            self._personas.bulk_write(writes)
+        ids = [persona.id for persona in named]
+        with self._there.adding(lambda: self.delete_some(project_id, ids), project_id=project_id):
+            if writes:
+                self._personas.bulk_write(writes)
         return named
 
     def get(self, persona_id: str) -> Persona:
@@ -174,6 +246,9 @@ class Personas:
         """Removes those that are the project's; how many these were."""
         wanted = {"project_id": project_id, "_id": {"$in": list(persona_ids)}}
         return self._personas.delete_many(wanted).deleted_count
+
+    def delete_of_project(self, project_id: str) -> None:
+        self._personas.delete_many({"project_id": project_id})
 
     def replace(self, persona: Persona) -> None:
         document = to_document(persona)

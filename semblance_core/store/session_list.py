@@ -18,6 +18,7 @@ from semblance_core.domain.session_list import (
 from semblance_core.domain.usage import from_nano_usd
 from semblance_core.store.codec import from_document, storable
 from semblance_core.store.connection import Document
+from semblance_core.store.focus_groups import BUSY
 
 FACES = 5
 MOST_WORDS = 8
@@ -65,6 +66,14 @@ class SessionLists:
     def recent(self, owner_id: str, limit: int) -> tuple[SessionRow, ...]:
         """The sessions of all of somebody's projects that were last worked on."""
         return self._rows({"owner_id": owner_id}, SessionOrder.ACTIVE, 0, limit)
+
+    def ids_of_project(self, project_id: str) -> list[str]:
+        return [str(found["_id"]) for found in self._groups.find({"project_id": project_id}, {"_id": 1})]
+
+    def busy_of_owner(self, owner_id: str) -> list[str]:
+        """Ids of a user's sessions that a worker has something to do for, or that wait to go on by themselves."""
+        going_on = {"$or": [BUSY, {"reason": {"$in": list(WAITING)}}]}
+        return [str(found["_id"]) for found in self._groups.find({"owner_id": owner_id, **going_on}, {"_id": 1})]
 
     def models(self, owner_id: str) -> list[str]:
         """The models of somebody's sessions, in the order of the alphabet."""

@@ -10,6 +10,7 @@ from semblance_core.store.audit import Books
 from semblance_core.store.audit_log import AuditLog
 from semblance_core.store.clock import ServerClock
 from semblance_core.store.connection import Document
+from semblance_core.store.deletions import Deletions
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.incoming import Incoming
 from semblance_core.store.ledger import Ledger
@@ -19,8 +20,10 @@ from semblance_core.store.session_list import SessionLists
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
 from semblance_core.store.themes import Themes
+from semblance_core.store.traces import Traces
 from semblance_core.store.transcripts import Transcripts
 from semblance_core.store.usage import UsageRecords
+from semblance_core.store.usage_owner import UsageOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Store:
     pricing: Pricing
     sign_ins: SignIns
     audit_log: AuditLog
+    deletions: Deletions
+    traces: Traces
+    usage_owner: UsageOwner
     check_version: Callable[[], None]
 
 
@@ -69,5 +75,8 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Pricing(database),
         SignIns(database),
         AuditLog(database),
+        Deletions(database),
+        Traces(database),
+        UsageOwner(database),
         check_version,
     )

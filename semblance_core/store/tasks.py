@@ -7,13 +7,14 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
-from semblance_core.domain.task import Task, TaskState
+from semblance_core.domain.task import ATTACH, MADE_BY_TASK, Task, TaskState
 from semblance_core.store.claims import Claims
 from semblance_core.store.codec import from_document, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.still_there import StillThere
 
 OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
 
@@ -22,10 +23,15 @@ class Tasks:
     def __init__(self, database: Database[Document], ledger: Ledger):
         self._ledger = ledger
         self._tasks = database["tasks"]
+        self._there = StillThere(database)
         self.claims = Claims(self._tasks, {"state": {"$in": OPEN}})
 
     def add(self, task: Task) -> None:
-        self._tasks.insert_one({**to_document(task), "lease_until": NO_LEASE})
+        """Raises `NotFound` where its project or its session is gone."""
+        group_id = str(task.request.get("focus_group_id", ""))
+        undo = {"_id": task.id}
+        with self._there.adding(lambda: self._tasks.delete_one(undo), project_id=task.project_id, group_id=group_id):
+            self._tasks.insert_one({**to_document(task), "lease_until": NO_LEASE})
 
     def get(self, task_id: str) -> Task:
         if found := self._tasks.find_one({"_id": task_id}):
@@ -97,6 +103,35 @@ class Tasks:
         )
         return done.modified_count == 1
 
+    def is_held(self, task: Task) -> bool:
+        """Whether the task is still this worker's: nobody cancelled or deleted it, or took it over."""
+        return self._tasks.find_one(self._mine(task), {"_id": 1}) is not None
+
+    def delete(self, task_id: str) -> None:
+        self._tasks.delete_one({"_id": task_id})
+
+    def end_of_session(self, group_id: str, at: datetime) -> None:
+        """Cancels what works on a session that goes, and takes from its tasks what they kept of it."""
+        of_it: list[Document] = [{"request.focus_group_id": group_id}, {"result.focus_group_id": group_id}]
+        if group_id.endswith(MADE_BY_TASK):
+            of_it.append({"_id": group_id.removesuffix(MADE_BY_TASK)})
+        which: Document = {"$or": of_it}
+        # Failed ones too: nobody can run them again.
+        going = {"state": {"$in": [*OPEN, TaskState.FAILED.value]}}
+        cancelled = {"state": TaskState.CANCELLED.value, "finished_at": at}
+        self._tasks.update_many({**which, **going}, {"$set": cancelled, "$inc": {"epoch": 1}})
+        self._tasks.update_many(which, {"$set": {"result": {}, "error": "", "now": ""}})
+        handed_in = {"kind": ATTACH, "request.focus_group_id": group_id}
+        self._tasks.update_many(handed_in, {"$set": {"request.files": []}})
+
+    def ids_of_project(self, project_id: str) -> list[str]:
+        return [str(found["_id"]) for found in self._tasks.find({"project_id": project_id}, {"_id": 1})]
+
+    def open_of_owner(self, owner_id: str) -> list[str]:
+        """Ids of a user's tasks that are not over."""
+        which = {"owner_id": owner_id, "state": {"$in": OPEN}}
+        return [str(found["_id"]) for found in self._tasks.find(which, {"_id": 1})]
+
     def rerun(self, task_id: str) -> bool:
         """Queues a failed or cancelled task again, with what it kept; False where it is in another state."""
         over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
@@ -105,5 +140,7 @@ class Tasks:
 
     @patiently
     def _write(self, task: Task, fields: dict[str, Any]) -> bool:
-        mine = {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}
-        return self._tasks.update_one(mine, [{"$set": fields}]).matched_count == 1
+        return self._tasks.update_one(self._mine(task), [{"$set": fields}]).matched_count == 1
+
+    def _mine(self, task: Task) -> Document:
+        return {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}

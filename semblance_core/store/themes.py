@@ -4,6 +4,7 @@ An edit is a whole version beside those before it, so what the model found is ne
 number is unique, and decides between two people who edit the same version.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
+from semblance_core.store.still_there import StillThere
 
 NEWEST = [("created_at", -1), ("version", -1)]
 
@@ -23,11 +25,13 @@ NEWEST = [("created_at", -1), ("version", -1)]
 class Themes:
     def __init__(self, database: Database[Document]):
         self._themes = database["focus_group_themes"]
+        self._there = StillThere(database)
 
     def add(self, findings: Findings, task_id: str) -> None:
-        """Keeps what a task found; a task that finds it once more writes over it."""
+        """Keeps what a task found; a task that finds it once more writes over it. Raises `NotFound` where the session is gone."""
         document = to_document(replace(findings, analysis_id=task_id))
-        self._themes.update_one({"_id": task_id}, {"$set": document}, upsert=True)
+        with self._adding(findings, task_id):
+            self._themes.update_one({"_id": task_id}, {"$set": document}, upsert=True)
 
     def newest(self, group_id: str) -> Findings | None:
         """The newest analysis of a session as it was last edited, or None where there is none yet."""
@@ -53,8 +57,15 @@ class Themes:
         return list(newest.values())
 
     def add_version(self, findings: Findings) -> bool:
-        """Keeps an edit under its version's number; False where another edit took that number first."""
-        return self._add_version(findings, new_id())
+        """Keeps an edit under its version's number; False where another edit took that number first.
+
+        Raises `NotFound` where the session is gone.
+        """
+        with self._adding(findings, _id(findings.analysis_id, findings.version)):
+            return self._add_version(findings, new_id())
+
+    def _adding(self, findings: Findings, name: str) -> AbstractContextManager[None]:
+        return self._there.adding(lambda: self._themes.delete_one({"_id": name}), group_id=findings.focus_group_id)
 
     @patiently
     def _add_version(self, findings: Findings, write: str) -> bool:

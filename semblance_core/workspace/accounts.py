@@ -7,6 +7,7 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.people import Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
+from semblance_core.flows.delete import checked_deletion, delete_account
 from semblance_core.workspace.access import Desk, admins, operation
 
 
@@ -59,6 +60,22 @@ class Accounts(Desk):
         self.gateway.clerk.forget_accounts()
         if disabled:
             self.store.sign_ins.revoke_all(user_id)
+
+    @operation(admins)
+    def delete_user(self, user_id: str, *, hand_over_to: str = "", anonymise: bool = False) -> str:
+        """Deletes an account and signs it out everywhere; its projects go with it, or to `hand_over_to`.
+
+        What it used and what was done to it stay on record, without texts: under its name, which nobody can be given then, or
+        with `anonymise` under a pseudonym. Returns the name that it is on record under. Raises `Conflict` where no
+        administrator would be left.
+        """
+        if user_id == self.actor_id:
+            raise InvalidInput("You cannot delete your own account; another administrator can.")
+        checked_deletion(self.store, user_id, hand_over_to)
+        self.gateway.clerk.flush()
+        deletion = delete_account(self.store, user_id, self.clock, hand_over_to=hand_over_to, anonymise=anonymise)
+        self.gateway.clerk.forget_accounts()
+        return deletion.pseudonym or user_id
 
     @operation(admins)
     def reset_password(self, user_id: str, password: str) -> None:

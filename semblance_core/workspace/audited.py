@@ -64,6 +64,7 @@ OWN = frozenset(
 CHANGES = {
     "add_user": "Added an account",
     "change_user": "Changed an account's name or role",
+    "delete_user": "Deleted an account",
     "reset_password": "Reset a password",
     "revoke_sign_in": "Ended a sign-in",
     "revoke_sign_ins": "Signed an account out everywhere",
@@ -76,6 +77,8 @@ CHANGES = {
     "repair_books": "Set the books right",
     "backfill_usage": "Reconstructed usage",
     "rename_project": "Renamed a project",
+    "delete_project": "Deleted a project",
+    "delete_task": "Deleted a task",
     "cancel_task": "Cancelled a task",
     "rerun_task": "Ran a task again",
     "add_persona": "Added a persona",
@@ -183,6 +186,8 @@ def _day_words(what: str) -> Callable[[datetime], str]:
 _TOLD: dict[str, Callable[[Any], str]] = {
     "name": _named("name:"),
     "role": lambda role: f"role: {Role(role).value}",
+    "hand_over_to": lambda name: "projects handed over" if name else "projects deleted",
+    "anonymise": lambda wanted: "under a pseudonym" if wanted else "under its own name",
     "disabled": lambda disabled: "disabled" if disabled else "enabled",
     "quota": _quota_words,
     "price": price_words,

@@ -12,6 +12,7 @@ from semblance_core.domain.task import ATTACH
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.flows import moderate
 from semblance_core.flows.attach import check_read, copy_stimuli
+from semblance_core.flows.delete import delete_session
 from semblance_core.flows.stimuli import check_described
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
@@ -123,14 +124,8 @@ class Sessions(Estimates):
 
     @operation(of_focus_group)
     def delete_focus_group(self, group_id: str) -> None:
-        """Removes a session with its messages and themes; what it cost stays on record."""
-        self.store.focus_groups.stop(group_id, self.clock(), reason="stopped")
-        reading = self.store.tasks.open_of_session(ATTACH, group_id)
-        for task in reading:
-            self.store.tasks.cancel(task.id, self.clock())
-        self.store.focus_groups.delete(group_id, self.clock())
-        for task in reading:
-            self.store.incoming.remove(task.id)
+        """Ends all work on a session and removes it with its messages, themes and stimuli; what it cost stays on record."""
+        delete_session(self.store, group_id, self.clock)
 
     @operation(of_focus_group)
     def post_message(self, group_id: str, text: str, to: Sequence[str] | None = None) -> FocusGroup:

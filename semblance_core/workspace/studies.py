@@ -7,6 +7,7 @@ from datetime import timedelta
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.people import Project
 from semblance_core.domain.task import ATTACH, Task, TaskState
+from semblance_core.flows.delete import delete_project, delete_task
 from semblance_core.workspace.access import of_project, of_task, operation, signed_in
 from semblance_core.workspace.estimates import Estimates
 
@@ -38,6 +39,11 @@ class Studies(Estimates):
         return renamed
 
     @operation(of_project)
+    def delete_project(self, project_id: str) -> None:
+        """Ends all work on a project and removes it with its sessions, personas and tasks; what it cost stays on record."""
+        delete_project(self.store, project_id, self.clock)
+
+    @operation(of_project)
     def tasks(self, project_id: str, kinds: Sequence[str] = ()) -> list[Task]:
         """The project's newest tasks, or those of these kinds, newest first."""
         return self.store.tasks.of_project(project_id, kinds)
@@ -56,6 +62,11 @@ class Studies(Estimates):
         if not self.store.tasks.cancel(task_id, self.clock()):
             raise Conflict("This task is over already.")
         self.store.incoming.remove(task_id)
+
+    @operation(of_task)
+    def delete_task(self, task_id: str) -> None:
+        """Ends a task and removes it with what it kept; personas, stimuli and themes that it made stay."""
+        delete_task(self.store, task_id, self.clock)
 
     @operation(of_task)
     def rerun_task(self, task_id: str) -> None:
