@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter
+from fastapi import Query as InQuery
 from pydantic import Field, StringConstraints
 from starlette.requests import Request
 
 from api.actor import Actor, Token
 from api.problems import described
-from api.values import AS_JSON, Form, Name, View, When
+from api.values import AS_JSON, Form, Name, Query, View, When
 from api.views import QuotaStatus, User
 from semblance_core import accounts
 from semblance_core.domain.people import Role, Visitor, agent_family
@@ -47,6 +48,19 @@ class NewQuota(Form):
 
     usd: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,9})?$")] | None
     tokens: Annotated[int, Field(ge=0, le=MOST_TOKENS), AS_JSON] | None
+
+
+class Leaving(Query):
+    """hand_over_to: who gets the account's projects; without it they are deleted too. anonymise: put its usage under a pseudonym."""
+
+    hand_over_to: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9._@-]{0,63})?$")] = ""
+    anonymise: bool = False
+
+
+class Left(View):
+    """on_record_as: the name that the usage of the account stands under."""
+
+    on_record_as: str
 
 
 class Me(View):
@@ -94,6 +108,12 @@ def list_users(ws: Actor) -> list[Account]:
 def add_user(ws: Actor, given: NewUser) -> User:
     """Adds an account with a password of its own. For administrators."""
     return User.of(ws.add_user(given.username, given.name, Role(given.role), given.password))
+
+
+@router.delete("/admin/users/{user_id}", responses=described(401, 403, 404, 409))
+def delete_user(ws: Actor, user_id: str, how: Annotated[Leaving, InQuery()]) -> Left:
+    """Deletes an account, ends its work and its sign-ins. What it used stays on record, without texts. For administrators."""
+    return Left(on_record_as=ws.delete_user(user_id, hand_over_to=how.hand_over_to, anonymise=how.anonymise))
 
 
 @router.put("/admin/users/{user_id}/quota", status_code=204, responses=described(401, 403, 404, 415))

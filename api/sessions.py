@@ -82,6 +82,12 @@ def read_focus_group(ws: Actor, group_id: str) -> FocusGroupView:
     return FocusGroupView.of(ws.focus_group(group_id))
 
 
+@router.delete("/{group_id}", status_code=204, responses=described(401, 403, 404))
+def delete_focus_group(ws: Actor, group_id: str) -> None:
+    """Ends all work on a session and removes it with its messages, themes and stimuli. What it cost stays on record."""
+    ws.delete_focus_group(group_id)
+
+
 @router.get("/{group_id}/messages", responses=described(401, 403, 404))
 def read_messages(ws: Actor, group_id: str, page: Annotated[Page, InQuery()]) -> Messages:
     """Messages whose seq is above `after`. One that is pending is filled in place: read it again while `is_busy`."""

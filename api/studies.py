@@ -62,6 +62,12 @@ def create_project(ws: Actor, given: NewProject) -> Project:
     return Project.of(ws.create_project(given.name))
 
 
+@router.delete("/projects/{project_id}", status_code=204, responses=described(401, 403, 404))
+def delete_project(ws: Actor, project_id: str) -> None:
+    """Ends all work on a project and removes it with its sessions, personas and tasks. What it cost stays on record."""
+    ws.delete_project(project_id)
+
+
 @router.get("/projects/{project_id}/personas", responses=described(401, 403, 404))
 def list_personas(ws: Actor, project_id: str) -> list[Persona]:
     return [Persona.of(persona) for persona in ws.personas(project_id)]
@@ -85,6 +91,12 @@ def generate_personas(ws: Actor, given: Panel, request: Request, response: Respo
 def read_task(ws: Actor, task_id: str) -> TaskView:
     """How far a task is. It is over once `is_over`; then `state` is done, failed or cancelled."""
     return TaskView.of(ws.task(task_id))
+
+
+@router.delete("/tasks/{task_id}", status_code=204, responses=described(401, 403, 404))
+def delete_task(ws: Actor, task_id: str) -> None:
+    """Ends a task and removes it with what it kept. Personas and themes that it made stay."""
+    ws.delete_task(task_id)
 
 
 @router.post("/tasks/{task_id}/cancel", responses=described(401, 403, 404, 409))

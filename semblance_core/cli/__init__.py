@@ -90,6 +90,16 @@ def _parser() -> argparse.ArgumentParser:
     disable.add_argument("user", metavar="NAME")
     disable.set_defaults(command=_disable_user)
 
+    delete = commands.add_parser(
+        "delete-user", help="delete an account; what it used stays on record", description=_DELETE
+    )
+    delete.add_argument("user", metavar="NAME")
+    projects = delete.add_mutually_exclusive_group(required=True)
+    projects.add_argument("--hand-over-to", metavar="NAME", default="", help="give its projects to this account")
+    projects.add_argument("--delete-projects", action="store_true", help="delete its projects with all that is in them")
+    delete.add_argument("--anonymise", action="store_true", help="put its usage and its traces under a pseudonym")
+    delete.set_defaults(command=_delete_user)
+
     books.add_commands(commands)
     backups.add_commands(commands)
     fleet.add_commands(commands)
@@ -100,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
 _RUN = (
     "Does a whole study and writes personas.json, transcript.jsonl, themes.json, usage.csv and report.md. The last line on "
     "stdout is one JSON object with its figures. In moderated mode each question of the guide is put once to all."
+)
+
+
+_DELETE = (
+    "Ends the account's work and sign-ins, then removes it. What it used stays on record, without texts: under its name, which "
+    "nobody can be given then, or under a pseudonym. The last administrator cannot be deleted. May be run again where it was cut off."
 )
 
 
@@ -197,6 +213,20 @@ def _disable_user(given: argparse.Namespace) -> int:
             store.users.set_disabled(given.user, True)
             store.sign_ins.revoke_all(given.user)
     print(f"Disabled {given.user}.")
+    return 0
+
+
+def _delete_user(given: argparse.Namespace) -> int:
+    from semblance_core.domain.audit_log import COMMAND_LINE
+    from semblance_core.flows.delete import checked_deletion, delete_account
+    from semblance_core.workspace.audited import recorded
+
+    how = {"hand_over_to": given.hand_over_to, "anonymise": given.anonymise}
+    with books.open_store() as store:
+        checked_deletion(store, given.user, given.hand_over_to)
+        with recorded(store, store.clock(), COMMAND_LINE, "delete_user", user_id=given.user, **how):
+            deleted = delete_account(store, given.user, store.clock, **how)
+    print(f"Deleted {given.user}. Its usage is on record as {deleted.pseudonym or given.user}.")
     return 0
 
 

@@ -16,7 +16,7 @@ from semblance_core.domain.asset import Asset
 from semblance_core.domain.audit_log import AuditFilter, Outcome
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, SignedOut, UserMistake
 from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.people import Role
+from semblance_core.domain.people import Role, User
 from semblance_core.domain.price import model_price
 from semblance_core.domain.task import Task
 from semblance_core.domain.theme_edits import RewriteSummary
@@ -112,7 +112,7 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
         "after": 0,
         "margins": parse_margins("gender: women 50%, men 50%"),
         "since": semblance.clock() - timedelta(days=30),
-        "user_id": f"new-{new_id()}" if method.__name__ == "add_user" else "other",
+        "user_id": other_account(semblance, method.__name__),
         "role": Role.RESEARCHER,
         "password": "a good password",
         "current": "not the password",
@@ -134,6 +134,16 @@ def arguments(method: Callable[..., Any], study: Study, semblance: Semblance) ->
     wanted = inspect.signature(method).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty and each.name != "self"]
     return {name: known[name] for name in needed}
+
+
+def other_account(semblance: Semblance, operation: str) -> str:
+    """Whose account an operation is done to: a new one's where it could not be done to one again."""
+    if operation not in ("add_user", "delete_user"):
+        return "other"
+    name = f"new-{new_id()}"
+    if operation == "delete_user":
+        semblance.store.users.add(User(name, "New", Role.RESEARCHER, semblance.clock()), None)
+    return name
 
 
 def vars_of(study: Study) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who may do what through the API: every operation that the description lists, tried by everybody."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from api.application import application
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import Conflict
+from semblance_core.domain.people import Role, User
 from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import As
 from tests.faults.conftest import NobodyHere
@@ -42,6 +45,8 @@ class Study:
 def study(semblance: Semblance) -> Study:
     platform().engine.worker.stopping.set()  # what is begun here stays as it is
     workspace = replace(semblance.workspace("user"), engine=NobodyHere())
+    with suppress(Conflict):
+        semblance.store.users.add(User("leaving", "Leaving", Role.RESEARCHER, semblance.clock()), None)
     group = session(workspace)
     workspace.add_persona(group.project_id, panel(1)[0])
     return Study(group.project_id, group.id, workspace.recruit(group.project_id, "Anybody", 1).id)
@@ -58,7 +63,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "set_quota": {"usd": "1.50", "tokens": None},
     }
     assert ("requestBody" in operation) == (name in bodies), f"{name} takes a body that this test does not know"
-    address = path.format(**asdict(study), user_id="other", seq=1)
+    address = path.format(**asdict(study), user_id="leaving" if name == "delete_user" else "other", seq=1)
     return client.request(method, address, json=bodies.get(name))
 
 
