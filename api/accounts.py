@@ -14,6 +14,7 @@ from api.problems import described
 from api.values import AS_JSON, Form, Name, Query, View, When
 from api.views import QuotaStatus, User
 from semblance_core import accounts
+from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.people import Role, Visitor, agent_family
 from semblance_core.domain.usage import MOST_TOKENS, UsageQuota
 from semblance_core.store.sign_ins import LASTS
@@ -113,7 +114,10 @@ def add_user(ws: Actor, given: NewUser) -> User:
 @router.delete("/admin/users/{user_id}", responses=described(401, 403, 404, 409))
 def delete_user(ws: Actor, user_id: str, how: Annotated[Leaving, InQuery()]) -> Left:
     """Deletes an account, ends its work and its sign-ins. What it used stays on record, without texts. For administrators."""
-    return Left(on_record_as=ws.delete_user(user_id, hand_over_to=how.hand_over_to, anonymise=how.anonymise))
+    try:
+        return Left(on_record_as=ws.delete_user(user_id, hand_over_to=how.hand_over_to, anonymise=how.anonymise))
+    except InvalidInput as refused:  # each value is as described; they do not fit these accounts
+        raise Conflict(str(refused)) from None
 
 
 @router.put("/admin/users/{user_id}/quota", status_code=204, responses=described(401, 403, 404, 415))

@@ -9,6 +9,7 @@ from ui.routes import page_at
 from ui.user_card import account
 from ui.user_dialogs import add
 from ui.user_list import user_list
+from ui.words import say_unread
 
 ACCOUNTS, LOG = "Accounts", "Audit log"
 USER = "user"
@@ -24,7 +25,9 @@ def everybody(ws: Workspace) -> None:
         return
     if st.button("Add user", type="primary", icon=":material/person_add:"):
         add(ws)
-    if chosen := user_list(ws.users()):
+    users = ws.users()
+    say_unread(users, "account")
+    if chosen := user_list(users):
         st.query_params[USER] = chosen
         st.rerun()
 

@@ -9,7 +9,7 @@ from ui.findings_files import files_view
 from ui.routes import page_at
 from ui.theme_cards import summary, theme_cards
 from ui.theme_editing import edit_menu, edits_made
-from ui.words import safe_markdown, state_badge
+from ui.words import safe_markdown, say_unread, state_badge
 
 THEMES, CHARTS, FILES = "Themes", "Charts", "Files"
 
@@ -26,6 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.title(safe_markdown(group.title), width="content")
     state_badge(group)
 
+say_unread(analyses, "analysis")
 where_it_stands(ws, group, ws.analysis_under_way(group.id), analyses[0] if analyses else None)
 if group.next_seq > 1:
     view = st.segmented_control(

@@ -18,7 +18,7 @@ from ui.persona_picks import bar, pick
 from ui.persona_ways import COMPARE, REPORT, view_switch
 from ui.pieces import nothing_yet
 from ui.recruiting import newest_run, recruit
-from ui.words import say_here
+from ui.words import say_here, say_unread
 
 SHOWN = 12
 
@@ -74,6 +74,7 @@ def gallery(ws: Workspace, project: Project, facets: PersonaFacets, search: Pers
         for person in found.personas:
             with grid.cell():
                 card(ws, project.id, person)
+    say_unread(found, "persona")
 
 
 def page_of(total: int, search: PersonaSearch) -> int:

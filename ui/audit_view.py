@@ -9,7 +9,7 @@ from semblance_core.domain.audit_log import AuditEntry, AuditFilter
 from semblance_core.reports.exports import AUDIT_COLUMNS, audit_csv, audit_row
 from semblance_core.workspace import Workspace
 from semblance_core.workspace.audited import CHANGES
-from ui.words import say_here
+from ui.words import say_here, say_unread
 
 SHOWN = 25
 ANYBODY, ANYTHING = "Anybody", "Anything"
@@ -20,7 +20,7 @@ def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
     """accounts: the user names that the log can be narrowed to."""
     st.caption(
         "Every change that an administrator made to what is not their own: accounts, prices, and other people's work. "
-        "Nobody can edit or remove an entry here."
+        "Nobody can edit or remove an entry here; those of an account that is deleted stay without their words."
     )
     with say_here():
         where = _filters(ws, accounts)
@@ -38,6 +38,7 @@ def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
             entries, _ = ws.audit_log(where, skip=(page - 1) * SHOWN, limit=SHOWN)
         with shown:
             _table(entries)
+            say_unread(entries, "entry")
 
 
 def clear() -> None:

@@ -11,7 +11,7 @@ from semblance_core.domain.session_list import SessionOrder, SessionPage, Sessio
 from semblance_core.workspace import Workspace
 from ui.pieces import search_box
 from ui.session_row import session_row
-from ui.words import safe_markdown, say_done, say_here, spoken
+from ui.words import safe_markdown, say_done, say_here, say_unread, spoken
 
 SHOWN = 12
 BUSY_S, IDLE_S = 3.0, 15.0
@@ -50,6 +50,7 @@ def _list(ws: Workspace, project_id: str) -> None:
     with rows:
         for row in found.rows:
             _row(ws, row)
+        say_unread(found, "session")
         if not found.total:
             st.info("No focus group fits this search.", icon=":material/search_off:")
             st.button("Show all", on_click=_show_all)

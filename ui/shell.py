@@ -9,7 +9,8 @@ from semblance_core.domain.usage import QuotaStatus
 from semblance_core.reports.costs import money, spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
-from ui.words import safe_markdown, spoken
+from ui.routes import page_at
+from ui.words import safe_markdown, say_done, say_here, say_unread, spoken
 
 PROJECT = "project_id"
 NEARLY = 0.8
@@ -36,7 +37,8 @@ def show_project(workspace: Workspace, project_id: str) -> None:
 
 
 def _project_switcher(workspace: Workspace) -> None:
-    projects = {project.id: project for project in workspace.projects()}
+    found = workspace.projects()
+    projects = {project.id: project for project in found}
     if st.session_state.get(PROJECT) not in projects:
         last = workspace.me().project_id
         st.session_state[PROJECT] = last if last in projects else list(projects)[-1]
@@ -52,6 +54,31 @@ def _project_switcher(workspace: Workspace) -> None:
         name = st.text_input("Name", max_chars=120, placeholder="Oat milk, spring study")
         if st.form_submit_button("Create", type="primary"):
             _choose(workspace, workspace.create_project(name).id)
+    if st.button("Delete project", icon=":material/delete:", width="stretch", type="tertiary"):
+        _delete_project(workspace, projects[st.session_state[PROJECT]])
+    say_unread(found, "project")
+
+
+@st.dialog("Delete project", icon=":material/delete:")
+def _delete_project(workspace: Workspace, project: Project) -> None:
+    sessions = workspace.session_page(project.id, limit=1).total
+    personas = workspace.find_personas(project.id, limit=1).total
+    st.markdown(
+        f"Delete **{safe_markdown(project.name)}** with {_number(personas, 'persona')}, {_number(sessions, 'focus group')}, "
+        "what was said in them, their themes and files?"
+    )
+    st.caption("What is under way ends. What it cost stays on record. This cannot be undone.")
+    if st.button("Delete", type="primary", key="delete_project"):
+        with say_here():
+            with st.spinner("Deleting it with all that is in it"):
+                workspace.delete_project(project.id)
+            del st.session_state[PROJECT]
+            say_done(f"{safe_markdown(project.name)} is deleted")
+            st.switch_page(page_at("home"))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what if count == 1 else what + 's'}"
 
 
 def _choose(workspace: Workspace, project_id: str) -> None:

@@ -6,7 +6,7 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.flows.attach import still_read_words, still_to_read
 from semblance_core.workspace import Workspace
 from ui.stimuli import add_stimuli, preview, reading, stimulus_card
-from ui.words import safe_markdown
+from ui.words import safe_markdown, say_unread
 
 
 def session_stimuli(ws: Workspace, group: FocusGroup) -> None:
@@ -23,6 +23,7 @@ def session_stimuli(ws: Workspace, group: FocusGroup) -> None:
                     preview(ws, asset.id)
                 if place >= group.course.stimuli_shown:
                     st.badge("with the next question", color="blue")
+    say_unread(there, "stimulus")
     reading(ws, group, f"session_{group.id}")
     if takes_more and st.button("Show something" if not there else "Add or remove", icon=":material/attach_file:"):
         change(ws, group.id)

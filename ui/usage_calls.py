@@ -12,7 +12,7 @@ from ui.routes import page_at
 from ui.usage_address import Names, View
 from ui.usage_charts import let_go
 from ui.usage_reading import Source
-from ui.words import safe_markdown, say, say_here, when
+from ui.words import safe_markdown, say, say_here, say_unread, when
 
 SHOWN = 50
 MOST_IN_FILE = 100_000
@@ -38,6 +38,7 @@ def calls(source: Source, view: View, names: Names, file_name: str) -> None:
             detail(source.ws.usage_event(view.call), names)
     found = _page(source, view)
     shown = found[:SHOWN]
+    say_unread(found, "call")
     if not shown:
         st.caption("No calls here.")
         return

@@ -8,7 +8,7 @@ from semblance_core.workspace import Workspace
 from ui.routes import page_at
 from ui.shell import quota_share
 from ui.sign_in_list import sign_in_list
-from ui.user_dialogs import change_quota, disable, edit, enable, reset, sign_out_everywhere
+from ui.user_dialogs import change_quota, delete, disable, edit, enable, reset, sign_out_everywhere
 from ui.user_list import ROLES
 from ui.words import safe_markdown, when
 
@@ -51,6 +51,8 @@ def _actions(ws: Workspace, user: User) -> None:
             enable(ws, user)
         if not user.disabled and not is_own and st.button("Disable", icon=":material/block:"):
             disable(ws, user)
+        if not is_own and st.button("Delete account", icon=":material/delete:"):
+            delete(ws, user, [other for other, _ in ws.users() if not other.disabled and other.id != user.id])
         st.page_link(
             page_at("admin"),
             label="What was done to it",
@@ -58,7 +60,9 @@ def _actions(ws: Workspace, user: User) -> None:
             query_params={"view": "Audit log", "to_account": user.id},
         )
     if is_own:
-        st.caption("Your password is changed on the page My account. Another administrator can disable this account.")
+        st.caption(
+            "Your password is changed on the page My account. Another administrator can disable or delete this account."
+        )
 
 
 def _quota(ws: Workspace, user: User, status: QuotaStatus) -> None:

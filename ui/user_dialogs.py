@@ -1,5 +1,7 @@
 """Dialogs that add an account and change one; what cannot be taken back asks first."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from semblance_core.accounts import generated_password
@@ -7,7 +9,7 @@ from semblance_core.domain.people import LONGEST_NAME, Role, User
 from semblance_core.domain.usage import parse_quota
 from semblance_core.workspace import Workspace
 from ui.user_list import ROLES
-from ui.words import safe_markdown, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 DONE = "password_passed_on"
 OWN_WORDS = "Empty generates one, which is shown once."
@@ -93,6 +95,33 @@ def disable(ws: Workspace, user: User) -> None:
     if st.button("Disable", type="primary"):
         with say_here():
             ws.set_disabled(user.id, True)
+            st.rerun()
+
+
+@st.dialog("Delete account", icon=":material/delete:")
+def delete(ws: Workspace, user: User, others: Sequence[User]) -> None:
+    """others: who may get the account's projects."""
+    st.markdown(
+        f"Delete the account of **{safe_markdown(user.name)}**? What is under way ends, and it is signed out everywhere."
+    )
+    names = {other.id: f"{other.name} ({other.id})" for other in others}
+    to = st.selectbox(
+        "Its projects",
+        ["", *names],
+        format_func=lambda name: f"go to {names[name]}" if name else "are deleted with all in them",
+    )
+    anonymise = st.checkbox("Put what it used and did under a pseudonym", help="Such as deleted-user-1, everywhere")
+    st.caption(
+        "What it cost stays on record, without texts, under "
+        + ("the pseudonym. " if anonymise else "its user name, which nobody else can be given then. ")
+        + "This cannot be undone."
+    )
+    if st.button("Delete", type="primary"):
+        with say_here():
+            with st.spinner("Deleting the account"):
+                name = ws.delete_user(user.id, hand_over_to=to, anonymise=anonymise)
+            say_done(f"The account is deleted. What it cost is on record as {safe_markdown(name)}")
+            st.query_params.pop("user", None)
             st.rerun()
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from semblance_core.domain.errors import SemblanceError, SignedOut
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.readable import unread_words
 from semblance_core.domain.session_list import SessionRow, SessionStatus, status_of
 from semblance_core.reports.escape import escaped_markdown
 
@@ -36,6 +37,12 @@ def safe_markdown(text: object) -> str:
     """
     escaped = escaped_markdown(str(text))
     return _PLUGIN_MARKS.sub(lambda mark: f"{mark[0]}{WORD_JOINER}", escaped)
+
+
+def say_unread(found: object, what: str) -> None:
+    """Says under a list how many of it could not be read, where there are any. what: one of them."""
+    if words := unread_words(found, what):
+        st.warning(words, icon=":material/warning:")
 
 
 def shortened(text: str, most: int) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from semblance_core.workspace import Workspace
 from ui.session_row import session_row
 from ui.task_progress import task_progress
-from ui.words import spoken
+from ui.words import say_unread, spoken
 
 DOING = {
     "recruit": "Recruiting",
@@ -21,8 +21,9 @@ BUSY = "home_busy"
 
 def tasks_under_way(ws: Workspace) -> None:
     """The actor's tasks that are under way or failed within a day; each follows by itself."""
-    for task in ws.my_work():
-        task_progress(ws, task, DOING[task.kind])
+    for task in (work := ws.my_work()):
+        task_progress(ws, task, DOING.get(task.kind, task.kind))
+    say_unread(work, "task")
 
 
 def recent_sessions(ws: Workspace) -> None:
@@ -40,6 +41,7 @@ def _sessions(ws: Workspace) -> None:
                 session_row(row, project=names.get(row.project_id, ""))
             if row.is_busy and row.turns:
                 st.progress(min(1.0, row.turns / row.turn_limit))
+    say_unread(rows, "session")
     if st.session_state.get(BUSY, False) != any(row.is_busy for row in rows):
         st.session_state[BUSY] = any(row.is_busy for row in rows)
         st.rerun()  # how often it looks again is decided outside

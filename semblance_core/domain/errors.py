@@ -76,6 +76,10 @@ class SetupError(RunFailed):
     """A part that Semblance needs is not there or not usable; the message says what to do."""
 
 
+class Unreadable(RunFailed):
+    """What is stored is damaged, or of a form that this version does not know."""
+
+
 class Interrupted(RunFailed):
     """This process is being shut down; another one goes on with what it was doing."""
 

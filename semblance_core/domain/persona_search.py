@@ -59,6 +59,7 @@ class FoundPersonas:
 
     personas: tuple[Persona, ...]
     total: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,14 @@ class SessionPage:
     """One page of what was found. total: how many were found on all pages.
 
     counts: how many the words find in each status, whichever statuses are looked at. busy: how many of these have work.
+    unread: how many of this page could not be read.
     """
 
     rows: tuple[SessionRow, ...]
     total: int
     counts: dict[SessionStatus, int] = field(default_factory=dict)
     busy: int = 0
+    unread: int = 0
 
 
 def status_of(state: FocusGroupState, reason: str) -> SessionStatus:

@@ -8,6 +8,7 @@ from semblance_core.domain.people import User
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus
 from semblance_core.flows.reprice import PriceOf
+from semblance_core.store.failures import one_by_one
 from semblance_core.store.store import Store
 
 
@@ -24,15 +25,17 @@ def has_room(group: FocusGroup, owner: User, status: QuotaStatus, has_price: boo
 
 def resume_paused(store: Store, price_of: PriceOf, clock: Callable[[], datetime]) -> list[str]:
     """Starts again whatever waits for a quota that has room now; returns the ids of those sessions."""
-    resumed = []
+    resumed: list[str] = []
     now = clock()
-    for group in store.focus_groups.waiting():
+
+    def look_at(group: FocusGroup) -> None:
         owner = store.users.find(group.owner_id)
         if owner is None:
-            continue
+            return
         status = store.ledger.status(owner.id, owner.quota, month_of(now))
-        if has_room(group, owner, status, price_of(group.model, now) is not None) and store.focus_groups.start(
-            group, now
-        ):
+        fits = has_room(group, owner, status, price_of(group.model, now) is not None)
+        if fits and store.focus_groups.start(group, now):
             resumed.append(group.id)
+
+    one_by_one(store.focus_groups.waiting(), look_at, "Letting a session go on")
     return resumed

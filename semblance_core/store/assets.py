@@ -16,9 +16,11 @@ from pymongo.database import Database
 from semblance_core.domain.asset import MOST_ASSETS, Asset
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.readable import Readable
 from semblance_core.store.asset_cache import AssetCache
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, from_documents, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import one_by_one
 
 ABSENT = "There is no such stimulus."
 DAMAGED = "The file of a stimulus is damaged or gone from the database; add it again in a new session."
@@ -73,6 +75,11 @@ class Assets:
         found = {document["_id"]: document for document in self._assets.find({"_id": {"$in": list(group.stimuli)}})}
         return [from_document(Asset, found[asset_id]) for asset_id in group.stimuli if asset_id in found]
 
+    def listed(self, group: FocusGroup) -> Readable[Asset]:
+        """The same for a list: one that cannot be read takes no other with it."""
+        found = {document["_id"]: document for document in self._assets.find({"_id": {"$in": list(group.stimuli)}})}
+        return from_documents(Asset, [found[asset_id] for asset_id in group.stimuli if asset_id in found])
+
     def original(self, asset_id: str) -> bytes:
         return self._content(asset_id, "original")
 
@@ -124,17 +131,21 @@ class Assets:
 
     def sweep(self, before: datetime) -> int:
         """Removes what a process left half done that was cut off before that moment; returns how many."""
-        swept = 0
+        swept: list[str] = []
         if cached := self.cache.assets():  # another process may have removed them
             there = {str(found["_id"]) for found in self._assets.find({"_id": {"$in": list(cached)}}, {"_id": 1})}
             self.cache.forget(cached - there)
-        for found in self._assets.find({"kept": False, "touched_at": {"$lt": before}}, {"focus_group_id": 1}):
+
+        def look_at(found: Document) -> None:
             if self._groups.find_one({"_id": found["focus_group_id"], "stimuli": found["_id"]}, {"_id": 1}):
                 self._assets.update_one({"_id": found["_id"]}, {"$set": {"kept": True}})
             else:
                 self._remove(found["_id"])
-                swept += 1
-        return swept
+                swept.append(found["_id"])
+
+        half_done = self._assets.find({"kept": False, "touched_at": {"$lt": before}}, {"focus_group_id": 1})
+        one_by_one(half_done, look_at, "Removing a stimulus")
+        return len(swept)
 
     def _lists(self, asset: Asset) -> bool:
         """Whether the asset's session lists it."""

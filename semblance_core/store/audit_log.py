@@ -4,7 +4,8 @@ from pymongo import DESCENDING
 from pymongo.database import Database
 
 from semblance_core.domain.audit_log import AuditEntry, AuditFilter, Outcome
-from semblance_core.store.codec import from_document, storable, to_document
+from semblance_core.domain.readable import Readable
+from semblance_core.store.codec import from_documents, storable, to_document
 from semblance_core.store.connection import Document
 
 
@@ -19,10 +20,10 @@ class AuditLog:
     def end(self, entry_id: str, outcome: Outcome, words: str = "") -> None:
         self._entries.update_one({"_id": entry_id}, {"$set": {"outcome": outcome.value, "words": storable(words)}})
 
-    def find(self, where: AuditFilter, skip: int = 0, limit: int = 0) -> list[AuditEntry]:
+    def find(self, where: AuditFilter, skip: int = 0, limit: int = 0) -> Readable[AuditEntry]:
         """These entries, newest first, from number `skip` on; limit: 0 for all."""
         found = self._entries.find(_conditions(where)).sort([("at", DESCENDING), ("_id", DESCENDING)])
-        return [from_document(AuditEntry, document) for document in found.skip(skip).limit(limit)]
+        return from_documents(AuditEntry, found.skip(skip).limit(limit))
 
     def count(self, where: AuditFilter) -> int:
         return self._entries.count_documents(_conditions(where))

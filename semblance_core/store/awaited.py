@@ -12,6 +12,7 @@ from pymongo.collection import Collection
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
+from semblance_core.store.failures import one_by_one
 from semblance_core.store.lease import NO_LEASE
 
 PENDING = MessageStatus.PENDING.value
@@ -59,8 +60,8 @@ class Awaited:
 
     def finish_stops(self) -> None:
         """Finishes the stops whose process died before their last write; until then nothing new begins there."""
-        for stopped in self._groups.find({"stop_unfinished": {"$in": [True, LOST]}}, {"last": 1, "stop_unfinished": 1}):
-            self.give_up(stopped)
+        unfinished = self._groups.find({"stop_unfinished": {"$in": [True, LOST]}}, {"last": 1, "stop_unfinished": 1})
+        one_by_one(unfinished, self.give_up, "Finishing a stop")
 
     def give_up(self, stopped: Document) -> None:
         """Finishes a stop: nothing is awaited in the session any more."""
@@ -73,8 +74,9 @@ class Awaited:
         """Gives up what is awaited in sessions that are not busy, and says which these were."""
         waited_for = self._messages.distinct("focus_group_id", {"status": PENDING})
         idle = {"pending": 0, "state": {"$ne": FocusGroupState.AUTONOMOUS.value}, **NO_STOP_UNFINISHED}
-        lost = []
-        for group_id in waited_for:
+        lost: list[str] = []
+
+        def give_up(group_id: str) -> None:
             # Like a stop: from this write on until the last one nothing new begins in the session.
             marked = self._groups.find_one_and_update(
                 {"_id": group_id, **idle},
@@ -85,4 +87,6 @@ class Awaited:
             if marked:
                 self.give_up(marked)
                 lost.append(str(group_id))
+
+        one_by_one(waited_for, give_up, "Giving up a lost reply")
         return lost

@@ -77,4 +77,5 @@ class Claims:
         slack_s: how long leases must be past, for living workers that could not renew them in time.
         """
         found = self._documents.find({"$and": [self._open, past_for(slack_s)]}, {"epoch": 1})
-        return {str(each["_id"]): int(each["epoch"]) for each in found}
+        # Without a number it is damaged: nobody could claim it, and the others need not wait for that.
+        return {str(each["_id"]): each["epoch"] for each in found if isinstance(each.get("epoch"), int)}

@@ -1,18 +1,40 @@
 """Domain values ↔ documents: `id` is stored as `_id`, US dollars as whole nano-dollars, enums by value."""
 
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from semblance_core.domain.errors import Unreadable
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import from_nano_usd, to_nano_usd
 
 Value = TypeVar("Value")
+NAMES = {
+    "FocusGroup": "session",
+    "SessionRow": "session",
+    "Findings": "analysis",
+    "Asset": "stimulus",
+    "UsageEvent": "call",
+    "AuditEntry": "entry",
+    "SignIn": "sign-in",
+    "User": "account",
+    "Message": "message",
+    "Hold": "hold",
+    "Task": "task",
+    "Persona": "persona",
+    "Project": "project",
+    "Deletion": "deletion",
+}
+"""What a kind is called in words."""
+log = logging.getLogger(__name__)
 _AS_THEY_ARE = frozenset({int, float, bool, type(None)})
 
 
@@ -41,12 +63,57 @@ def under(field: str, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_document(kind: type[Value], document: dict[str, Any]) -> Value:
-    """The dataclass instance that a document stands for; keys it has no field for are left out."""
-    plain = _decoded(document)
-    if "_id" in plain:
-        plain.setdefault("id", plain["_id"])
-    value: Value = _adapter(cast(Any, kind)).validate_python(plain)
+    """The dataclass instance that a document stands for; keys it has no field for are left out.
+
+    Raises `Unreadable`, and says in the log why, where it stands for none.
+    """
+    try:
+        plain = _decoded(document)
+        if "_id" in plain:
+            plain.setdefault("id", plain["_id"])
+        value: Value = _adapter(cast(Any, kind)).validate_python(plain)
+    except Exception as failed:  # noqa: BLE001 - a type's own checks may raise anything about what was damaged
+        raise unreadable(kind, document, failed) from None
     return value
+
+
+def from_documents(kind: type[Value], documents: Iterable[dict[str, Any]], limit: int = 0) -> Readable[Value]:
+    """Those of them that can be read, and how many cannot: one that is damaged takes no other with it.
+
+    limit: ends where so many were read; 0 for all.
+    """
+    return readable(documents, lambda document: from_document(kind, document), limit)
+
+
+def readable(
+    documents: Iterable[dict[str, Any]], read: Callable[[dict[str, Any]], Value], limit: int = 0
+) -> Readable[Value]:
+    """The same for what is read in another way. read: raises `Unreadable` for what it cannot."""
+    found: Readable[Value] = Readable()
+    for document in documents:
+        if limit and len(found) == limit:
+            break
+        try:
+            found.append(read(document))
+        except Unreadable:
+            found.unread += 1
+    return found
+
+
+def unreadable(kind: Any, document: dict[str, Any], why: Exception) -> Unreadable:
+    """What to raise where a document stands for nothing of this kind; the log says which one it is, and where it is damaged."""
+    what = NAMES.get(kind.__name__, "entry")
+    wrong = why.errors(include_input=False) if isinstance(why, ValidationError) else []
+    fields = ", ".join(sorted({str(each["loc"][0]) for each in wrong if each["loc"]}))  # no text of what is stored
+    _say_once(what, str(document.get("_id", "")), fields or type(why).__name__)
+    return Unreadable(
+        f"A stored {what} is damaged, or of another version, and cannot be read; the log of the server says which."
+    )
+
+
+@lru_cache(1_000)
+def _say_once(what: str, name: str, why: str) -> None:
+    log.warning("The %s %s cannot be read: %s", what, name, why)
 
 
 @cache

@@ -71,7 +71,13 @@ def reach(settings: Settings) -> Reached:
     uri = server.uri if server else settings.mongodb_uri
     try:
         client: MongoClient[Document] = MongoClient(
-            uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, appname="semblance"
+            uri,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            serverSelectionTimeoutMS=5_000,
+            appname="semblance",
+            datetime_conversion="DATETIME_AUTO",  # a time beyond Python's spoils its own document, not all of an answer
         )
     except (InvalidURI, ConfigurationError, ValueError) as wrong:
         raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None

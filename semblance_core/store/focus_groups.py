@@ -13,10 +13,11 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound, NotWanted
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message
+from semblance_core.domain.readable import Readable
 from semblance_core.store.assets import Assets
 from semblance_core.store.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
 from semblance_core.store.claims import Claims
-from semblance_core.store.codec import from_document, to_document, under
+from semblance_core.store.codec import from_document, from_documents, to_document, under
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
 from semblance_core.store.failures import patiently
@@ -67,9 +68,9 @@ class FocusGroups:
         if not self._groups.find_one({"_id": group.id, "epoch": group.epoch, **BUSY}, {"_id": 1}):
             raise NotWanted("This was stopped or deleted meanwhile, so nothing more is asked for it.")
 
-    def of_project(self, project_id: str) -> list[FocusGroup]:
+    def of_project(self, project_id: str) -> Readable[FocusGroup]:
         found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)
-        return [from_document(FocusGroup, document) for document in found]
+        return from_documents(FocusGroup, found)
 
     def set_up(self, group: FocusGroup) -> bool:
         """Replaces the set-up of a draft; False where it is no draft any more."""
@@ -242,12 +243,12 @@ class FocusGroups:
         stands = {name: now[name] for name in ("needs_nano_usd", "needs_tokens")} | under("course", now["course"])
         return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | stands}).matched_count == 1
 
-    def waiting(self) -> list[FocusGroup]:
+    def waiting(self) -> Readable[FocusGroup]:
         """Sessions that wait for room in their owner's quota, or for a price."""
         found = self._groups.find(
             {"reason": {"$in": list(WAITING)}, "state": FocusGroupState.MODERATED.value}, {"last": 0}
         )
-        return [from_document(FocusGroup, document) for document in found]
+        return from_documents(FocusGroup, found)
 
     def messages(self, group_id: str, *, first: int = 1, last: int | None = None, limit: int = 0) -> list[Message]:
         """Messages with `first <= seq <= last`, in order."""

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.task import TaskState
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import one_by_one
 
 GONE = "This file is not kept any more; add it again."
 
@@ -58,13 +59,16 @@ class Incoming:
         before: when files without a task were handed in whose process is taken for dead. failed_before: when a task failed
         that nobody will run again.
         """
-        swept = 0
-        for announced in self._announced.find():
+        swept: list[str] = []
+
+        def look_at(announced: Document) -> None:
             task = self._tasks.find_one({"_id": announced["_id"]}, {"state": 1, "finished_at": 1})
             if self._is_left(announced, task, before, failed_before):
                 self.remove(announced["_id"])
-                swept += 1
-        return swept
+                swept.append(announced["_id"])
+
+        one_by_one(self._announced.find(), look_at, "Removing what was handed in")
+        return len(swept)
 
     def _is_left(self, announced: Document, task: Document | None, before: datetime, failed_before: datetime) -> bool:
         if task is None:

@@ -24,6 +24,7 @@ from semblance_core.domain.times import as_utc, month_of
 from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.failures import one_by_one
 from semblance_core.store.usage import UsageRecords
 
 
@@ -168,18 +169,28 @@ class Ledger:
         )
 
     def _settle_where(self, budgets: Document, is_left: Callable[[Document], bool]) -> int:
-        left = [
-            (budget["user_id"], call_id, entry)
-            for budget in self._budgets.find({**budgets, "reserved_tokens": {"$gt": 0}})
-            for call_id, entry in budget.get("holds", {}).items()
-            if is_left(entry)
-        ]
+        left: list[tuple[str, str, Document]] = []
+
+        def look_at(budget: Document) -> None:
+            one_by_one(
+                budget.get("holds", {}).items(),
+                lambda hold: left.append((budget["user_id"], *hold)) if is_left(hold[1]) else None,
+                "Looking at a hold",
+            )
+
+        one_by_one(self._budgets.find({**budgets, "reserved_tokens": {"$gt": 0}}), look_at, "Looking at a budget")
         self._end_transactions({entry["settled_in"] for _, _, entry in left if "settled_in" in entry})
-        for user_id, call_id, entry in left:
+        settled: list[str] = []
+
+        def settle(found: tuple[str, str, Document]) -> None:
+            user_id, call_id, entry = found
             hold = from_document(Hold, {**entry, "call_id": call_id, "user_id": user_id})
             self._take_on(hold)
             self.settle(hold, self._event_of(hold))
-        return len(left)
+            settled.append(call_id)
+
+        one_by_one(left, settle, "Settling a hold")
+        return len(settled)
 
     def _take_on(self, hold: Hold) -> None:
         """Says who settles it now, for the one who comes after this process if it dies too."""

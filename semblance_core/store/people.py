@@ -14,8 +14,9 @@ from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.people import Project, Role, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.usage import UsageQuota
-from semblance_core.store.codec import from_document, to_document, to_values, under
+from semblance_core.store.codec import from_document, from_documents, to_document, to_values, under
 from semblance_core.store.connection import Document
 from semblance_core.store.ids import new_id
 from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
@@ -50,8 +51,8 @@ class Users:
         found = self._users.find_one({"_id": user_id}, {"password_hash": 0})
         return from_document(User, found) if found else None
 
-    def list(self) -> list[User]:
-        return [from_document(User, found) for found in self._users.find({}, {"password_hash": 0}).sort("_id")]
+    def list(self) -> Readable[User]:
+        return from_documents(User, self._users.find({}, {"password_hash": 0}).sort("_id"))
 
     def of_microsoft(self, microsoft_id: str) -> User | None:
         found = self._users.find_one({"microsoft_id": microsoft_id}, {"password_hash": 0})
@@ -135,14 +136,12 @@ class Projects:
             return from_document(Project, found)
         raise NotFound("There is no such project.")
 
-    def of_owner(self, owner_id: str) -> list[Project]:
+    def of_owner(self, owner_id: str) -> Readable[Project]:
         found = self._projects.find({"owner_id": owner_id, **NOT_GOING}).sort([("created_at", 1)])
-        return [from_document(Project, document) for document in found]
+        return from_documents(Project, found)
 
-    def all(self) -> list[Project]:
-        return [
-            from_document(Project, document) for document in self._projects.find(NOT_GOING).sort([("created_at", 1)])
-        ]
+    def all(self) -> Readable[Project]:
+        return from_documents(Project, self._projects.find(NOT_GOING).sort([("created_at", 1)]))
 
     def rename(self, project: Project) -> None:
         self._projects.update_one({"_id": project.id}, {"$set": {"name": project.name}})
@@ -214,14 +213,14 @@ class Personas:
     def project_of(self, persona_id: str) -> str:
         return str(self._document(persona_id)["project_id"])
 
-    def of_project(self, project_id: str) -> list[Persona]:
+    def of_project(self, project_id: str) -> Readable[Persona]:
         found = self._personas.find({"project_id": project_id}).sort([("created_at", 1), ("place", 1)])
-        return [from_document(Persona, document) for document in found]
+        return from_documents(Persona, found)
 
-    def search(self, project_id: str, search: PersonaSearch, skip: int = 0, limit: int = 0) -> list[Persona]:
+    def search(self, project_id: str, search: PersonaSearch, skip: int = 0, limit: int = 0) -> Readable[Persona]:
         """What the search finds, in its order, from number `skip` on; limit: 0 for all."""
         found = self._personas.aggregate(pipeline(project_id, search, skip, limit))
-        return [from_document(Persona, document) for document in found]
+        return from_documents(Persona, found)
 
     def count(self, project_id: str, search: PersonaSearch) -> int:
         return self._personas.count_documents(conditions(project_id, search))
@@ -233,14 +232,14 @@ class Personas:
     def names(self, project_id: str) -> dict[str, str]:
         """Names by id, in the order of the alphabet."""
         found = self._personas.find({"project_id": project_id}, {"name": 1})
-        named = {document["_id"]: document["name"] for document in found}
+        named = {document["_id"]: str(document.get("name", "")) for document in found}
         return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
-    def some(self, project_id: str, persona_ids: Sequence[str]) -> list[Persona]:
+    def some(self, project_id: str, persona_ids: Sequence[str]) -> Readable[Persona]:
         """Those of these personas that are the project's, in the order they came."""
         wanted = {"project_id": project_id, "_id": {"$in": list(persona_ids)}}
         found = self._personas.find(wanted).sort([("created_at", 1), ("place", 1)])
-        return [from_document(Persona, document) for document in found]
+        return from_documents(Persona, found)
 
     def delete_some(self, project_id: str, persona_ids: Sequence[str]) -> int:
         """Removes those that are the project's; how many these were."""

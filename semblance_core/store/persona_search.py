@@ -21,7 +21,11 @@ _ORDERS: dict[PersonaOrder, list[tuple[str, int]]] = {
     PersonaOrder.YOUNGEST: [("ageless", 1), ("age", 1), ("place", 1)],
     PersonaOrder.ELDEST: [("ageless", 1), ("age", -1), ("place", 1)],
 }
-_MADE = {"ageless": {"$cond": [{"$eq": ["$age", None]}, 1, 0]}, "folded": {"$toLower": "$name"}}
+_AS_TEXT = {"input": "$name", "to": "string", "onError": "", "onNull": ""}
+_MADE = {
+    "ageless": {"$cond": [{"$eq": ["$age", None]}, 1, 0]},
+    "folded": {"$toLower": {"$convert": {"input": "$name", "to": "string", "onError": "", "onNull": ""}}},
+}
 """What is sorted by besides what is stored."""
 
 
@@ -53,7 +57,8 @@ def pipeline(project_id: str, search: PersonaSearch, skip: int, limit: int) -> l
 def facets(documents: list[dict[str, Any]]) -> PersonaFacets:
     """Counts over documents that have the fields of `LIGHT`."""
     values = {name: _counted(str(found.get(name, "")) for found in documents) for name in FACETS}
-    bands = Counter(age_band(found.get("age")) for found in documents)
+    ages = (found.get("age") for found in documents)
+    bands = Counter(age_band(age if isinstance(age, int) else None) for age in ages)
     in_order = {band: bands[band] for band in (*AGE_BANDS, "") if bands[band]}
     recruited = (str(found["_id"]).rpartition("-")[0] for found in documents)
     return PersonaFacets(len(documents), values, in_order, _counted(run for run in recruited if run))

@@ -7,6 +7,7 @@ from pymongo.collation import Collation
 from pymongo.database import Database
 
 from semblance_core.domain.focus_group import WAITING, FocusGroupState
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.session_list import (
     SessionOrder,
     SessionPage,
@@ -16,11 +17,12 @@ from semblance_core.domain.session_list import (
     status_of,
 )
 from semblance_core.domain.usage import from_nano_usd
-from semblance_core.store.codec import from_document, storable
+from semblance_core.store.codec import from_document, readable, storable
 from semblance_core.store.connection import Document
 from semblance_core.store.focus_groups import BUSY
 
 FACES = 5
+KNOWN = frozenset(state.value for state in FocusGroupState)
 MOST_WORDS = 8
 MODERATED = FocusGroupState.MODERATED.value
 _ORDERS: dict[SessionOrder, list[tuple[str, int]]] = {
@@ -38,13 +40,20 @@ _WHERE: dict[SessionStatus, Document] = {
 }
 _KEPT = ("project_id", "title", "topic", "state", "reason", "reason_detail", "simulated", "turn_limit", "pending")
 _FACE = ("id", "name", "age", "gender", "backstory", "way_of_speaking")
+
+
+def _list(field: str) -> Document:
+    """A list as it is stored, and an empty one for anything else: the server would refuse the whole page."""
+    return {"$cond": [{"$isArray": field}, field, []]}
+
+
 _SHOWN: Document = {
     **dict.fromkeys((*_KEPT, "created_at", "updated_at", "next_seq"), 1),
     "turns": "$course.turns",
-    "questions": {"$sum": {"$map": {"input": "$guide.sections", "in": {"$size": "$$this.questions"}}}},
-    "people": {"$size": "$participants"},
+    "questions": {"$sum": {"$map": {"input": _list("$guide.sections"), "in": {"$size": _list("$$this.questions")}}}},
+    "people": {"$size": _list("$participants")},
     "faces": {
-        "$map": {"input": {"$slice": ["$participants", FACES]}, "in": {name: f"$$this.{name}" for name in _FACE}}
+        "$map": {"input": {"$slice": [_list("$participants"), FACES]}, "in": {name: f"$$this.{name}" for name in _FACE}}
     },
 }
 
@@ -57,13 +66,14 @@ class SessionLists:
     def page(self, project_id: str, search: SessionSearch, skip: int, limit: int) -> SessionPage:
         """What the search finds in a project, from number `skip` on, at most `limit` of them."""
         scope = _conditions(project_id, search)
-        counts, busy = self._counts(scope)
+        counts, busy, unknown = self._counts(scope)
         wanted = search.statuses or tuple(SessionStatus)
         narrowed = {"$and": [scope, {"$or": [_WHERE[status] for status in wanted]}]} if search.statuses else scope
         rows = self._rows(narrowed, search.order, skip, limit)
-        return SessionPage(rows, sum(counts[status] for status in wanted), counts, busy)
+        total = sum(counts[status] for status in wanted) + (0 if search.statuses else unknown)
+        return SessionPage(tuple(rows), total, counts, busy, rows.unread)
 
-    def recent(self, owner_id: str, limit: int) -> tuple[SessionRow, ...]:
+    def recent(self, owner_id: str, limit: int) -> Readable[SessionRow]:
         """The sessions of all of somebody's projects that were last worked on."""
         return self._rows({"owner_id": owner_id}, SessionOrder.ACTIVE, 0, limit)
 
@@ -79,23 +89,28 @@ class SessionLists:
         """The models of somebody's sessions, in the order of the alphabet."""
         return sorted(self._groups.distinct("model", {"owner_id": owner_id}))
 
-    def _rows(self, where: Document, order: SessionOrder, skip: int, limit: int) -> tuple[SessionRow, ...]:
+    def _rows(self, where: Document, order: SessionOrder, skip: int, limit: int) -> Readable[SessionRow]:
         found = self._groups.find(where, _SHOWN).sort(_ORDERS[order]).skip(skip).limit(limit)
         if order is SessionOrder.TITLE:
             found = found.collation(Collation("en", strength=2))
         documents = list(found)
-        costs = self._costs([document["_id"] for document in documents if document["next_seq"] > 1])
-        return tuple(_row(document, costs) for document in documents)
+        costs = self._costs([document["_id"] for document in documents if document.get("next_seq") != 1])
+        return readable(documents, lambda document: _row(document, costs))
 
-    def _counts(self, where: Document) -> tuple[dict[SessionStatus, int], int]:
+    def _counts(self, where: Document) -> tuple[dict[SessionStatus, int], int, int]:
+        """How many there are in each status, how many have work, and how many are in a state that this version does not know."""
         by = {"state": "$state", "reason": "$reason"}
         has_work = {"$or": [{"$gt": ["$pending", 0]}, {"$eq": ["$state", FocusGroupState.AUTONOMOUS.value]}]}
         group = {"_id": by, "all": {"$sum": 1}, "busy": {"$sum": {"$cond": [has_work, 1, 0]}}}
-        counts, busy = dict.fromkeys(SessionStatus, 0), 0
+        counts, busy, unknown = dict.fromkeys(SessionStatus, 0), 0, 0
         for found in self._groups.aggregate([{"$match": where}, {"$group": group}]):
-            counts[status_of(FocusGroupState(found["_id"]["state"]), found["_id"]["reason"])] += found["all"]
-            busy += found["busy"]
-        return counts, busy
+            state, reason = found["_id"].get("state"), found["_id"].get("reason")
+            if isinstance(state, str) and state in KNOWN and isinstance(reason, str):
+                counts[status_of(FocusGroupState(state), reason)] += found["all"]
+                busy += found["busy"]
+            else:
+                unknown += found["all"]
+        return counts, busy, unknown
 
     def _costs(self, group_ids: list[str]) -> dict[str, int | None]:
         """Nano-dollars by session; None where any call's cost is not known. Sessions without a call are not there."""
@@ -118,11 +133,11 @@ def _conditions(project_id: str, search: SessionSearch) -> Document:
 
 
 def _row(document: Document, costs: dict[str, int | None]) -> SessionRow:
-    cost = costs.get(document["_id"], 0)
+    cost, next_seq = costs.get(document["_id"], 0), document.get("next_seq")
     made = {
         "participants": document["people"],
-        "messages": document["next_seq"] - 1,
-        "active_at": document.get("updated_at") or document["created_at"],
+        "messages": next_seq - 1 if isinstance(next_seq, int) else None,
+        "active_at": document.get("updated_at") or document.get("created_at"),
         "cost_usd": None if cost is None else from_nano_usd(cost),
     }
     return from_document(SessionRow, document | made)

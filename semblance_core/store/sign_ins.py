@@ -9,7 +9,8 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.people import SignIn, Visitor
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.domain.readable import Readable
+from semblance_core.store.codec import from_documents, to_document
 from semblance_core.store.connection import Document
 
 LASTS = timedelta(days=14)
@@ -42,10 +43,10 @@ class SignIns:
             self._sign_ins.update_one({"_id": sign_in}, {"$max": {"seen_at": at}})
         return str(found["user_id"])
 
-    def of_user(self, user_id: str, at: datetime) -> list[SignIn]:
+    def of_user(self, user_id: str, at: datetime) -> Readable[SignIn]:
         """The user's sign-ins that are open, the one used last first."""
         found = self._sign_ins.find({"user_id": user_id, "expires_at": {"$gt": at}}).sort("seen_at", DESCENDING)
-        return [from_document(SignIn, {"seen_at": document["created_at"], **document}) for document in found]
+        return from_documents(SignIn, ({"seen_at": document.get("created_at"), **document} for document in found))
 
     def holder(self, sign_in: str, at: datetime) -> str | None:
         """Whose sign-in this is, by its fingerprint; None where there is none any more."""

@@ -7,15 +7,18 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.task import ATTACH, MADE_BY_TASK, Task, TaskState
 from semblance_core.store.claims import Claims
-from semblance_core.store.codec import from_document, to_document, to_values
+from semblance_core.store.codec import from_document, from_documents, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.still_there import StillThere
 
+MOST_PASSED_OVER = 5
+"""So many that cannot be read are passed over at most on the way to the newest one."""
 OPEN = [TaskState.QUEUED.value, TaskState.RUNNING.value]
 
 
@@ -38,35 +41,35 @@ class Tasks:
             return from_document(Task, found)
         raise NotFound("There is no such task.")
 
-    def of_project(self, project_id: str, kinds: Sequence[str] = (), limit: int = 20) -> list[Task]:
+    def of_project(self, project_id: str, kinds: Sequence[str] = (), limit: int = 20) -> Readable[Task]:
         """A project's newest tasks, or those of these kinds, newest first."""
         which: Document = {"project_id": project_id} | ({"kind": {"$in": list(kinds)}} if kinds else {})
         found = self._tasks.find(which).sort("created_at", -1).limit(limit)
-        return [from_document(Task, document) for document in found]
+        return from_documents(Task, found)
 
-    def under_way(self, owner_id: str, failed_since: datetime, limit: int = 20) -> list[Task]:
+    def under_way(self, owner_id: str, failed_since: datetime, limit: int = 20) -> Readable[Task]:
         """A user's tasks that are not over, and those that failed since then; the newest first."""
         failed = {"state": TaskState.FAILED.value, "finished_at": {"$gte": failed_since}}
         which = {"owner_id": owner_id, "$or": [{"state": {"$in": OPEN}}, failed]}
         found = self._tasks.find(which).sort("created_at", -1).limit(limit)
-        return [from_document(Task, document) for document in found]
+        return from_documents(Task, found)
 
     def newest(self, kind: str, **request: str) -> Task | None:
         """The newest task of a kind whose request has these values, or None."""
         wanted = {f"request.{name}": value for name, value in request.items()}
-        found = self._tasks.find_one({"kind": kind, **wanted}, sort=[("created_at", -1)])
-        return from_document(Task, found) if found else None
+        found = self._tasks.find({"kind": kind, **wanted}).sort("created_at", -1).limit(MOST_PASSED_OVER)
+        return next(iter(from_documents(Task, found)), None)
 
-    def of_session(self, kind: str, focus_group_id: str, limit: int = 20) -> list[Task]:
+    def of_session(self, kind: str, focus_group_id: str, limit: int = 20) -> Readable[Task]:
         """A session's newest tasks of a kind, newest first."""
         which = {"request.focus_group_id": focus_group_id, "kind": kind}
         found = self._tasks.find(which).sort("created_at", -1).limit(limit)
-        return [from_document(Task, document) for document in found]
+        return from_documents(Task, found)
 
-    def open_of_session(self, kind: str, focus_group_id: str) -> list[Task]:
+    def open_of_session(self, kind: str, focus_group_id: str) -> Readable[Task]:
         """A session's tasks of a kind that are not over."""
         which = {"request.focus_group_id": focus_group_id, "kind": kind, "state": {"$in": OPEN}}
-        return [from_document(Task, document) for document in self._tasks.find(which)]
+        return from_documents(Task, self._tasks.find(which))
 
     def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""

@@ -11,14 +11,17 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from semblance_core.domain.errors import NotFound
+from semblance_core.domain.errors import NotFound, Unreadable
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.theme import Findings
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, readable, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.still_there import StillThere
 
+MOST_PASSED_OVER = 5
+"""So many that cannot be read are passed over at most on the way to the newest one."""
 NEWEST = [("created_at", -1), ("version", -1)]
 
 
@@ -35,8 +38,13 @@ class Themes:
 
     def newest(self, group_id: str) -> Findings | None:
         """The newest analysis of a session as it was last edited, or None where there is none yet."""
-        found = self._themes.find_one({"focus_group_id": group_id}, sort=NEWEST)
-        return _findings(found) if found else None
+        found = self._themes.find({"focus_group_id": group_id}, sort=NEWEST).limit(MOST_PASSED_OVER)
+        read = readable(found, _findings)
+        if read.unread and not read:
+            raise Unreadable(
+                "The themes of this session are damaged, or of another version; the log of the server says which."
+            )
+        return read[0] if read else None
 
     def get(self, group_id: str, analysis_id: str, version: int | None = None) -> Findings:
         """An analysis of this session as it was last edited, or in this version of it; 0 is as it was found."""
@@ -48,13 +56,13 @@ class Themes:
             raise NotFound("There is no such analysis of this session.")
         return _findings(found)
 
-    def analyses(self, group_id: str) -> list[Findings]:
+    def analyses(self, group_id: str) -> Readable[Findings]:
         """All analyses of a session as they were last edited, newest first; without their codes."""
         found = self._themes.find({"focus_group_id": group_id}, {"codes": 0}, sort=NEWEST)
         newest: dict[str, Findings] = {}
-        for findings in map(_findings, found):
+        for findings in (all_of_them := readable(found, _findings)):
             newest.setdefault(findings.analysis_id, findings)
-        return list(newest.values())
+        return all_of_them.instead(newest.values())
 
     def add_version(self, findings: Findings) -> bool:
         """Keeps an edit under its version's number; False where another edit took that number first.

@@ -12,6 +12,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from semblance_core.domain.estimate import PastCall
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import (
     BACKFILLED,
@@ -23,7 +24,7 @@ from semblance_core.domain.usage import (
     from_nano_usd,
     to_nano_usd,
 )
-from semblance_core.store.codec import from_document, to_document
+from semblance_core.store.codec import from_document, from_documents, readable, to_document, unreadable
 from semblance_core.store.connection import Document
 from semblance_core.store.rollups import Rollups
 
@@ -77,7 +78,7 @@ class UsageRecords:
         until: datetime | None = None,
         after: UsageEvent | None = None,
         **where: Any,
-    ) -> list[UsageEvent]:
+    ) -> Readable[UsageEvent]:
         """Usage events, newest first; `where` narrows by user_id, project_id, focus_group_id, task_id, feature, model or status,
         and by other_than and token_kind of `UsageFilter`.
 
@@ -86,13 +87,14 @@ class UsageRecords:
         query = _query(where, since, until)
         if after:
             query["$or"] = [{"at": {"$lt": after.at}}, {"at": after.at, "_id": {"$lt": after.id}}]
-        found = self._events.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
-        return [from_document(UsageEvent, event) for event in found]
+        # Not bounded by the server: in the place of one that cannot be read comes the next one, so that pages stay full.
+        found = self._events.find(query, batch_size=limit + 1 if limit else 0).sort([("at", -1), ("_id", -1)])
+        return from_documents(UsageEvent, found, limit)
 
     def backfilled(self, since: datetime | None, until: datetime | None) -> list[UsageEvent]:
         """Events that were reconstructed, not measured."""
         query = {"_id": {"$regex": f"^{BACKFILLED}"}, **_within(since, until)}
-        return [from_document(UsageEvent, found) for found in self._events.find(query)]
+        return from_documents(UsageEvent, self._events.find(query))
 
     def past_calls(self, model: str, features: Sequence[str], limit: int = 400) -> dict[str, list[PastCall]]:
         """The newest calls to the model for each feature, reconstructed ones left out."""
@@ -101,14 +103,7 @@ class UsageRecords:
         for feature in features:
             query = {"model": model, "feature": feature, "_id": {"$not": {"$regex": f"^{BACKFILLED}"}}}
             found = self._events.find(query, fields).sort("at", -1).limit(limit)
-            past[feature] = [
-                PastCall(
-                    run=str(call.get("task_id") or call.get("focus_group_id") or ""),
-                    tokens=TokenCounts(**call["tokens"]),
-                    ok=call["status"] == "ok",
-                )
-                for call in found
-            ]
+            past[feature] = readable(found, _past_call)
         return past
 
     def batches(
@@ -117,8 +112,8 @@ class UsageRecords:
         """All events of that time, of these models or of all, oldest first, some at a time."""
         query: Document = {**({"model": {"$in": list(models)}} if models else {}), **_within(since, until)}
         found = self._events.find(query, batch_size=size).sort([("at", 1), ("_id", 1)])
-        while batch := [from_document(UsageEvent, event) for event in islice(found, size)]:
-            yield batch
+        while batch := list(islice(found, size)):
+            yield from_documents(UsageEvent, batch)
 
     def spent(
         self,
@@ -208,6 +203,14 @@ class UsageRecords:
                 which["attempts"] = {"$in": [0, None]}  # what was measured is worth keeping without its events
             fields = {"tokens": figures["tokens"], "cost_nano_usd": figures["cost_nano_usd"]}
             self._messages.update_one(which, {"$set": fields}, session=session)
+
+
+def _past_call(call: Document) -> PastCall:
+    run = str(call.get("task_id") or call.get("focus_group_id") or "")
+    try:
+        return PastCall(run=run, tokens=TokenCounts(**call["tokens"]), ok=call["status"] == "ok")
+    except (KeyError, TypeError) as failed:
+        raise unreadable(UsageEvent, call, failed) from None
 
 
 def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:

@@ -15,7 +15,8 @@ class Accounts(Desk):
     @operation(admins)
     def users(self) -> list[tuple[User, QuotaStatus]]:
         """All accounts with what they used this month."""
-        return self.store.ledger.statuses(self.store.users.list(), month_of(self.clock()))
+        users = self.store.users.list()
+        return users.instead(self.store.ledger.statuses(users, month_of(self.clock())))
 
     @operation(admins)
     def user(self, user_id: str) -> tuple[User, QuotaStatus]:

@@ -30,7 +30,8 @@ class Panels(Estimates):
         """What the search finds (all, without one), from number `skip` on, at most `limit` of them; 0 for no limit."""
         wanted = search or PersonaSearch()
         found = self.store.personas.search(project_id, wanted, skip, limit)
-        return FoundPersonas(tuple(found), self.store.personas.count(project_id, wanted) if limit else len(found))
+        total = self.store.personas.count(project_id, wanted) if limit else len(found)
+        return FoundPersonas(tuple(found), total, found.unread)
 
     @operation(of_project)
     def persona_facets(self, project_id: str) -> PersonaFacets:

@@ -100,7 +100,7 @@ class Sessions(Estimates):
         return self.store.session_lists.page(project_id, search or SessionSearch(), skip, limit)
 
     @operation(signed_in)
-    def recent_sessions(self, limit: int = 5) -> tuple[SessionRow, ...]:
+    def recent_sessions(self, limit: int = 5) -> Sequence[SessionRow]:
         """The sessions of all of the actor's projects that were last worked on, the newest first."""
         return self.store.session_lists.recent(self.actor_id, limit)
 

@@ -72,7 +72,7 @@ class Stimuli(Desk):
     @operation(of_focus_group)
     def stimuli(self, group_id: str) -> list[Asset]:
         """What the session shows, in the order in which it does."""
-        return self.store.assets.of(self.store.focus_groups.get(group_id))
+        return self.store.assets.listed(self.store.focus_groups.get(group_id))
 
     @operation(of_focus_group)
     def sees_pictures(self, group_id: str) -> bool:

@@ -1,0 +1,35 @@
+"""Lists of what is stored, of which something may not be readable."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+PLURALS = {"analysis": "analyses", "stimulus": "stimuli", "entry": "entries"}
+Value = TypeVar("Value")
+Other = TypeVar("Other")
+
+
+class Readable(list[Value]):
+    """What could be read. unread: how many more there are that could not; the log says which."""
+
+    def __init__(self, values: Iterable[Value] = (), unread: int = 0):
+        super().__init__(values)
+        self.unread = unread
+
+    def instead(self, values: "Iterable[Other]") -> "Readable[Other]":
+        """What was made of these, with the same number of those that could not be read."""
+        return Readable(values, self.unread)
+
+
+def unread_words(values: object, what: str) -> str:
+    """How many could not be read, as a sentence; empty where all could. what: one of them.
+
+    >>> unread_words(Readable([1], unread=1), "session")
+    '1 session could not be read; the log of the server says which.'
+    >>> unread_words([1, 2], "session")
+    ''
+    """
+    unread: int = getattr(values, "unread", 0)
+    if not unread:
+        return ""
+    several = PLURALS.get(what, f"{what}s")
+    return f"{unread:,} {what if unread == 1 else several} could not be read; the log of the server says which."
