@@ -227,3 +227,15 @@ def test_the_module_runs_from_the_shell(folder: Path, environment: dict[str, str
 def test_the_environment_of_this_suite_is_clean() -> None:
     assert not [name for name in os.environ if name.startswith(("SEMBLANCE_", "OPENAI_", "GEMINI_"))]
     assert chatter(1) == chatter(1)
+
+
+def test_an_account_is_deleted_from_the_shell_and_the_log_says_so(
+    semblance: Semblance, capsys: pytest.CaptureFixture[str]
+) -> None:
+    semblance.store.users.add(User("dana", "Dana Doe", Role.RESEARCHER, semblance.clock()), None)
+    assert main(["delete-user", "dana", "--delete-projects", "--anonymise"]) == 0
+    assert "Deleted dana. Its usage is on record as deleted-user-1." in capsys.readouterr().out
+    assert semblance.store.users.find("dana") is None
+    (entry,) = semblance.store.audit_log.find(AuditFilter(action="delete_user"))
+    assert (entry.actor_id, entry.owner_id, entry.about) == ("command line", "deleted-user-1", "")
+    assert main(["delete-user", "nobody", "--delete-projects"]) == 2

@@ -96,3 +96,28 @@ def test_hostile_titles_and_topics_are_shown_short_and_as_they_are(visit: Visit,
     assert ":red[" not in words
     assert "<b>" not in words
     assert "w" * 100 not in words
+
+
+def test_a_project_is_deleted_after_it_was_said_what_goes_and_what_stays(
+    visit: Visit, opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup
+) -> None:
+    assert labels(visit("user", "focus_groups"), "Delete project") == ["Delete project"]
+    dialog = opened("ui.shell._delete_project", ws.project(group.project_id))
+    assert "with 0 personas, 1 focus group, what was said in them" in texts(dialog)
+    assert "What it cost stays on record." in texts(dialog)
+    press(dialog, "Delete")
+    assert group.project_id not in [project.id for project in ws.projects()]
+    page = visit("user")
+    assert not page.exception
+
+
+def test_a_session_that_cannot_be_read_is_counted_and_the_others_are_listed(
+    visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup
+) -> None:
+    ws.duplicate_focus_group(group.id)
+    semblance.connection.database["focus_groups"].update_one({"_id": group.id}, {"$set": {"state": "archived"}})
+    for name in ("focus_groups", "home"):
+        page = visit("user", name)
+        assert not page.exception
+        assert "1 session could not be read" in " ".join(each.value for each in page.warning)
+        assert "Oat milk at breakfast (copy)" in str(texts(page)) + str([button.label for button in page.button])

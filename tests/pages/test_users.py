@@ -139,3 +139,25 @@ def test_ones_password_is_changed_by_who_knows_it(visit: Visit, semblance: Sembl
         page = press(page, "Change password")
         assert said in texts(page)
     assert password_fits(semblance.store, "dana", "another good one")
+
+
+def test_an_account_is_deleted_after_it_was_said_what_goes_and_what_stays(
+    visit: Visit, opened: Opened, semblance: Semblance, dana: User
+) -> None:
+    assert "Delete account" in labels(visit("admin", "admin", user="dana"))
+    assert "Delete account" not in labels(visit("admin", "admin", user="admin"))
+    dialog = opened("ui.user_dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
+    assert "What it cost stays on record, without texts, under its user name" in texts(dialog)
+    dialog.checkbox[0].check().run()
+    assert "under the pseudonym" in texts(dialog)
+    assert dialog.selectbox[0].options == ["are deleted with all in them", "go to Other (other)"]
+    press(dialog, "Delete")
+    assert semblance.store.users.find("dana") is None
+    assert not visit("admin", "admin").exception
+
+
+def test_an_account_that_cannot_be_read_is_counted(visit: Visit, semblance: Semblance, dana: User) -> None:
+    semblance.connection.database["users"].update_one({"_id": "dana"}, {"$set": {"role": "emperor"}})
+    page = visit("admin", "admin")
+    assert not page.exception
+    assert "1 account could not be read" in texts(page) + " ".join(each.value for each in page.warning)
