@@ -26,6 +26,7 @@ HOUSE = (
     ),
     *(f"{CORE}.documents", f"{CORE}.reports", f"{CORE}.prompts", f"{CORE}.conversation", f"{CORE}.analysis"),
     *(f"{CORE}.settings", f"{CORE}.domain"),
+    f"{CORE}.logs",
 )
 """From the top down: a part imports only parts that come after it."""
 ONLY_IN = {
@@ -167,7 +168,11 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    names |= {"docx": "python-docx", "charset_normalizer": "charset-normalizer"}
+    names |= {
+        "docx": "python-docx",
+        "charset_normalizer": "charset-normalizer",
+        "pythonjsonlogger": "python-json-logger",
+    }
     brought = {
         "numpy": "pandas",
         "starlette": "streamlit",

@@ -1,6 +1,5 @@
 """Every model call goes through here: hold → complete → check → price → settle → record, once for each attempt."""
 
-import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown,
 from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
+from semblance_core.llm.call_log import log_call
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
@@ -24,7 +24,6 @@ from semblance_core.llm.request import MOST_PICTURE_TOKENS, Answer, CompletionRe
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ledger import Hold
 
-log = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
 LONGEST_WAIT_S = 30.0
@@ -217,7 +216,7 @@ class Gateway:
         finally:
             event = _event(hold, price, answer, failure)
             self.clerk.settle(hold, event)
-            _log_call(event)
+            log_call(event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
 
     def _hold(
@@ -269,28 +268,6 @@ def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure:
         estimated=estimated,
         error=str(failure) if failure else "",
     )
-
-
-def _log_call(event: UsageEvent) -> None:
-    """One line a call: what it was for and how it went, without what was asked, answered or complained of."""
-    facts = {
-        "call_id": event.id,
-        "user_id": event.user_id,
-        "project_id": event.project_id,
-        "focus_group_id": event.focus_group_id,
-        "task_id": event.task_id,
-        "seq": event.seq,
-        "feature": event.feature,
-        "model": event.model,
-        "status": event.status,
-        "latency_s": round(event.latency_s, 3),
-        "prompt_tokens": event.tokens.prompt,
-        "completion_tokens": event.tokens.completion,
-        "cost_usd": None if event.cost_usd is None else f"{event.cost_usd:f}",
-        "estimated": event.estimated,
-    }
-    level = logging.INFO if event.status == "ok" else logging.WARNING
-    log.log(level, "model call", extra={name: value for name, value in facts.items() if value is not None})
 
 
 def _is_worth_another(state: RetryCallState) -> bool:
