@@ -27,17 +27,23 @@ class Heart:
     @contextmanager
     def beating(self, claims: Claims, work_id: str, epoch: int) -> Iterator[None]:
         """Renews this lease for as long as the block runs."""
-        lease = (claims, work_id, epoch)
-        with self._lock:
-            self._leases.add(lease)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
-                self._thread.start()
+        self.keep(claims, work_id, epoch)
         try:
             yield
         finally:
-            with self._lock:
-                self._leases.discard(lease)
+            self.let_go(claims, work_id, epoch)
+
+    def keep(self, claims: Claims, work_id: str, epoch: int) -> None:
+        """Renews this lease until it is let go."""
+        with self._lock:
+            self._leases.add((claims, work_id, epoch))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
+                self._thread.start()
+
+    def let_go(self, claims: Claims, work_id: str, epoch: int) -> None:
+        with self._lock:
+            self._leases.discard((claims, work_id, epoch))
 
     def beats_for(self, claims: Claims, work_id: str, epoch: int) -> bool:
         """Whether this process works on it under this epoch."""

@@ -1,6 +1,7 @@
 """The kinds of task: what each does, and how its request and result look as plain values."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from semblance_core import prompts
 from semblance_core.documents import Reader
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
-from semblance_core.domain.task import ATTACH, Task
+from semblance_core.domain.task import ATTACH, Task, is_waited_for
 from semblance_core.domain.theme import Findings
 from semblance_core.engine.attach import attach_files
 from semblance_core.engine.example import make_example
@@ -93,7 +94,11 @@ def _find_themes(
     ask = KeptAnswers(
         gateway, group.model, caller, task.result.get("answers", {}), lambda answers: keep({"answers": answers})
     )
-    found = analyse(group, messages, ask, gateway.executor, _reporter(task, store))
+
+    def side_by_side(calls: int) -> Executor:
+        return gateway.side_by_side(caller, waited_for=is_waited_for("analyse", calls))
+
+    found = analyse(group, messages, ask, side_by_side, _reporter(task, store))
     findings = Findings(
         focus_group_id=group.id,
         themes=found.themes,

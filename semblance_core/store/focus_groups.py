@@ -14,7 +14,7 @@ from pymongo.database import Database
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.store.assets import Assets
-from semblance_core.store.claims import Claims
+from semblance_core.store.claims import NOT_LOST, Claims
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
@@ -28,6 +28,7 @@ PENDING = MessageStatus.PENDING.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
 SET_UP = ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated", "updated_at")
 NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
+_OF_STOP = {"last": 1, "stop_unfinished": 1}
 
 
 class FocusGroups:
@@ -51,6 +52,12 @@ class FocusGroups:
     def owner_of(self, group_id: str) -> str:
         if found := self._groups.find_one({"_id": group_id}, {"owner_id": 1}):
             return str(found["owner_id"])
+        raise NotFound("There is no such focus group.")
+
+    def whose(self, group_id: str) -> tuple[str, bool]:
+        """Whose the session is, and whether a person waits for replies in it."""
+        if found := self._groups.find_one({"_id": group_id}, {"owner_id": 1, "pending": 1}):
+            return str(found["owner_id"]), found["pending"] > 0
         raise NotFound("There is no such focus group.")
 
     def is_busy(self, group_id: str) -> bool:
@@ -91,6 +98,11 @@ class FocusGroups:
             self._messages.update_many(mine, {"$set": {"epoch": found["epoch"]}})
         return from_document(FocusGroup, found)
 
+    def held(self, group: FocusGroup) -> FocusGroup | None:
+        """The running discussion while its epoch still stands, with whether it is to pause by now; else None."""
+        found = self._groups.find_one({"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}, {"pausing": 1})
+        return replace(group, pausing=bool(found.get("pausing"))) if found else None
+
     # What is written
 
     def append(
@@ -113,6 +125,7 @@ class FocusGroups:
                     "reason": "",
                     "reason_detail": "",
                     "lease_until": NO_LEASE,
+                    **NOT_LOST,
                 },
                 "$inc": {"next_seq": len(documents)},
             },
@@ -140,6 +153,7 @@ class FocusGroups:
         document = _message_document(message)
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "course": to_document(course), "updated_at": message.at, "write": write}
+        turn |= NOT_LOST
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
         self._copies.wait(group.id)  # this turn takes the place where the one before is kept
         done: Document | None = {}
@@ -168,7 +182,9 @@ class FocusGroups:
         """Makes a failed reply pending again; False where the session is busy or ended, or the reply did not fail."""
         state = FocusGroupState.MODERATED.value
         free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": state, **NO_STOP_UNFINISHED}
-        if not self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE}}).matched_count:
+        if not self._groups.update_one(
+            free, {"$set": {"pending": 1, "lease_until": NO_LEASE, **NOT_LOST}}
+        ).matched_count:
             return False
         failed = {"_id": _message_id(message), "status": MessageStatus.FAILED.value}
         fields = {"status": PENDING, "error": "", "epoch": group.epoch}
@@ -180,6 +196,7 @@ class FocusGroups:
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
         fields |= {
+            **NOT_LOST,
             "estimate": to_document(group.estimate) if group.estimate else None,
             "paused_at": None,
             "pausing": False,
@@ -203,16 +220,21 @@ class FocusGroups:
     ) -> bool:
         """One update after which no worker of before can write: whatever comes late is discarded.
 
-        ended: for good, busy or not. epoch: only if the session is still that worker's.
+        ended: for good, busy or not. epoch: only if the session is still that worker's. Replies that were still to come are
+        discarded; where the reason is `failed` they have failed with that detail, so that each can be asked for again.
         """
         state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
         busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}, {"reason": {"$in": list(WAITING)}}]}
         which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
         if epoch is not None:
             which["epoch"] = epoch
-        fields = {**_over(state, reason, detail, at), "pending": 0, "stop_unfinished": True}
+        fields = {
+            **_over(state, reason, detail, at),
+            "pending": 0,
+            "stop_unfinished": detail if reason == "failed" else True,
+        }
         stopped = self._groups.find_one_and_update(
-            which, {"$set": fields, "$inc": {"epoch": 1}}, projection={"last": 1}, return_document=True
+            which, {"$set": fields, "$inc": {"epoch": 1}}, projection=_OF_STOP, return_document=True
         )
         if stopped:
             self._finish_stop(stopped)
@@ -220,7 +242,7 @@ class FocusGroups:
 
     def finish_stops(self) -> None:
         """Finishes the stops whose process died before their last write; until then nothing new begins there."""
-        for stopped in self._groups.find({"stop_unfinished": True}, {"last": 1}):
+        for stopped in self._groups.find({"stop_unfinished": {"$exists": True}}, _OF_STOP):
             self._finish_stop(stopped)
 
     @patiently
@@ -261,10 +283,11 @@ class FocusGroups:
 
     def _finish_stop(self, stopped: Document) -> None:
         self._copies.write(stopped["last"])
-        self._messages.update_many(
-            {"focus_group_id": stopped["_id"], "status": PENDING},
-            {"$set": {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}},
-        )
+        status, error = MessageStatus.DISCARDED, "Stopped before the answer came."
+        if isinstance(stopped.get("stop_unfinished"), str):
+            status, error = MessageStatus.FAILED, stopped["stop_unfinished"]
+        pending = {"focus_group_id": stopped["_id"], "status": PENDING}
+        self._messages.update_many(pending, {"$set": {"status": status.value, "error": error}})
         self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
 
     def _copy_if_missing(self, documents: Sequence[Document]) -> None:
