@@ -117,11 +117,8 @@ class Worker:
     def place(self, kind: Kind, work_id: str) -> Place:
         """Whose the work is, and whether a person waits for it; what cannot be told now is taken for waited for."""
         try:
-            if kind == "focus_group":
-                owner_id, waited_for = self.store.focus_groups.whose(work_id)
-            else:
-                owner_id, waited_for = self.store.tasks.whose(work_id)
-            return Place(owner_id, work_id, waited_for)
+            open_work = self.store.open_work
+            return open_work.place_of_session(work_id) if kind == "focus_group" else open_work.place_of_task(work_id)
         except (DatabaseFailed, NotFound):
             return Place("", work_id)
 

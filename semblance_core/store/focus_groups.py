@@ -54,12 +54,6 @@ class FocusGroups:
             return str(found["owner_id"])
         raise NotFound("There is no such focus group.")
 
-    def whose(self, group_id: str) -> tuple[str, bool]:
-        """Whose the session is, and whether a person waits for replies in it."""
-        if found := self._groups.find_one({"_id": group_id}, {"owner_id": 1, "pending": 1}):
-            return str(found["owner_id"]), found["pending"] > 0
-        raise NotFound("There is no such focus group.")
-
     def is_busy(self, group_id: str) -> bool:
         """Whether the session needs a worker; False for one that is not there."""
         found = self._groups.find_one({"_id": group_id}, {"state": 1, "pending": 1})

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
-from semblance_core.domain.task import Task, TaskState, is_waited_for
+from semblance_core.domain.task import Task, TaskState
 from semblance_core.store.claims import NOT_LOST, Claims
 from semblance_core.store.codec import from_document, to_document, to_values
 from semblance_core.store.connection import Document
@@ -61,14 +61,6 @@ class Tasks:
         """A session's tasks of a kind that are not over."""
         which = {"request.focus_group_id": focus_group_id, "kind": kind, "state": {"$in": OPEN}}
         return [from_document(Task, document) for document in self._tasks.find(which)]
-
-    def whose(self, task_id: str) -> tuple[str, bool]:
-        """Whose the task is, and whether a person waits for it."""
-        found = self._tasks.find_one({"_id": task_id}, {"owner_id": 1, "kind": 1, "total": 1, "estimate.calls": 1})
-        if not found:
-            raise NotFound("There is no such task.")
-        calls = int((found.get("estimate") or {}).get("calls") or found["total"])
-        return str(found["owner_id"]), is_waited_for(found["kind"], calls)
 
     def claim(self, task_id: str, lease_s: float, baton: int | None = None) -> Task | None:
         """The task, now this worker's; None where it is over or another worker has it."""

@@ -128,7 +128,8 @@ class Panels(Estimates):
         task = Task(
             new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size, estimate=estimate
         )
-        self.store.tasks.add(task)
+        with self._room_for_task(self._owner_of(project_id), task.kind):
+            self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return task
 

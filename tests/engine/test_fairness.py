@@ -70,19 +70,18 @@ def test_another_researchers_panel_has_the_next_free_slots(
 def test_a_question_does_not_wait_for_the_slots_of_a_panel(
     open_platform: OpenPlatform, model_server: ScriptedServer
 ) -> None:
-    semblance = open_platform(SEMBLANCE_CONCURRENCY=3)
+    semblance = open_platform(SEMBLANCE_CONCURRENCY=3, SEMBLANCE_CALL_TIMEOUT_S=600)
     one, other = semblance.workspace("user"), semblance.workspace("other")
 
     def some_never(asked: Asked) -> Reply:
-        return Reply(sensible(asked).text, delay_s=30.0 if asked.feature == "recruit_persona" else 0.0)
+        return Reply(sensible(asked).text, delay_s=600.0 if asked.feature == "recruit_persona" else 0.0)
 
     model_server.script = some_never
     task = one.recruit(one.create_project("Panel").id, "Anybody", 20)
     eventually(lambda: model_server.in_flight == 3, within_s=40)
     group = session(other)
     other.post_message(group.id, "Is anybody there?")
-    semblance.engine.wait("focus_group", group.id)
-    assert {message.status for message in other.messages(group.id)} == {"said"}
+    eventually(lambda: {message.status for message in other.messages(group.id)} == {"said"}, within_s=30)
     assert not one.task(task.id).state.is_over
     one.cancel_task(task.id)
     semblance.gateway.call_off()
