@@ -22,6 +22,7 @@ from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.over import over
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 PENDING = MessageStatus.PENDING.value
@@ -223,7 +224,7 @@ class FocusGroups:
         if epoch is not None:
             which["epoch"] = epoch
         fields = {
-            **_over(state, reason, detail, at),
+            **over(state, reason, detail, at),
             "pending": 0,
             "stop_unfinished": detail if reason == "failed" else True,
         }
@@ -248,7 +249,7 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
         kept = ("course", "needs_nano_usd", "needs_tokens")
         stands = {name: value for name, value in to_document(group).items() if name in kept}
-        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | stands}).matched_count == 1
+        return self._groups.update_one(mine, {"$set": over(state, reason, detail, at) | stands}).matched_count == 1
 
     def waiting(self) -> list[FocusGroup]:
         """Sessions that wait for room in their owner's quota, or for a price."""
@@ -296,16 +297,3 @@ def _message_id(message: Message) -> str:
 
 def _message_document(message: Message) -> Document:
     return {"_id": _message_id(message), **to_document(message)}
-
-
-def _over(state: FocusGroupState, reason: str, detail: str, at: datetime) -> Document:
-    fields = {
-        "state": state.value,
-        "reason": reason,
-        "reason_detail": detail,
-        "lease_until": NO_LEASE,
-        "updated_at": at,
-        "paused_at": at,
-        "pausing": False,
-    }
-    return {**fields, "ended_at": at} if state is FocusGroupState.ENDED else fields
