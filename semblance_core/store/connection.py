@@ -15,6 +15,10 @@ from semblance_core.settings import Settings
 from semblance_core.store import embedded
 
 Document = dict[str, Any]
+HEARTBEAT_S, SILENT_S, BACK_WITHIN_S = 1.0, 3.0, 5.0
+"""A server says every second that it lives. One that is silent for 3 s more is away: what waits for it is told, whatever it
+asked for, and tries once more for 5 s. So nobody waits longer than 9 s for a database that hangs, and what takes long while
+the server lives (a backup, a repair, a large report) takes as long as it needs."""
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +37,7 @@ def connect(settings: Settings) -> Connection:
     uri = server.uri if server else settings.mongodb_uri
     try:
         client: MongoClient[Document] = MongoClient(
-            uri, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5_000, appname="semblance"
+            uri, tz_aware=True, w="majority", journal=True, appname="semblance", **_patience(uri)
         )
     except (InvalidURI, ConfigurationError, ValueError) as wrong:
         raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None
@@ -54,6 +58,17 @@ def connect(settings: Settings) -> Connection:
         close()
         raise
     return Connection(database, close, is_embedded=server is not None)
+
+
+def _patience(uri: str) -> dict[str, Any]:
+    """How long the driver waits for a server that is silent; what the address itself says of it counts."""
+    wanted = {
+        "heartbeatFrequencyMS": int(HEARTBEAT_S * 1000),
+        "connectTimeoutMS": int(SILENT_S * 1000),
+        "serverSelectionTimeoutMS": int(BACK_WITHIN_S * 1000),
+    }
+    said = uri.partition("?")[2].casefold()
+    return {name: value for name, value in wanted.items() if f"{name.casefold()}=" not in said}
 
 
 def _check_replica_set(client: MongoClient[Document], uri: str) -> None:
