@@ -60,6 +60,8 @@ async def _serve(socket: WebSocket, viewer: Viewer, rooms: Rooms, hello: dict[st
     """Until the browser leaves, or may not watch any longer."""
     await _answer(socket, viewer.ticket, rooms, hello)
     tasks = [asyncio.create_task(work) for work in (_requests(socket, viewer, rooms), _news(socket, viewer, rooms))]
+    for task in tasks:  # what one raises while the other ends, that its browser has left above all, is nobody's to hear
+        task.add_done_callback(lambda over: over.cancelled() or over.exception())
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -67,8 +69,6 @@ async def _serve(socket: WebSocket, viewer: Viewer, rooms: Rooms, hello: dict[st
     finally:
         for task in tasks:
             task.cancel()
-        # What one of them raises while the other ends, a browser that left above all, is nobody's to hear.
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _requests(socket: WebSocket, viewer: Viewer, rooms: Rooms) -> None:
