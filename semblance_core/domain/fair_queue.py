@@ -24,14 +24,14 @@ class FairQueue(Generic[Item]):
 
     size: how many may be under way at once; alone, one owner's work has all of them. Where it is taken up by what nobody
     waits for, what a person waits for may use `more` (a third of size, at least one) besides, and so need not wait for it.
-    gives_way: while there is anything a person waits for, of the rest `more` are under way at most; otherwise as many as leave
-    size in all, and at least `more`. So neither ever keeps the other from going on.
+    beside: of what nobody waits for, so many may be under way; whoever shares the queue sets it. While there is anything a
+    person waits for, as many as leave size in all, and at least `more`. So neither ever keeps the other from going on.
     """
 
-    def __init__(self, size: int, *, gives_way: bool = False):
+    def __init__(self, size: int):
         self.size = size
         self.more = max(1, size // 3)
-        self._gives_way = gives_way
+        self.beside = size
         self._waiting: dict[bool, dict[str, dict[str, deque[Item]]]] = {True: {}, False: {}}
         self._under_way: Counter[Place] = Counter()
         self._of_owner: Counter[tuple[bool, str]] = Counter()
@@ -78,6 +78,11 @@ class FairQueue(Generic[Item]):
             del lane[place.owner]
         return True
 
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether anything that a person waits for is under way or in the queue."""
+        return bool(self._of_kind[True] or self._waiting[True])
+
     def clear(self) -> list[Item]:
         """What waited; nothing does any more."""
         lanes = self._waiting.values()
@@ -90,9 +95,10 @@ class FairQueue(Generic[Item]):
         awaited, others = self._of_kind[True], self._of_kind[False]
         if waited_for:
             return awaited < self.size and awaited + others < self.size + self.more
-        if not awaited and not self._waiting[True]:
-            return others < self.size
-        return others < (self.more if self._gives_way else max(self.more, self.size - awaited))
+        most = max(1, min(self.size, self.beside))
+        if awaited or self._waiting[True]:
+            most = min(most, max(self.more, self.size - awaited))
+        return others < most
 
     def _count(self, place: Place, by: int) -> None:
         owner = place.waited_for, place.owner

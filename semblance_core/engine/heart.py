@@ -60,10 +60,17 @@ class Heart:
             with self._lock:
                 leases = list(self._leases)
             try:
-                for claims, work_id, epoch in leases:
-                    claims.renew(work_id, epoch, self._lease_s)
+                for claims, held in _together(leases).items():
+                    claims.renew_all(held, self._lease_s)
                 pause_s = self._lease_s / 3
             except DatabaseFailed as failed:
                 # All of them again the moment the database is back: sweepers wait a little then, for this.
                 log.warning("Leases could not be renewed: %s", failed)
                 pause_s = AGAIN_S
+
+
+def _together(leases: list[Lease]) -> dict[Claims, list[tuple[str, int]]]:
+    together: dict[Claims, list[tuple[str, int]]] = {}
+    for claims, work_id, epoch in leases:
+        together.setdefault(claims, []).append((work_id, epoch))
+    return together

@@ -6,6 +6,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 
 from semblance_core.domain.fair_queue import FairQueue, Place
+from semblance_core.engine.pace import Pace
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.converse import Taken
@@ -15,6 +16,7 @@ AT_ONCE = 128
 """Turns, rounds and tasks; hundreds of sessions share them turn by turn."""
 GRACE_S = 7.0
 """A service manager commonly kills ten seconds after it asked to stop."""
+LOOKS_S = 0.1
 AT_ONCE_S = 0.1
 """Whoever waited longer than this for its next turn looks first whether the session is still its own."""
 
@@ -40,8 +42,8 @@ class _Work:
 class LocalEngine:
     """`submit` rings a bell; which worker does the work is decided by the claim. `start` begins to sweep.
 
-    A session is in the queue once, however often it is handed in; between two turns it keeps its lease. Of at_once, autonomous
-    turns and long tasks have a third while a person waits for an answer: the processor is shared too.
+    A session is in the queue once, however often it is handed in; between two turns it keeps its lease. at_once: turns, rounds
+    and tasks under way; autonomous turns give way while a person waits, as far as the processor is short (`Pace`).
     """
 
     def __init__(self, worker: Worker, sweep_s: float, at_once: int = AT_ONCE):
@@ -49,8 +51,10 @@ class LocalEngine:
         self._sweeper = Sweeper(worker, self._found, sweep_s)
         self._threads = StandingThreads("turn")
         self._lock = threading.Lock()
-        self._queue: FairQueue[_Work] = FairQueue(at_once, gives_way=True)
+        self._queue: FairQueue[_Work] = FairQueue(at_once)
+        self._pace = Pace(at_once)
         self._known: dict[tuple[Kind, str], _Work] = {}
+        self._onlooker: threading.Thread | None = None
 
     def submit(self, kind: Kind, work_id: str) -> None:
         with self._lock:
@@ -63,6 +67,9 @@ class LocalEngine:
                     return
             else:
                 work = self._known[kind, work_id] = _Work(kind, work_id)
+            if self._onlooker is None:
+                self._onlooker = threading.Thread(target=self._look_on, name="pace", daemon=True)
+                self._onlooker.start()
         self._queue_up(work, self.worker.place(kind, work_id))
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.3) -> None:
@@ -90,6 +97,20 @@ class LocalEngine:
 
     def start(self) -> None:
         self._sweeper.start()
+
+    def _look_on(self) -> None:
+        """Sees how late this process is, and lets as many turns begin as that allows."""
+        while True:
+            meant_s = time.monotonic() + LOOKS_S
+            if self.worker.stopping.wait(LOOKS_S):
+                return
+            now_s = time.monotonic()
+            with self._lock:
+                self._pace.look(now_s, now_s - meant_s, somebody_waits=self._queue.somebody_waits)
+                self._queue.beside = self._pace.limit
+                ready = self._ready()
+            self._run(ready)
+            self.worker.gateway.slots.give_way(self._pace.limit / self._pace.most)
 
     def close(self, grace_s: float = GRACE_S) -> None:
         """Begins no further turn, waits so long for those in flight, and hands back whatever is not done by then."""

@@ -13,6 +13,7 @@ from semblance_core.domain.task import ATTACH, Task, is_waited_for
 from semblance_core.domain.theme import Findings
 from semblance_core.engine.attach import attach_files
 from semblance_core.engine.example import make_example
+from semblance_core.engine.heart import Heart
 from semblance_core.flows.analyse import analyse
 from semblance_core.flows.backfill import backfill
 from semblance_core.flows.kept import KeptAnswers
@@ -42,12 +43,20 @@ def backfill_request(since: datetime | None, until: datetime | None) -> dict[str
 
 
 def run_task(
-    task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime], reader: Reader
+    task: Task,
+    store: Store,
+    gateway: Gateway,
+    clock: Callable[[], datetime],
+    reader: Reader,
+    lease_s: float,
+    heart: Heart,
 ) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
     if task.kind == ATTACH:
         return attach_files(task, store, gateway, clock, reader, _reporter(task, store), _keeper(task, store))
-    kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill, "example": _example}
+    if task.kind == "example":
+        return _example(task, store, gateway, clock, lease_s, heart)
+    kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill}
     return kinds[task.kind](task, store, gateway, clock)
 
 
@@ -116,11 +125,13 @@ def _find_themes(
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
 
 
-def _example(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+def _example(
+    task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime], lease_s: float, heart: Heart
+) -> dict[str, Any]:
     def find_themes(group: FocusGroup) -> None:
         _find_themes(task, group, store, gateway, clock)
 
-    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes)
+    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes, lease_s, heart)
 
 
 def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], datetime]) -> dict[str, Any]:

@@ -204,7 +204,7 @@ class Worker:
             return
         with self.heart.beating(tasks.claims, task.id, task.epoch):
             try:
-                result = run_task(task, self.store, self.gateway, self.clock, self.reader)
+                result = run_task(task, self.store, self.gateway, self.clock, self.reader, self.lease_s, self.heart)
                 tasks.finish(task, TaskState.DONE, self.clock(), result=result)
             except TaskLost:
                 return

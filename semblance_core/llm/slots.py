@@ -25,6 +25,13 @@ class CallSlots:
         """Where the calls of one piece of work are handed in."""
         return _Share(self, place)
 
+    def give_way(self, share: float) -> None:
+        """From now on at most this share of the slots is for what nobody waits for, and at least one."""
+        with self._lock:
+            self._queue.beside = max(1, round(self._queue.size * share))
+            ready = self._ready()
+        self._run(ready)
+
     def close(self) -> None:
         """Calls off what has not begun; takes nothing more."""
         with self._lock:

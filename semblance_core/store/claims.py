@@ -4,6 +4,7 @@ An epoch is also a baton: a message through a broker carries it, and whoever bri
 the worker that passed it on still stands. A claim raises the epoch, so a message that comes twice is of no use the second time.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo import UpdateOne
@@ -63,8 +64,14 @@ class Claims:
 
     def renew(self, work_id: str, epoch: int, lease_s: float) -> bool:
         """Whether it is still held under this epoch; one that was given back meanwhile is not taken again."""
-        mine = {"_id": work_id, "epoch": epoch, "lease_until": {"$gt": NO_LEASE}}
-        return self._documents.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
+        return self.renew_all([(work_id, epoch)], lease_s) == 1
+
+    def renew_all(self, held: Sequence[tuple[str, int]], lease_s: float) -> int:
+        """The same for many, by id and epoch, in one go; how many are still held."""
+        longer = [{"$set": taken_for(lease_s)}]
+        mine = [{"_id": work_id, "epoch": epoch, "lease_until": {"$gt": NO_LEASE}} for work_id, epoch in held]
+        writes = [UpdateOne(which, longer) for which in mine]
+        return self._documents.bulk_write(writes, ordered=False).matched_count
 
     def recovered(self, work_id: str, epoch: int) -> None:
         """Notes that what the worker left behind that had it before is settled."""

@@ -11,8 +11,9 @@ PANEL, OTHERS_PANEL = Place("ann", "panel", waited_for=False), Place("ben", "pan
 ROUND, OTHERS_ROUND = Place("ann", "round"), Place("ben", "round")
 
 
-def filled(size: int, *put: tuple[Place, int], gives_way: bool = False) -> FairQueue[int]:
-    queue: FairQueue[int] = FairQueue(size, gives_way=gives_way)
+def filled(size: int, *put: tuple[Place, int], beside: int = 99) -> FairQueue[int]:
+    queue: FairQueue[int] = FairQueue(size)
+    queue.beside = beside
     for place, count in put:
         for number in range(count):
             queue.put(place, number)
@@ -78,10 +79,15 @@ def test_what_a_person_waits_for_need_not_wait_for_what_nobody_waits_for() -> No
 
 
 def test_beside_what_is_waited_for_the_rest_has_a_third_and_is_never_kept_out() -> None:
-    queue = filled(6, (PANEL, 20), (ROUND, 20), gives_way=True)
+    queue = filled(6, (PANEL, 20), (ROUND, 20))
     assert Counter(taken(queue)) == {ROUND: 6, PANEL: 2}
     queue.done(PANEL)
     assert taken(queue) == [PANEL]
+    few = filled(6, (PANEL, 20), beside=1)
+    assert taken(few) == [PANEL]
+    assert not few.somebody_waits
+    few.beside = 3
+    assert taken(few) == [PANEL] * 2
     one = filled(1, (PANEL, 2), (ROUND, 2))
     assert taken(one) == [ROUND, PANEL]
 
@@ -103,12 +109,13 @@ def test_what_is_taken_out_waits_no_more() -> None:
 PLACES = st.builds(Place, st.sampled_from("abc"), st.sampled_from("xyz"), st.booleans())
 
 
-@given(st.integers(1, 9), st.booleans(), st.lists(PLACES | st.none(), max_size=80))
+@given(st.integers(1, 9), st.integers(0, 12), st.lists(PLACES | st.none(), max_size=80))
 def test_nothing_is_lost_or_kept_out_and_no_more_is_under_way_than_promised(
-    size: int, gives_way: bool, steps: list[Place | None]
+    size: int, beside: int, steps: list[Place | None]
 ) -> None:
     """A step is something put in, or, None, something done."""
-    queue: FairQueue[int] = FairQueue(size, gives_way=gives_way)
+    queue: FairQueue[int] = FairQueue(size)
+    queue.beside = beside
     under_way: list[Place] = []
     put, got = Counter[Place](), Counter[Place]()
 
