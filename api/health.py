@@ -1,14 +1,18 @@
 """Liveness and readiness, for whatever watches over the server."""
 
 import asyncio
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.store.failures import DatabaseFailed, check_answers
 from ui.platform import platform
+
+READY_WITHIN_S = 2.5
+"""How long the database may take for an answer; watchers commonly wait 3 s or more."""
 
 
 def health_routes() -> list[Route]:
@@ -19,7 +23,12 @@ def health_routes() -> list[Route]:
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefixes = ("", f"/{base}") if base else ("",)
-    checks = {"live": _live, "ready": _ready}
+    looking = ThreadPoolExecutor(2, thread_name_prefix="ready")  # its own: nothing else that waits can fill it up
+
+    async def ready(_: Request) -> JSONResponse:
+        return await _ready(looking)
+
+    checks = {"live": _live, "ready": ready}
     return [Route(f"{prefix}/api/health/{name}", check) for prefix in prefixes for name, check in checks.items()]
 
 
@@ -27,13 +36,16 @@ async def _live(_: Request) -> JSONResponse:
     return JSONResponse({"status": "alive"})
 
 
-async def _ready(_: Request) -> JSONResponse:
+async def _ready(looking: Executor) -> JSONResponse:
     """Whether the database answers and its data are of this version; 503 while they are not."""
     connection = platform().connection
     if connection.presence.words:
         return JSONResponse({"status": connection.presence.words}, status_code=503)
+    look = asyncio.get_running_loop().run_in_executor(
+        looking, lambda: check_answers(connection.database, READY_WITHIN_S)
+    )
     try:
-        await asyncio.to_thread(connection.database.command, "ping")
-    except DatabaseFailed:
+        await asyncio.wait_for(asyncio.shield(look), READY_WITHIN_S + 0.3)
+    except (DatabaseFailed, TimeoutError):
         return JSONResponse({"status": "the database does not answer"}, status_code=503)
     return JSONResponse({"status": "ready"})

@@ -48,18 +48,20 @@ async def _feed(socket: WebSocket, rooms: Rooms) -> None:
     await socket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):  # the browser may leave at any moment
         hello = await _hello(socket)
-        ticket = await asyncio.to_thread(read_ticket, hello["ticket"]) if hello else None
-        if ticket is None or not await asyncio.to_thread(_may_watch, ticket):
+        ticket = await rooms.in_thread(read_ticket, hello["ticket"]) if hello else None
+        if ticket is None or not await rooms.in_thread(_may_watch, ticket):
             await socket.close(REFUSED)
             return
         with rooms.join(ticket) as viewer:
-            await _serve(socket, viewer, hello or {})
+            await _serve(socket, viewer, rooms, hello or {})
 
 
-async def _serve(socket: WebSocket, viewer: Viewer, hello: dict[str, Any]) -> None:
+async def _serve(socket: WebSocket, viewer: Viewer, rooms: Rooms, hello: dict[str, Any]) -> None:
     """Until the browser leaves, or may not watch any longer."""
-    await _answer(socket, viewer.ticket, hello)
-    tasks = [asyncio.create_task(work) for work in (_requests(socket, viewer), _news(socket, viewer))]
+    await _answer(socket, viewer.ticket, rooms, hello)
+    tasks = [asyncio.create_task(work) for work in (_requests(socket, viewer, rooms), _news(socket, viewer, rooms))]
+    for task in tasks:  # what one raises while the other ends, that its browser has left above all, is nobody's to hear
+        task.add_done_callback(lambda over: over.cancelled() or over.exception())
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -69,13 +71,13 @@ async def _serve(socket: WebSocket, viewer: Viewer, hello: dict[str, Any]) -> No
             task.cancel()
 
 
-async def _requests(socket: WebSocket, viewer: Viewer) -> None:
+async def _requests(socket: WebSocket, viewer: Viewer, rooms: Rooms) -> None:
     while (request := _read(await socket.receive_text())) is not None:
-        await _answer(socket, viewer.ticket, request)
+        await _answer(socket, viewer.ticket, rooms, request)
     await socket.close(REFUSED)
 
 
-async def _news(socket: WebSocket, viewer: Viewer) -> None:
+async def _news(socket: WebSocket, viewer: Viewer, rooms: Rooms) -> None:
     now = asyncio.get_running_loop().time
     checked = told = now()
     while not viewer.overrun:
@@ -83,7 +85,7 @@ async def _news(socket: WebSocket, viewer: Viewer) -> None:
             await socket.send_text(await asyncio.wait_for(viewer.news.get(), CHECK_S))
             told = now()
         if now() - checked >= CHECK_S:
-            if not await asyncio.to_thread(_may_watch, viewer.ticket):
+            if not await rooms.in_thread(_may_watch, viewer.ticket):
                 await socket.close(REFUSED)
                 return
             checked = now()
@@ -114,9 +116,9 @@ def _read(text: str) -> dict[str, Any] | None:
     return request if all(type(place) is int and 0 <= place < 10**9 for place in places) else None
 
 
-async def _answer(socket: WebSocket, ticket: Ticket, request: dict[str, Any]) -> None:
+async def _answer(socket: WebSocket, ticket: Ticket, rooms: Rooms, request: dict[str, Any]) -> None:
     try:
-        await socket.send_text(await asyncio.to_thread(_page, ticket, request))
+        await socket.send_text(await rooms.in_thread(_page, ticket, request))
     except (SemblanceError, DatabaseFailed):
         await socket.close(REFUSED)  # deleted, or away: the page that opened this says what it is
 

@@ -8,10 +8,11 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import Message, MessageStatus
@@ -24,6 +25,10 @@ from ui.tickets import Ticket
 
 BUSY_S, IDLE_S, AWAY_S = 1.0, 3.0, 1.0
 MOST_UNREAD = 200
+READERS = 8
+"""Threads that read for all viewers."""
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 UNSETTLED = (MessageStatus.PENDING, MessageStatus.FAILED)
 """Messages that may still change: answers that are awaited, and those that can be asked for again."""
 log = logging.getLogger(__name__)
@@ -50,13 +55,18 @@ class Rooms:
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
         self._watching: threading.Event | None = None
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="feed")
+
+    async def in_thread(self, read: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        """What reads the database, in the feed's own threads: viewers of one that hangs keep nothing else waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: read(*args, **kwargs))
 
     @contextmanager
     def join(self, ticket: Ticket) -> Iterator[Viewer]:
         viewer = Viewer(ticket)
         room = self._rooms.get(ticket.group_id)
         if room is None:
-            room = self._rooms[ticket.group_id] = _Room(ticket.group_id)
+            room = self._rooms[ticket.group_id] = _Room(ticket.group_id, self)
             self._watch()
         room.enter(viewer)
         try:
@@ -98,8 +108,9 @@ class Rooms:
 class _Room:
     """Reads what changed in one session and tells everybody in it."""
 
-    def __init__(self, group_id: str):
+    def __init__(self, group_id: str, rooms: Rooms):
         self._group_id = group_id
+        self._rooms = rooms
         self._viewers: set[Viewer] = set()
         self._last: News | None = None
         self._seen = -1
@@ -129,8 +140,10 @@ class _Room:
                 await asyncio.wait_for(self.bell.wait(), BUSY_S if busy else IDLE_S)
 
     async def _look(self) -> None:
-        ticket = next(iter(self._viewers)).ticket
-        news = await asyncio.to_thread(_read, ticket, self._seen, tuple(self._unsettled))
+        viewer = next(iter(self._viewers), None)
+        if viewer is None:
+            return  # the last one has just left
+        news = await self._rooms.in_thread(_read, viewer.ticket, self._seen, tuple(self._unsettled))
         if news is None:
             return
         changed: dict[str, Any] = {}

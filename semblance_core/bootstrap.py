@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +18,7 @@ from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
+from semblance_core.llm.slots import CallSlots
 from semblance_core.settings import Settings, load_settings
 from semblance_core.store.connection import Connection, connect
 from semblance_core.store.store import Store, store_over
@@ -61,7 +61,7 @@ class Semblance:
     def close(self) -> None:
         self.engine.close()
         self.gateway.clerk.flush()
-        self.gateway.executor.shutdown(wait=False, cancel_futures=True)
+        self.gateway.slots.close()
         self.gateway.model.close()
         self.connection.close()
 
@@ -104,7 +104,7 @@ def open_semblance(
         prices=PriceBook(store.pricing, catalogue),
         catalogue=catalogue,
         clock=clock,
-        executor=ThreadPoolExecutor(settings.concurrency, thread_name_prefix="call"),
+        slots=CallSlots(settings.concurrency),
         timeout_s=settings.call_timeout_s,
         attempts=settings.call_attempts,
         reasoning_tokens=settings.reasoning_tokens,

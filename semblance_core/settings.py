@@ -16,8 +16,10 @@ SIMULATOR = "simulator/v1"
 class Settings(BaseSettings):
     """Read from environment variables and a `.env` file; the variable's name is each field's alias.
 
-    model: any litellm name. concurrency: model calls in flight at once per piece of work. lease_s: how long a worker may
-    be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models that think.
+    model: any litellm name. concurrency: calls of rounds, panels and analyses that are in flight at once in one process, shared
+    by all who work there. open_panels, open_tasks, running_sessions: how much one account may have under way at once, 0 for
+    no bound. lease_s: how long a worker may be silent before another takes its work over. reasoning_tokens: added to the
+    answer's bound for models that think.
     fallbacks: litellm names with commas between them. broker_url: amqp://…, where a fleet of workers does the work.
     log_format: auto is JSON in production and text elsewhere. keep_audit_days: 0 keeps the audit log for ever.
     url: where people open the app. microsoft_…: the app's registration at Microsoft; all three or none.
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     gemini_base_url: str = Field("", alias="GEMINI_BASE_URL")
     openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
     concurrency: int = Field(24, alias="SEMBLANCE_CONCURRENCY", ge=1, le=256)
+    open_panels: int = Field(5, alias="SEMBLANCE_OPEN_PANELS", ge=0)
+    open_tasks: int = Field(20, alias="SEMBLANCE_OPEN_TASKS", ge=0)
+    running_sessions: int = Field(200, alias="SEMBLANCE_RUNNING_SESSIONS", ge=0)
     call_timeout_s: float = Field(60.0, alias="SEMBLANCE_CALL_TIMEOUT_S", gt=0, le=600)
     call_attempts: int = Field(3, alias="SEMBLANCE_CALL_ATTEMPTS", ge=1, le=10)
     reasoning_tokens: int = Field(2_000, alias="SEMBLANCE_REASONING_TOKENS", ge=0)

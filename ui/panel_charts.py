@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from semblance_core.analysis.panel import MarginFit
 from semblance_core.domain.persona import TRAITS, Persona, label
-from semblance_core.reports.panel import TraitSpread
+from semblance_core.reports.panel import TraitSpread, some_of
 from ui.charts import ACCENT, PALETTE, bars, plain, short_label, show
 
 TARGET = "#B9C4C0"
@@ -52,7 +52,9 @@ def trait_spread(traits: Sequence[TraitSpread]) -> None:
     figure.add_vrect(x0=25, x1=75, fillcolor=TARGET, opacity=0.22, line_width=0)
     figure.add_vline(x=50, **MIDDLE)
     names = [trait.trait.capitalize() for trait in traits]
-    levels = [(level, at) for at, trait in enumerate(traits) for level in trait.levels]
+    levels = [
+        (level, at) for at, trait in enumerate(traits) for level in some_of(trait.levels)
+    ]  # a browser draws no 100,000
     stacked = _stacked(levels)
     figure.add_scatter(
         x=[level for level, _ in levels],

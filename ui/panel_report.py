@@ -6,7 +6,15 @@ from semblance_core.domain.people import Project
 from semblance_core.domain.persona import label
 from semblance_core.domain.persona_search import PersonaSearch
 from semblance_core.domain.task import Task
-from semblance_core.reports.panel import NEAR_DUPLICATE, Diversity, PanelReport, fit_words, margins_of, noise_words
+from semblance_core.reports.panel import (
+    NEAR_DUPLICATE,
+    Diversity,
+    PanelReport,
+    fit_words,
+    margins_of,
+    noise_words,
+    sample_words,
+)
 from semblance_core.workspace import Workspace
 from ui import panel_charts
 from ui.persona_ways import to_compare
@@ -57,9 +65,9 @@ def _numbers(report: PanelReport) -> None:
         if found := report.diversity:
             grid.metric(
                 "Different voices",
-                f"{found.vendi:.1f} of {report.size}",
+                f"{found.vendi:.1f} of {found.compared:,}",
                 border=True,
-                help="Vendi score: the effective number of different texts, from 1 (all the same) to the panel's size.",
+                help="Vendi score: the effective number of different texts, from 1 (all the same) to the number of personas compared.",
             )
             grid.metric(
                 "Mean distance",
@@ -74,6 +82,8 @@ def _numbers(report: PanelReport) -> None:
                 border=True,
                 help=f"Pairs of personas whose texts have a cosine above {NEAR_DUPLICATE}.",
             )
+    if words := sample_words(report):
+        st.info(words, icon=":material/casino:")
     if report.diversity and report.diversity.distinct_3 is not None:
         st.caption(f"{report.diversity.distinct_3:.0%} of all three-word runs are distinct (distinct-3).")
 

@@ -39,27 +39,34 @@ def vectors(texts: Sequence[str]) -> "Matrix":
     [1.0, 0.34]
     """
     import numpy as np
+
+    found = sparse_vectors(texts)
+    return np.asarray(found.toarray() if hasattr(found, "toarray") else found, dtype=np.float64)
+
+
+def sparse_vectors(texts: Sequence[str]) -> Any:
+    """The same as a sparse matrix, which every measure here takes too: of a thousand texts a hundredth of the memory."""
+    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     _need(len(texts), 1)
     if not any(map(words, texts)):
         return np.zeros((len(texts), 1))
-    found: Any = TfidfVectorizer(analyzer=words).fit_transform(texts)
-    return np.asarray(found.toarray(), dtype=np.float64)
+    return TfidfVectorizer(analyzer=words).fit_transform(texts)
 
 
-def mean_pairwise_distance(matrix: "Matrix") -> float:
+def mean_pairwise_distance(matrix: "Matrix | Any") -> float:
     """Mean of 1 − cosine over all pairs of rows: 0 (all the same) – 1 (nothing in common; 2 with negative vectors).
 
     Source: measures.md, "diversity". A row of zeros has nothing in common with any. Raises InvalidInput below two rows.
     """
-    _need(len(matrix), 2)
+    _need(_rows(matrix), 2)
     return 1.0 - float(_pair_cosines(matrix).mean())
 
 
 def share_near_duplicates(matrix: "Matrix", threshold: float = 0.9) -> float:
     """Share of pairs whose cosine is above the threshold, 0–1 (measures.md, "diversity"); 0 below two rows."""
-    return float((_pair_cosines(matrix) > threshold).mean()) if len(matrix) > 1 else 0.0
+    return float((_pair_cosines(matrix) > threshold).mean()) if _rows(matrix) > 1 else 0.0
 
 
 def near_duplicate_indices(matrix: "Matrix", threshold: float = 0.9) -> list[int]:
@@ -84,10 +91,15 @@ def nearest_pairs(matrix: "Matrix", most: int) -> list[tuple[int, int, float]]:
     """
     import numpy as np
 
-    rows, columns = np.triu_indices(len(matrix), k=1)
+    rows, columns = np.triu_indices(_rows(matrix), k=1)
     cosines = _pair_cosines(matrix)
     order = np.argsort(-cosines, kind="stable")[:most]
     return [(int(rows[at]), int(columns[at]), float(cosines[at])) for at in order]
+
+
+def likeness(matrix: "Matrix | Any") -> float:
+    """The cosine of the first two rows."""
+    return float(_cosines(matrix[:2])[0, 1])
 
 
 def distinct_n(texts: Sequence[str], n: int = 3) -> float:
@@ -119,17 +131,26 @@ def vendi(matrix: "Matrix") -> float:
     """
     import numpy as np
 
-    _need(len(matrix), 1)
+    _need(_rows(matrix), 1)
     kernel = _cosines(matrix)
     np.fill_diagonal(kernel, 1.0)  # a text is like itself, even one without a word
-    values = np.linalg.eigvalsh(kernel / len(matrix))
+    values = np.linalg.eigvalsh(kernel / _rows(matrix))
     positive = values[values > 1e-12]
     return float(np.exp(-(positive * np.log(positive)).sum()))
 
 
-def _cosines(matrix: "Matrix") -> "Matrix":
+def _rows(matrix: "Matrix | Any") -> int:
+    return int(matrix.shape[0])
+
+
+def _cosines(matrix: "Matrix | Any") -> "Matrix":
     import numpy as np
 
+    if hasattr(matrix, "toarray"):
+        from sklearn.preprocessing import normalize
+
+        unit = normalize(matrix)
+        return np.clip(np.asarray((unit @ unit.T).toarray(), dtype=np.float64), -1.0, 1.0)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     unit = np.divide(matrix, norms, out=np.zeros_like(matrix, dtype=np.float64), where=norms > 0)
     cosines: Matrix = np.clip(unit @ unit.T, -1.0, 1.0)
@@ -139,7 +160,7 @@ def _cosines(matrix: "Matrix") -> "Matrix":
 def _pair_cosines(matrix: "Matrix") -> "Matrix":
     import numpy as np
 
-    return _cosines(matrix)[np.triu_indices(len(matrix), k=1)]
+    return _cosines(matrix)[np.triu_indices(_rows(matrix), k=1)]
 
 
 def _need(have: int, least: int) -> None:

@@ -136,6 +136,7 @@ class FocusGroup:
     reason: a key of `REASONS` while it is not running, else empty. needs_usd, needs_tokens: what the call that did not fit
     into the quota may need, while it is paused for that; needs_usd None where its model had no known price. estimate: what
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
+    lost: how many workers in a row ended in the middle of it without having stored anything new.
     pausing: a person asked it to pause after the turn under way. stimuli: ids of its assets, in the order they are shown in.
     """
 
@@ -166,6 +167,7 @@ class FocusGroup:
     stimuli: tuple[str, ...] = ()
     updated_at: datetime | None = None
     ended_at: datetime | None = None
+    lost: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.title.strip()) <= TITLE_CHARS:

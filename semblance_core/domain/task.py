@@ -9,6 +9,14 @@ from semblance_core.domain.estimate import Estimate
 
 ATTACH = "attach"
 """The kind of task that adds stimuli to a session."""
+FEW_CALLS = 12
+"""A person waits for a task of so many model calls; for a longer one they come back later."""
+
+
+def is_waited_for(kind: str, calls: int) -> bool:
+    """Whether a person waits for a task of this kind that makes about so many model calls."""
+    return kind != "backfill" and calls <= FEW_CALLS
+
 
 MADE_BY_TASK = "-session"
 """How the id of a session ends that a task made: the task's own id is before it."""
@@ -31,6 +39,7 @@ class Task:
     """done of total steps; now: what is being done at this moment, in words. error: why it failed, in words.
 
     request and result are plain JSON values whose form the task's kind defines. estimate: what was said of its use before.
+    lost: how many workers in a row ended in the middle of it without having stored anything new.
     """
 
     id: str
@@ -48,3 +57,4 @@ class Task:
     epoch: int = 0
     finished_at: datetime | None = None
     estimate: Estimate | None = None
+    lost: int = 0

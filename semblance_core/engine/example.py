@@ -10,6 +10,7 @@ from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.guide import parse_guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import MADE_BY_TASK, Task
+from semblance_core.engine.heart import Heart
 from semblance_core.flows.converse import Taken, take_turn
 from semblance_core.flows.recruit import Brief, Recruitment, recruit
 from semblance_core.llm.gateway import Caller, Gateway
@@ -36,7 +37,6 @@ GUIDE = parse_guide("""## Habits
 """)
 TURNS = 32
 STEPS = 3
-LEASE_S = 60.0
 
 
 def make_example(
@@ -47,11 +47,14 @@ def make_example(
     report: Callable[[int, int, str], None],
     find_themes: Callable[[FocusGroup], None],
     caller: Caller,
+    lease_s: float,
+    heart: Heart,
 ) -> dict[str, Any]:
     """Recruits, lets the discussion run and finds themes. Done again, it goes on from what is there.
 
     report: hears how many of how many steps are done and which is next; may raise to stop. find_themes: the analysis.
-    caller: on whose account the panel is recruited.
+    caller: on whose account the panel is recruited. lease_s, heart: the discussion is claimed for so long, and renewed while it
+    goes on, as by any worker.
     """
     report(0, STEPS, "Recruiting six people")
     recruited = recruit(
@@ -59,7 +62,7 @@ def make_example(
     )
     personas = store.personas.add(task.project_id, recruited.personas, clock(), task_id=task.id)
     report(1, STEPS, "Letting them talk")
-    group = _discussed(_session(task, personas, store, clock), store, gateway, clock)
+    group = _discussed(_session(task, personas, store, clock), store, gateway, clock, lease_s, heart)
     report(2, STEPS, "Finding themes")
     find_themes(group)
     return {"focus_group_id": group.id}
@@ -88,14 +91,21 @@ def _session(task: Task, personas: list[Persona], store: Store, clock: Callable[
         return group
 
 
-def _discussed(group: FocusGroup, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> FocusGroup:
+def _discussed(
+    group: FocusGroup, store: Store, gateway: Gateway, clock: Callable[[], datetime], lease_s: float, heart: Heart
+) -> FocusGroup:
     groups = store.focus_groups
     if group.state is FocusGroupState.DRAFT:
         groups.start(group, clock())
-    claimed = groups.claim(group.id, LEASE_S)
+    claimed = groups.claim(group.id, lease_s)
     if claimed is None and groups.is_busy(group.id):
         raise Interrupted("Another worker has the example's discussion; its themes wait until it is over.")
-    turn: Taken | None = Taken(claimed, None) if claimed else None
-    while turn:
-        turn = take_turn(turn.group, groups, gateway, clock, turn.recent)
+    if claimed:
+        with heart.beating(groups.claims, claimed.id, claimed.epoch):
+            turn: Taken | None = Taken(claimed, None)
+            while turn:
+                turn = take_turn(turn.group, groups, gateway, clock, turn.recent)
+        groups.claims.release(claimed.id, claimed.epoch)
+        if groups.is_busy(claimed.id):
+            raise Interrupted("Another worker has the example's discussion; its themes wait until it is over.")
     return groups.get(group.id)

@@ -6,6 +6,7 @@ worker. A message is worth nothing once its session's lease is past, so it expir
 """
 
 import logging
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -92,12 +93,15 @@ class FleetEngine:
         self.bell = Bell(app, worker)
         self._sweeper = Sweeper(worker, self.submit, sweep_s)
         self._ringing = ThreadPoolExecutor(1, thread_name_prefix="bell")
+        self._lock = threading.Lock()
         self._to_ring_for: set[tuple[Kind, str]] = set()
 
     def submit(self, kind: Kind, work_id: str) -> None:
-        if not self.worker.stopping.is_set() and (kind, work_id) not in self._to_ring_for:
+        with self._lock:
+            if self.worker.stopping.is_set() or (kind, work_id) in self._to_ring_for:
+                return
             self._to_ring_for.add((kind, work_id))
-            self._ringing.submit(self._ring, kind, work_id)
+        self._ringing.submit(self._ring, kind, work_id)
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.1) -> None:
         """Returns once it is over; the fleet does the work."""
@@ -113,7 +117,10 @@ class FleetEngine:
         self._ringing.shutdown(wait=False, cancel_futures=True)
 
     def _ring(self, kind: Kind, work_id: str) -> None:
-        self._to_ring_for.discard((kind, work_id))
+        with self._lock:
+            self._to_ring_for.discard(
+                (kind, work_id)
+            )  # before it looks: what changes from now on is rung for once more
         try:
             self.bell.ring(kind, work_id)
         except Exception:  # a thread's boundary: the sweeper rings again

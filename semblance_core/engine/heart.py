@@ -27,17 +27,23 @@ class Heart:
     @contextmanager
     def beating(self, claims: Claims, work_id: str, epoch: int) -> Iterator[None]:
         """Renews this lease for as long as the block runs."""
-        lease = (claims, work_id, epoch)
-        with self._lock:
-            self._leases.add(lease)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
-                self._thread.start()
+        self.keep(claims, work_id, epoch)
         try:
             yield
         finally:
-            with self._lock:
-                self._leases.discard(lease)
+            self.let_go(claims, work_id, epoch)
+
+    def keep(self, claims: Claims, work_id: str, epoch: int) -> None:
+        """Renews this lease until it is let go."""
+        with self._lock:
+            self._leases.add((claims, work_id, epoch))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
+                self._thread.start()
+
+    def let_go(self, claims: Claims, work_id: str, epoch: int) -> None:
+        with self._lock:
+            self._leases.discard((claims, work_id, epoch))
 
     def beats_for(self, claims: Claims, work_id: str, epoch: int) -> bool:
         """Whether this process works on it under this epoch."""
@@ -54,10 +60,17 @@ class Heart:
             with self._lock:
                 leases = list(self._leases)
             try:
-                for claims, work_id, epoch in leases:
-                    claims.renew(work_id, epoch, self._lease_s)
+                for claims, held in _together(leases).items():
+                    claims.renew_all(held, self._lease_s)
                 pause_s = self._lease_s / 3
             except DatabaseFailed as failed:
                 # All of them again the moment the database is back: sweepers wait a little then, for this.
                 log.warning("Leases could not be renewed: %s", failed)
                 pause_s = AGAIN_S
+
+
+def _together(leases: list[Lease]) -> dict[Claims, list[tuple[str, int]]]:
+    together: dict[Claims, list[tuple[str, int]]] = {}
+    for claims, work_id, epoch in leases:
+        together.setdefault(claims, []).append((work_id, epoch))
+    return together

@@ -1,6 +1,7 @@
 """The kinds of task: what each does, and how its request and result look as plain values."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ from semblance_core import prompts
 from semblance_core.documents import Reader
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
-from semblance_core.domain.task import ATTACH, Task
+from semblance_core.domain.task import ATTACH, Task, is_waited_for
 from semblance_core.domain.theme import Findings
 from semblance_core.engine.attach import attach_files
 from semblance_core.engine.example import make_example
+from semblance_core.engine.heart import Heart
 from semblance_core.flows.analyse import analyse
 from semblance_core.flows.backfill import backfill
 from semblance_core.flows.kept import KeptAnswers
@@ -42,13 +44,21 @@ def backfill_request(since: datetime | None, until: datetime | None) -> dict[str
 
 
 def run_task(
-    task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime], reader: Reader
+    task: Task,
+    store: Store,
+    gateway: Gateway,
+    clock: Callable[[], datetime],
+    reader: Reader,
+    lease_s: float,
+    heart: Heart,
 ) -> dict[str, Any]:
     """Does a claimed task and returns its result; raises `TaskLost` when it is no longer this worker's."""
     if task.kind == ATTACH:
         report, keep, caller = _reporter(task, store), _keeper(task, store), caller_of(task, store)
         return attach_files(task, store, gateway, clock, reader, report, keep, caller)
-    kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill, "example": _example}
+    if task.kind == "example":
+        return _example(task, store, gateway, clock, lease_s, heart)
+    kinds = {"recruit": _recruit, "analyse": _analyse, "backfill": _backfill}
     return kinds[task.kind](task, store, gateway, clock)
 
 
@@ -95,7 +105,11 @@ def _find_themes(
     ask = KeptAnswers(
         gateway, group.model, caller, task.result.get("answers", {}), lambda answers: keep({"answers": answers})
     )
-    found = analyse(group, messages, ask, gateway.executor, _reporter(task, store))
+
+    def side_by_side(calls: int) -> Executor:
+        return gateway.side_by_side(caller, waited_for=is_waited_for("analyse", calls))
+
+    found = analyse(group, messages, ask, side_by_side, _reporter(task, store))
     findings = Findings(
         focus_group_id=group.id,
         themes=found.themes,
@@ -113,11 +127,15 @@ def _find_themes(
     return {"themes": len(found.themes), "dropped_quotes": found.dropped_quotes}
 
 
-def _example(task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime]) -> dict[str, Any]:
+def _example(
+    task: Task, store: Store, gateway: Gateway, clock: Callable[[], datetime], lease_s: float, heart: Heart
+) -> dict[str, Any]:
     def find_themes(group: FocusGroup) -> None:
         _find_themes(task, group, store, gateway, clock)
 
-    return make_example(task, store, gateway, clock, _reporter(task, store), find_themes, caller_of(task, store))
+    return make_example(
+        task, store, gateway, clock, _reporter(task, store), find_themes, caller_of(task, store), lease_s, heart
+    )
 
 
 def _backfill(task: Task, store: Store, gateway: Gateway, _clock: Callable[[], datetime]) -> dict[str, Any]:

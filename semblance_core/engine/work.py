@@ -5,7 +5,7 @@ Waking a worker up twice, late or for nothing does no harm: the claim decides.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -14,6 +14,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_a
 
 from semblance_core.documents import Reader
 from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError, SetupError
+from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import TaskState
 from semblance_core.engine.heart import Heart
@@ -27,6 +28,13 @@ from semblance_core.store.store import Store
 
 Kind = Literal["focus_group", "task"]
 INTERNAL = "Something went wrong inside Semblance; its log says more."
+MOST_LOST = 3
+"""So many workers in a row that ended in the middle of the same work, without anything new of it stored, are enough."""
+_LOST = "Its worker ended three times in a row in the middle of this, so it is not tried again by itself."
+LOST_SESSION = (
+    f"{_LOST} Ask again or let it go on to try once more; an administrator finds in the log what the workers died of."
+)
+LOST_TASK = f"{_LOST} Run it again to go on from what was kept."
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +74,31 @@ class Worker:
         baton: the epoch under which it was passed on to this worker. turns: at most so many turns of a session; the epoch
         under which it is to be passed on is returned where there are more, and its lease still stands.
         """
-        work = self._session if kind == "focus_group" else self._task
+        held, taken = self.turn(kind, work_id, baton=baton), 1
+        while held and taken != turns:
+            held, taken = self.turn(kind, work_id, held), taken + 1
+        if held is None:
+            return None
+        self.heart.let_go(self.store.focus_groups.claims, held.group.id, held.group.epoch)
+        return held.group.epoch
+
+    def turn(
+        self, kind: Kind, work_id: str, held: Taken | None = None, *, baton: int | None = None, waited: bool = False
+    ) -> Taken | None:
+        """One turn of a discussion, or the whole of a round or a task.
+
+        Returns where the discussion goes on, with its lease kept alive until then; None where there is nothing more to do,
+        or another worker has it. held: what the turn before returned; waited: for a while, so it may be somebody else's.
+        """
+
+        def attempt() -> Taken | None:
+            nonlocal held
+            mine, held = held, None  # another try claims it anew
+            if kind == "focus_group":
+                return self._session(work_id, baton, mine, waited)
+            self._task(work_id, baton)
+            return None
+
         again = Retrying(
             retry=retry_if_exception_type(DatabaseAway),
             stop=stop_any(stop_after_delay(PATIENCE_S), stop_when_event_set(self.stopping)),
@@ -75,7 +107,7 @@ class Worker:
         )
         try:
             self.store.check_version()
-            return again(work, work_id, baton, turns)
+            return again(attempt)
         except SetupError as over:
             log.warning("%s %s is left to others: %s", kind, work_id, over)
         except DatabaseFailed as failed:
@@ -84,6 +116,24 @@ class Worker:
         except Exception:  # a worker's boundary: nobody reads what its thread raises
             log.exception("Work on %s %s failed", kind, work_id)
         return None
+
+    def place(self, kind: Kind, work_id: str) -> Place:
+        """Whose the work is, and whether a person waits for it; what cannot be told now is taken for waited for."""
+        try:
+            open_work = self.store.open_work
+            return open_work.place_of_session(work_id) if kind == "focus_group" else open_work.place_of_task(work_id)
+        except (DatabaseFailed, NotFound):
+            return Place("", work_id)
+
+    def give_back(self, groups: Sequence[FocusGroup]) -> None:
+        """Gives the leases of these sessions back, which wait for their next turn; what fails runs out by itself."""
+        claims = self.store.focus_groups.claims
+        for group in groups:
+            self.heart.let_go(claims, group.id, group.epoch)
+        try:
+            claims.release_all({group.id: group.epoch for group in groups})
+        except DatabaseFailed as failed:
+            log.warning("%d sessions could not be handed back: %s", len(groups), failed)
 
     def claims(self, kind: Kind) -> Claims:
         return self.store.focus_groups.claims if kind == "focus_group" else self.store.tasks.claims
@@ -109,47 +159,55 @@ class Worker:
         over(1.0)
         self.heart.stop()
 
-    def _session(self, group_id: str, baton: int | None, turns: int | None) -> int | None:
+    def _session(self, group_id: str, baton: int | None, held: Taken | None, waited: bool) -> Taken | None:
         groups = self.store.focus_groups
-        group = groups.claim(group_id, self.lease_s, baton)
+        group = held.group if held else groups.claim(group_id, self.lease_s, baton)
         if group is None:
             return None
-        with self.heart.beating(groups.claims, group.id, group.epoch):
-            try:
-                if group.pending:
-                    answer_round(group, groups, self.gateway, self.clock)
-                    return None
-                turn: Taken | None = Taken(group, None)
-                taken = 0
-                while turn and not self.stopping.is_set():
-                    if taken == turns:
-                        return group.epoch
-                    turn = take_turn(turn.group, groups, self.gateway, self.clock, turn.recent)
-                    taken += 1
-            except Interrupted:
-                log.info("Session %s is handed back", group_id)
-            except DatabaseFailed:
-                groups.claims.release(group.id, group.epoch)
-                raise
-            except SemblanceError as failed:
-                self._pause(group, str(failed))
-            except Exception:  # a worker's boundary: whatever it is, the session says that it stopped
-                log.exception("Session %s failed", group_id)
-                self._pause(group, INTERNAL)
-        groups.claims.release(group.id, group.epoch)
-        return None
+        if group.lost >= MOST_LOST:
+            self._pause(group, LOST_SESSION)
+            return None
+        self.heart.keep(groups.claims, group.id, group.epoch)
+        goes_on: Taken | None = None
+        try:
+            if group.pending:
+                answer_round(group, groups, self.gateway, self.clock)
+            elif not self.stopping.is_set():
+                turn = groups.held(group) if waited and held else group
+                if turn:
+                    taken = take_turn(turn, groups, self.gateway, self.clock, held.recent if held else None)
+                    goes_on = taken if not self.stopping.is_set() else None
+        except Interrupted:
+            log.info("Session %s is handed back", group_id)
+        except DatabaseFailed:
+            groups.claims.release(group.id, group.epoch)
+            raise
+        except SemblanceError as failed:
+            self._pause(group, str(failed))
+        except Exception:  # a worker's boundary: whatever it is, the session says that it stopped
+            log.exception("Session %s failed", group_id)
+            self._pause(group, INTERNAL)
+        finally:
+            if goes_on is None:
+                self.heart.let_go(groups.claims, group.id, group.epoch)
+        if goes_on is None:
+            groups.claims.release(group.id, group.epoch)
+        return goes_on
 
     def _pause(self, group: FocusGroup, why: str) -> None:
         self.store.focus_groups.stop(group.id, self.clock(), reason="failed", detail=why, epoch=group.epoch)
 
-    def _task(self, task_id: str, baton: int | None, _turns: int | None) -> None:
+    def _task(self, task_id: str, baton: int | None) -> None:
         tasks = self.store.tasks
         task = tasks.claim(task_id, self.lease_s, baton)
         if task is None:
             return
+        if task.lost >= MOST_LOST:
+            tasks.finish(task, TaskState.FAILED, self.clock(), error=LOST_TASK)
+            return
         with self.heart.beating(tasks.claims, task.id, task.epoch):
             try:
-                result = run_task(task, self.store, self.gateway, self.clock, self.reader)
+                result = run_task(task, self.store, self.gateway, self.clock, self.reader, self.lease_s, self.heart)
                 tasks.finish(task, TaskState.DONE, self.clock(), result=result)
             except TaskLost:
                 return

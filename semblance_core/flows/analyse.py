@@ -76,12 +76,12 @@ def analyse(
     group: FocusGroup,
     messages: Sequence[Message],
     ask: KeptAnswers,
-    executor: Executor,
+    executor: Callable[[int], Executor],
     report: Callable[[int, int, str], None],
 ) -> Analysis:
     """Themes and summary of what was said; `report` hears done, total and what is done now, and may raise to stop.
 
-    executor: where the transcript's parts are coded side by side. Raises what the gateway raises, once nothing is in flight
+    executor: of so many calls in all: where the transcript's parts are coded side by side. Raises what the gateway raises, once nothing is in flight
     any more: what was answered by then is kept.
     """
     spoken = [message for message in messages if message.status is MessageStatus.SAID]
@@ -93,7 +93,8 @@ def analyse(
     questions = {message.seq: message.question for message in spoken}
     requests = [code_request(group, chunk, questions) for chunk in chunks]
     coded: list[CodeForm] = []
-    calls = [executor.submit(ask.structured, request, CodesForm) for request in requests]
+    side_by_side = executor(total)
+    calls = [side_by_side.submit(ask.structured, request, CodesForm) for request in requests]
     try:
         for done, call in enumerate(calls, start=1):
             coded.extend(call.result().codes)

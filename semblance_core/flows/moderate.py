@@ -75,12 +75,14 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
 
     def reply(message: Message) -> Message:
         answered = _answered(group, message, messages, gateway, caller, clock, groups.assets)
-        groups.fill(answered)
+        if groups.fill(answered) and group.lost:
+            groups.claims.brought_on(group.id, group.epoch)
         return answered
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
         remembered = aside.submit(_remembered, group, messages, gateway, caller)
-        calls = [gateway.executor.submit(reply, message) for message in pending]
+        executor = gateway.side_by_side(caller, waited_for=True)
+        calls = [executor.submit(reply, message) for message in pending]
         wait(calls)  # also where one of them fails: the others are paid for, and kept
         replies = [call.result() for call in calls]
     course = remembered.result()

@@ -16,6 +16,7 @@ from semblance_core.analysis.panel import Margin, age_bounds, frame, panel_fit
 from semblance_core.conversation.ending import cosine
 from semblance_core.domain.errors import InvalidInput, SemblanceError
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.task import is_waited_for
 from semblance_core.flows.persona_form import PersonaForm
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest, PromptMessage
@@ -139,7 +140,8 @@ def _written(
         return _persona(form, cells[index], so_far.sketches[index], brief, index, simulated)
 
     written = dict(so_far.written)
-    calls = {gateway.executor.submit(write, index): index for index in indices}
+    executor = gateway.side_by_side(caller, waited_for=is_waited_for("recruit", 1 + brief.size))
+    calls = {executor.submit(write, index): index for index in indices}
     failure: Exception | None = None
     try:
         for call in as_completed(calls):

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from tenacity import RetryCallState, Retrying, sleep_using_event, stop_after_attempt, wait_exponential_jitter
 
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
@@ -22,6 +23,7 @@ from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import MOST_PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.simulated import is_simulated
+from semblance_core.llm.slots import CallSlots
 from semblance_core.store.ledger import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -75,7 +77,7 @@ class Gateway:
     """timeout_s: hard limit of one attempt. attempts: at most so many for each model, each with a hold of its own.
 
     first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
-    executor: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
+    slots: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
     failed at every attempt in a way that may pass; never after a refused key, a refused request or a content filter.
     """
 
@@ -84,7 +86,7 @@ class Gateway:
     prices: PriceBook
     catalogue: Catalogue
     clock: Callable[[], datetime]
-    executor: Executor
+    slots: CallSlots
     timeout_s: float = 60.0
     attempts: int = 3
     reasoning_tokens: int = 2_000
@@ -99,6 +101,10 @@ class Gateway:
         """
         self.closing.set()
         self.model.call_off()
+
+    def side_by_side(self, caller: Caller, *, waited_for: bool) -> Executor:
+        """Where the calls of this piece of work run side by side. waited_for: whether a person waits for them."""
+        return self.slots.of(Place(caller.user_id, caller.task_id or caller.focus_group_id or "", waited_for))
 
     def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from semblance_core.analysis import diversity
 from semblance_core.analysis.text import normalised
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
-from semblance_core.reports.panel import told
+from semblance_core.reports.panel import some_of, told
 
 FACTS = ("age", "gender", "location", "occupation", "education", "household", "income_band", "tech_comfort")
 TEXTS = ("shopping_habits", "way_of_speaking", "quote", "backstory")
@@ -45,14 +45,14 @@ class Comparison:
 
 
 def compare(one: Persona, other: Persona, panel: Sequence[Persona] = ()) -> Comparison:
-    """Both side by side. panel: whose words weigh how telling each word is; empty for the two alone."""
-    others = [person for person in panel if person.id not in (one.id, other.id)]
-    matrix = diversity.vectors(diversity.matched_length([told(person) for person in (one, other, *others)]))
+    """Both side by side. panel: whose words weigh how telling each word is, of a large one some; empty for the two alone."""
+    others = [person for person in some_of(panel) if person.id not in (one.id, other.id)]
+    matrix = diversity.sparse_vectors(diversity.matched_length([told(person) for person in (one, other, *others)]))
     lines = [_line(field, one, other) for field in (*FACTS, *LIST_FIELDS, *TEXTS)]
     facts = [line for line in lines if line.field in FACTS and (line.one or line.other)]
     gaps = [abs(getattr(one.big_five, trait) - getattr(other.big_five, trait)) for trait in TRAITS]
     return Comparison(
-        likeness=float(matrix[0] @ matrix[1]),
+        likeness=diversity.likeness(matrix),
         lines=tuple(line for line in lines if line.one or line.other),
         same_facts=sum(not line.differs for line in facts),
         facts=len(facts),

@@ -4,10 +4,12 @@ Measures and their sources are those of `analysis.panel` and `analysis.diversity
 """
 
 import math
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
+from typing import TypeVar
 
 from semblance_core.analysis.panel import Margin, MarginFit, apportion, panel_fit, sampling_total_variation
 from semblance_core.analysis.shares import counted_words, people_words
@@ -16,7 +18,10 @@ from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
 from semblance_core.domain.persona_search import AGE_BANDS, age_band
 from semblance_core.domain.task import Task
 
+Item = TypeVar("Item")
 NEAR_DUPLICATE = 0.9
+MOST_COMPARED = 1_000
+"""Every text is compared with every other one: of more personas so many are drawn, always the same ones of the same panel."""
 MOST_PAIRS = 5
 MOST_VALUES = 8
 PERCENTILE_SD = 100 / math.sqrt(12)
@@ -41,7 +46,7 @@ class Diversity:
 
     distance: mean pairwise cosine distance, 0–1. near_duplicates: share of pairs above a cosine of .9. distinct_3: distinct
     word triples over all, None where no text has three words. vendi: effective number of different texts, 1 – panel size.
-    nearest: the most alike pairs, the nearest first.
+    nearest: the most alike pairs, the nearest first. compared: how many personas it is drawn from: of a large panel, some.
     """
 
     distance: float
@@ -49,6 +54,7 @@ class Diversity:
     distinct_3: float | None
     vendi: float
     nearest: tuple[Pair, ...]
+    compared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,28 @@ def noise_words(size: int) -> str:
     )
 
 
+def some_of(items: Sequence[Item], most: int = MOST_COMPARED) -> list[Item]:
+    """All of them, or so many drawn at random, in their order; the same ones every time.
+
+    >>> some_of(range(10), 3) == some_of(range(10), 3), len(some_of(range(10), 3)), some_of("ab", 3)
+    (True, 3, ['a', 'b'])
+    """
+    if len(items) <= most:
+        return list(items)
+    return [items[place] for place in sorted(random.Random(most).sample(range(len(items)), most))]
+
+
+def sample_words(report: PanelReport) -> str:
+    """Says of a large panel that not all of it was compared; empty where all were."""
+    if report.diversity is None or report.diversity.compared == report.size:
+        return ""
+    return (
+        f"How different they are, and who is most alike, is told from {report.diversity.compared:,} of the {report.size:,} "
+        "personas, drawn at random: to compare every text with every other one would take too long. Narrow the search to "
+        "compare all that it finds."
+    )
+
+
 def recruited_words(task: Task) -> list[str]:
     """What came of a recruiting that is done: how many, which shares were met, who was written anew. A sentence each."""
     result, size = task.result, len(task.result.get("persona_ids", ()))
@@ -194,8 +222,9 @@ def _makeup(personas: Sequence[Persona]) -> dict[str, dict[str, int]]:
 def _diversity(personas: Sequence[Persona]) -> Diversity:
     from semblance_core.analysis import diversity
 
+    personas = some_of(personas)
     texts = diversity.matched_length([told(person) for person in personas])
-    matrix = diversity.vectors(texts)
+    matrix = diversity.sparse_vectors(texts)
     try:
         distinct_3 = diversity.distinct_n(texts)
     except InvalidInput:
@@ -207,6 +236,7 @@ def _diversity(personas: Sequence[Persona]) -> Diversity:
         distinct_3=distinct_3,
         vendi=diversity.vendi(matrix),
         nearest=tuple(Pair(personas[one], personas[other], cosine) for one, other, cosine in pairs),
+        compared=len(personas),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pymongo.collection import Collection
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.store.claims import NOT_LOST
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
 from semblance_core.store.failures import one_by_one
@@ -18,12 +19,8 @@ from semblance_core.store.lease import NO_LEASE
 PENDING = MessageStatus.PENDING.value
 FAILED = MessageStatus.FAILED.value
 NO_STOP_UNFINISHED: dict[str, Any] = {"stop_unfinished": None}
-LOST = "lost"
-"""How a stop is marked that gives up replies which nobody works on."""
-GIVEN_UP = {
-    True: {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."},
-    LOST: {"status": FAILED, "error": "The answer never came; ask for it again."},
-}
+STOPPED = {"status": MessageStatus.DISCARDED.value, "error": "Stopped before the answer came."}
+LOST = "The answer never came; ask for it again."
 
 
 class Awaited:
@@ -45,13 +42,11 @@ class Awaited:
             return False
         state = FocusGroupState.MODERATED.value
         free = {"_id": group.id, "epoch": group.epoch, "pending": 0, "state": state, **NO_STOP_UNFINISHED}
-        if self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE}}).matched_count:
+        if self._groups.update_one(free, {"$set": {"pending": 1, "lease_until": NO_LEASE, **NOT_LOST}}).matched_count:
             return True
         # A worker that took the session meanwhile has made it its own, and answers it.
         still = {**named, "status": PENDING, "epoch": group.epoch}
-        self._messages.update_one(
-            still, {"$set": {"status": FAILED, "error": message.error or GIVEN_UP[LOST]["error"]}}
-        )
+        self._messages.update_one(still, {"$set": {"status": FAILED, "error": message.error or LOST}})
         return False
 
     def taken(self, group_id: str, epoch: int) -> None:
@@ -60,13 +55,17 @@ class Awaited:
 
     def finish_stops(self) -> None:
         """Finishes the stops whose process died before their last write; until then nothing new begins there."""
-        unfinished = self._groups.find({"stop_unfinished": {"$in": [True, LOST]}}, {"last": 1, "stop_unfinished": 1})
+        unfinished = self._groups.find({"stop_unfinished": {"$exists": True}}, {"last": 1, "stop_unfinished": 1})
         one_by_one(unfinished, self.give_up, "Finishing a stop")
 
     def give_up(self, stopped: Document) -> None:
-        """Finishes a stop: nothing is awaited in the session any more."""
+        """Finishes a stop: nothing is awaited in the session any more.
+
+        Replies that were are discarded; where the mark of the stop is words, they have failed with them, and can be asked for again.
+        """
         self._copies.write(stopped.get("last", ()))
-        given_up = GIVEN_UP[stopped["stop_unfinished"]]
+        mark = stopped["stop_unfinished"]
+        given_up = {"status": FAILED, "error": mark} if isinstance(mark, str) else STOPPED
         self._messages.update_many({"focus_group_id": stopped["_id"], "status": PENDING}, {"$set": given_up})
         self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
 

@@ -4,29 +4,33 @@ An epoch is also a baton: a message through a broker carries it, and whoever bri
 the worker that passed it on still stands. A claim raises the epoch, so a message that comes twice is of no use the second time.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import LEASE_IS_PAST, NO_LEASE, past_for, taken_for
 
-ABANDONED: Document = {
-    "abandoned": {
-        "$or": [
-            {"$ifNull": ["$abandoned", False]},
-            {
-                "$and": [
-                    {"$gt": ["$lease_until", NO_LEASE]},
-                    {"$lt": ["$lease_until", "$$NOW"]},
-                    {"$ne": ["$reserved", True]},
-                ]
-            },
-        ]
-    }
+_RAN_OUT: Document = {
+    "$and": [
+        {"$gt": ["$lease_until", NO_LEASE]},
+        {"$lt": ["$lease_until", "$$NOW"]},
+        {"$ne": ["$reserved", True]},
+    ]
 }
-"""Whether a worker's lease ran out instead of being given back: it died or froze, and may have left holds behind."""
+ABANDONED: Document = {
+    "abandoned": {"$or": [{"$ifNull": ["$abandoned", False]}, _RAN_OUT]},
+    "lost": {"$add": [{"$ifNull": ["$lost", 0]}, {"$cond": [_RAN_OUT, 1, 0]}]},
+}
+"""Whether a worker's lease ran out instead of being given back: it died or froze, and may have left holds behind.
+
+lost: how often in a row it did, without anything new being stored in between.
+"""
+NOT_LOST: Document = {"lost": 0}
+"""Set with whatever is stored that brings the work on, and where a lease is given back."""
 
 
 class Claims:
@@ -60,8 +64,14 @@ class Claims:
 
     def renew(self, work_id: str, epoch: int, lease_s: float) -> bool:
         """Whether it is still held under this epoch; one that was given back meanwhile is not taken again."""
-        mine = {"_id": work_id, "epoch": epoch, "lease_until": {"$gt": NO_LEASE}}
-        return self._documents.update_one(mine, [{"$set": taken_for(lease_s)}]).matched_count == 1
+        return self.renew_all([(work_id, epoch)], lease_s) == 1
+
+    def renew_all(self, held: Sequence[tuple[str, int]], lease_s: float) -> int:
+        """The same for many, by id and epoch, in one go; how many are still held."""
+        longer = [{"$set": taken_for(lease_s)}]
+        mine = [{"_id": work_id, "epoch": epoch, "lease_until": {"$gt": NO_LEASE}} for work_id, epoch in held]
+        writes = [UpdateOne(which, longer) for which in mine]
+        return self._documents.bulk_write(writes, ordered=False).matched_count
 
     def recovered(self, work_id: str, epoch: int) -> None:
         """Notes that what the worker left behind that had it before is settled."""
@@ -69,7 +79,17 @@ class Claims:
 
     @patiently
     def release(self, work_id: str, epoch: int) -> None:
-        self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": {"lease_until": NO_LEASE}})
+        self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": {"lease_until": NO_LEASE, **NOT_LOST}})
+
+    def release_all(self, held: dict[str, int]) -> None:
+        """Gives these back, by id and epoch, in one go."""
+        given = {"$set": {"lease_until": NO_LEASE, **NOT_LOST}}
+        if writes := [UpdateOne({"_id": work_id, "epoch": epoch}, given) for work_id, epoch in held.items()]:
+            self._documents.bulk_write(writes, ordered=False)
+
+    def brought_on(self, work_id: str, epoch: int) -> None:
+        """Notes that something new of it is stored, for work that keeps this elsewhere than in its own document."""
+        self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": NOT_LOST})
 
     def left(self, slack_s: float = 0.0) -> dict[str, int]:
         """What needs a worker and has no living one: ids, with the epoch of who had it last.

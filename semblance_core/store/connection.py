@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -17,6 +18,10 @@ from semblance_core.store.indexes import ensure_indexes
 from semblance_core.store.migrate import arrive
 from semblance_core.store.presence import Presence
 
+HEARTBEAT_S, SILENT_S, BACK_WITHIN_S = 1.0, 3.0, 5.0
+"""A server says every second that it lives. One that is silent for 3 s more is away: what waits for it is told, whatever it
+asked for, and tries once more for 5 s. So nobody waits longer than 9 s for a database that hangs, and what takes long while
+the server lives (a backup, a repair, a large report) takes as long as it needs."""
 log = logging.getLogger(__name__)
 
 
@@ -75,9 +80,9 @@ def reach(settings: Settings) -> Reached:
             tz_aware=True,
             w="majority",
             journal=True,
-            serverSelectionTimeoutMS=5_000,
             appname="semblance",
             datetime_conversion="DATETIME_AUTO",  # a time beyond Python's spoils its own document, not all of an answer
+            **_patience(uri),
         )
     except (InvalidURI, ConfigurationError, ValueError) as wrong:
         raise SetupError(f"MONGODB_URI is not a usable address: {wrong}.") from None
@@ -101,6 +106,17 @@ def reach(settings: Settings) -> Reached:
 
 def _unprepared(database: str, failed: PyMongoError) -> SetupError:
     return SetupError(f"The database {database} could not be prepared: {failed}.")
+
+
+def _patience(uri: str) -> dict[str, Any]:
+    """How long the driver waits for a server that is silent; what the address itself says of it counts."""
+    wanted = {
+        "heartbeatFrequencyMS": int(HEARTBEAT_S * 1000),
+        "connectTimeoutMS": int(SILENT_S * 1000),
+        "serverSelectionTimeoutMS": int(BACK_WITHIN_S * 1000),
+    }
+    said = uri.partition("?")[2].casefold()
+    return {name: value for name, value in wanted.items() if f"{name.casefold()}=" not in said}
 
 
 def _check_replica_set(client: MongoClient[Document], uri: str) -> None:

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pymongo
+from pymongo.database import Database
 from pymongo.errors import ConnectionFailure as DatabaseAway
 from pymongo.errors import PyMongoError as DatabaseFailed
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-__all__ = ["PATIENCE_S", "DatabaseAway", "DatabaseFailed", "one_by_one", "patiently"]
+__all__ = ["PATIENCE_S", "DatabaseAway", "DatabaseFailed", "check_answers", "one_by_one", "patiently"]
 
 PATIENCE_S = 60.0
 Item = TypeVar("Item")
@@ -32,3 +34,9 @@ def one_by_one(items: Iterable[Item], do: Callable[[Item], object], doing: str) 
             raise
         except Exception:  # the boundary that keeps one damaged document from stopping a whole sweep
             log.exception("%s failed for one of them", doing)
+
+
+def check_answers(database: Database[dict[str, Any]], within_s: float) -> None:
+    """Raises `DatabaseFailed` unless the database answers in this time."""
+    with pymongo.timeout(within_s):
+        database.command("ping")

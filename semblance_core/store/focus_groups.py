@@ -16,7 +16,7 @@ from semblance_core.domain.focus_group import WAITING, Course, FocusGroup, Focus
 from semblance_core.domain.readable import Readable
 from semblance_core.store.assets import Assets
 from semblance_core.store.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
-from semblance_core.store.claims import Claims
+from semblance_core.store.claims import NOT_LOST, Claims
 from semblance_core.store.codec import from_document, from_documents, to_document, under
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
@@ -24,6 +24,7 @@ from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.over import over
 from semblance_core.store.still_there import StillThere
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
@@ -100,6 +101,11 @@ class FocusGroups:
             self._awaited.taken(group_id, found["epoch"])
         return from_document(FocusGroup, found)
 
+    def held(self, group: FocusGroup) -> FocusGroup | None:
+        """The running discussion while its epoch still stands, with whether it is to pause by now; else None."""
+        found = self._groups.find_one({"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}, {"pausing": 1})
+        return replace(group, pausing=bool(found.get("pausing"))) if found else None
+
     # What is written
 
     def append(
@@ -122,6 +128,7 @@ class FocusGroups:
                     "reason": "",
                     "reason_detail": "",
                     "lease_until": NO_LEASE,
+                    **NOT_LOST,
                 },
                 "$inc": {"next_seq": len(documents)},
             },
@@ -149,6 +156,7 @@ class FocusGroups:
         document = _message_document(message)
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
         turn = {"last": [document], "updated_at": message.at, "write": write, **under("course", to_document(course))}
+        turn |= NOT_LOST
         changes = {"$set": turn, "$inc": {"next_seq": 1}}
         self._copies.wait(group.id)  # this turn takes the place where the one before is kept
         done: Document | None = {}
@@ -183,6 +191,7 @@ class FocusGroups:
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {"state": AUTONOMOUS, "reason": "", "reason_detail": "", "lease_until": NO_LEASE, "updated_at": at}
         fields |= {
+            **NOT_LOST,
             "estimate": to_document(group.estimate) if group.estimate else None,
             "paused_at": None,
             "pausing": False,
@@ -206,14 +215,19 @@ class FocusGroups:
     ) -> bool:
         """One update after which no worker of before can write: whatever comes late is discarded.
 
-        ended: for good, busy or not. epoch: only if the session is still that worker's.
+        ended: for good, busy or not. epoch: only if the session is still that worker's. Replies that were still to come are
+        discarded; where the reason is `failed` they have failed with that detail, so that each can be asked for again.
         """
         state = FocusGroupState.ENDED if ended else FocusGroupState.MODERATED
         busy = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}, {"reason": {"$in": list(WAITING)}}]}
         which: Document = {"_id": group_id, **({"state": {"$ne": FocusGroupState.ENDED.value}} if ended else busy)}
         if epoch is not None:
             which["epoch"] = epoch
-        fields = {**_over(state, reason, detail, at), "pending": 0, "stop_unfinished": True}
+        fields = {
+            **over(state, reason, detail, at),
+            "pending": 0,
+            "stop_unfinished": detail if reason == "failed" else True,
+        }
         stopped = self._groups.find_one_and_update(
             which,
             {"$set": fields, "$inc": {"epoch": 1}},
@@ -241,7 +255,7 @@ class FocusGroups:
         mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}
         now = to_document(group)
         stands = {name: now[name] for name in ("needs_nano_usd", "needs_tokens")} | under("course", now["course"])
-        return self._groups.update_one(mine, {"$set": _over(state, reason, detail, at) | stands}).matched_count == 1
+        return self._groups.update_one(mine, {"$set": over(state, reason, detail, at) | stands}).matched_count == 1
 
     def waiting(self) -> Readable[FocusGroup]:
         """Sessions that wait for room in their owner's quota, or for a price."""
@@ -280,16 +294,3 @@ def _message_id(message: Message) -> str:
 
 def _message_document(message: Message) -> Document:
     return {"_id": _message_id(message), **to_document(message)}
-
-
-def _over(state: FocusGroupState, reason: str, detail: str, at: datetime) -> Document:
-    fields = {
-        "state": state.value,
-        "reason": reason,
-        "reason_detail": detail,
-        "lease_until": NO_LEASE,
-        "updated_at": at,
-        "paused_at": at,
-        "pausing": False,
-    }
-    return {**fields, "ended_at": at} if state is FocusGroupState.ENDED else fields

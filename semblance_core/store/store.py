@@ -14,6 +14,7 @@ from semblance_core.store.deletions import Deletions
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.incoming import Incoming
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.open_work import OpenWork
 from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
 from semblance_core.store.session_list import SessionLists
@@ -41,6 +42,7 @@ class Store:
     transcripts: Transcripts
     themes: Themes
     tasks: Tasks
+    open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
     books: Books
@@ -69,6 +71,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Transcripts(database),
         Themes(database),
         Tasks(database, ledger),
+        OpenWork(database),
         ledger,
         usage,
         Books(database),

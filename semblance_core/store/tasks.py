@@ -9,7 +9,7 @@ from pymongo.database import Database
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.readable import Readable
 from semblance_core.domain.task import ATTACH, MADE_BY_TASK, Task, TaskState
-from semblance_core.store.claims import Claims
+from semblance_core.store.claims import NOT_LOST, Claims
 from semblance_core.store.codec import from_document, from_documents, to_document, to_values
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
@@ -83,12 +83,14 @@ class Tasks:
 
     def progress(self, task: Task, *, done: int, total: int, now: str) -> bool:
         """Whether the task is still this worker's; False after a cancel or when another worker took over."""
-        return self._write(task, {"done": done, "total": total, "now": {"$literal": now}})
+        furthest = {"$ifNull": ["$furthest", 0]}
+        further = {"furthest": {"$max": [furthest, done]}, "lost": _reset_if({"$gt": [done, furthest]})}
+        return self._write(task, {"done": done, "total": total, "now": {"$literal": now}, **further})
 
     def finish(
         self, task: Task, state: TaskState, at: datetime, *, result: dict[str, Any] | None = None, error: str = ""
     ) -> bool:
-        fields: dict[str, Any] = {"state": state.value, "finished_at": at, "error": {"$literal": error}, "now": ""}
+        fields: Document = {"state": state.value, "finished_at": at, "error": {"$literal": error}, "now": ""}
         if state is TaskState.DONE:
             fields["done"] = "$total"
         if result is not None:
@@ -97,7 +99,9 @@ class Tasks:
 
     def keep(self, task: Task, result: dict[str, Any]) -> bool:
         """Keeps what is there so far, so that a later worker goes on from it."""
-        return self._write(task, {"result": {"$literal": to_values(result)}})
+        kept = {"result": {"$literal": to_values(result)}, "kept_before": "$result"}
+        is_new = {"lost": _reset_if({"$ne": ["$result", "$kept_before"]})}
+        return self._write(task, kept, is_new, unset="kept_before")
 
     def cancel(self, task_id: str, at: datetime) -> bool:
         done = self._tasks.update_one(
@@ -139,11 +143,19 @@ class Tasks:
         """Queues a failed or cancelled task again, with what it kept; False where it is in another state."""
         over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
         again = {"state": TaskState.QUEUED.value, "error": "", "now": "", "finished_at": None, "lease_until": NO_LEASE}
+        again |= NOT_LOST
         return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1
 
     @patiently
-    def _write(self, task: Task, fields: dict[str, Any]) -> bool:
-        return self._tasks.update_one(self._mine(task), [{"$set": fields}]).matched_count == 1
+    def _write(self, task: Task, *fields: Document, unset: str = "") -> bool:
+        """fields: what to set, one step after the other; unset: what is taken away again behind them."""
+        steps: list[Document] = [{"$set": each} for each in fields] + ([{"$unset": unset}] if unset else [])
+        return self._tasks.update_one(self._mine(task), steps).matched_count == 1
 
     def _mine(self, task: Task) -> Document:
         return {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}
+
+
+def _reset_if(condition: Document) -> Document:
+    """How often in a row the task was lost: not at all, where this is stored that was not there before."""
+    return {"$cond": [condition, 0, {"$ifNull": ["$lost", 0]}]}

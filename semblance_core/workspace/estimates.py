@@ -13,12 +13,13 @@ from semblance_core.domain.usage import QuotaStatus, Spent
 from semblance_core.flows.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.recruit import Brief
 from semblance_core.flows.stimuli import as_shown
-from semblance_core.workspace.access import Desk, of_focus_group, of_project, of_task, operation
+from semblance_core.workspace.access import of_focus_group, of_project, of_task, operation
+from semblance_core.workspace.bounds import Bounded
 
 DISCUSSION = ("reply", "moderate", "summarise_window")
 
 
-class Estimates(Desk):
+class Estimates(Bounded):
     @operation(of_focus_group)
     def estimate_discussion(self, group_id: str) -> Estimate:
         """What the rest of an autonomous discussion may use."""

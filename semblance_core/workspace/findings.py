@@ -22,7 +22,8 @@ class SessionFindings(Estimates):
         estimate = self.estimate_analysis(group_id)
         request = analyse_request(group_id)
         task = Task(new_id(), "analyse", self.actor_id, group.project_id, request, self.clock(), estimate=estimate)
-        self.store.tasks.add(task)
+        with self._room_for_task(self._owner_of(group.project_id), task.kind):
+            self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return task
 

@@ -12,7 +12,7 @@ from semblance_core.engine.tasks import recruit_request
 from semblance_core.flows.persona_file import preview_of, read_personas
 from semblance_core.flows.recruit import Brief
 from semblance_core.reports.compare import Comparison, compare
-from semblance_core.reports.panel import PanelReport, panel_report
+from semblance_core.reports.panel import PanelReport, panel_report, some_of
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_both_projects, of_persona, of_project, operation
 from semblance_core.workspace.estimates import Estimates
@@ -51,11 +51,12 @@ class Panels(Estimates):
     @operation(of_project)
     def compare_personas(self, project_id: str, persona_ids: Sequence[str]) -> tuple[Persona, Persona, Comparison]:
         """Two of the project's personas and what tells them apart, in the given order; raises `InvalidInput` for other numbers."""
-        panel = {person.id: person for person in self.store.personas.of_project(project_id)}
-        chosen = [panel[persona_id] for persona_id in dict.fromkeys(persona_ids) if persona_id in panel]
+        found = {person.id: person for person in self.store.personas.some(project_id, persona_ids)}
+        chosen = [found[persona_id] for persona_id in dict.fromkeys(persona_ids) if persona_id in found]
         if len(chosen) != 2:
             raise InvalidInput("Choose two different personas of this project to compare.")
-        return chosen[0], chosen[1], compare(chosen[0], chosen[1], list(panel.values()))
+        drawn = some_of(sorted(self.store.personas.names(project_id)))
+        return chosen[0], chosen[1], compare(chosen[0], chosen[1], self.store.personas.some(project_id, drawn))
 
     @operation(of_persona)
     def persona(self, persona_id: str) -> Persona:
@@ -129,7 +130,8 @@ class Panels(Estimates):
         task = Task(
             new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size, estimate=estimate
         )
-        self.store.tasks.add(task)
+        with self._room_for_task(self._owner_of(project_id), task.kind):
+            self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return task
 

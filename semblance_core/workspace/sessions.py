@@ -137,14 +137,17 @@ class Sessions(Estimates):
         check_read(self.store.tasks.open_of_session(ATTACH, group_id))
         check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
-        after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
+        with self._room_for_session(group):
+            after = moderate.post(group, self._actor(), text, to, self.store.focus_groups, self.clock())
         self.engine.submit("focus_group", group_id)
         return after
 
     @operation(of_focus_group)
     def retry_reply(self, group_id: str, seq: int) -> None:
         """Asks again for a reply that failed."""
-        moderate.retry(self.store.focus_groups.get(group_id), seq, self.store.focus_groups)
+        group = self.store.focus_groups.get(group_id)
+        with self._room_for_session(group):
+            moderate.retry(group, seq, self.store.focus_groups)
         self.engine.submit("focus_group", group_id)
 
     @operation(of_focus_group)
@@ -163,8 +166,9 @@ class Sessions(Estimates):
         check_described(group, self.store.assets, self.gateway.catalogue.sees)
         self._check_quota(group.owner_id, group.model)
         group = replace(group, estimate=self.estimate_discussion(group_id))
-        if not self.store.focus_groups.start(group, self.clock()):
-            raise Conflict("The participants are still answering; wait for them or stop them first.")
+        with self._room_for_session(group):
+            if not self.store.focus_groups.start(group, self.clock()):
+                raise Conflict("The participants are still answering; wait for them or stop them first.")
         self.engine.submit("focus_group", group_id)
 
     @operation(of_focus_group)

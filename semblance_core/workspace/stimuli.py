@@ -10,7 +10,8 @@ from semblance_core.engine.attach import attach_request, not_added
 from semblance_core.flows.attach import checked_description, sorted_out
 from semblance_core.flows.stimuli import as_shown
 from semblance_core.store.ids import new_id
-from semblance_core.workspace.access import Desk, of_asset, of_focus_group, operation
+from semblance_core.workspace.access import of_asset, of_focus_group, operation
+from semblance_core.workspace.bounds import Bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class HandedIn:
     refused: tuple[NotAdded, ...]
 
 
-class Stimuli(Desk):
+class Stimuli(Bounded):
     @operation(of_focus_group)
     def add_stimuli(self, group_id: str, files: Sequence[tuple[str, bytes]]) -> HandedIn:
         """Hands in documents and pictures, by name and bytes, that participants are shown with the next question.
@@ -40,8 +41,9 @@ class Stimuli(Desk):
         request = attach_request(group_id, taken, (self.settings.default_model, *self.settings.fallback_models))
         # The session's owner's, on whose account a description counts.
         task = Task(new_id(), ATTACH, group.owner_id, group.project_id, request, self.clock(), total=len(taken))
-        self.store.incoming.put(task.id, group_id, [file.content for file in taken], task.created_at)
-        self.store.tasks.add(task)
+        with self._room_for_task(self._owner_of(group.project_id), ATTACH):
+            self.store.incoming.put(task.id, group_id, [file.content for file in taken], task.created_at)
+            self.store.tasks.add(task)
         self.engine.submit("task", task.id)
         return HandedIn(task, tuple(refused))
 

@@ -1,6 +1,7 @@
 """Operations on projects and tasks."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -76,8 +77,9 @@ class Studies(Estimates):
             raise Conflict("What was handed in is not kept after a cancel; add the files again.")
         if model := self._model_of(task):
             self._check_quota(task.owner_id, model)
-        if not self.store.tasks.rerun(task_id):
-            raise Conflict("This task is not one that failed or was cancelled.")
+        with self._room_for_task(self._owner_of(task.project_id), task.kind) if task.project_id else nullcontext():
+            if not self.store.tasks.rerun(task_id):
+                raise Conflict("This task is not one that failed or was cancelled.")
         self.engine.submit("task", task_id)
 
     def _model_of(self, task: Task) -> str:

@@ -12,7 +12,8 @@ from semblance_core.domain.task import TaskState
 from semblance_core.domain.times import utc_now
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.workspace import Workspace
-from tests.studies import finished
+from tests.conftest import OpenPlatform
+from tests.studies import eventually, finished
 
 
 def test_an_example_is_a_whole_study_that_says_it_is_simulated_and_costs_nothing(
@@ -73,3 +74,21 @@ def test_an_example_whose_discussion_another_worker_has_waits_for_it(
     semblance.engine.worker.run("task", task.id)
     assert workspace.task(task.id).state is TaskState.DONE
     assert workspace.findings(group_id)
+
+
+def test_its_discussion_is_claimed_for_no_longer_than_any_other_and_renewed(open_platform: OpenPlatform) -> None:
+    """A worker that dies in the middle of it keeps nobody else from going on."""
+    semblance = open_platform(SEMBLANCE_LEASE_S=2)
+    workspace, groups = semblance.workspace("user"), semblance.connection.database["focus_groups"]
+    task = workspace.make_example()
+    ahead = []
+
+    def over() -> bool:
+        found = groups.find_one({"_id": f"{task.id}-session", "state": "autonomous", "lease_until": {"$gt": NO_LEASE}})
+        if found:
+            ahead.append((found["lease_until"] - semblance.store.clock()).total_seconds())
+        return workspace.task(task.id).state.is_over
+
+    eventually(over, within_s=60)
+    assert ahead
+    assert max(ahead) <= 2.5

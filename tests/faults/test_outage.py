@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from pymongo.errors import PyMongoError
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.people import Role, User
 from semblance_core.settings import load_settings
+from semblance_core.store.connection import HEARTBEAT_S, SILENT_S
+from semblance_core.store.failures import DatabaseAway, check_answers
 from tests.faults.conftest import Tell
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
@@ -60,6 +63,61 @@ def test_long_calls_in_flight_survive_an_outage_however_many_sweepers_wait_for_i
         assert {event.status for event in alone.store.usage.events()} == {"ok"}
 
 
+def test_a_database_that_hangs_is_noticed_and_a_session_goes_on_when_it_answers_again(
+    alone: Semblance, model_server: ScriptedServer, tmp_path: Path
+) -> None:
+    """Stopped as by SIGSTOP, a disk that is away or a machine that is moved: connections stand, and nobody answers."""
+    workspace = alone.workspace("user")
+    alone.engine.start()
+    model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.15)
+    group = session(workspace, size=4, turn_limit=30)
+    workspace.start_autonomous(group.id)
+    eventually(lambda: len(model_server.asked) > 3, within_s=40)
+    raised: list[type[BaseException]] = []
+
+    def read_and_write() -> None:
+        for operation in (workspace.projects, lambda: workspace.create_project("Meanwhile")):
+            with pytest.raises(DatabaseAway) as failed:
+                operation()
+            raised.append(failed.type)
+
+    asking = [threading.Thread(target=read_and_write) for _ in range(3)]
+    mongod = mongod_of(tmp_path)
+    os.kill(mongod, signal.SIGSTOP)
+    try:
+        for thread in asking:
+            thread.start()
+        with pytest.raises(DatabaseAway):
+            check_answers(alone.connection.database, 1.0)
+        for thread in asking:
+            thread.join(25)  # the driver alone would take 30 s for the first of the two
+    finally:
+        os.kill(mongod, signal.SIGCONT)
+    assert len(raised) == 6
+
+    eventually(lambda: not is_busy(alone, group.id), within_s=60)
+    check_answers(alone.connection.database, 5.0)
+    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    assert (group.reason, group.epoch) == ("guide_covered", 1)
+    assert [message.seq for message in messages] == list(range(1, 31))
+    assert len(model_server.asked) == sum(message.attempts for message in messages)
+    alone.gateway.clerk.flush()
+    assert len(workspace.session_usage(group.id)) == len(model_server.asked)
+    assert alone.store.books.check().differences == ()
+
+
+def test_what_takes_long_while_the_database_lives_takes_as_long_as_it_needs(semblance: Semblance) -> None:
+    """Longer than a server may be silent."""
+    slow = {
+        "body": f"function() {{ sleep({(HEARTBEAT_S + SILENT_S) * 1000 + 1000}); return 1; }}",
+        "args": [],
+        "lang": "js",
+    }
+    users = semblance.connection.database["users"]
+    found = list(users.aggregate([{"$limit": 1}, {"$project": {"slow": {"$function": slow}}}]))
+    assert [each["slow"] for each in found] == [1]
+
+
 def is_busy(semblance: Semblance, group_id: str) -> bool:
     """Whether it is, as far as one can tell: also while the database is away."""
     try:
@@ -68,9 +126,14 @@ def is_busy(semblance: Semblance, group_id: str) -> bool:
         return True
 
 
+def mongod_of(folder: Path) -> int:
+    """The process id of the embedded server in this folder."""
+    return int(json.loads((folder / "mongodb" / "server.json").read_text())["pid"])
+
+
 def crash(folder: Path) -> None:
     """Kills the embedded server in this folder and keeps it away for a while."""
-    mongod = int(json.loads((folder / "mongodb" / "server.json").read_text())["pid"])
+    mongod = mongod_of(folder)
     keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
     os.kill(keeper, signal.SIGSTOP)
     os.kill(mongod, signal.SIGKILL)

@@ -11,7 +11,7 @@ from semblance_core.domain.persona import BigFive, Persona
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import utc_now
 from semblance_core.reports.compare import compare
-from semblance_core.reports.panel import fit_words, panel_report, recruited_words
+from semblance_core.reports.panel import fit_words, panel_report, recruited_words, sample_words
 
 ADA = Persona(
     "Ada", 30, "woman", "Leeds", values=("thrift", "calm"), backstory="Bakes bread on Sundays and reads.", id="a"
@@ -115,3 +115,43 @@ def test_shares_go_from_table_to_text_and_back() -> None:
 def test_a_table_that_does_not_add_up_says_what_is_missing(rows: list[tuple[str, float]], words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         margin_of("gender", rows)
+
+
+def test_of_a_large_panel_some_are_compared_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [
+        Persona(
+            f"P{number}",
+            20 + number % 60,
+            "woman",
+            backstory=f"Lives at number {number} with cat {number % 7}.",
+            id=str(number),
+        )
+        for number in range(2_500)
+    ]
+    # A whole comparison would ask for 2,500 × 2,500 numbers: nothing may ask for as many.
+    largest: list[int] = []
+    import numpy as np
+
+    whole = np.triu_indices
+    monkeypatch.setattr(np, "triu_indices", lambda n, k=0: largest.append(n) or whole(n, k))
+    report = panel_report(people)
+    assert report.diversity
+    assert report.diversity.compared == max(largest) == 1_000
+    assert report.size == sum(report.makeup["age"].values()) == 2_500, "what is counted is counted of all"
+    assert "1,000 of the 2,500 personas" in sample_words(report)
+    again = panel_report(people).diversity
+    assert again
+    assert again.nearest == report.diversity.nearest, "the same ones every time"
+    few = panel_report(people[:50])
+    assert few.diversity
+    assert (few.diversity.compared, sample_words(few)) == (50, "")
+
+
+def test_two_of_a_large_project_are_compared_against_some_of_it() -> None:
+    people = [
+        Persona(f"P{number}", backstory=f"Lives at number {number} by the sea.", id=str(number))
+        for number in range(1_500)
+    ]
+    one, other = people[3], people[4]
+    assert compare(one, other, people) == compare(one, other, people)
+    assert 0 < compare(one, other, people).likeness < 1
