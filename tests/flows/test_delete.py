@@ -25,7 +25,17 @@ from tests.studies import asked_round, eventually, finished, found_themes, panel
 SECRET = "Quokka marmalade"
 WRITES = ("insert_one", "insert_many", "update_one", "update_many", "replace_one", "bulk_write")
 WRITES = (*WRITES, "delete_one", "delete_many", "find_one_and_update")
-KEPT = {"usage_events", "usage_daily", "usage_hourly", "budgets", "audit_log", "deletions", "users", "model_pricing"}
+KEPT = {
+    "usage_events",
+    "usage_daily",
+    "usage_hourly",
+    "budgets",
+    "audit_log",
+    "deletions",
+    "users",
+    "model_pricing",
+    "schema",
+}
 """Collections in which what was deleted may still be named."""
 
 
