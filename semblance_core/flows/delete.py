@@ -20,9 +20,12 @@ MOST_AT_ONCE = 1_000
 log = logging.getLogger(__name__)
 
 
-def delete_session(store: Store, group_id: str, clock: Clock) -> None:
-    """With its messages, themes and stimuli, what its tasks kept, and files that were handed in for it."""
-    deletion = store.deletions.begin(Deleted.SESSION, group_id, clock())
+def delete_session(store: Store, group_id: str, clock: Clock, within: str = "") -> None:
+    """With its messages, themes and stimuli, what its tasks kept, and files that were handed in for it.
+
+    within: the project that it is deleted with.
+    """
+    deletion = store.deletions.begin(Deleted.SESSION, group_id, clock(), within=within)
     _delete_session(store, group_id, clock)
     store.deletions.done(deletion, clock())
 
@@ -94,8 +97,9 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
     for task_id in store.tasks.ids_of_project(project_id):
         delete_task(store, task_id, clock)
         going_on()
-    for group_id in store.session_lists.ids_of_project(project_id):
-        delete_session(store, group_id, clock)
+    half_gone = store.deletions.unfinished_within(project_id)  # no list knows them any more
+    for group_id in dict.fromkeys([*half_gone, *store.session_lists.ids_of_project(project_id)]):
+        delete_session(store, group_id, clock, project_id)
         going_on()
     store.personas.delete_of_project(project_id)
     for task_id in store.tasks.ids_of_project(project_id):

@@ -27,7 +27,8 @@ class Deleted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """of: the id of what is deleted. at: since when. runs: how often it was done to its end.
+    """of: the id of what is deleted. at: since when. runs: how often it was done to its end. within: the project that a session
+    is deleted with, empty where it goes alone.
 
     Of an account: hand_over_to, who gets its projects, empty where they are deleted too; pseudonym, the name that its usage
     stands under from now on, empty where it keeps its own.
@@ -41,18 +42,26 @@ class Deletion:
     runs: int = 0
     hand_over_to: str = ""
     pseudonym: str = ""
+    within: str = ""
 
 
 class Deletions:
     def __init__(self, database: Database[Document]):
         self._deletions = database["deletions"]
 
-    def begin(self, kind: Deleted, of: str, at: datetime, *, hand_over_to: str = "", pseudonym: str = "") -> Deletion:
+    def begin(
+        self, kind: Deleted, of: str, at: datetime, *, hand_over_to: str = "", pseudonym: str = "", within: str = ""
+    ) -> Deletion:
         """Writes it down; one that was begun before goes on as it was begun."""
         name = f"{kind}/{of}"
-        begun = Deletion(name, kind, of, at, at + AT_WORK, hand_over_to=hand_over_to, pseudonym=pseudonym)
+        begun = Deletion(name, kind, of, at, at + AT_WORK, 0, hand_over_to, pseudonym, within)
         self._deletions.update_one({"_id": name}, {"$setOnInsert": to_document(begun)}, upsert=True)
         return self.get(kind, of)
+
+    def unfinished_within(self, project_id: str) -> list[str]:
+        """Ids of the sessions that were begun to be deleted with a project, and may be half gone."""
+        begun = {"kind": Deleted.SESSION.value, "within": project_id, "runs": 0}
+        return [str(found["of"]) for found in self._deletions.find(begun, {"of": 1})]
 
     def find(self, kind: Deleted, of: str) -> Deletion | None:
         found = self._deletions.find_one({"_id": f"{kind}/{of}"})

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from semblance_core.bootstrap import Semblance
 from semblance_core.cli import main
+from semblance_core.domain.audit_log import AuditFilter
+from semblance_core.domain.people import Role, User
 from tests.conftest import KEY
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import GUIDE, process_environment
@@ -230,7 +233,7 @@ def test_the_environment_of_this_suite_is_clean() -> None:
 
 
 def test_an_account_is_deleted_from_the_shell_and_the_log_says_so(
-    semblance: Semblance, capsys: pytest.CaptureFixture[str]
+    here: Path, semblance: Semblance, capsys: pytest.CaptureFixture[str]
 ) -> None:
     semblance.store.users.add(User("dana", "Dana Doe", Role.RESEARCHER, semblance.clock()), None)
     assert main(["delete-user", "dana", "--delete-projects", "--anonymise"]) == 0

@@ -25,7 +25,17 @@ from tests.studies import asked_round, eventually, finished, found_themes, panel
 SECRET = "Quokka marmalade"
 WRITES = ("insert_one", "insert_many", "update_one", "update_many", "replace_one", "bulk_write")
 WRITES = (*WRITES, "delete_one", "delete_many", "find_one_and_update")
-KEPT = {"usage_events", "usage_daily", "usage_hourly", "budgets", "audit_log", "deletions", "users", "model_pricing"}
+KEPT = {
+    "usage_events",
+    "usage_daily",
+    "usage_hourly",
+    "budgets",
+    "audit_log",
+    "deletions",
+    "users",
+    "model_pricing",
+    "schema",
+}
 """Collections in which what was deleted may still be named."""
 
 
@@ -88,11 +98,11 @@ def test_an_analysis_under_way_ends_with_its_session(
     group = talked(semblance, workspace)
     model_server.latency_s, before = 1.0, len(model_server.asked)
     task = workspace.analyse(group.id)
-    eventually(lambda: len(model_server.asked) > before)
+    eventually(lambda: len(model_server.asked) > before, within_s=60)
     asked = len(model_server.asked)
     workspace.delete_focus_group(group.id)
     assert workspace.task(task.id).state is TaskState.CANCELLED
-    eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
+    eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     semblance.gateway.clerk.flush()
     assert len(model_server.asked) == asked
     assert holding(semblance, SECRET) == []
@@ -141,10 +151,10 @@ def test_recruiting_under_way_ends_with_its_project(open_platform: OpenPlatform,
     project = workspace.create_project("Panel")
     model_server.latency_s = 0.5
     workspace.recruit(project.id, SECRET, 12)
-    eventually(lambda: len(model_server.asked) >= 3)
+    eventually(lambda: len(model_server.asked) >= 3, within_s=60)
     asked = len(model_server.asked)
     workspace.delete_project(project.id)
-    eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
+    eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     assert len(model_server.asked) == asked
     assert counts(semblance) == {}
     assert holding(semblance, SECRET) == []
@@ -158,9 +168,9 @@ def test_replies_that_wait_for_a_place_are_not_asked_for_once_their_session_is_g
     group = session(workspace, size=8)
     model_server.latency_s = 1.0
     workspace.post_message(group.id, "What do you buy?")
-    eventually(lambda: len(model_server.asked) == 2)
+    eventually(lambda: len(model_server.asked) == 2, within_s=60)
     workspace.delete_focus_group(group.id)
-    eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
+    eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     assert len(model_server.asked) == 2
     semblance.gateway.clerk.flush()
     assert holding(semblance, SECRET) == []
@@ -179,9 +189,9 @@ def test_no_other_attempt_is_made_for_a_session_that_was_stopped(
         workspace.start_autonomous(group.id)
     else:
         workspace.post_message(group.id, "@Maya What do you buy?")
-    eventually(lambda: len(model_server.asked) == 1)
+    eventually(lambda: len(model_server.asked) == 1, within_s=60)
     workspace.stop(group.id)
-    eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
+    eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     assert len(model_server.asked) == 1
 
 

@@ -157,10 +157,10 @@ def test_what_is_under_way_ends_first(
     model_server.script = lambda asked: Reply("Hm, every week or so, I think.", delay_s=1.0)
     group = session(dana, size=3)
     dana.start_autonomous(group.id)
-    eventually(lambda: len(model_server.asked) >= 1)
+    eventually(lambda: len(model_server.asked) >= 1, within_s=60)
     asked = len(model_server.asked)
     admin.delete_user(NAME, hand_over_to="other", anonymise=True)
-    eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
+    eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     assert len(model_server.asked) == asked
     semblance.gateway.clerk.flush()
     finish_deletions(semblance.store, lambda: semblance.clock() + timedelta(minutes=1))
