@@ -42,7 +42,8 @@ def failed_reply(semblance: Semblance) -> tuple[FocusGroup, Message]:
 
 
 def task_of(semblance: Semblance) -> Task:
-    task = Task(new_id(), "recruit", "user", "p", {}, semblance.clock())
+    project = semblance.workspace("user").create_project("Oat milk")
+    task = Task(new_id(), "recruit", "user", project.id, {}, semblance.clock())
     semblance.store.tasks.add(task)
     return task
 

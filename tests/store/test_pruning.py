@@ -15,9 +15,8 @@ DAY = timedelta(days=1)
 
 def over(semblance: Semblance, name: str, kind: str, state: TaskState, days_ago: float, result: dict[str, Any]) -> None:
     at = NOW - days_ago * DAY
-    semblance.store.tasks.add(
-        Task(name, kind, "user", "p", {"focus_group_id": "fg"}, at, state=state, result=result, finished_at=at)
-    )
+    project_id = semblance.workspace("user").projects()[0].id
+    semblance.store.tasks.add(Task(name, kind, "user", project_id, {}, at, state=state, result=result, finished_at=at))
 
 
 def test_partial_results_leave_a_week_after_and_the_tasks_after_ninety_days(semblance: Semblance) -> None:
@@ -28,12 +27,13 @@ def test_partial_results_leave_a_week_after_and_the_tasks_after_ninety_days(semb
     over(semblance, "gone", "analyse", TaskState.FAILED, 91, texts)
     over(semblance, "done-gone", "attach", TaskState.DONE, 91, {"files": {}})
     over(semblance, "panel", "recruit", TaskState.DONE, 400, {"persona_ids": ["a"]})
-    semblance.store.tasks.add(Task("waiting", "recruit", "user", "p", {}, NOW - 400 * DAY, result=texts))
+    project_id = semblance.workspace("user").projects()[0].id
+    semblance.store.tasks.add(Task("waiting", "recruit", "user", project_id, {}, NOW - 400 * DAY, result=texts))
     pruning = Pruning(semblance.connection.database)
 
     assert pruning.prune(NOW, Retention()) == Pruned(partial_results=3, tasks=2)
 
-    tasks = {task.id: task for task in semblance.store.tasks.of_project("p", limit=100)}
+    tasks = {task.id: task for task in semblance.store.tasks.of_project(project_id, limit=100)}
     assert set(tasks) == {"new-failed", "failed", "cancelled", "panel", "waiting"}
     assert tasks["new-failed"].result == tasks["waiting"].result == texts
     assert tasks["failed"].result == tasks["cancelled"].result == {}
