@@ -78,7 +78,8 @@ def test_a_worker_that_freezes_and_wakes_late_writes_nothing(
     group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
     assert_whole(group, messages)
     assert {message.epoch for message in messages} > {epoch}
-    assert len(model_server.asked) <= sum(message.attempts for message in messages) + 1
+    changes = group.epoch - 1  # one, unless the machine is so busy that a living worker loses its lease too
+    assert len(model_server.asked) <= sum(message.attempts for message in messages) + changes
 
 
 def test_a_moderated_round_left_by_a_dead_worker_is_answered_by_another(
