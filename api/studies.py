@@ -13,7 +13,7 @@ from api.values import AS_JSON, MOST_WHOLE, Form, Id, Label, ModelName, Name, Sa
 from api.views import Estimate, FocusGroupLine, Persona, Project, TaskView
 from semblance_core.analysis.panel import MARGIN_FIELDS, Margin
 from semblance_core.domain.task import Task
-from semblance_core.flows.recruit import MAX_SIZE
+from semblance_core.flows.recruiting import MAX_SIZE
 
 router = APIRouter(tags=["Projects and personas"])
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]

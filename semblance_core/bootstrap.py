@@ -19,6 +19,7 @@ from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.slots import CallSlots
+from semblance_core.llm.traits import TraitBook
 from semblance_core.settings import Settings, load_settings
 from semblance_core.store.connection import Connection, connect
 from semblance_core.store.store import Store, store_over
@@ -107,6 +108,7 @@ def open_semblance(
         slots=CallSlots(settings.concurrency),
         timeout_s=settings.call_timeout_s,
         attempts=settings.call_attempts,
+        traits=TraitBook(store.model_traits, catalogue, clock),
         reasoning_tokens=settings.reasoning_tokens,
         fallbacks=settings.fallback_models,
     )

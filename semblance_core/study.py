@@ -16,7 +16,7 @@ from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.theme import Findings
 from semblance_core.domain.times import utc_now
 from semblance_core.domain.usage import UsageEvent
-from semblance_core.flows.recruit import Brief
+from semblance_core.flows.recruiting import Brief
 from semblance_core.reports import exports
 from semblance_core.reports.costs import compared_words, estimate_words
 from semblance_core.reports.report import report_markdown

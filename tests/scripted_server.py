@@ -27,7 +27,7 @@ from tests.scripted_streams import gemini_stream, openai_stream
 class Asked:
     """One request as it came over the wire. feature: the name of the answer's schema, or "text".
 
-    caller: what stood before /v1 in its address, by which tests tell processes apart.
+    caller: what stood before /v1 in its address, by which tests tell processes apart. arguments: names of all that it held.
     """
 
     model: str
@@ -38,6 +38,7 @@ class Asked:
     headers: dict[str, str]
     number: int
     caller: str = ""
+    arguments: frozenset[str] = frozenset()
 
     @property
     def prompt(self) -> str:
@@ -163,6 +164,7 @@ class ScriptedServer:
             schema=schema.get("schema"),
             headers=dict(request.headers),
             caller=request.path_params.get("caller", ""),
+            arguments=frozenset(body),
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.flows.recruit import MAX_SIZE
+from semblance_core.flows.recruiting import MAX_SIZE
 from semblance_core.reports.panel import recruited_words
 from semblance_core.workspace import Workspace
 from ui.estimates import compare, foretell

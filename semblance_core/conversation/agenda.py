@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from semblance_core.conversation.ending import ending_reason
 from semblance_core.conversation.turn_taking import names_in, next_speaker
-from semblance_core.domain.focus_group import Course, Floor, FocusGroup, Message, MessageStatus
+from semblance_core.domain.focus_group import Course, Floor, FocusGroup, Message, MessageStatus, Turn
 
 EXTRA_CALL_SHARE = 0.15
 SPEAKERS_KEPT = 40
@@ -82,8 +82,8 @@ def after_question(course: Course, question: int) -> Course:
     return replace(course, question=question, question_turns=0, turns=course.turns + 1)
 
 
-def after_reply(course: Course, message: Message, *, autonomous: bool) -> Course:
-    """The course after a participant's turn, said or failed."""
+def after_reply(course: Course, message: Message) -> Course:
+    """The course after a participant's turn in an autonomous discussion, said or failed: as `recounted` counts it, without reading."""
     assert message.persona_id is not None
     said = message.status is MessageStatus.SAID
     floor = course.floors.get(message.persona_id, Floor())
@@ -91,11 +91,32 @@ def after_reply(course: Course, message: Message, *, autonomous: bool) -> Course
     return replace(
         course,
         question_turns=course.question_turns + 1,
-        turns=course.turns + autonomous,
+        turns=course.turns + 1,
         persona_turns=course.persona_turns + 1,
         failures_in_a_row=0 if said else course.failures_in_a_row + 1,
         speakers=(*course.speakers, message.persona_id)[-SPEAKERS_KEPT:],
         floors=course.floors | {message.persona_id: Floor(floor.words + words, floor.turns + 1, message.seq)},
+    )
+
+
+def recounted(course: Course, turns: Sequence[Turn]) -> Course:
+    """The course with what is counted of participants' turns as their messages have it, each once, however often it was asked for.
+
+    turns: all of them, in order.
+    """
+    floors: dict[str, Floor] = {}
+    failures = 0
+    for turn in turns:
+        floor = floors.get(turn.persona_id, Floor())
+        floors[turn.persona_id] = Floor(floor.words + turn.words, floor.turns + 1, turn.seq)
+        failures = 0 if turn.said else failures + 1
+    return replace(
+        course,
+        question_turns=sum(turn.question == course.question for turn in turns),
+        persona_turns=len(turns),
+        failures_in_a_row=failures,
+        speakers=tuple(turn.persona_id for turn in turns[-SPEAKERS_KEPT:]),
+        floors=floors,
     )
 
 

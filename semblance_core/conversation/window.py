@@ -4,18 +4,21 @@ Lines are only ever appended, and dropped in blocks: between two cuts the prompt
 provider's prefix cache needs, and the prompt's size stays bounded whatever the length of the session.
 """
 
-import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from semblance_core.analysis.sentences import first_sentence
+from semblance_core.conversation.tokens import shares, tokens_at_most, tokens_of, weight, within
 from semblance_core.domain.errors import InvalidInput
 
 HIGH_TOKENS, LOW_TOKENS = 2600, 900
 """Above the high mark the window is cut to the low one."""
 KEPT_LINES = 2
 """The newest lines, which stay whatever their length: a reply needs something to reply to."""
+
+LONGEST_WORD = 24
+"""Characters within which a cut looks for a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,6 @@ def transcript_lines(lines: Sequence[Line]) -> str:
     return "\n".join(_rendered(line) for line in lines)
 
 
-def tokens_at_most(text: str) -> int:
-    """Estimated tokens, rather too many than too few: the larger of bytes/3.5 and words·1.35, rounded up.
-
-    Bytes are those of UTF-8: one a character in plain English, more in other scripts, which also take more tokens.
-
-    >>> tokens_at_most("I would not pay that much for it."), tokens_at_most("")
-    (11, 0)
-    """
-    return _tokens(len(text.encode("utf-8", "replace")), len(text.split()))
-
-
 def cut(lines: Sequence[Line], high_tokens: int = HIGH_TOKENS, low_tokens: int = LOW_TOKENS) -> int:
     """How many leading lines to drop from the window: 0 while it is estimated at no more than `high_tokens`.
 
@@ -65,12 +57,39 @@ def cut(lines: Sequence[Line], high_tokens: int = HIGH_TOKENS, low_tokens: int =
     size = words = kept = 0
     for line in reversed(lines):
         rendered = _rendered(line)
-        size += len(rendered.encode("utf-8", "replace")) + (kept > 0)
+        size += weight(rendered) + (weight("\n") if kept else 0)
         words += len(rendered.split())
-        if kept >= KEPT_LINES and _tokens(size, words) > low_tokens:
+        if kept >= KEPT_LINES and tokens_of(size, words) > low_tokens:
             break
         kept += 1
     return len(lines) - kept
+
+
+def newest(lines: Sequence[Line], budget_tokens: int) -> list[Line]:
+    """The newest lines that fit into a budget; the last two stay, and are cut to it where they are longer than that.
+
+    >>> [line.seq for line in newest([Line(seq, "Maya", "word " * 20, "persona") for seq in range(1, 9)], 100)]
+    [6, 7, 8]
+    """
+    return evened(lines[cut(lines, budget_tokens, budget_tokens) :], budget_tokens)
+
+
+def evened(lines: Sequence[Line], budget_tokens: int) -> list[Line]:
+    """All lines, the longest of them cut so that they fit into a budget together."""
+    sizes = [tokens_at_most(_rendered(line)) + 1 for line in lines]
+    if sum(sizes) <= budget_tokens:
+        return list(lines)
+    rooms = shares(sizes, budget_tokens)
+    return [
+        line if size <= room else replace(line, text=_begun(line, room))
+        for line, size, room in zip(lines, sizes, rooms, strict=True)
+    ]
+
+
+def _begun(line: Line, room: int) -> str:
+    """A line's text as far as it fits into a room with its number and speaker."""
+    head = tokens_at_most(_rendered(replace(line, text="…"))) + 1
+    return f"{within(_on_one_line(line.text), max(0, room - head))}…"
 
 
 def extract_summary(previous: str, dropped: Sequence[Line], max_chars: int = 1200) -> str:
@@ -86,7 +105,7 @@ def extract_summary(previous: str, dropped: Sequence[Line], max_chars: int = 120
         raise InvalidInput("A summary cannot have a negative length.")
     said: dict[str, list[str]] = {}
     for line in dropped:
-        if sentence := _first_sentence(line.text):
+        if sentence := first_sentence(_on_one_line(line.text)):
             said.setdefault(_on_one_line(line.speaker), []).append(sentence)
     old = _end_of(_on_one_line(previous), max_chars // 2 if said else max_chars)
     parts = [old] if old else []
@@ -107,19 +126,17 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _tokens(size: int, words: int) -> int:
-    return max(math.ceil(size / 3.5), math.ceil(words * 1.35))
-
-
-def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?…。！？])\s+", _on_one_line(text), maxsplit=1)[0]
-
-
 def _start_of(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(0, most - 1)].rsplit(" ", 1)[0].rstrip(" ,;") + "…"
+    if len(text) <= most:
+        return text
+    start = text[: max(0, most - 1)]
+    space = start.rfind(" ", max(0, len(start) - LONGEST_WORD))  # a script without spaces is cut between characters
+    return (start[:space] if space > 0 else start).rstrip(" ,;") + "…"
 
 
 def _end_of(text: str, most: int) -> str:
     if len(text) <= most:
         return text
-    return "…" + text[len(text) - most + 1 :].split(" ", 1)[-1] if most > 1 else ""
+    end = text[len(text) - most + 1 :] if most > 1 else ""
+    space = end.find(" ", 0, LONGEST_WORD)
+    return f"…{end[space + 1 :]}" if end else ""

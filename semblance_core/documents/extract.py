@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from semblance_core.conversation.window import tokens_at_most
+from semblance_core.conversation.tokens import tokens_at_most, tokens_of, weight
 from semblance_core.domain.errors import InvalidInput
 
 GAP = "[…]"
@@ -20,7 +20,7 @@ STEM_CHARS = 5
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 """BM25's usual k and b."""
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’)\]]*\s|\n")
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’)\]]*\s|[。！？।॥؟۔։።။។]|\n")
 
 Span = tuple[int, int]
 
@@ -44,14 +44,14 @@ def extract(text: str, question: str, budget_tokens: int) -> str:
     ranked = sorted((place for place, score in enumerate(scores) if score), key=lambda place: (-scores[place], place))
     relevant = set(ranked)
     chosen: list[int] = []
-    size, words = len(GAP.encode()) + 1, 1  # the last gap
-    most_bytes, most_words = math.floor(budget_tokens * 3.5), math.floor(budget_tokens / 1.35)
+    gap = weight(f"\n{GAP}\n")
+    size, words = gap, 1  # the last gap
     for place in [*ranked, *(place for place in range(len(passages)) if place not in relevant)]:
         start, end = passages[place]
         between = text[end : passages[place + 1][0]] if place + 1 < len(passages) else ""
-        new_size = size + len((text[start:end] + between).encode("utf-8", "replace")) + len(GAP.encode()) + 2
+        new_size = size + weight(text[start:end] + between) + gap
         new_words = words + len(text[start:end].split()) + 1
-        if new_size <= most_bytes and new_words <= most_words:
+        if tokens_of(new_size, new_words) <= budget_tokens:
             chosen.append(place)
             size, words = new_size, new_words
         elif not chosen:

@@ -91,10 +91,11 @@ class NotWanted(Interrupted):
 class ModelFailed(RunFailed):
     """A model call gave no usable answer.
 
-    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `content_filter`, `empty`,
-    `truncated`, `malformed`, `schema`. transient: whether the same call may well succeed a little later.
+    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `too_long` (the prompt, for
+    the model), `content_filter`, `empty`, `truncated`, `malformed`, `schema`. transient: whether the same call may well succeed a little later.
     answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
-    attempts used, once they are over.
+    attempts used, once they are over. refused: the argument that a `bad_request` was about, where it was one. context_tokens: the
+    most that the model takes, where a `too_long` said so.
     """
 
     def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
@@ -105,6 +106,8 @@ class ModelFailed(RunFailed):
         self.answer: object = None
         self.latency_s = 0.0
         self.spent: object = None
+        self.refused = ""
+        self.context_tokens: int | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """It travels between processes whole."""

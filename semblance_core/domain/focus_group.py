@@ -96,6 +96,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A participant's turn, as far as it is counted. question: as of `Message`; said: False where it failed."""
+
+    seq: int
+    persona_id: str
+    question: int | None
+    words: int
+    said: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """What turn taking knows of one participant so far. last_seq: 0 while silent."""
 

@@ -12,7 +12,8 @@ from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import MADE_BY_TASK, Task
 from semblance_core.engine.heart import Heart
 from semblance_core.flows.converse import Taken, take_turn
-from semblance_core.flows.recruit import Brief, Recruitment, recruit
+from semblance_core.flows.recruit import Recruitment, recruit
+from semblance_core.flows.recruiting import Brief
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.store.store import Store
 

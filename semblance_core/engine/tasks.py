@@ -18,7 +18,8 @@ from semblance_core.engine.heart import Heart
 from semblance_core.flows.analyse import analyse
 from semblance_core.flows.backfill import backfill
 from semblance_core.flows.kept import KeptAnswers
-from semblance_core.flows.recruit import Brief, Recruitment, Sketch, fit_rows, recruit
+from semblance_core.flows.recruit import Recruitment, fit_rows, recruit
+from semblance_core.flows.recruiting import Brief, Sketch
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.reports.panel import margins_of

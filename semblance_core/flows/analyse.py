@@ -1,61 +1,35 @@
 """From transcript to findings: codes, then themes, then a summary; only quotes that are really there survive."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel, Field
 
 from semblance_core.analysis.grounding import exact_quote, is_grounded
-from semblance_core.conversation.window import Line, tokens_at_most, transcript_lines
-from semblance_core.domain.errors import InvalidInput
+from semblance_core.conversation.window import Line
+from semblance_core.domain.errors import InvalidInput, ModelFailed
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.theme import Code, Sentiment, Theme, Verbatim
 from semblance_core.flows.asking import lines_of
+from semblance_core.flows.coding import (
+    CODES_A_BATCH,
+    CodeForm,
+    CodesForm,
+    Item,
+    ThemeForm,
+    ThemesForm,
+    as_items,
+    chunks_of,
+    code_request,
+    item_batches,
+    language_of,
+    merged,
+    summary_of_session,
+    theme_request,
+)
+from semblance_core.flows.fitting import TOO_MUCH
 from semblance_core.flows.kept import KeptAnswers
-from semblance_core.llm.request import CompletionRequest, PromptMessage
-from semblance_core.prompts import as_data, render
 
-CHUNK_TOKENS = 6_000
-CODES_A_CHUNK = 14
 VERBATIMS_A_THEME = 8
-
-
-def _one_of(words: Iterable[str]) -> Callable[[dict[str, Any]], None]:
-    """Asks for one of these words; any other that comes is taken for no answer, and not for a mistake of the whole."""
-
-    def narrowed(schema: dict[str, Any]) -> None:
-        del schema["default"]
-        schema["enum"] = [*words]
-
-    return narrowed
-
-
-class QuoteForm(BaseModel):
-    seq: int = 0
-    speaker: str = ""
-    quote: str = ""
-    sentiment: str = Field("", json_schema_extra=_one_of(Sentiment))
-
-
-class CodeForm(BaseModel):
-    label: str = ""
-    verbatims: list[QuoteForm] = Field(default_factory=list)
-
-
-class CodesForm(BaseModel):
-    codes: list[CodeForm] = Field(default_factory=list)
-
-
-class ThemeForm(BaseModel):
-    name: str = ""
-    summary: str = ""
-    code_ids: list[int] = Field(default_factory=list)
-
-
-class ThemesForm(BaseModel):
-    themes: list[ThemeForm] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,47 +61,85 @@ def analyse(
     spoken = [message for message in messages if message.status is MessageStatus.SAID]
     if not any(message.role == "persona" for message in spoken):
         raise InvalidInput("Nobody has said anything yet, so there are no themes to find.")
-    chunks = _chunks(lines_of(spoken))
+    lines = lines_of(spoken)
+    language = language_of(lines)
+    chunks = chunks_of(group, lines, ask.room)
     total = len(chunks) + 2
     report(0, total, "Coding the transcript")
     questions = {message.seq: message.question for message in spoken}
-    requests = [code_request(group, chunk, questions) for chunk in chunks]
     coded: list[CodeForm] = []
     side_by_side = executor(total)
-    calls = [side_by_side.submit(ask.structured, request, CodesForm) for request in requests]
+    calls = [side_by_side.submit(_coded, group, chunk, questions, ask) for chunk in chunks]
     try:
         for done, call in enumerate(calls, start=1):
-            coded.extend(call.result().codes)
+            coded.extend(call.result())
             report(done, total, "Coding the transcript")
     finally:
         wait([call for call in calls if not call.cancel()])
     codes, dropped = _grounded(coded, {message.seq: message for message in spoken})
     if not codes:
         return Analysis((), "No theme could be traced to what was said.", dropped, 0)
-    report(total - 2, total, "Forming themes")
-    formed = ask.structured(_theme_request(group, codes), ThemesForm).themes
+    formed = _formed(group, codes, language, ask, lambda: report(total - 2, total, "Forming themes"))
     themes = [_theme(form, codes) for form in formed]
     kept = tuple(theme for theme in themes if theme.verbatims and theme.name)
     if not kept:
         return Analysis((), "No theme could be traced to what was said.", dropped, len(themes), tuple(codes))
     report(total - 1, total, "Writing the summary")
-    summary = ask.text(_summary_request(group, kept))
+    summary = ask.fitting_text(lambda: summary_of_session(group, kept, language, ask.room))
     return Analysis(kept, summary, dropped, len(themes) - len(kept), tuple(codes))
 
 
-def _chunks(lines: Sequence[Line]) -> list[list[Line]]:
-    """The transcript in parts that bound a prompt's size; a part begins with the moderator where it can."""
-    chunks: list[list[Line]] = [[]]
-    size = 0
-    for line in lines:
-        tokens = tokens_at_most(transcript_lines([line]))
-        full = size + tokens > CHUNK_TOKENS or (line.role == "moderator" and size > CHUNK_TOKENS * 0.8)
-        if chunks[-1] and full:
-            chunks.append([])
-            size = 0
-        chunks[-1].append(line)
-        size += tokens
-    return chunks
+def _coded(
+    group: FocusGroup, chunk: Sequence[Line], questions: Mapping[int, int | None], ask: KeptAnswers
+) -> list[CodeForm]:
+    """The codes of a part of the transcript; of one that is too long for the model or its answer, those of its halves."""
+    try:
+        return ask.structured(code_request(group, chunk, questions, ask.room), CodesForm).codes
+    except ModelFailed as failed:
+        if failed.kind not in TOO_MUCH or len(chunk) < 2:
+            raise
+    parts = chunks_of(group, chunk, ask.room)
+    if len(parts) < 2:
+        parts = [list(chunk[: len(chunk) // 2]), list(chunk[len(chunk) // 2 :])]
+    return [code for part in parts for code in _coded(group, part, questions, ask)]
+
+
+def _formed(
+    group: FocusGroup, codes: Sequence[Code], language: str, ask: KeptAnswers, report: Callable[[], None]
+) -> list[ThemeForm]:
+    """The themes of any number of codes: in batches groups of what belongs together, and of these again, until one batch is left."""
+    items, most = as_items(codes), CODES_A_BATCH
+    while True:
+        batches = item_batches(items, group, language, most, ask.room)
+        answers: list[list[ThemeForm]] = []
+        for batch in batches:
+            report()
+            try:
+                answers.append(ask.structured(theme_request(group, batch, language), ThemesForm).themes)
+            except ModelFailed as failed:
+                if failed.kind not in TOO_MUCH or len(batch) < 2:
+                    raise
+                most = len(batch) // 2
+                break
+        else:
+            if len(batches) == 1:
+                return [_of_codes(form, items) for form in answers[0]]
+            above = [item for batch, forms in zip(batches, answers, strict=True) for item in merged(batch, forms)]
+            if len(above) >= len(items):  # it does not group them
+                named = [item for item in above if len(item.codes) > 1]
+                return [_as_theme(item) for item in named or above]
+            items = above
+
+
+def _of_codes(form: ThemeForm, items: Sequence[Item]) -> ThemeForm:
+    """A theme of items as one of the codes that they hold."""
+    codes = [code for number in form.code_ids if 0 <= number < len(items) for code in items[number].codes]
+    return form.model_copy(update={"code_ids": codes})
+
+
+def _as_theme(item: Item) -> ThemeForm:
+    name, _, summary = item.label.partition(": ")
+    return ThemeForm(name=name, summary=summary, code_ids=list(item.codes))
 
 
 def _grounded(coded: Sequence[CodeForm], messages: Mapping[int, Message]) -> tuple[list[Code], int]:
@@ -172,99 +184,3 @@ def _theme(form: ThemeForm, codes: Sequence[Code]) -> Theme:
     rounds = max(map(len, by_speaker.values()), default=0)
     dealt = [own[place] for place in range(rounds) for own in by_speaker.values() if place < len(own)]
     return Theme(form.name.strip()[:160], form.summary.strip()[:1_000], tuple(dealt[:VERBATIMS_A_THEME]))
-
-
-def code_request(group: FocusGroup, chunk: Sequence[Line], questions: Mapping[int, int | None]) -> CompletionRequest:
-    """Asks for the codes of a part of the transcript. questions: the guide's question under discussion, by seq."""
-    topic = group.topic or group.title
-    prompt = render(
-        "code_transcript", topic=as_data(topic), transcript=as_data(transcript_lines(chunk)), most=CODES_A_CHUNK
-    )
-    guide = group.guide.questions
-    return CompletionRequest(
-        feature="code_transcript",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=4_000,
-        temperature=0.2,
-        seed=group.seed,
-        context={
-            "topic": topic,
-            "messages": [
-                {
-                    "seq": line.seq,
-                    "speaker": line.speaker,
-                    "role": line.role,
-                    "text": line.text,
-                    "question": _put(questions[line.seq], guide),
-                }
-                for line in chunk
-            ],
-        },
-    )
-
-
-def _put(question: int | None, guide: Sequence[str]) -> str:
-    return guide[question] if question is not None and question < len(guide) else ""
-
-
-def _theme_request(group: FocusGroup, codes: Sequence[Code]) -> CompletionRequest:
-    lines = [
-        f"{index}. {code.label} ({len({verbatim.speaker for verbatim in code.verbatims})}) e.g. {code.verbatims[0].quote[:160]}"
-        for index, code in enumerate(codes)
-    ]
-    prompt = render("build_themes", topic=as_data(group.topic or group.title), codes=as_data("\n".join(lines)))
-    return CompletionRequest(
-        feature="build_themes",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=1_500,
-        temperature=0.3,
-        seed=group.seed,
-        context={
-            "topic": group.topic or group.title,
-            "codes": [
-                {"id": index, "label": code.label, "verbatims": [_plain(verbatim) for verbatim in code.verbatims]}
-                for index, code in enumerate(codes)
-            ],
-        },
-    )
-
-
-def _summary_request(group: FocusGroup, themes: Sequence[Theme]) -> CompletionRequest:
-    blocks = [
-        f"{theme.name}\n{theme.summary}\n"
-        + "\n".join(f"- {verbatim.speaker}: {verbatim.quote}" for verbatim in theme.verbatims[:4])
-        for theme in themes
-    ]
-    people = ", ".join(f"{person.name} ({person.age or 'age not stated'})" for person in group.participants)
-    prompt = render(
-        "summarise_session",
-        topic=as_data(group.topic or group.title),
-        participants=as_data(people),
-        themes=as_data("\n\n".join(blocks)),
-    )
-    return CompletionRequest(
-        feature="summarise_session",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=600,
-        temperature=0.4,
-        seed=group.seed,
-        context={
-            "topic": group.topic or group.title,
-            "themes": [
-                {
-                    "name": theme.name,
-                    "summary": theme.summary,
-                    "verbatims": [_plain(verbatim) for verbatim in theme.verbatims],
-                }
-                for theme in themes
-            ],
-            "participants": [
-                {"name": person.name, "age": person.age, "occupation": person.occupation}
-                for person in group.participants
-            ],
-        },
-    )
-
-
-def _plain(verbatim: Verbatim) -> dict[str, Any]:
-    return {"seq": verbatim.seq, "speaker": verbatim.speaker, "quote": verbatim.quote}

@@ -4,21 +4,28 @@ What all participants share comes first (rules, topic, who is there, what is sho
 appended to), the one persona's card and this turn's instruction last: so most of a prompt is a prefix that the provider already has.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from semblance_core.conversation.agenda import turn_seed
+from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length, words_in
 from semblance_core.conversation.reply_length import draw_words
-from semblance_core.conversation.window import Line, transcript_lines
+from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
 from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.persona import Persona, card
-from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
-from semblance_core.prompts import as_data, as_quoted, render
+from semblance_core.flows.fitting import Room, any_room, room_for
+from semblance_core.flows.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
+from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
+from semblance_core.prompts import as_data, render
 
 CARD_CHARS = 2_400
-SUMMARY_WORDS = 150
+SUMMARY_WORDS, LINK_WORDS = 150, 45
+REPLY_TOKENS, QUESTION_TOKENS, SUMMARY_TOKENS = 16_000, 6_000, 8_000
+"""What these prompts are estimated at, at most, whatever people wrote and however long the session is."""
+LEAST_TOKENS = 100
+LINES_HEARD, SAMPLE_CHARS = 12, 4_000
 
 
 def lines_of(messages: Sequence[Message]) -> list[Line]:
@@ -34,27 +41,42 @@ def reply_request(
     question: str,
     seq: int,
     shown: Sequence[Stimulus] = (),
+    room: Room = any_room,
 ) -> CompletionRequest:
     """Asks one participant for message `seq`; its length is drawn from the persona's own distribution beforehand.
 
-    shown: the stimuli that participants have been shown by then.
+    shown: the stimuli that participants have been shown by then. What does not fit into the room is left out, the oldest first.
     """
     draw = turn_seed(group, seq, f"reply/{persona.name}")
     words = draw_words(persona, draw)
-    autonomous = group.state == "autonomous"
-    turn = render(
-        "reply_turn",
-        card=as_data(card(persona)[:CARD_CHARS]),
-        question=as_data(question),
-        address="" if autonomous else "The moderator asks everyone; you answer for yourself.",
-        name=as_data(persona.name),
-        words=words,
+    seed = draw.randrange(2**31)
+    heard = _heard(lines)
+    own = f"{persona.way_of_speaking} {persona.quote} {persona.backstory}"
+    answer = answer_tokens(
+        words, heard, question, *samples(group), own, least_a_word=0.0 if heard else UNHEARD_TOKENS_A_WORD
     )
+    length = asked_length(words, heard, question, *samples(group))
+    autonomous = group.state == "autonomous"
+    most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
+
+    def prompt(
+        group: FocusGroup, lines: Sequence[Line], shown: Sequence[Stimulus], question: str, card: str
+    ) -> tuple[PromptMessage, ...]:
+        turn = render(
+            "reply_turn",
+            card=as_data(card),
+            question=as_data(question),
+            address="" if autonomous else "The moderator asks everyone; you answer for yourself.",
+            name=as_data(persona.name),
+            words=length,
+        )
+        return *shared_prompt(group, lines, shown), *parts_prompt(shown), PromptMessage("user", turn)
+
     return CompletionRequest(
         feature="reply",
-        messages=(*shared_prompt(group, lines, shown), *_parts_prompt(shown), PromptMessage("user", turn)),
-        max_tokens=max(64, math.ceil(words * 2.2) + 40),
-        seed=draw.randrange(2**31),
+        messages=fitted_reply(prompt, Parts(group, lines, shown, question, card(persona)[:CARD_CHARS]), most),
+        max_tokens=answer,
+        seed=seed,
         context={}
         if not group.simulated
         else {
@@ -72,6 +94,16 @@ def reply_request(
     )
 
 
+def samples(group: FocusGroup) -> tuple[str, str]:
+    """What tells the session's language before anybody has spoken."""
+    return " ".join(group.guide.questions), f"{group.topic} {group.title}"
+
+
+def _heard(lines: Sequence[Line]) -> str:
+    """What participants said last, as a sample of the language that they speak."""
+    return " ".join([line.text for line in lines if line.role == "persona"][-LINES_HEARD:])[-SAMPLE_CHARS:]
+
+
 def shared_prompt(
     group: FocusGroup, lines: Sequence[Line], shown: Sequence[Stimulus] = ()
 ) -> tuple[PromptMessage, ...]:
@@ -83,45 +115,32 @@ def shared_prompt(
         summary=as_data(group.course.summary or "(nothing yet)"),
         transcript=as_data(transcript_lines(lines) or "(nobody has spoken yet)"),
     )
-    return PromptMessage("system", rules), *_stimuli_prompt(shown), PromptMessage("user", transcript)
-
-
-def _stimuli_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
-    """What everybody is shown, marked as data; of a long document the same extract from turn to turn."""
-    if not shown:
-        return ()
-    pictures = tuple(Picture(each.picture, each.media_type) for each in shown if each.picture)
-    text = "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
-    return (PromptMessage("user", render("stimuli", stimuli=text), pictures),)
-
-
-def _parts_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
-    """What bears on the question, of documents that are too long to be shown whole."""
-    text = "\n".join(_marked(each.name, each.part, ", an extract") for each in shown if each.part)
-    return (PromptMessage("user", render("stimuli_parts", stimuli=text)),) if text else ()
-
-
-def _marked(name: str, text: str, what: str) -> str:
-    return f"<stimulus>\n{as_data(name)}{what}:\n{as_quoted(text)}\n</stimulus>"
+    return PromptMessage("system", rules), *stimuli_prompt(shown), PromptMessage("user", transcript)
 
 
 def _with_shown(message: Message) -> str:
     return f"{message.text} (Shown: {', '.join(message.stimuli)})" if message.stimuli else message.text
 
 
-def question_request(group: FocusGroup, lines: Sequence[Line], question: int) -> CompletionRequest:
+def question_request(
+    group: FocusGroup, lines: Sequence[Line], question: int, room: Room = any_room
+) -> CompletionRequest:
     """Asks the moderator model to tie the next question of the guide to what was said."""
     text = group.guide.questions[question]
-    prompt = render(
-        "moderator",
-        topic=as_data(group.topic or group.title),
-        transcript=as_data(transcript_lines(lines)),
-        question=as_data(text),
-    )
+    topic = group.topic or group.title
+    answer = answer_tokens(words_in(text) + LINK_WORDS, text, _heard(lines), *samples(group))
+
+    def prompt(topic: str, lines: Sequence[Line]) -> str:
+        transcript = as_data(transcript_lines(lines))
+        return render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(text))
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
+    quoted = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
     return CompletionRequest(
         feature="moderate",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=math.ceil(len(text.split()) * 2.2) + 120,
+        messages=(PromptMessage("user", prompt(topic, quoted)),),
+        max_tokens=answer,
         temperature=0.5,
         seed=turn_seed(group, group.next_seq, "moderate").randrange(2**31),
         context={
@@ -136,18 +155,25 @@ def question_request(group: FocusGroup, lines: Sequence[Line], question: int) ->
     )
 
 
-def summary_request(group: FocusGroup, dropped: Sequence[Line]) -> CompletionRequest:
-    """Asks for notes that stand for the messages which prompts no longer quote."""
-    prompt = render(
-        "summarise_window",
-        words=SUMMARY_WORDS,
-        previous=as_data(group.course.summary or "(none)"),
-        transcript=as_data(transcript_lines(dropped)),
-    )
+def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any_room) -> CompletionRequest:
+    """Asks for notes that stand for the messages which prompts no longer quote; of what does not fit, each message's beginning."""
+    heard = _heard(dropped)
+    answer = answer_tokens(SUMMARY_WORDS, heard, group.course.summary, *samples(group))
+
+    def prompt(lines: Sequence[Line]) -> str:
+        return render(
+            "summarise_window",
+            words=asked_length(SUMMARY_WORDS, heard, *samples(group)),
+            previous=as_data(group.course.summary or "(none)"),
+            transcript=as_data(transcript_lines(lines)),
+        )
+
+    most = room_for(room, answer, SUMMARY_TOKENS)
+    quoted = evened(dropped, max(LEAST_TOKENS, most - tokens_at_most(prompt(()))))
     return CompletionRequest(
         feature="summarise_window",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=SUMMARY_WORDS * 2,
+        messages=(PromptMessage("user", prompt(quoted)),),
+        max_tokens=answer,
         temperature=0.2,
         seed=turn_seed(group, group.next_seq, "summary").randrange(2**31),
         context={"previous": group.course.summary, "messages": [asdict(line) for line in dropped]},

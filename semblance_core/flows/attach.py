@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from semblance_core.conversation.window import tokens_at_most
+from semblance_core.analysis.sentences import whole_sentences
+from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.documents import ReadDocument
 from semblance_core.domain.asset import (
     DESCRIPTION_CHARS,
@@ -143,14 +145,19 @@ def described(asset: Asset, content: bytes, gateway: Gateway, model: str, caller
     request = CompletionRequest(
         feature="describe_picture",
         messages=(PromptMessage("user", prompt, pictures),),
-        max_tokens=DESCRIPTION_WORDS * 2,
+        max_tokens=answer_tokens(DESCRIPTION_WORDS, least_a_word=UNHEARD_TOKENS_A_WORD),
         temperature=0.2,
     )
     try:
         written = gateway.text(request, model, caller)
     except (ModelFailed, QuotaExceeded, PriceUnknown) as failed:
         return replace(asset, notes=(*asset.notes, f"{model} did not describe it: {failed}"))
-    return replace(asset, description=written.content[:DESCRIPTION_CHARS], described_by=written.model)
+    words = written.content
+    return replace(
+        asset,
+        description=words if len(words) <= DESCRIPTION_CHARS else whole_sentences(words[: DESCRIPTION_CHARS - 1]),
+        described_by=written.model,
+    )
 
 
 def copy_stimuli(source: FocusGroup, to: FocusGroup, assets: Assets, at: datetime) -> None:

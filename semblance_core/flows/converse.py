@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
 from semblance_core.conversation.window import Line
@@ -10,10 +11,11 @@ from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceede
 from semblance_core.domain.focus_group import WAITING, FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.usage import Spent
 from semblance_core.flows.asking import lines_of, question_request, reply_request
+from semblance_core.flows.fitting import fitting
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import within_window
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
-from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.llm.gateway import Caller, Completed, Gateway
 from semblance_core.store.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
@@ -107,8 +109,11 @@ def _ask(
     if move.linked:
         course = replace(course, extra_calls=course.extra_calls + 1)
         try:
-            request = question_request(group, lines, move.question)
-            completed = gateway.text(request, group.model, replace(caller, seq=group.next_seq))
+            room = partial(gateway.prompt_room, group.model)
+            completed = fitting(
+                lambda: question_request(group, lines, move.question, room),
+                lambda request: gateway.text(request, group.model, replace(caller, seq=group.next_seq)),
+            )
             text, spent, model = completed.content, completed.spent, completed.model
         except ModelFailed as failed:
             # the question is put in its own wording
@@ -148,7 +153,7 @@ def _speak(
     persona = group.participant(persona_id)
     question = group.guide.questions[group.course.question]
     shown = shown_stimuli(group, question, groups.assets, sees=gateway.may_see(group.model))
-    request = reply_request(group, persona, lines, question, group.next_seq, shown)
+    room = partial(gateway.prompt_room, group.model)
     pending = Message(
         focus_group_id=group.id,
         seq=group.next_seq,
@@ -165,8 +170,15 @@ def _speak(
         epoch=group.epoch,
     )
     for_message = replace(caller, seq=group.next_seq)
-    message, failed = outcome(pending, lambda: gateway.text(request, group.model, for_message), clock)
-    after = groups.commit(group, message, after_reply(group.course, message, autonomous=True))
+
+    def ask() -> Completed[str]:
+        return fitting(
+            lambda: reply_request(group, persona, lines, question, group.next_seq, shown, room),
+            lambda request: gateway.text(request, group.model, for_message),
+        )
+
+    message, failed = outcome(pending, ask, clock)
+    after = groups.commit(group, message, after_reply(group.course, message))
     if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
         _conclude(after, groups, clock, "model_failed", str(failed))
         return None

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from semblance_core.domain.errors import ModelFailed
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest
 
@@ -50,6 +51,21 @@ class KeptAnswers:
         if key not in self._answers:
             self._add(key, self._gateway.text(request, self._model, self._caller).content)
         return str(self._answers[key])
+
+    def room(self, answer_tokens: int) -> int | None:
+        """Tokens that a prompt may have besides such an answer; None where nobody knows how much the model takes."""
+        return self._gateway.prompt_room(self._model, answer_tokens)
+
+    def fitting_text(self, build: Callable[[], CompletionRequest]) -> str:
+        """A plain answer to what is built, built anew once where it was too long for the model."""
+        request = build()
+        try:
+            return self.text(request)
+        except ModelFailed as failed:
+            shorter = build() if failed.kind == "too_long" else request
+            if shorter == request:
+                raise
+        return self.text(shorter)
 
     def _add(self, key: str, answer: Any) -> None:
         with self._keeping:  # one at a time, so that none is kept without those before it

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from semblance_core.analysis.text import normalised
-from semblance_core.conversation.agenda import after_reply, may_call_extra, turn_seed
+from semblance_core.conversation.agenda import may_call_extra, recounted, turn_seed
 from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import cut
 from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded
@@ -15,10 +16,11 @@ from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupStat
 from semblance_core.domain.people import User
 from semblance_core.domain.persona import Persona
 from semblance_core.flows.asking import lines_of, reply_request
+from semblance_core.flows.fitting import fitting
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import summarised
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
-from semblance_core.llm.gateway import Caller, Gateway
+from semblance_core.llm.gateway import Caller, Completed, Gateway
 from semblance_core.store.assets import Assets
 from semblance_core.store.focus_groups import FocusGroups
 
@@ -73,22 +75,20 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
     pending = [message for message in messages if message.status is MessageStatus.PENDING]
     caller = Caller(group.owner_id, group.project_id, group.id, check=lambda _again: groups.check_wanted(group))
 
-    def reply(message: Message) -> Message:
+    def reply(message: Message) -> None:
         answered = _answered(group, message, messages, gateway, caller, clock, groups.assets)
         if groups.fill(answered) and group.lost:
             groups.claims.brought_on(group.id, group.epoch)
-        return answered
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
         remembered = aside.submit(_remembered, group, messages, gateway, caller)
         executor = gateway.side_by_side(caller, waited_for=True)
         calls = [executor.submit(reply, message) for message in pending]
         wait(calls)  # also where one of them fails: the others are paid for, and kept
-        replies = [call.result() for call in calls]
-    course = remembered.result()
-    for answered in replies:
-        course = after_reply(course, answered, autonomous=False)
-    groups.finish_round(group, course, clock())
+        for call in calls:
+            call.result()
+    # Counted from the messages: some of this round may have been answered under a worker that died, or failed once before.
+    groups.finish_round(group, recounted(remembered.result(), groups.turns.of(group.id)), clock())
 
 
 def retry(group: FocusGroup, seq: int, groups: FocusGroups) -> None:
@@ -186,11 +186,19 @@ def _answered(
     assert message.persona_id is not None
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
     shown = shown_stimuli(group, put, assets, sees=gateway.may_see(group.model))
-    request = reply_request(group, group.participant(message.persona_id), lines_of(heard), put, message.seq, shown)
+    person, lines = group.participant(message.persona_id), lines_of(heard)
     message = replace(message, epoch=group.epoch)
     for_message = replace(caller, seq=message.seq)
+    room = partial(gateway.prompt_room, group.model)
+
+    def ask() -> Completed[str]:
+        return fitting(
+            lambda: reply_request(group, person, lines, put, message.seq, shown, room),
+            lambda request: gateway.text(request, group.model, for_message),
+        )
+
     try:
-        return outcome(message, lambda: gateway.text(request, group.model, for_message), clock)[0]
+        return outcome(message, ask, clock)[0]
     except (QuotaExceeded, PriceUnknown) as refused:
         return replace(message, status=MessageStatus.FAILED, error=str(refused), at=clock())
 

@@ -8,54 +8,32 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, Field
-
-from semblance_core.analysis.panel import Margin, age_bounds, frame, panel_fit
+from semblance_core.analysis.panel import Margin, frame, panel_fit
 from semblance_core.conversation.ending import cosine
-from semblance_core.domain.errors import InvalidInput, SemblanceError
+from semblance_core.domain.errors import ModelFailed, SemblanceError
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import is_waited_for
+from semblance_core.flows.fitting import TOO_MUCH, fitting, prompt_tokens
 from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.flows.recruiting import (
+    Brief,
+    Sketch,
+    Sketches,
+    cell_of,
+    persona_request,
+    sketch_request,
+    sketches_at_once,
+)
 from semblance_core.llm.gateway import Caller, Gateway
-from semblance_core.llm.request import CompletionRequest, PromptMessage
-from semblance_core.llm.structured import schema_of
-from semblance_core.prompts import as_data, render
 from semblance_core.store.failures import DatabaseFailed
 
-MAX_SIZE = 100
 MOST_REDRAWN = 0.5
 SAME_TEXT = 0.9
 ONE_OF = {"women": "woman", "men": "man", "females": "female", "males": "male"}
 """What one person is called who was recruited for a share of them."""
-
-
-class Sketch(BaseModel):
-    name: str = ""
-    sketch: str = ""
-
-
-class Sketches(BaseModel):
-    personas: list[Sketch] = Field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What a panel is recruited from. text: who is looked for; margins: target shares; seed: makes the frame repeatable."""
-
-    text: str
-    size: int
-    margins: tuple[Margin, ...] = ()
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise InvalidInput("Write a brief: who are the people you are looking for?")
-        if len(self.text) > 4_000:
-            raise InvalidInput("A brief has at most 4,000 characters.")
-        if not 1 <= self.size <= MAX_SIZE:
-            raise InvalidInput(f"A panel has 1 to {MAX_SIZE} personas.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +68,10 @@ def recruit(
     so_far: what an earlier worker left, which is not paid for again. Raises what the gateway raises; personas written up to
     then were reported.
     """
-    cells = [_cell(values) for values in frame(brief.margins, brief.size, brief.seed)]
-    if not so_far.sketches:
+    cells = [cell_of(values) for values in frame(brief.margins, brief.size, brief.seed)]
+    while len(so_far.sketches) < brief.size:
         report(so_far, "Sketching the panel")
-        sketched = gateway.structured(_sketch_request(brief, cells), Sketches, model, caller).content.personas
-        so_far = replace(so_far, sketches=tuple([*sketched, *[Sketch()] * brief.size][: brief.size]))
+        so_far = _sketched(brief, cells, so_far, model, gateway, caller)
     missing = [index for index in range(brief.size) if index not in so_far.written]
     so_far = _written(brief, cells, missing, so_far, model, gateway, caller, simulated, report)
     alike = _near_duplicates(so_far.personas)
@@ -108,16 +85,31 @@ def recruit(
     return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))
 
 
-def prompt_sizes(brief: Brief) -> tuple[CompletionRequest, CompletionRequest]:
-    """A sketching and a detailing request of about the size that this brief's will have, for an estimate."""
-    cells = [_cell(values) for values in frame(brief.margins, brief.size, brief.seed)]
-    sketches = [Sketch(name="First Lastname", sketch="A sentence or two on who they are. " * 4)] * brief.size
-    return _sketch_request(brief, cells), _persona_request(brief, cells[0], sketches, 0, redraw=False)
-
-
 def fit_rows(personas: Sequence[Persona], margins: Sequence[Margin]) -> list[dict[str, Any]]:
     """How well the panel meets its margins, as plain values."""
     return [asdict(fit) for fit in panel_fit(personas, margins)]
+
+
+def _sketched(
+    brief: Brief, cells: Sequence[dict[str, Any]], so_far: Recruitment, model: str, gateway: Gateway, caller: Caller
+) -> Recruitment:
+    """With further sketches: of all that are missing where that fits into one answer, else of as many as do."""
+    start = len(so_far.sketches)
+    count = min(brief.size - start, sketches_at_once(brief, gateway.traits.of(model).output_tokens))
+    while True:
+        request = sketch_request(brief, cells, so_far.sketches, count)
+        there = gateway.prompt_room(model, request.max_tokens)
+        if count > 1 and there is not None and prompt_tokens(request) > there:
+            count //= 2
+            continue
+        try:
+            sketched = gateway.structured(request, Sketches, model, caller).content.personas
+        except ModelFailed as failed:
+            if failed.kind not in TOO_MUCH or count < 2:
+                raise
+            count //= 2
+        else:
+            return replace(so_far, sketches=(*so_far.sketches, *[*sketched, *[Sketch()] * count][:count]))
 
 
 def _written(
@@ -133,10 +125,15 @@ def _written(
 ) -> Recruitment:
     """Writes the personas of these cells side by side; those there already give the cells of a redraw a new seed."""
     report(so_far, "Writing personas")
+    room = partial(gateway.prompt_room, model)
 
     def write(index: int) -> Persona:
-        request = _persona_request(brief, cells[index], so_far.sketches, index, redraw=index in so_far.written)
-        form = gateway.structured(request, PersonaForm, model, caller).content
+        form = fitting(
+            lambda: persona_request(
+                brief, cells[index], so_far.sketches, index, redraw=index in so_far.written, room=room
+            ),
+            lambda request: gateway.structured(request, PersonaForm, model, caller),
+        ).content
         return _persona(form, cells[index], so_far.sketches[index], brief, index, simulated)
 
     written = dict(so_far.written)
@@ -166,14 +163,6 @@ def _call_off(calls: Iterable[Future[Persona]]) -> None:
     """Cancels those that have not begun."""
     for call in calls:
         call.cancel()
-
-
-def _cell(values: dict[str, str]) -> dict[str, Any]:
-    """What the frame decides about one persona, with an age band as bounds."""
-    cell: dict[str, Any] = {key: value for key, value in values.items() if key != "age"}
-    if "age" in values:
-        cell["age_min"], cell["age_max"] = age_bounds(values["age"])
-    return cell
 
 
 def _persona(
@@ -206,56 +195,3 @@ def _with_distinct_names(personas: Sequence[Persona]) -> list[Persona]:
         taken[key] = taken.get(key, 0) + 1
         distinct.append(person if taken[key] == 1 else replace(person, name=f"{person.name[:74]} {taken[key]}"))
     return distinct
-
-
-def _sketch_request(brief: Brief, cells: Sequence[dict[str, Any]]) -> CompletionRequest:
-    lines = "\n".join(f"{place}. {_cell_text(cell)}" for place, cell in enumerate(cells, start=1))
-    prompt = render("recruit_sketch", brief=as_data(brief.text), size=brief.size, cells=as_data(lines))
-    schema = schema_of(Sketches)
-    schema["properties"]["personas"] |= {"minItems": brief.size, "maxItems": brief.size}  # type: ignore[index]
-    return CompletionRequest(
-        feature="recruit_sketch",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=200 + 110 * brief.size,
-        schema=schema,
-        temperature=1.0,
-        seed=brief.seed,
-        context={"brief": brief.text, "size": brief.size, "cells": list(cells)},
-    )
-
-
-def _persona_request(
-    brief: Brief, cell: dict[str, Any], sketches: Sequence[Sketch], index: int, *, redraw: bool
-) -> CompletionRequest:
-    others = [f"{other.name}: {other.sketch}" for place, other in enumerate(sketches) if place != index]
-    mine = sketches[index]
-    prompt = render(
-        "recruit_persona",
-        brief=as_data(brief.text),
-        name=as_data(mine.name or "a person with a name of your choice"),
-        sketch=as_data(mine.sketch),
-        cell=as_data(_cell_text(cell)),
-        others=as_data("\n".join(f"- {other}"[:200] for other in others[:30]) or "(nobody)"),
-    )
-    return CompletionRequest(
-        feature="recruit_persona",
-        messages=(PromptMessage("user", prompt),),
-        max_tokens=1_200,
-        schema=schema_of(PersonaForm),
-        temperature=1.0,
-        seed=random.Random(f"{brief.seed}/{index}/{redraw}").randrange(2**31),
-        context={
-            "brief": brief.text,
-            "cell": cell,
-            "name": mine.name,
-            "sketch": mine.sketch,
-            "others": others,
-        },
-    )
-
-
-def _cell_text(cell: dict[str, Any]) -> str:
-    facts = [f"{key.replace('_', ' ')} {value}" for key, value in cell.items() if not key.startswith("age_")]
-    if "age_min" in cell:
-        facts.append(f"age {cell['age_min']}–{cell['age_max']}")
-    return ", ".join(facts) or "nothing beyond the brief"

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
+from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.agenda import may_call_extra
 from semblance_core.conversation.window import Line, cut, extract_summary
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.focus_group import Course, FocusGroup
 from semblance_core.flows.asking import summary_request
+from semblance_core.flows.fitting import fitting
 from semblance_core.llm.gateway import Caller, Gateway
 
 SUMMARY_CHARS = 1_200
@@ -36,8 +39,17 @@ def summarised(
     if may_call:
         course = replace(course, extra_calls=course.extra_calls + 1)
         try:
-            written = gateway.text(summary_request(group, dropped), group.model, caller).content
-            return replace(course, summary=written[:SUMMARY_CHARS])
+            room = partial(gateway.prompt_room, group.model)
+            written = fitting(
+                lambda: summary_request(group, dropped, room),
+                lambda request: gateway.text(request, group.model, caller),
+            ).content
+            return replace(course, summary=written if len(written) <= SUMMARY_CHARS else _shortened(written))
         except ModelFailed:
             pass  # its usage event says why; the session goes on with an extract
     return replace(course, summary=extract_summary(course.summary, dropped, SUMMARY_CHARS))
+
+
+def _shortened(written: str) -> str:
+    """Notes that are longer than asked for, up to a whole sentence."""
+    return whole_sentences(written[: SUMMARY_CHARS - 1])

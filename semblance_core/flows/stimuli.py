@@ -7,7 +7,7 @@ question under discussion comes besides, at the prompt's end.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from semblance_core.conversation.window import tokens_at_most
+from semblance_core.conversation.tokens import shares, tokens_at_most, within
 from semblance_core.documents.extract import extract
 from semblance_core.domain.asset import Asset, Stimulus
 from semblance_core.domain.errors import InvalidInput
@@ -47,20 +47,6 @@ def as_shown(
     return tuple(found)
 
 
-def shares(sizes: Sequence[int], budget: int) -> list[int]:
-    """How much of the budget each gets: small ones what they need, the others evenly what is left.
-
-    >>> shares([100, 5_000, 9_000], 1_000), shares([10, 20], 1_000)
-    ([100, 450, 450], [10, 20])
-    """
-    rooms = [0] * len(sizes)
-    left = budget
-    for place, index in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
-        rooms[index] = min(sizes[index], left // (len(sizes) - place))
-        left -= rooms[index]
-    return rooms
-
-
 def unshown_names(group: FocusGroup, assets: Assets) -> tuple[str, ...]:
     """Names of what the next question brings with it."""
     if len(group.stimuli) <= group.course.stimuli_shown:
@@ -92,13 +78,6 @@ def _extracted(asset: Asset, question: str, budget_tokens: int, assets: Assets) 
         return within(extract(text, question, budget_tokens), budget_tokens)
 
     return assets.cache.text(asset.id, (words, question, budget_tokens), make)
-
-
-def within(text: str, budget_tokens: int) -> str:
-    """The text's beginning, estimated at no more than so many tokens."""
-    while text and (size := tokens_at_most(text)) > budget_tokens:
-        text = text[: min(len(text) - 1, int(len(text) * budget_tokens / size))].rstrip()
-    return text
 
 
 def _words(asset: Asset) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.model_traits import ModelTraits
 from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPrice, Rates, Tier, parse_price
 
 FREE_PROVIDERS = ("simulator", "ollama", "ollama_chat", "lm_studio", "llamafile")
@@ -46,6 +47,16 @@ class Catalogue:
     def sees(self, model: str) -> bool:
         """Whether the model takes pictures."""
         return bool(self._entry(model).get("supports_vision"))
+
+    def traits(self, model: str) -> ModelTraits:
+        """What the list says of the model; of one that it does not know, what holds of most."""
+        entry = self._entry(model)
+        return ModelTraits(
+            thinks=self.thinks(model),
+            sees=self.sees(model),
+            context_tokens=_tokens(entry.get("max_input_tokens")),
+            output_tokens=_tokens(entry.get("max_output_tokens")),
+        )
 
     def is_free(self, model: str) -> bool:
         """Whether the model runs on one's own machine or is the simulator."""
@@ -114,6 +125,11 @@ class Catalogue:
         text = (Path(spec.origin).parent / "model_prices_and_context_window_backup.json").read_text(encoding="utf-8")
         table: dict[str, Any] = json.loads(text)
         return table
+
+
+def _tokens(listed: object) -> int | None:
+    """A count of the table; None for none, and for what stands there in words."""
+    return listed if isinstance(listed, int) and listed > 0 else None
 
 
 def _canonical(name: str, provider: str) -> str:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.times import as_utc, utc_now
+from semblance_core.llm.refusals import is_too_long, refused_argument, tokens_taken
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
 
@@ -21,7 +22,7 @@ _BY_NAME = (
     ("PermissionDeniedError", "auth", False, "The API key may not use this model"),
     ("NotFoundError", "bad_request", False, "The provider does not know this model"),
     ("RateLimitError", "rate_limit", True, "The provider's rate limit is reached"),
-    ("ContextWindowExceededError", "bad_request", False, "The prompt is too long for this model"),
+    ("ContextWindowExceededError", "too_long", False, "The prompt is too long for this model"),
     ("BadRequestError", "bad_request", False, "The provider refused the request"),
     ("Timeout", "timeout", True, "The model did not answer in time"),
     ("JSONDecodeError", "malformed", True, "The provider's response could not be read"),
@@ -51,13 +52,20 @@ def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
         names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
     if _UNREADABLE in str(failed):
         names = {"JSONDecodeError"}
+    if "BadRequestError" in names and is_too_long(str(failed)):
+        names.add("ContextWindowExceededError")  # litellm knows how some providers say it, not how all do
     detail = scrubbed(_unwrapped(str(failed)), secrets)
     for name, kind, transient, words in _BY_NAME:
         if name in names:
             wait_s = _retry_after_s(chain)
             said = f"{words}, and asks to wait {wait_s:.0f} s" if wait_s and wait_s >= 1 else words
             whole = f"{said}: {detail}" if detail else f"{said}."
-            return ModelFailed(whole, kind=kind, transient=transient, retry_after_s=wait_s)
+            told = ModelFailed(whole, kind=kind, transient=transient, retry_after_s=wait_s)
+            if kind == "bad_request":
+                told.refused = refused_argument(str(failed))
+            elif kind == "too_long":
+                told.context_tokens = tokens_taken(str(failed))
+            return told
     return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
 
 

@@ -4,37 +4,40 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
-from tenacity import RetryCallState, Retrying, sleep_using_event, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, sleep_using_event, stop_after_attempt
 
+from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
 from semblance_core.llm import structured
+from semblance_core.llm.adapting import Adapted, room_to_think
 from semblance_core.llm.call_log import log_call
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import MOST_PICTURE_TOKENS, Answer, CompletionRequest
+from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.llm.slots import CallSlots
+from semblance_core.llm.traits import TraitBook
 from semblance_core.store.ledger import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
-LONGEST_WAIT_S = 30.0
 OUTCOME_UNKNOWN = ("timeout", "connection", "empty", "malformed")
-NOT_THE_FORM = ("malformed", "schema")
 MOST_MISFITS = 2
-FINAL = ("auth", "bad_request", "content_filter")
+FINAL = ("auth", "bad_request", "too_long", "content_filter")
 """Failures that say something about the request or the key: no other model is asked instead."""
-ASKED_AT_ONCE = (*NOT_THE_FORM, "empty", "truncated")
+CERTAIN_SHARE = 0.8
+"""Of what a model takes, the share that is filled: tokens are estimated before the call."""
 
 
 class Model(Protocol):
@@ -87,6 +90,7 @@ class Gateway:
     catalogue: Catalogue
     clock: Callable[[], datetime]
     slots: CallSlots
+    traits: TraitBook
     timeout_s: float = 60.0
     attempts: int = 3
     reasoning_tokens: int = 2_000
@@ -108,7 +112,7 @@ class Gateway:
 
     def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""
-        return self._complete(request, model, caller, _whole_sentences)
+        return self._complete(request, model, caller, _spoken)
 
     def structured(
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
@@ -122,20 +126,18 @@ class Gateway:
         others = () if is_simulated(model) else self.fallbacks
         return (model, *(other for other in others if other != model))
 
-    def bounded(self, request: CompletionRequest, model: str) -> CompletionRequest:
-        """The request with room to think for models that do, and without pictures for those that do not see."""
-        if any(message.pictures for message in request.messages) and not self.catalogue.sees(model):
-            request = replace(request, messages=tuple(replace(each, pictures=()) for each in request.messages))
-        room = self.room_to_think(model)
-        return replace(request, max_tokens=request.max_tokens + room) if room else request
-
     def may_see(self, model: str) -> bool:
         """Whether the model or one that stands in for it takes pictures."""
-        return any(map(self.catalogue.sees, self.models_for(model)))
+        return any(self.traits.of(each).sees for each in self.models_for(model))
 
     def room_to_think(self, model: str) -> int:
         """Tokens that the model may spend on thinking before it answers."""
-        return self.reasoning_tokens if self.catalogue.thinks(model) else 0
+        return room_to_think(self.traits.of(model), self.reasoning_tokens)
+
+    def prompt_room(self, model: str, answer_tokens: int) -> int | None:
+        """Estimated tokens that a prompt may have besides such an answer; None where nobody knows how much the model takes."""
+        takes = self.traits.of(model).context_tokens
+        return None if takes is None else max(0, int(takes * CERTAIN_SHARE) - answer_tokens - self.room_to_think(model))
 
     def _complete(
         self, request: CompletionRequest, model: str, caller: Caller, check: Callable[[Answer], Content]
@@ -144,7 +146,7 @@ class Gateway:
         failure: ModelFailed | None = None
         for candidate in self.models_for(model):
             try:
-                content = self._insist(self.bounded(request, candidate), candidate, caller, check, spent)
+                content = self._insist(request, candidate, caller, check, spent)
                 return Completed(content, sum(spent, Spent()), candidate)
             except ModelFailed as failed:
                 failure = failed
@@ -167,30 +169,42 @@ class Gateway:
         spent: list[Spent],
     ) -> Content:
         """Asks one model until it answers, within what its failures make sensible."""
-        asked, misfits, may_ask = request, 0, True
+        adapted = Adapted(request, model, self.traits, self.reasoning_tokens)
+        misfits, may_ask = 0, True
         last: ModelFailed | None = None
 
+        def hear(answer: Answer) -> Content:
+            adapted.heard(answer)
+            return check(answer)
+
         def attempt() -> Content:
-            nonlocal asked, misfits, last, may_ask
-            try:
-                return self._attempt(asked, model, caller, check, spent)
-            except ModelFailed as failed:
-                last = failed
-                if failed.kind in NOT_THE_FORM and failed.answer is not None:
-                    misfits += 1
-                    asked = structured.asking_again(request, failed)
-                raise
-            except (QuotaExceeded, PriceUnknown):
-                if last is None:
+            nonlocal misfits, last, may_ask
+            while True:
+                asked = adapted.asked()
+                try:
+                    return self._attempt(asked, model, caller, hear, adapted.explain, spent)
+                except ModelFailed as failed:
+                    last = failed
+                    if adapted.adapts_to(failed, asked):
+                        continue
+                    if failed.kind in NOT_THE_FORM and failed.answer is not None:
+                        misfits += 1
+                        adapted.request = structured.asking_again(adapted.request, failed)
+                    if failed.kind == "truncated":  # the same again is cut at the same place, more often than not
+                        misfits += 1
                     raise
-                may_ask = False  # another attempt does not fit the quota; the failure says more, and what it cost
-                raise last from None
+                except (QuotaExceeded, PriceUnknown) as refused:
+                    if last is None:
+                        raise
+                    adapted.deny(last, str(refused))
+                    may_ask = False  # another attempt does not fit the quota; the failure says more, and what it cost
+                    raise last from None
 
         retrying = Retrying(
             stop=stop_after_attempt(self.attempts),
-            wait=lambda state: _wait_s(state, self.first_wait_s),
+            wait=lambda state: wait_s(state, self.first_wait_s),
             sleep=sleep_using_event(self.closing),
-            retry=lambda state: may_ask and misfits < MOST_MISFITS and _is_worth_another(state),
+            retry=lambda state: may_ask and misfits < MOST_MISFITS and is_worth_another(state),
             reraise=True,
         )
         return retrying(attempt)
@@ -201,6 +215,7 @@ class Gateway:
         model: str,
         caller: Caller,
         check: Callable[[Answer], Content],
+        explain: Callable[[ModelFailed], None],
         spent: list[Spent],
     ) -> Content:
         if self.closing.is_set():
@@ -218,6 +233,7 @@ class Gateway:
         except ModelFailed as failed:
             failure = failed
             answer = failed.answer = failed.answer if isinstance(failed.answer, Answer) else answer
+            explain(failed)
             raise
         finally:
             event = _event(hold, price, answer, failure)
@@ -276,27 +292,6 @@ def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure:
     )
 
 
-def _is_worth_another(state: RetryCallState) -> bool:
-    """Whether the same model should be asked again: the failure may pass, and soon enough to be waited for."""
-    failed = state.outcome.exception() if state.outcome else None
-    if not isinstance(failed, ModelFailed) or not failed.transient:
-        return False
-    return failed.retry_after_s is None or failed.retry_after_s <= LONGEST_WAIT_S
-
-
-def _wait_s(state: RetryCallState, first_s: float) -> float:
-    """As long as the provider asked for, else longer each time; not at all where the model only has to answer better."""
-    failed = state.outcome.exception() if state.outcome else None
-    if isinstance(failed, ModelFailed) and failed.kind in ASKED_AT_ONCE:
-        return 0.0
-    if isinstance(failed, ModelFailed) and failed.retry_after_s is not None:
-        return failed.retry_after_s
-    return float(wait_exponential_jitter(initial=first_s, max=8 * first_s, jitter=first_s)(state))
-
-
-def _whole_sentences(answer: Answer) -> str:
+def _spoken(answer: Answer) -> str:
     """A spoken answer; one that hit its bound ends with its last whole sentence."""
-    if not answer.truncated:
-        return answer.text
-    end = max(answer.text.rfind(mark) for mark in ".!?…")
-    return answer.text[: end + 1] if end > 0 else answer.text + "…"
+    return whole_sentences(answer.text) if answer.truncated else answer.text

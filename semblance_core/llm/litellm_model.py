@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as DeadlinePassed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
@@ -40,7 +40,7 @@ class LitellmModel:
     keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
     stream: bool = False
-    _taken: dict[str, frozenset[str]] = field(default_factory=dict)
+    _supported: dict[str, frozenset[str]] = field(default_factory=dict)
     _loop: CallLoop = field(default_factory=CallLoop)
     _in_flight: "dict[Future[Answer], None]" = field(default_factory=dict)
     _off: threading.Event = field(default_factory=threading.Event)
@@ -141,7 +141,7 @@ class LitellmModel:
         if request.schema:
             schema = {"name": request.feature, "schema": request.schema}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return arguments
+        return {name: value for name, value in arguments.items() if name not in request.left_out}
 
     def _within(self, timeout_s: float, model: str, request: CompletionRequest, attempt: int) -> Answer:
         """The answer, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
@@ -169,56 +169,50 @@ class LitellmModel:
         is_internal_call.set(True)  # in this call alone: our ledger keeps the books, so litellm need not log and bill
         try:
             async with asyncio.timeout(timeout_s) as deadline:
-                given = await self._called(litellm, arguments)
-                return await gathered(given) if "stream" in arguments else whole(given)
+                given, refused = await self._called(litellm, arguments)
+                return replace(await gathered(given) if "stream" in arguments else whole(given), refused=refused)
         except TimeoutError:
             if deadline.expired():
                 raise _Late from None
             raise
 
-    async def _called(self, litellm: Any, arguments: dict[str, Any]) -> Any:
-        """The call, with the arguments that the model takes.
+    async def _called(self, litellm: Any, arguments: dict[str, Any]) -> tuple[Any, frozenset[str]]:
+        """The call, with the arguments that litellm says the model takes; and those of which it said so only when it was called.
 
         litellm's own `drop_params` would do that too, but it also sends a request that was refused (422) a second time.
         """
         model = arguments["model"]
         if model.startswith(f"{SIMULATOR_PROVIDER}/"):
-            return await litellm.acompletion(**arguments)
-        if model not in self._taken:
-            self._taken[model] = frozenset(litellm.get_supported_openai_params(model=model) or OPTIONAL) | {
-                "stream_options"
-            }
-        left_out = {name for name in OPTIONAL if name not in self._taken[model]}
+            return await litellm.acompletion(**arguments), frozenset()
+        if model not in self._supported:
+            listed = litellm.get_supported_openai_params(model=model) or OPTIONAL
+            self._supported[model] = frozenset(listed) | {"stream_options"}
+        taken = {
+            name: value for name, value in arguments.items() if name not in OPTIONAL or name in self._supported[model]
+        }
         try:
-            return await litellm.acompletion(
-                **{name: value for name, value in arguments.items() if name not in left_out}
-            )
+            return await litellm.acompletion(**taken), frozenset()
         except litellm.UnsupportedParamsError:
             # Raised before any request: some models take a temperature, but no other than their own.
-            left_out |= {"temperature", "seed"}
-            self._taken[model] -= left_out
-            return await litellm.acompletion(
-                **{name: value for name, value in arguments.items() if name not in left_out}
-            )
+            refused = frozenset(taken) & {"temperature", "seed"}
+            fewer = {name: value for name, value in taken.items() if name not in refused}
+            return await litellm.acompletion(**fewer), refused
 
     def _checked(self, response: Response, request: CompletionRequest, model: str, latency_s: float) -> Answer:
         text = response.text.strip()
         truncated = response.finish_reason == "length"
         if response.finish_reason is None and not response.usage.get("prompt_tokens"):
             raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-        tokens, estimated = self._usage(response.usage, request, text, model, truncated)
-        answer = Answer(text, tokens, latency_s, estimated, truncated)
+        written = f"{response.thinking} {text}".strip()
+        tokens, estimated = self._usage(response.usage, request, written, model, truncated)
+        answer = Answer(text, tokens, latency_s, estimated, truncated, response.thought, response.refused)
         failed: ModelFailed | None = None
         if response.finish_reason is None:
             failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
         elif response.finish_reason == "content_filter":
             failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)
         elif not text and answer.truncated:
-            failed = ModelFailed(
-                "The model spent its whole answer on thinking; raise SEMBLANCE_REASONING_TOKENS.",
-                kind="truncated",
-                transient=False,
-            )
+            failed = ModelFailed("The model spent its whole answer on thinking.", kind="truncated", transient=False)
         elif not text:
             failed = ModelFailed("The model's answer was empty.", kind="empty", transient=True)
         elif request.schema and answer.truncated:

@@ -49,7 +49,7 @@ class CompletionRequest:
 
     feature: what it is for; usage is broken down by it. max_tokens: bound of the answer, always set. schema: a JSON schema
     that the answer must meet, or None for plain text. temperature: 0–2. seed: makes the simulator's answer repeatable, and
-    is handed to models that take one.
+    is handed to models that take one. left_out: arguments that are not sent, because the model does not take them.
     """
 
     feature: Feature
@@ -59,14 +59,20 @@ class CompletionRequest:
     schema: dict[str, Any] | None = None
     temperature: float = 0.9
     seed: int = 0
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model answered. estimated: the provider reported no usage, the counts are ours. truncated: it hit max_tokens."""
+    """What a model answered. estimated: the provider reported no usage, the counts are ours. truncated: it hit max_tokens.
+
+    thought: it thought before it answered. refused: arguments that litellm had to leave out, because the model takes none.
+    """
 
     text: str
     tokens: TokenCounts
     latency_s: float
     estimated: bool = False
     truncated: bool = False
+    thought: bool = False
+    refused: frozenset[str] = frozenset()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from semblance_core.llm.thinking import without_thinking
+
 MOST_TOKENS_A_CALL = 100_000_000
 
 
@@ -11,12 +13,20 @@ MOST_TOKENS_A_CALL = 100_000_000
 class Response:
     """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all.
 
-    usage: the provider's own counts by name, those that are missing or absurd left out.
+    usage: the provider's own counts by name, those that are missing or absurd left out. thinking: what was thought before the
+    answer, as far as the provider shows it. refused: arguments that were left out, because the model takes none.
     """
 
     text: str
     finish_reason: str | None
     usage: dict[str, int]
+    thinking: str = ""
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought before it answered."""
+        return bool(self.thinking or self.usage.get("reasoning_tokens"))
 
 
 def whole(response: Any) -> Response:
@@ -24,23 +34,35 @@ def whole(response: Any) -> Response:
     if not getattr(response, "choices", None):
         return Response("", None, usage)
     choice = response.choices[0]
-    return Response(getattr(choice.message, "content", None) or "", choice.finish_reason or "stop", usage)
+    text, thinking = without_thinking(getattr(choice.message, "content", None) or "")
+    shown = _thinking_in(choice.message)
+    return Response(text, choice.finish_reason or "stop", usage, f"{shown} {thinking}".strip())
 
 
 async def gathered(chunks: Any) -> Response:
     """A stream as one response."""
     parts: list[str] = []
+    thoughts: list[str] = []
     finish_reason: str | None = None
     async for chunk in chunks:
         for choice in getattr(chunk, "choices", None) or []:
             parts.append(getattr(choice.delta, "content", None) or "")
+            thoughts.append(_thinking_in(choice.delta))
             finish_reason = choice.finish_reason or finish_reason
     # At the end litellm hands out a usage and a reason of its own making; what the provider said stands in what it kept.
     usage = _counts([getattr(chunk, "usage", None) for chunk in chunks.chunks])
     said_why = chunks.received_finish_reason or chunks.intermittent_finish_reason
     if parts and "".join(parts) and not said_why:
         raise StreamBroken("The stream ended before the answer did.")
-    return Response("".join(parts), finish_reason if said_why else None, usage)
+    text, thinking = without_thinking("".join(parts))
+    thought = f"{''.join(thoughts)} {thinking}".strip()
+    return Response(text, finish_reason if said_why else None, usage, thought)
+
+
+def _thinking_in(message: Any) -> str:
+    """What a provider hands out as thinking beside the answer; its name differs from server to server."""
+    found = getattr(message, "reasoning_content", None) or getattr(message, "reasoning", None)
+    return found if isinstance(found, str) else ""
 
 
 class StreamBroken(ConnectionError):

@@ -15,6 +15,7 @@ from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
 from semblance_core.store.failures import one_by_one
 from semblance_core.store.lease import NO_LEASE
+from semblance_core.store.turns import Turns
 
 PENDING = MessageStatus.PENDING.value
 FAILED = MessageStatus.FAILED.value
@@ -24,10 +25,11 @@ LOST = "The answer never came; ask for it again."
 
 
 class Awaited:
-    def __init__(self, groups: Collection[Document], messages: Collection[Document], copies: Copies):
+    def __init__(self, groups: Collection[Document], messages: Collection[Document], copies: Copies, turns: Turns):
         self._groups = groups
         self._messages = messages
         self._copies = copies
+        self._turns = turns
 
     def reopen(self, group: FocusGroup, message: Message) -> bool:
         """Makes a reply awaited again; False where the session is busy or ended, or the reply is there.
@@ -67,7 +69,13 @@ class Awaited:
         mark = stopped["stop_unfinished"]
         given_up = {"status": FAILED, "error": mark} if isinstance(mark, str) else STOPPED
         self._messages.update_many({"focus_group_id": stopped["_id"], "status": PENDING}, {"$set": given_up})
-        self._groups.update_one({"_id": stopped["_id"]}, {"$unset": {"stop_unfinished": ""}})
+        changes: Document = {"$unset": {"stop_unfinished": ""}}
+        # What a round had answered by then counts, though no worker finished it.
+        if (found := self._groups.find_one({"_id": stopped["_id"]}, {"course": 1})) and (
+            counted := self._turns.recounted(stopped["_id"], found["course"])
+        ):
+            changes["$set"] = counted
+        self._groups.update_one({"_id": stopped["_id"], "stop_unfinished": stopped["stop_unfinished"]}, changes)
 
     def give_up_lost(self) -> Sequence[str]:
         """Gives up what is awaited in sessions that are not busy, and says which these were."""

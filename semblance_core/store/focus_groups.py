@@ -26,6 +26,7 @@ from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.over import over
 from semblance_core.store.still_there import StillThere
+from semblance_core.store.turns import Turns
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
@@ -41,8 +42,9 @@ class FocusGroups:
         self._there = StillThere(database)
         self.assets = Assets(database)
         self.claims = Claims(self._groups, BUSY)
+        self.turns = Turns(self._messages)
         self._copies = Copies(self._messages)
-        self._awaited = Awaited(self._groups, self._messages, self._copies)
+        self._awaited = Awaited(self._groups, self._messages, self._copies, self.turns)
 
     def add(self, group: FocusGroup) -> None:
         """Raises `NotFound` where its project is gone."""

@@ -14,6 +14,7 @@ from semblance_core.store.deletions import Deletions
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.incoming import Incoming
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.model_traits import LearnedTraits
 from semblance_core.store.open_work import OpenWork
 from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
@@ -47,6 +48,7 @@ class Store:
     usage: UsageRecords
     books: Books
     pricing: Pricing
+    model_traits: LearnedTraits
     sign_ins: SignIns
     audit_log: AuditLog
     deletions: Deletions
@@ -76,6 +78,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         usage,
         Books(database),
         Pricing(database),
+        LearnedTraits(database),
         SignIns(database),
         AuditLog(database),
         Deletions(database),

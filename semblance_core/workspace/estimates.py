@@ -11,7 +11,7 @@ from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, Spent
 from semblance_core.flows.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
-from semblance_core.flows.recruit import Brief
+from semblance_core.flows.recruiting import Brief
 from semblance_core.flows.stimuli import as_shown
 from semblance_core.workspace.access import of_focus_group, of_project, of_task, operation
 from semblance_core.workspace.bounds import Bounded

@@ -10,7 +10,7 @@ from semblance_core.domain.persona_search import FoundPersonas, PersonaFacets, P
 from semblance_core.domain.task import Task
 from semblance_core.engine.tasks import recruit_request
 from semblance_core.flows.persona_file import preview_of, read_personas
-from semblance_core.flows.recruit import Brief
+from semblance_core.flows.recruiting import Brief
 from semblance_core.reports.compare import Comparison, compare
 from semblance_core.reports.panel import PanelReport, panel_report, some_of
 from semblance_core.store.ids import new_id

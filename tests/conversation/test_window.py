@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semblance_core.conversation.window import Line, cut, extract_summary, tokens_at_most, transcript_lines
+from semblance_core.conversation.tokens import tokens_at_most
+from semblance_core.conversation.window import Line, cut, extract_summary, transcript_lines
 from semblance_core.domain.errors import InvalidInput
 
 TEXTS = st.one_of(st.text(max_size=80), st.integers(1, 400).map(lambda n: "word " * n))

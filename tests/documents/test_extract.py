@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semblance_core.conversation.window import tokens_at_most
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.documents import extract
 from semblance_core.documents.extract import GAP
 from semblance_core.domain.errors import InvalidInput

@@ -47,7 +47,7 @@ def played(group: FocusGroup, *, fail: bool = False) -> tuple[list[Message], str
             "g", group.next_seq, role, speaker or "", text, status, "reply", NOW, speaker, question=course.question
         )
         if isinstance(move, Speak):
-            course = after_reply(course, message, autonomous=True)
+            course = after_reply(course, message)
         messages.append(message)
         group = replace(group, course=course, next_seq=group.next_seq + 1)
 
@@ -99,9 +99,9 @@ def test_the_same_turn_draws_the_same_numbers_and_others_draw_others() -> None:
 def test_a_failed_turn_counts_as_a_turn_and_not_as_words() -> None:
     group = group_of(3, 2, 20)
     message = Message("g", 2, "persona", "Maya Rao", "", MessageStatus.FAILED, "reply", NOW, "persona-0", question=0)
-    course = after_reply(after_question(group.course, 0), message, autonomous=True)
+    course = after_reply(after_question(group.course, 0), message)
     assert (course.turns, course.question_turns, course.failures_in_a_row) == (2, 1, 1)
     assert course.floors["persona-0"].words == 0
     said = replace(message, status=MessageStatus.SAID, text="Two words.")
-    course = after_reply(course, said, autonomous=True)
+    course = after_reply(course, said)
     assert (course.failures_in_a_row, course.floors["persona-0"].words, course.floors["persona-0"].turns) == (0, 2, 2)

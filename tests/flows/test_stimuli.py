@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.conversation.window import tokens_at_most
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.domain.asset import MOST_ASSETS, Asset
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState

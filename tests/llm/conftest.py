@@ -33,6 +33,8 @@ def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
     semblance, server = platform
     user = new_id()
     semblance.store.users.add(User(user, "Somebody", Role.RESEARCHER, semblance.clock()), "no password fits")
+    semblance.store.model_traits.forget()
+    semblance.gateway.traits.forget()
     server.forget()
     server.script = sensible
     return Desk(semblance, server, user)

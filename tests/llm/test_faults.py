@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from tests.llm.desk import OPENAI, PROVIDERS, Desk
+from tests.llm.desk import GEMINI, OPENAI, PROVIDERS, Desk
 from tests.scripted_server import Reply
 
 
@@ -54,6 +54,8 @@ def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(desk: De
     desk.server.script = lambda asked: fault.reply
     failed = desk.fail(model)
     attempts = 2 if fault.transient else 1
+    if name == "null content at the bound":  # with room to think, which a listed model has at once, and with twice that
+        attempts = 2 if model == GEMINI else 3
     assert (failed.kind, failed.transient) == (fault.kind, fault.transient), str(failed)
     assert [event.status for event in desk.events] == [fault.kind] * attempts
     assert len(desk.server.asked) == attempts

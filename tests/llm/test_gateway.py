@@ -175,7 +175,9 @@ def test_an_answer_that_hit_its_bound_without_usage_used_all_of_it(desk: Desk) -
     desk.ask(OPENAI)
     desk.server.script = lambda asked: Reply(None, finish_reason="length", usage=False)
     assert desk.fail(OPENAI).kind == "truncated"
-    assert [(event.tokens.completion, event.estimated) for event in desk.events] == [(60, True)] * 2
+    bounds = [asked.max_tokens for asked in desk.server.asked]
+    assert bounds == [60, 60, 2_060, 4_060]
+    assert [(event.tokens.completion, event.estimated) for event in desk.events] == [(most, True) for most in bounds]
 
 
 def test_a_count_that_cannot_be_is_as_good_as_missing_and_takes_no_other_call_with_it(desk: Desk) -> None:

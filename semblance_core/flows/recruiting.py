@@ -1,0 +1,164 @@
+"""What a panel is recruited from, and the requests for it: sketches and details, each bounded. Pure."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from semblance_core.analysis.panel import Margin, age_bounds, frame
+from semblance_core.conversation.language import SLACK_TOKENS, answer_tokens, asked_length
+from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.flows.fitting import Room, any_room, room_for
+from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from semblance_core.llm.structured import schema_of
+from semblance_core.prompts import as_data, render
+
+MAX_SIZE = 100
+SKETCH_WORDS, PERSONA_WORDS = 30, 320
+FIELDS_TOKENS = 20
+"""A sketch's part of the JSON around it."""
+LEAST_PERSONA_TOKENS = 1_200
+SKETCHES_ANSWER, SKETCHES_SLACK = 12_000, 200
+PERSONA_TOKENS, LEAST_TOKENS = 10_000, 100
+SCHEMA_TOKENS = 1_500
+SKETCH_CHARS, OTHER_CHARS, OTHERS, CELL_CHARS = 600, 200, 30, 300
+
+
+class Sketch(BaseModel):
+    name: str = ""
+    sketch: str = ""
+
+
+class Sketches(BaseModel):
+    personas: list[Sketch] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a panel is recruited from. text: who is looked for; margins: target shares; seed: makes the frame repeatable."""
+
+    text: str
+    size: int
+    margins: tuple[Margin, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise InvalidInput("Write a brief: who are the people you are looking for?")
+        if len(self.text) > 4_000:
+            raise InvalidInput("A brief has at most 4,000 characters.")
+        if not 1 <= self.size <= MAX_SIZE:
+            raise InvalidInput(f"A panel has 1 to {MAX_SIZE} personas.")
+
+
+def sketches_at_once(brief: Brief, output_tokens: int | None) -> int:
+    """Sketches that fit into one answer in the brief's language. output_tokens: the most that the model writes, where it is known."""
+    return max(1, min(SKETCHES_ANSWER, output_tokens or SKETCHES_ANSWER) // _sketch_tokens(brief))
+
+
+def _sketch_tokens(brief: Brief) -> int:
+    return (answer_tokens(10 * SKETCH_WORDS, brief.text) - SLACK_TOKENS) // 10 + FIELDS_TOKENS
+
+
+def prompt_sizes(brief: Brief) -> tuple[CompletionRequest, CompletionRequest]:
+    """A sketching and a detailing request of about the size that this brief's will have, for an estimate."""
+    cells = [cell_of(values) for values in frame(brief.margins, brief.size, brief.seed)]
+    sketches = [Sketch(name="First Lastname", sketch="A sentence or two on who they are. " * 4)] * brief.size
+    return sketch_request(brief, cells, (), brief.size), persona_request(brief, cells[0], sketches, 0, redraw=False)
+
+
+def cell_of(values: dict[str, str]) -> dict[str, Any]:
+    """What the frame decides about one persona, with an age band as bounds."""
+    cell: dict[str, Any] = {key: value for key, value in values.items() if key != "age"}
+    if "age" in values:
+        cell["age_min"], cell["age_max"] = age_bounds(values["age"])
+    return cell
+
+
+def sketch_request(
+    brief: Brief, cells: Sequence[dict[str, Any]], before: Sequence[Sketch], count: int
+) -> CompletionRequest:
+    """Asks for so many further sketches. before: those that are there already, from which they are to differ."""
+    own = cells[len(before) : len(before) + count]
+    lines = "\n".join(f"{place}. {_cell_text(cell)}" for place, cell in enumerate(own, start=1))
+    others = "\n".join(f"- {_other(sketch)}" for sketch in before[-OTHERS:])
+    prompt = render(
+        "recruit_sketch",
+        brief=as_data(brief.text),
+        size=count,
+        cells=as_data(lines),
+        others=as_data(f"\n\nOthers are in the group already; let these differ from them:\n{others}" if others else ""),
+    )
+    schema = schema_of(Sketches)
+    schema["properties"]["personas"] |= {"minItems": count, "maxItems": count}  # type: ignore[index]
+    return CompletionRequest(
+        feature="recruit_sketch",
+        messages=(PromptMessage("user", prompt),),
+        max_tokens=SKETCHES_SLACK + _sketch_tokens(brief) * count,
+        schema=schema,
+        temperature=1.0,
+        seed=brief.seed + len(before),
+        context={"brief": brief.text, "size": count, "cells": list(own)},
+    )
+
+
+def persona_request(
+    brief: Brief,
+    cell: dict[str, Any],
+    sketches: Sequence[Sketch],
+    index: int,
+    *,
+    redraw: bool,
+    room: Room = any_room,
+) -> CompletionRequest:
+    """Asks for one persona in detail; of the others, as many are named as there is room for."""
+    others = [f"{other.name}: {other.sketch}" for place, other in enumerate(sketches) if place != index]
+    mine = sketches[index]
+    answer = max(LEAST_PERSONA_TOKENS, answer_tokens(PERSONA_WORDS, brief.text, mine.sketch))
+
+    def prompt(text: str, others: Sequence[str]) -> str:
+        return render(
+            "recruit_persona",
+            brief=as_data(text),
+            name=as_data(mine.name[:OTHER_CHARS] or "a person with a name of your choice"),
+            sketch=as_data(mine.sketch[:SKETCH_CHARS]),
+            cell=as_data(_cell_text(cell)),
+            others=as_data("\n".join(f"- {other}"[:OTHER_CHARS] for other in others) or "(nobody)"),
+            length=asked_length(100, brief.text, mine.sketch, least=60),
+        )
+
+    most = room_for(room, answer, PERSONA_TOKENS) - SCHEMA_TOKENS
+    named = others[:OTHERS]
+    while named and tokens_at_most(prompt(brief.text, named)) > most:
+        named = named[: len(named) * 2 // 3]
+    text = within(brief.text, max(LEAST_TOKENS, most - tokens_at_most(prompt("", named))))
+    return CompletionRequest(
+        feature="recruit_persona",
+        messages=(PromptMessage("user", prompt(text, named)),),
+        max_tokens=answer,
+        schema=schema_of(PersonaForm),
+        temperature=1.0,
+        seed=random.Random(f"{brief.seed}/{index}/{redraw}").randrange(2**31),
+        context={
+            "brief": brief.text,
+            "cell": cell,
+            "name": mine.name,
+            "sketch": mine.sketch,
+            "others": others,
+        },
+    )
+
+
+def _other(sketch: Sketch) -> str:
+    return f"{sketch.name}: {sketch.sketch}"[:OTHER_CHARS]
+
+
+def _cell_text(cell: dict[str, Any]) -> str:
+    facts = [f"{key.replace('_', ' ')} {value}" for key, value in cell.items() if not key.startswith("age_")]
+    if "age_min" in cell:
+        facts.append(f"age {cell['age_min']}–{cell['age_max']}")
+    return (", ".join(facts) or "nothing beyond the brief")[:CELL_CHARS]

@@ -1,0 +1,308 @@
+"""What a model's own answers teach: that it thinks, which arguments it does not take, how much it takes at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.model_traits import BELIEVED_FOR
+from semblance_core.llm.refusals import is_too_long, refused_argument, tokens_taken
+from semblance_core.llm.thinking import without_thinking
+from semblance_core.llm.traits import TraitBook
+from tests.llm.desk import ASKED, GEMINI, Desk, Drink
+from tests.scripted_server import Asked, Reply
+
+UNKNOWN = "openai/qwen3-32b"
+UNKNOWN_MODELS = (UNKNOWN, "openai/gpt-oss-120b", "openai/deepseek-r1")
+DRINK = '{"name": "oat", "litres": 1}'
+
+
+def thinking(needs: int, text: str = "I like it a lot.") -> Callable[[Asked], Reply]:
+    """A model that thinks so many tokens before it says anything."""
+
+    def script(asked: Asked) -> Reply:
+        if asked.max_tokens <= needs:
+            return Reply(None, finish_reason="length", reasoning=asked.max_tokens)
+        return Reply(text, reasoning=needs)
+
+    return script
+
+
+def patient(desk: Desk) -> Desk:
+    """A busy machine must not make a call late."""
+    return replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, timeout_s=30.0)))
+
+
+@pytest.fixture
+def calm(desk: Desk) -> Desk:
+    return patient(desk)
+
+
+def other_process(desk: Desk) -> TraitBook:
+    """A fresh copy of the table, as another process or a restart has it."""
+    gateway = desk.semblance.gateway
+    return TraitBook(desk.semblance.store.model_traits, gateway.catalogue, desk.semblance.clock)
+
+
+@pytest.mark.parametrize("model", UNKNOWN_MODELS)
+def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(calm: Desk, model: str) -> None:
+    assert not calm.semblance.gateway.catalogue.thinks(model)
+    calm.server.script = thinking(700)
+    assert calm.ask(model) == "I like it a lot."
+    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
+    assert [event.status for event in calm.events] == ["truncated", "ok"]
+    assert calm.status.held_tokens == 0
+    calm.ask(model)
+    assert calm.server.asked[-1].max_tokens == 2_060
+    assert len(calm.server.asked) == 3
+    assert other_process(calm).of(model).thinks
+    assert calm.semblance.gateway.room_to_think(model) == 2_000
+
+
+def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(calm: Desk) -> None:
+    calm.server.script = thinking(700)
+    once = replace(calm.semblance.gateway, attempts=1)
+    completed = once.text(ASKED, UNKNOWN, calm.caller)
+    assert (completed.content, completed.spent.calls) == ("I like it a lot.", 2)
+    assert sum(event.tokens.total for event in calm.events) == completed.spent.tokens.total
+
+
+def test_an_answer_with_reasoning_tokens_teaches_without_another_request(calm: Desk) -> None:
+    calm.server.script = lambda asked: Reply("Fine by me.", reasoning=9)
+    assert calm.ask(UNKNOWN) == "Fine by me."
+    assert len(calm.server.asked) == 1
+    assert other_process(calm).of(UNKNOWN).thinks
+
+
+def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm: Desk) -> None:
+    calm.server.script = lambda asked: (
+        Reply("I like it and I", finish_reason="length", reasoning=50)
+        if asked.max_tokens == 60
+        else Reply("I like it and I buy it.", reasoning=50)
+    )
+    assert calm.ask(UNKNOWN) == "I like it and I buy it."
+    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>They want it short.</think>\n\nToo dear.",
+        "<thinking>They want it short.</thinking>Too dear.",
+        "They want it short.\n</think>\n\nToo dear.",
+        "[THINK]They want it short.[/THINK]Too dear.",
+    ],
+)
+def test_thinking_in_the_text_is_never_spoken_and_teaches(calm: Desk, text: str, stream: bool) -> None:
+    calm.server.script = lambda asked: Reply(text)
+    model = calm.semblance.gateway.model
+    answer = replace(model, stream=stream).complete(UNKNOWN, ASKED, 30)  # type: ignore[type-var]
+    assert (answer.text, answer.thought) == ("Too dear.", True)
+    assert calm.ask(UNKNOWN) == "Too dear."
+    assert other_process(calm).of(UNKNOWN).thinks
+
+
+def test_thinking_that_does_not_end_leaves_no_answer_and_gets_room(calm: Desk) -> None:
+    calm.server.script = lambda asked: (
+        Reply("<think>They want", finish_reason="length")
+        if asked.max_tokens == 60
+        else Reply("<think>They want it short.</think>Too dear.")
+    )
+    assert calm.ask(UNKNOWN) == "Too dear."
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("<think>\n\n</think>\n\nToo dear.", "Too dear."),
+        (
+            "<|channel|>analysis<|message|>Short.<|end|><|start|>assistant<|channel|>final<|message|>Too dear.<|return|>",
+            "Too dear.",
+        ),
+        ("<|channel|>analysis<|message|>Short, they", ""),
+        ("◁think▷Short.◁/think▷Too dear.", "Too dear."),
+        ("I think <b>so</b>.", "I think <b>so</b>."),
+        ('{"name": "<think>"}', '{"name": "<think>"}'),
+    ],
+)
+def test_thinking_is_told_from_speech(text: str, spoken: str) -> None:
+    assert without_thinking(text)[0] == spoken
+
+
+def test_an_empty_block_of_a_model_that_was_told_not_to_think_teaches_nothing() -> None:
+    assert without_thinking("<think>\n\n</think>\n\nToo dear.") == ("Too dear.", "")
+
+
+def test_room_that_is_spent_too_is_doubled_once_and_remembered(calm: Desk) -> None:
+    calm.server.script = thinking(3_000)
+    assert calm.ask(UNKNOWN) == "I like it a lot."
+    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060, 4_060]
+    calm.ask(UNKNOWN)
+    assert calm.server.asked[-1].max_tokens == 4_060
+    assert len(calm.server.asked) == 4
+
+
+def test_a_model_that_thinks_beyond_the_doubled_room_fails_with_the_setting_that_helps_and_its_value(
+    calm: Desk,
+) -> None:
+    calm.server.script = thinking(10**6)
+    failed = calm.fail(UNKNOWN)
+    assert failed.kind == "truncated"
+    assert "Raise SEMBLANCE_REASONING_TOKENS, which is 2,000 now. This answer had 4,000 to think" in str(failed)
+    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060, 4_060]
+    roomier = replace(calm.semblance.gateway, reasoning_tokens=2_000_000)
+    assert roomier.text(ASKED, UNKNOWN, calm.caller).content == "I like it a lot."
+
+
+def test_a_listed_thinking_model_has_its_room_doubled_too(calm: Desk) -> None:
+    calm.server.script = thinking(3_000)
+    assert calm.ask(GEMINI) == "I like it a lot."
+    assert [asked.max_tokens for asked in calm.server.asked] == [2_060, 4_060]
+
+
+def test_a_quota_without_room_for_thinking_is_named_and_not_passed(calm: Desk) -> None:
+    calm.limit(tokens=2_000)
+    calm.server.script = thinking(700)
+    failed = calm.fail(UNKNOWN)
+    assert "a longer one was not to be had" in str(failed)
+    assert "2,000 tokens" in str(failed)
+    assert len(calm.server.asked) == 1
+    assert calm.status.spent_tokens <= 2_000
+
+
+def test_json_that_was_cut_for_the_thinking_is_asked_for_with_room(calm: Desk) -> None:
+    calm.server.script = thinking(500, DRINK)
+    assert calm.ask_for_drink(UNKNOWN).name == "oat"
+    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
+
+
+def test_what_was_learned_is_believed_for_a_time_and_no_longer(calm: Desk) -> None:
+    at, traits = calm.semblance.clock(), calm.semblance.store.model_traits
+    traits.learn(UNKNOWN, at, thinks=True)
+    catalogue = calm.semblance.gateway.catalogue
+    assert TraitBook(traits, catalogue, lambda: at).of(UNKNOWN).thinks
+    assert not TraitBook(traits, catalogue, lambda: at + 2 * BELIEVED_FOR).of(UNKNOWN).thinks
+
+
+def test_what_another_process_learned_is_known_here_after_a_few_seconds_and_a_later_programs_facts_do_no_harm(
+    calm: Desk,
+) -> None:
+    now = [0.0]
+    book = replace(other_process(calm), now_s=lambda: now[0], _read={})
+    assert not book.of(UNKNOWN).thinks
+    calm.semblance.store.model_traits.learn(UNKNOWN, calm.semblance.clock(), thinks=True, sings=True)
+    assert not book.of(UNKNOWN).thinks
+    now[0] += 5.0
+    assert book.of(UNKNOWN).thinks
+
+
+# Arguments that are refused
+
+REFUSALS = (
+    (400, "response_format is not supported by this model"),
+    (400, "json_schema unsupported"),
+    (400, "This response_format type is unavailable now"),
+    (422, "body.response_format: Extra inputs are not permitted"),
+    (400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."),
+    (400, "Structured outputs are not supported"),
+    (404, "No endpoints found that support structured_outputs"),
+)
+
+
+@pytest.mark.parametrize(("status", "words"), REFUSALS, ids=[words for _, words in REFUSALS])
+def test_a_server_without_json_schema_is_asked_once_more_without_it_and_remembered(
+    calm: Desk, status: int, words: str
+) -> None:
+    calm.server.script = lambda asked: Reply(words, status=status) if asked.schema else Reply(DRINK)
+    once = replace(calm.semblance.gateway, attempts=1)
+    completed = once.structured(ASKED, Drink, UNKNOWN, calm.caller)
+    assert (completed.content.name, completed.spent.calls) == ("oat", 2)
+    assert [asked.schema is None for asked in calm.server.asked] == [False, True]
+    assert "It must meet this JSON schema" in calm.server.asked[1].prompt
+    assert [event.cost_usd == 0 or event.cost_usd is None for event in calm.events] == [True, True]
+    once.structured(ASKED, Drink, UNKNOWN, calm.caller)
+    assert [asked.schema is None for asked in calm.server.asked[2:]] == [True]
+    assert not other_process(calm).of(UNKNOWN).takes_response_format
+
+
+def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remembered(calm: Desk) -> None:
+    calm.server.script = lambda asked: Reply("response_format is not supported", status=400)
+    with pytest.raises(ModelFailed) as caught:
+        calm.ask_for_drink(UNKNOWN)
+    assert caught.value.kind == "bad_request"
+    assert len(calm.server.asked) == 2
+    assert other_process(calm).of(UNKNOWN).takes_response_format
+
+
+@pytest.mark.parametrize("words", ["Messages must not be empty", "Invalid model", "You are out of credits"])
+def test_a_refusal_for_another_reason_stays_final(calm: Desk, words: str) -> None:
+    calm.server.script = lambda asked: Reply(words, status=400)
+    with pytest.raises(ModelFailed):
+        calm.ask_for_drink(UNKNOWN)
+    assert len(calm.server.asked) == 1
+
+
+def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: Desk) -> None:
+    sent: list[set[str]] = []
+
+    def script(asked: Asked) -> Reply:
+        sent.append({name for name in ("temperature", "seed") if name in asked.arguments})
+        if "temperature" in asked.arguments:
+            return Reply("Unsupported value: 'temperature' does not support 0.9 with this model.", status=400)
+        return Reply("Fine.")
+
+    calm.server.script = script
+    calm.ask(UNKNOWN)
+    calm.ask(UNKNOWN)
+    assert sent == [{"temperature", "seed"}, {"seed"}, {"seed"}]
+
+
+def test_what_litellm_says_of_arguments_is_known_to_every_process(calm: Desk) -> None:
+    calm.ask("openai/gpt-5-mini")
+    assert len(calm.server.asked) == 1
+    assert "temperature" not in calm.server.asked[0].arguments
+    assert not other_process(calm).of("openai/gpt-5-mini").takes_temperature
+
+
+# How much it takes
+
+TOO_LONG: tuple[tuple[str, int | None], ...] = (
+    (
+        "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (8000 in the messages, 1000 in the completion).",
+        8_192,
+    ),
+    ("This model's maximum context length is 32,768 tokens, however you requested 40000 tokens", 32_768),
+    ("the request exceeds the available context size (4096 tokens), try increasing it", 4_096),
+    ("request (9000 tokens) exceeds the available context size (4096 tokens)", 4_096),
+    ("prompt is too long: 210000 tokens > 200000 maximum", 200_000),
+    ("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", 1_048_576),
+    ("Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length", 32_768),
+    ("Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8193", 8_193),
+    ("Please reduce the length of the messages or completion.", None),
+)
+
+
+@pytest.mark.parametrize(("words", "takes"), TOO_LONG, ids=[words[:40] for words, _ in TOO_LONG])
+def test_a_prompt_that_is_too_long_is_told_from_other_refusals(words: str, takes: int | None) -> None:
+    assert is_too_long(words)
+    assert tokens_taken(words) == takes
+    assert not refused_argument(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["Invalid model", "max_tokens is too large: 7000", "Rate limit reached: Limit 6000, Requested 9000"]
+)
+def test_other_refusals_are_not_taken_for_a_long_prompt(words: str) -> None:
+    assert not is_too_long(words)
+
+
+def test_how_much_a_model_takes_is_learned_and_a_prompt_that_cannot_be_shortened_is_asked_once(calm: Desk) -> None:
+    calm.server.script = lambda asked: Reply(TOO_LONG[0][0], status=400)
+    failed = calm.fail(UNKNOWN)
+    assert failed.kind == "too_long"
+    assert len(calm.server.asked) == 1
+    assert other_process(calm).of(UNKNOWN).context_tokens == 8_192
+    assert calm.events[0].cost_usd in (0, Decimal(0), None)
