@@ -13,7 +13,7 @@ from semblance_core.conversation.reply_length import draw_words
 from semblance_core.conversation.window import Line, transcript_lines
 from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.persona import Persona, card
+from semblance_core.domain.persona import Persona, as_values, card
 from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from semblance_core.prompts import as_data, as_quoted, render
 
@@ -58,7 +58,7 @@ def reply_request(
         context={}
         if not group.simulated
         else {
-            "persona": asdict(persona),
+            "persona": as_values(persona) | {"id": persona.id},
             "topic": group.topic or group.title,
             "question": question,
             "section": group.guide.section_of(group.course.question).title if group.course.question >= 0 else "",
