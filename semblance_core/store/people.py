@@ -68,7 +68,7 @@ class Users:
     def set_project(self, user_id: str, project_id: str) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"project_id": project_id}})
 
-    def set_role(self, user_id: str, role: Role, by: str) -> None:
+    def set_role(self, user_id: str, role: Role, by: str = "") -> None:
         """by: what sets it, in words, where that is no person in a window."""
         self._users.update_one({"_id": user_id}, overwritten("", by, role=role))
 

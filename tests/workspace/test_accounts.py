@@ -240,7 +240,7 @@ def test_two_administrators_cannot_demote_one_another_at_once(known: Semblance) 
     with ThreadPoolExecutor(2) as both:
         for _ in range(20):
             for name in ("admin", "dana"):
-                users.set_role(name, Role.ADMIN, "test")
+                users.set_role(name, Role.ADMIN)
             assert sorted(both.map(demote, ("admin", "dana"))) == [False, True]
 
 

@@ -36,7 +36,10 @@ NOT_EDITED = {
         "makes something new",
     ),
     **dict.fromkeys(
-        ("delete_persona", "delete_personas", "delete_focus_group", "remove_stimulus"),
+        (
+            *("delete_persona", "delete_personas", "delete_focus_group", "remove_stimulus"),
+            *("delete_user", "delete_project", "delete_task"),
+        ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
     **dict.fromkeys(
@@ -366,3 +369,21 @@ def test_prices_that_somebody_set_or_took_back_meanwhile_are_said(semblance: Sem
     assert admin.price_list(MODEL).prices[0].price == model_price("5", "5", "6")
     admin.remove_price(MODEL, today, admin.price_list(MODEL))
     assert admin.price_list(MODEL).prices[0].price == model_price("1", "1", "2")
+
+
+def test_who_is_put_under_a_pseudonym_is_named_nowhere_as_who_edited(semblance: Semblance) -> None:
+    other, admin = semblance.workspace("other"), semblance.workspace("admin")
+    project_id = other.projects()[0].id
+    other.rename_project(project_id, "Oats")
+    draft = other.create_focus_group(project_id, SetUp("Oat milk", "", parse_guide("## A\n- Why?"), panel(2)))
+    other.change_focus_group(draft.id, replace(set_up_of(draft), title="Theirs"))
+    admin.change_focus_group(draft.id, replace(set_up_of(other.focus_group(draft.id)), seed=4))
+    maya = other.add_persona(project_id, panel(1)[0])
+    other.edit_persona(maya.id, replace(maya, quote="Theirs."))
+    name = admin.delete_user("other", hand_over_to="user", anonymise=True)
+    ws = semblance.workspace("user")
+    edits = ws.focus_group(draft.id).edits
+    assert (edits["title"].by, edits["title"].name, edits["seed"].name) == (name, name, "Admin")
+    for read in (ws.persona(maya.id), ws.project(project_id)):
+        (edit,) = read.edits.values()
+        assert (edit.version, edit.by, edit.name) == (1, name, name)
