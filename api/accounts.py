@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from api.actor import Actor, Token
 from api.problems import described
-from api.values import AS_JSON, Form, Name, Query, View, When
+from api.values import AS_JSON, MOST_WHOLE, Form, Name, Query, View, When
 from api.views import QuotaStatus, User
 from semblance_core import accounts
 from semblance_core.domain.errors import Conflict, InvalidInput
@@ -45,10 +45,14 @@ class NewUser(Form):
 
 
 class NewQuota(Form):
-    """What may be used in a calendar month (UTC); null is no limit. usd: a decimal text, as in "12.50"."""
+    """What may be used in a calendar month (UTC); null is no limit. usd: a decimal text, as in "12.50".
+
+    version: of the account as it was read; without it, the last writer wins.
+    """
 
     usd: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,9})?$")] | None
     tokens: Annotated[int, Field(ge=0, le=MOST_TOKENS), AS_JSON] | None
+    version: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] | None = None
 
 
 class Leaving(Query):
@@ -120,10 +124,13 @@ def delete_user(ws: Actor, user_id: str, how: Annotated[Leaving, InQuery()]) -> 
         raise Conflict(str(refused)) from None
 
 
-@router.put("/admin/users/{user_id}/quota", status_code=204, responses=described(401, 403, 404, 415))
+@router.put("/admin/users/{user_id}/quota", status_code=204, responses=described(401, 403, 404, 409, 415))
 def set_quota(ws: Actor, user_id: str, given: NewQuota) -> None:
-    """Sets what an account may use in a month; sessions that were paused for it go on. For administrators."""
-    ws.set_quota(user_id, UsageQuota(None if given.usd is None else Decimal(given.usd), given.tokens))
+    """Sets what an account may use in a month; sessions that were paused for it go on. For administrators.
+
+    409 with the code edit_conflict where somebody set another quota since the version that is given.
+    """
+    ws.set_quota(user_id, UsageQuota(None if given.usd is None else Decimal(given.usd), given.tokens), given.version)
 
 
 def _visitor(request: Request) -> Visitor:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from semblance_core.domain.editing import EditConflict
 from semblance_core.domain.errors import (
     AccessDenied,
     Conflict,
@@ -37,6 +38,7 @@ KINDS: tuple[tuple[type[SemblanceError], int, str], ...] = (
     (SignInFailed, 401, "sign_in_failed"),
     (AccessDenied, 403, "access_denied"),
     (NotFound, 404, "not_found"),
+    (EditConflict, 409, "edit_conflict"),
     (Conflict, 409, "conflict"),
     (PriceUnknown, 409, "price_unknown"),
     (QuotaExceeded, 429, "quota_exceeded"),
@@ -51,6 +53,7 @@ WORDS = {
     413: "The body is larger than 1 MB.",
     415: "Send the body as JSON, with the header Content-Type: application/json.",
 }
+EDITED = "Somebody else edited it since the version that was given"
 MEANS = {
     400: "The body is not readable.",
     401: "Nobody is signed in, or the sign-in is over.",
@@ -74,7 +77,10 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. detail: a sentence for a person. code: a word for programs. errors: what is wrong with which value."""
+    """RFC 9457. detail: a sentence for a person. code: a word for programs. errors: what is wrong with which value.
+
+    version: there only for what somebody else edited first: the one that it is now.
+    """
 
     type: str = "about:blank"
     title: str
@@ -82,13 +88,23 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[Fault] = []
+    version: int | None = None
 
 
 def problem(
-    status: int, detail: str, code: str, *, errors: list[Fault] | None = None, headers: dict[str, str] | None = None
+    status: int,
+    detail: str,
+    code: str,
+    *,
+    errors: list[Fault] | None = None,
+    headers: dict[str, str] | None = None,
+    version: int | None = None,
 ) -> Response:
-    said = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, errors=errors or [])
-    return Response(said.model_dump_json(), status, headers=NOT_KEPT | (headers or {}), media_type=MEDIA_TYPE)
+    title = HTTPStatus(status).phrase
+    said = Problem(title=title, status=status, detail=detail, code=code, errors=errors or [], version=version)
+    return Response(
+        said.model_dump_json(exclude_none=True), status, headers=NOT_KEPT | (headers or {}), media_type=MEDIA_TYPE
+    )
 
 
 def handlers() -> dict[Any, Callable[..., Any]]:
@@ -120,6 +136,9 @@ async def _explained(_: Request, failed: SemblanceError) -> Response:
         "sign_in_failed": BEARER,
         "unavailable": {"Retry-After": str(LATER_S)},
     }
+    if isinstance(failed, EditConflict):
+        faults = [Fault(where=clash.field, problem=EDITED) for clash in failed.clashes]
+        return problem(status, str(failed), code, errors=faults, version=failed.now.version)
     return problem(status, str(failed), code, headers=headers.get(code))
 
 

@@ -63,6 +63,7 @@ class User(View):
     disabled: bool
     created_at: When
     quota: Quota
+    version: int
 
 
 class Project(View):
@@ -70,6 +71,7 @@ class Project(View):
     owner_id: str
     name: str
     created_at: When
+    version: int
 
 
 class BigFive(View):
@@ -83,7 +85,7 @@ class BigFive(View):
 
 
 class Persona(View):
-    """An empty text or list means: not stated."""
+    """An empty text or list means: not stated. version: null for a participant, who is a snapshot that nobody edits."""
 
     id: str
     name: str
@@ -109,6 +111,7 @@ class Persona(View):
     origin: str
     source_brief: str
     simulated: bool
+    version: int | None
 
 
 class TaskView(View):
@@ -142,7 +145,10 @@ class Section(View):
 
 
 class FocusGroupLine(View):
-    """A session, as lists have it. is_busy: somebody is still to speak. reason: why it does not run any more."""
+    """A session, as lists have it. is_busy: somebody is still to speak. reason: why it does not run any more.
+
+    version: of its set-up, one more with each edit.
+    """
 
     id: str
     project_id: str
@@ -160,6 +166,7 @@ class FocusGroupLine(View):
     created_at: When
     updated_at: When | None
     ended_at: When | None
+    version: int
 
     @classmethod
     def of(cls, value: FocusGroup) -> Self:

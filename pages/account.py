@@ -5,18 +5,24 @@ import streamlit as st
 from semblance_core.domain.people import LONGEST_NAME, User
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.conflicts import edit_key, saved_in_form
 from ui.sign_in_list import sign_in_list
 from ui.user_list import ROLES
 from ui.words import safe_markdown, say_here
 
+READ = "my_name_read"
+
 
 def name(ws: Workspace, me: User) -> None:
-    with st.form("name", border=True):
-        typed = st.text_input("Full name", me.name, max_chars=LONGEST_NAME)
-        if st.form_submit_button("Save"):
-            with say_here():
-                ws.change_my_name(typed)
-                st.rerun()
+    base: User = st.session_state.get(READ, me)
+    if f"my_name_{base.version}" not in st.session_state:  # the page was opened just now, or the name saved
+        base = st.session_state[READ] = me
+    with st.form("name", border=True), say_here():
+        typed = st.text_input("Full name", base.name, max_chars=LONGEST_NAME, key=f"my_name_{base.version}")
+        write = lambda wanted, base: ws.change_my_name(wanted["name"], base)  # noqa: E731
+        if saved_in_form(edit_key("my_name", base), {"name": typed}, base, write):
+            del st.session_state[READ]
+            st.rerun()
 
 
 def password(ws: Workspace, me: User) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import gate, shell
 from ui.draft import UNTITLED, draft_of_address
+from ui.lost_draft import lost_draft, not_saved
 from ui.routes import page_at
 from ui.set_up_check import check_step
 from ui.set_up_steps import CHECK, STEPS
@@ -48,7 +49,7 @@ def back_and_on(step: str) -> None:
 
 
 ws = gate.workspace()
-draft = draft_of_address(ws, shell.project(ws).id)
+draft = draft_of_address(ws, shell.project(ws).id, lost_draft)
 shell.show_project(ws, draft.project_id)
 
 st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
@@ -56,9 +57,11 @@ if draft.has_begun and draft.group:
     st.title(safe_markdown(draft.group.title))
     st.info("This session has begun, so its set-up stays as it is.", icon=":material/lock:")
     st.page_link(page_at("session"), label="Open the session", query_params={"id": draft.group.id})
+    not_saved(draft)
 else:
     is_named = draft.group is not None and draft.set_up.title != UNTITLED
     st.title(safe_markdown(shortened(draft.set_up.title, 90)) if is_named else "New focus group")
+    draft.tell()
     step = step_of_address()
     if step == CHECK:
         check_step(draft, go_to)

@@ -23,7 +23,7 @@ def called(ws: Workspace, row: CalledModel) -> None:
         if row.price is None:
             st.badge("no price", color="red")
         if st.button("Edit" if row.price else "Set price", key=f"price_{row.model}"):
-            change_price(ws, row.model)
+            change_price(ws, row.model, ws.price_list(row.model))
 
 
 ws = gate.workspace()
@@ -73,4 +73,4 @@ else:
         key=key,
     )
     if st.session_state.pop("price_chosen", False) and (rows := chosen.selection.rows):
-        change_price(ws, shown[rows[0]].model)
+        change_price(ws, model := shown[rows[0]].model, ws.price_list(model))

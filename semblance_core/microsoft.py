@@ -40,7 +40,7 @@ def admit(store: Store, tenant_id: str, claims: Mapping[str, Any], visitor: Visi
     if store.sign_ins.used_up(_token_key(claims), store.clock()):
         raise SignInFailed(OVER)
     if user.role is not role:
-        store.users.set_role(user.id, role)
+        store.users.set_role(user.id, role, BY_MICROSOFT)
     return open_sign_in(store, user.id, visitor, BY_MICROSOFT)
 
 

@@ -32,6 +32,8 @@ ALLOWED = {
     "pages/personas.py": {"total", "kind"},
     "pages/prices.py": {"words"},  # a count
     "pages/usage.py": {"words", "status.unpriced_calls"},
+    "ui/conflicts.py": {"label"},  # show_conflict(): constants
+    "ui/draft.py": {"label"},  # show_conflict(): constants
     "ui/finding_themes.py": {"missed"},
     "ui/findings_charts.py": {"tone_name", "value"},  # one of the three sentiments; counts in a plot
     "ui/findings_files.py": {
@@ -58,7 +60,7 @@ ALLOWED = {
     },  # missing() and _parts() make safe what they name; the names of fields
     "ui/shares.py": {"', '.join(map(label, MARGIN_FIELDS))"},
     "ui/shell.py": {"words"},  # quota_share: figures
-    "ui/stimuli.py": {"icon"},
+    "ui/stimuli.py": {"icon", "label"},  # show_conflict(): constants
     "ui/stimuli_list.py": {"words"},  # a count
     "ui/task_progress.py": {"doing", "task.done"},
     "ui/theme_cards.py": {"words", "counted", "seq"},

@@ -1,25 +1,55 @@
 """The draft that the wizard works on: what is saved of it, where it stands in the address, and what was refused.
 
-Every change goes into the database at once, alone, on top of what is there by then, so that two windows do not undo each
-other's fields. The draft is made with its first change. What the database refused stays in its field, with why.
+Every change goes into the database at once, alone, on top of what is there by then. It is made from what its field was
+drawn from in this window, so that what another window wrote there meanwhile is never overwritten: what was typed stays in
+its field, beside theirs, until one chooses. The draft is made with its first change.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
-from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.editing import EditConflict, change_words, changed_since
+from semblance_core.domain.errors import NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
-from semblance_core.workspace import SetUp, Workspace, set_up_of
+from semblance_core.workspace import SET_UP, SetUp, Workspace, set_up_of
+from ui.conflicts import THEIRS, show_conflict
 from ui.words import safe_markdown
 
 UNTITLED = "Untitled focus group"
 """What a draft is called that was not named yet."""
-SCOPES, MADE = "draft_scopes", "drafts_made"
+SCOPES, MADE, WINDOWS = "draft_scopes", "drafts_made", "draft_windows"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """typed: what to put back into the field. changes: what was to be saved."""
+
+    why: SemblanceError
+    typed: object
+    changes: dict[str, Any]
+
+
+@dataclass
+class Window:
+    """What this window knows of a draft. It is kept between runs, and changed in place: a run may be cut off at any access
+    to the session's state, but between a write and what is noted here of it there is none.
+
+    bases: what fields were drawn from, and shown: what they then showed. seen: the version whose changes were said; told: of
+    what others changed. last: the draft when it was last there.
+    """
+
+    bases: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Refused] = field(default_factory=dict)
+    seen: int = 0
+    told: list[str] = field(default_factory=list)
+    last: FocusGroup | None = None
 
 
 @dataclass
@@ -31,6 +61,7 @@ class Draft:
     scope: str
     group: FocusGroup | None
     set_up: SetUp
+    window: Window
 
     @property
     def has_begun(self) -> bool:
@@ -41,16 +72,22 @@ class Draft:
 
     def field(self, name: str, value: object) -> str:
         """The key of a widget that shows this value, or what was typed there and refused."""
-        key = self.key(name)
-        if key not in st.session_state:
-            refused = self._refusals().get(name)
-            st.session_state[key] = refused[0] if refused else value
+        key, window = self.key(name), self.window
+        stored = getattr(self.set_up, name)
+        is_untouched = key not in st.session_state or st.session_state[key] == window.shown.get(name)
+        if refused := window.refused.get(name):
+            if key not in st.session_state:
+                st.session_state[key] = refused.typed
+        elif key not in st.session_state or (is_untouched and window.bases.get(name) != stored):
+            st.session_state[key] = value
+            window.bases[name], window.shown[name] = stored, value
         return key
 
     def save_field(self, name: str) -> None:
         """Saves what a widget holds, for its `on_change`."""
         value = st.session_state[self.key(name)]
-        self.save(name, value, **{name: value})
+        if self.save(name, value, **{name: value}):
+            self.window.shown[name] = value
 
     def save(self, what: str, typed: object = None, **changes: Any) -> bool:
         """Saves these fields of the set-up; where that is refused, `say_refused(what)` tells why.
@@ -62,9 +99,9 @@ class Draft:
         try:
             self._save(changes)
         except SemblanceError as refused:
-            self.refuse(what, refused, typed)
+            self.refuse(what, refused, typed, changes)
             return False
-        self._refusals().pop(what, None)
+        self.window.refused.pop(what, None)
         return True
 
     def made(self) -> FocusGroup | None:
@@ -73,44 +110,111 @@ class Draft:
             self.save("stimuli")
         return self.group
 
-    def refuse(self, what: str, why: Exception, typed: object = None) -> None:
-        self._refusals()[what] = (typed, str(why))
+    def refuse(
+        self, what: str, why: SemblanceError, typed: object = None, changes: dict[str, Any] | None = None
+    ) -> None:
+        self.window.refused[what] = Refused(why, typed, changes or {})
 
     def say_refused(self, what: str) -> None:
-        if refused := self._refusals().get(what):
-            st.error(f"Not saved: {safe_markdown(refused[1])}", icon=":material/info:")
+        if not (refused := self.window.refused.get(what)):
+            return
+        if isinstance(refused.why, EditConflict):
+            show_conflict(refused.why, lambda label, icon, choice: self._choice(what, label, icon, choice))
+        else:
+            st.error(f"Not saved: {safe_markdown(refused.why)}", icon=":material/info:")
 
     def all_refused(self) -> dict[str, str]:
         """Why, by what was not saved."""
-        return {what: why for what, (_, why) in self._refusals().items()}
+        return {what: str(refused.why) for what, refused in self.window.refused.items()}
+
+    def tell(self) -> None:
+        """Says what others changed since this window last looked."""
+        if words := self.window.told:
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.markdown(f":material/group: {safe_markdown(' '.join(words))}", width="stretch")
+                st.button("Understood", key=self.key("told"), type="tertiary", on_click=words.clear)
+
+    def _choice(self, what: str, label: str, icon: str, choice: str) -> None:
+        st.button(label, key=self.key(f"{choice}_{what}"), icon=icon, on_click=self._settle, args=(what, choice))
+
+    def _settle(self, what: str, choice: str) -> None:
+        """Keeps what was typed, on top of theirs, or takes theirs, which is there already."""
+        refused = self.window.refused.get(what)
+        if refused is None or not isinstance(refused.why, EditConflict):
+            return
+        if choice == THEIRS:
+            del self.window.refused[what]
+            for name in refused.changes:
+                self.window.bases.pop(name, None)
+                st.session_state.pop(self.key(name), None)
+        else:
+            self.set_up = set_up_of(refused.why.now)
+            self._rebase(self.set_up, refused.changes)
+            if self.save(what, refused.typed, **refused.changes) and what in self.window.shown:
+                self.window.shown[what] = refused.typed
 
     def _save(self, changes: dict[str, Any]) -> None:
         if self.group:
-            stored = set_up_of(self.ws.focus_group(self.group.id))
-            self.group = self.ws.change_focus_group(self.group.id, replace(stored, **changes))
+            bases = self.window.bases
+            base = replace(self.set_up, **{name: bases[name] for name in changes if name in bases})
+            saved = self.ws.change_focus_group(self.group.id, replace(base, **changes), base)
+            self._note(saved, changes)
         else:
-            self.group = self.ws.create_focus_group(self.project_id, replace(self.set_up, **changes))
-            st.session_state.setdefault(SCOPES, {})[self.group.id] = self.scope
-            st.session_state.setdefault(MADE, {})[self.scope] = self.group.id
-            _name_in_address(self.group.id)
-        self.set_up = set_up_of(self.group)
+            saved = self.ws.create_focus_group(self.project_id, replace(self.set_up, **changes))
+            self._note(saved, changes)
+            st.session_state.setdefault(SCOPES, {})[saved.id] = self.scope
+            st.session_state.setdefault(MADE, {})[self.scope] = saved.id
+            _name_in_address(saved.id)
 
-    def _refusals(self) -> dict[str, tuple[object, str]]:
-        refusals: dict[str, tuple[object, str]] = st.session_state.setdefault(self.key("refused"), {})
-        return refusals
+    def _note(self, saved: FocusGroup, changes: dict[str, Any]) -> None:
+        self.group, self.set_up = saved, set_up_of(saved)
+        self._rebase(self.set_up, changes)
+        _see(self.window, saved, self.ws, changes)
+
+    def _rebase(self, set_up: SetUp, changes: dict[str, Any]) -> None:
+        """Fields of this window begin with this set-up; what has none was drawn from the set-up of its run."""
+        bases = self.window.bases
+        bases |= {name: getattr(set_up, name) for name in changes if name in bases}
 
 
-def draft_of_address(ws: Workspace, project_id: str) -> Draft:
-    """The draft with the address's `id`; without one a new one, with the personas named by `with`, that is not saved yet."""
+def draft_of_address(ws: Workspace, project_id: str, lost: Callable[[Draft], None]) -> Draft:
+    """The draft with the address's `id`; without one a new one, with the personas named by `with`, that is not saved yet.
+
+    lost: draws one that this window knew and that is gone; it does not return.
+    """
     scope = st.query_params.get("new") or secrets.token_hex(4)
     made = st.session_state.get(MADE, {}).get(scope, "")
     if group_id := st.query_params.get("id") or made:
         _name_in_address(group_id)
-        group = ws.focus_group(group_id)
         scope = st.session_state.get(SCOPES, {}).get(group_id, group_id)
-        return Draft(ws, group.project_id, scope, group, set_up_of(group))
+        window = _window(scope)
+        try:
+            group = ws.focus_group(group_id)
+        except NotFound:
+            if window.last is None:
+                raise
+            lost(Draft(ws, window.last.project_id, scope, window.last, set_up_of(window.last), window))
+            raise
+        if window.last:
+            _see(window, group, ws)
+        window.last, window.seen = group, group.version
+        return Draft(ws, group.project_id, scope, group, set_up_of(group), window)
     st.query_params["new"] = scope
-    return Draft(ws, project_id, scope, None, SetUp(UNTITLED, "", Guide(), _named(ws, project_id)))
+    return Draft(ws, project_id, scope, None, SetUp(UNTITLED, "", Guide(), _named(ws, project_id)), _window(scope))
+
+
+def _window(scope: str) -> Window:
+    windows: dict[str, Window] = st.session_state.setdefault(WINDOWS, {})
+    return windows.setdefault(scope, Window())
+
+
+def _see(window: Window, group: FocusGroup, ws: Workspace, own: dict[str, Any] | None = None) -> None:
+    """Notes what others changed since this window last looked. own: what it changed itself just now."""
+    since = changed_since(group, window.seen)
+    others = [(SET_UP[name], since[name]) for name in SET_UP if name in since and name not in (own or {})]
+    window.last, window.seen = group, group.version
+    if others:
+        window.told.append(f"{change_words(others, ws.clock(), ws.actor_id)}.")
 
 
 def _name_in_address(group_id: str) -> None:

@@ -1,7 +1,7 @@
 """The guide as fields: sections and questions that are added, renamed, moved and removed; each change is saved at once.
 
-A blank field is not worth saving, so the guide with its blanks lives in the window, beside what is saved of it. `revision`
-names the fields' keys: when places change, fields are drawn anew.
+A blank field is not worth saving, so the guide with its blanks lives in the window, beside the one that it was drawn from
+(the draft's base). `revision` names the fields' keys: when places change, fields are drawn anew.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,14 @@ Change = Callable[..., Guide]
 class GuideEditor:
     def __init__(self, draft: Draft):
         self._draft = draft
-        kept = st.session_state.setdefault(draft.key("guide"), {"revision": 0, "saved": None, "before": None})
-        if kept["saved"] != draft.set_up.guide:  # opened just now, or changed by another window
-            kept |= {"revision": kept["revision"] + 1, "saved": draft.set_up.guide, "guide": draft.set_up.guide}
+        kept = st.session_state.setdefault(draft.key("guide_here"), {"revision": 0, "before": None})
+        stored, base = draft.set_up.guide, draft.window.bases.get("guide")
+        is_saved = base is not None and "guide" in kept and guide_edit.without_blanks(kept["guide"]) == base
+        if (
+            base is None or "guide" not in kept or (is_saved and base != stored)
+        ):  # opened just now, or changed by another window alone
+            draft.window.bases["guide"] = stored
+            kept |= {"revision": kept["revision"] + 1, "guide": stored, "before": None}
         self._kept: dict[str, Any] = kept
 
     @property
@@ -34,6 +39,7 @@ class GuideEditor:
         return guide
 
     def draw(self) -> None:
+        self._draft.say_refused("guide")
         for at in range(len(self.guide.sections)):
             with st.container(border=True, gap="small"):
                 self._section(at)
@@ -42,7 +48,6 @@ class GuideEditor:
             self._button("Add a section", "add", guide_edit.with_section, type="secondary", disabled=full)
             if self._kept["before"] is not None:
                 st.button("Undo", key=self._key("undo"), type="tertiary", icon=":material/undo:", on_click=self._undo)
-        self._draft.say_refused("guide")
 
     def take_in(self, change: Change, *args: object) -> bool:
         """Changes the guide as a whole and saves it, for a button's `on_click`; False where it was refused."""
@@ -137,8 +142,7 @@ class GuideEditor:
 
     def _save(self) -> bool:
         cleaned = guide_edit.without_blanks(self._kept["guide"])
-        if cleaned == self._draft.set_up.guide:
+        if cleaned == self._draft.window.bases["guide"]:
+            self._draft.window.refused.pop("guide", None)
             return True
-        saved = self._draft.save("guide", guide=cleaned)
-        self._kept["saved"] = self._draft.set_up.guide
-        return saved
+        return self._draft.save("guide", guide=cleaned)

@@ -1,15 +1,22 @@
 """The form to write a persona in: what does not fit is named field by field, and what was typed stays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from semblance_core.domain.errors import NotFound
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
-from semblance_core.flows.persona_form import InvalidFields, written
+from semblance_core.flows.persona_form import InvalidFields, entered, written
 from semblance_core.workspace import Workspace
+from ui.conflicts import edit_key, saved_in_form
 from ui.persona_views import SHORT
 from ui.words import safe_markdown, say_done, say_here
 
+GONE = ":material/delete:"
 WRITTEN = ("quote", "backstory", "shopping_habits", "way_of_speaking")
 
 
@@ -19,28 +26,40 @@ def edit_persona(ws: Workspace, project_id: str, persona: Persona | None) -> Non
     key = f"persona_{persona.id if persona else 'new'}"
     with st.form(key, border=False):
         fields = _fields(persona)
-        notice = st.container()
-        with st.container(horizontal=True):
-            is_saved = st.form_submit_button("Save", type="primary")
-            is_left = st.form_submit_button("Cancel")
-    if is_left:
-        st.rerun()
-    if is_saved:
-        with notice, say_here():
-            try:
-                _save(ws, project_id, persona, fields)
-            except InvalidFields as wrong:
-                lines = "\n".join(f"- {safe_markdown(problem)}" for problem in wrong.problems)
-                st.error(f"Nothing was saved yet. Please change:\n{lines}", icon=":material/edit_note:")
+        row = st.container(horizontal=True)
+        with _said():
+            if persona:
+                _change(ws, persona, fields, row)
+            elif row.form_submit_button("Save", type="primary"):
+                ws.add_persona(project_id, written(fields))
+                _leave(str(fields["name"]))
+        if row.form_submit_button("Cancel"):
+            st.rerun()
 
 
-def _save(ws: Workspace, project_id: str, persona: Persona | None, fields: dict[str, Any]) -> None:
-    entered = written(fields)
-    if persona:
-        ws.edit_persona(persona.id, entered)
-    else:
-        ws.add_persona(project_id, entered)
-    say_done(f"Saved {safe_markdown(entered.name)}")
+def _change(ws: Workspace, persona: Persona, fields: dict[str, Any], row: DeltaGenerator) -> None:
+    def write(wanted: dict[str, Any], base: Persona) -> None:
+        ws.edit_persona(persona.id, replace(persona, **wanted), base)
+
+    try:
+        if saved_in_form(edit_key("persona", persona), lambda: entered(fields, persona), persona, write, row):
+            _leave(str(fields["name"]))
+    except NotFound:
+        st.error("This persona was deleted meanwhile. What you typed is still here, to be copied.", icon=GONE)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    with say_here():
+        try:
+            yield
+        except InvalidFields as wrong:
+            lines = "\n".join(f"- {safe_markdown(problem)}" for problem in wrong.problems)
+            st.error(f"Nothing was saved yet. Please change:\n{lines}", icon=":material/edit_note:")
+
+
+def _leave(name: str) -> None:
+    say_done(f"Saved {safe_markdown(name)}")
     st.rerun()
 
 

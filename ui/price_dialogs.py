@@ -1,23 +1,28 @@
 """Dialogs that set a model's price and compute past costs anew."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
-from semblance_core.domain.price import ALWAYS, ListedPrice, parse_price, tiers_text
+from semblance_core.domain.price import ALWAYS, ListedPrice, ModelPrice, PriceList, parse_price, tiers_text
 from semblance_core.reports.costs import money, price_words
 from semblance_core.workspace import Workspace
+from ui.conflicts import edit_key, saved_in_form
 from ui.words import safe_markdown, say_done, say_here
 
+NOT_READ = 0
+"""The version that a price is set from whose model is named only here: nobody changed it by hand yet."""
 START, DAY = "for all past calls too", "from a day on"
 
 
 @st.dialog("Price of a model", width="medium")
-def change_price(ws: Workspace, model: str) -> None:
-    history = ws.price_history(model) if model else []
+def change_price(ws: Workspace, model: str, read: PriceList | None = None) -> None:
+    """read: the model's prices as they are when it is opened; None for a model that is named only here."""
+    history = read.prices if read else ()
     valid = next((listed for listed in history if listed.valid_from <= ws.clock()), None)
     now = valid.price if valid else None
-    with st.form("price", border=False):
+    with st.form("price", border=False), say_here():
         name = st.text_input("Model", model, placeholder="openai/gpt-4o-mini", disabled=bool(model))
         st.caption("US dollars per million tokens.")
         first, second, third, fourth = st.columns(4)
@@ -36,18 +41,26 @@ def change_price(ws: Workspace, model: str) -> None:
         left, right = st.columns(2, vertical_alignment="bottom")
         since = left.radio("Valid", [START, DAY], index=1 if history else 0, horizontal=True)
         day = right.date_input("That day (UTC)", ws.clock().date(), help="Only for a price that begins on a day.")
-        if st.form_submit_button("Save", type="primary"):
-            with say_here():
-                price = parse_price(prompt, cached, completion, reasoning, tiers)
-                ws.set_price(name, price, ALWAYS if since == START else datetime.combine(day, time(), UTC))
-                say_done("Saved. Past calls keep their cost until you compute costs anew.")
-                st.rerun()
-    past_prices(ws, history, valid)
+        price = lambda: {"prices": parse_price(prompt, cached, completion, reasoning, tiers)}  # noqa: E731
+        valid_from = ALWAYS if since == START else datetime.combine(day, time(), UTC)
+        if _saved(ws, name, price, valid_from, read):
+            say_done("Saved. Past calls keep their cost until you compute costs anew.")
+            st.rerun()
+    if read:
+        past_prices(ws, read, valid)
 
 
-def past_prices(ws: Workspace, history: list[ListedPrice], valid: ListedPrice | None) -> None:
+def _saved(
+    ws: Workspace, name: str, price: Callable[[], dict[str, ModelPrice]], valid_from: datetime, read: PriceList | None
+) -> bool:
+    key = edit_key("price", read) if read else f"edit_price_{name}"
+    write = lambda wanted, base: ws.set_price(name, wanted["prices"], valid_from, base)  # noqa: E731
+    return saved_in_form(key, price, read or NOT_READ, write)
+
+
+def past_prices(ws: Workspace, read: PriceList, valid: ListedPrice | None) -> None:
     """The model's prices, newest first; what a person set can be taken back."""
-    for listed in history:
+    for listed in read.prices:
         with st.container(horizontal=True, vertical_alignment="center"):
             since = "From the start" if listed.valid_from == ALWAYS else f"From {listed.valid_from:%d %b %Y}"
             now = " (valid now)" if listed is valid else ""
@@ -56,7 +69,7 @@ def past_prices(ws: Workspace, history: list[ListedPrice], valid: ListedPrice | 
             key = f"remove_{listed.model}_{listed.valid_from:%s}"
             if listed.is_edit and st.button("Remove", key=key, type="tertiary"):
                 with say_here():
-                    ws.remove_price(listed.model, listed.valid_from)
+                    ws.remove_price(listed.model, listed.valid_from, read)
                     say_done(safe_markdown(f"Removed: {price_words(listed.price)}."))
                     st.rerun()
 

@@ -6,19 +6,22 @@ from datetime import timedelta
 import streamlit as st
 
 from semblance_core.domain.asset import DESCRIPTION_CHARS, MOST_ASSETS, Asset, NotAdded
-from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.editing import EditConflict
+from semblance_core.domain.errors import NotFound, SemblanceError
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.attach import not_added
 from semblance_core.workspace import Workspace
+from ui.conflicts import THEIRS, show_conflict
 from ui.task_progress import task_progress
-from ui.words import safe_markdown, say_here, shortened
+from ui.words import safe_markdown, say, say_here, shortened
 
 TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg"]
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
 NOT_TAKEN, UNDERSTOOD, ROUND = "stimuli_not_taken", "stimuli_understood", "stimuli_round"
+LOST = "stimuli_lost_words"
 DOING = "Adding stimuli"
 TOLD = timedelta(days=1)
 """How long it is said what became of files: who handed them in may have closed the browser."""
@@ -66,8 +69,15 @@ def _say_not_added(scope: str, tasks: list[Task]) -> None:
     for file in refused:
         words = file.why if file.name in file.why else f"{file.name}: {file.why}"
         st.error(f"Not added: {safe_markdown(words)}", icon=":material/info:")
-    if refused and st.button("Understood", key=f"{scope}_understood", type="tertiary", icon=":material/check:"):
+    lost: dict[str, str] = st.session_state.get(LOST, {})
+    for name, words in lost.items():
+        st.warning(f"“{safe_markdown(name)}” was removed meanwhile. What you wrote for it:", icon=":material/delete:")
+        st.code(words, language=None, wrap_lines=True)
+    if (refused or lost) and st.button(
+        "Understood", key=f"{scope}_understood", type="tertiary", icon=":material/check:"
+    ):
         st.session_state.pop(at_once, None)
+        st.session_state.pop(LOST, None)
         st.session_state.setdefault(understood, set()).update(task.id for task in tasks)
         st.rerun()
 
@@ -139,14 +149,52 @@ def _words_for_picture(ws: Workspace, group: FocusGroup, asset: Asset, scope: st
         st.caption("Participants are shown the picture itself.")
         return
     key = f"{scope}_words_{asset.id}"
-    st.session_state.setdefault(key, asset.description)
+    base = _drawn_from(asset, key)
     who = f"by {asset.described_by}" if asset.described_by else "for models that do not see"
     st.text_area(f"In words, {safe_markdown(who)}", key=key, max_chars=DESCRIPTION_CHARS, height=110)
     words = st.session_state[key].strip()
-    if st.button("Save words", key=f"{key}_save", disabled=not words or words == asset.description):
-        with say_here():
-            ws.describe_stimulus(asset.id, words)
-            st.rerun()
+    unchanged = not words or words == base.description
+    st.button("Save words", key=f"{key}_save", disabled=unchanged, on_click=_save_words, args=(ws, base, key))
+    met = st.session_state.get(f"{key}_met")
+    if isinstance(met, EditConflict):
+        show_conflict(
+            met,
+            lambda label, icon, choice: st.button(
+                label, key=f"{key}_{choice}", icon=icon, on_click=_settle_words, args=(ws, met.now, key, choice)
+            ),
+        )
+    elif met:
+        say(met)
+
+
+def _drawn_from(asset: Asset, key: str) -> Asset:
+    """The picture as it was when its words were drawn in this window; as it is now where nobody typed into them."""
+    base: Asset = st.session_state.setdefault(f"{key}_base", asset)
+    if key not in st.session_state or st.session_state[key] == base.description != asset.description:
+        st.session_state[key] = asset.description
+        base = st.session_state[f"{key}_base"] = asset
+    return base
+
+
+def _save_words(ws: Workspace, base: Asset, key: str) -> None:
+    words = st.session_state[key].strip()
+    try:
+        described = ws.describe_stimulus(base.id, words, base)
+    except NotFound:
+        st.session_state.setdefault(LOST, {})[base.name] = words
+    except SemblanceError as failed:
+        st.session_state[f"{key}_met"] = failed
+    else:
+        st.session_state.update({f"{key}_base": described, f"{key}_met": None, key: described.description})
+
+
+def _settle_words(ws: Workspace, now: Asset, key: str, choice: str) -> None:
+    """Keeps what was typed, on top of theirs, or takes theirs, which is there already."""
+    st.session_state[f"{key}_met"] = None
+    if choice == THEIRS:
+        st.session_state.update({f"{key}_base": now, key: now.description})
+    else:
+        _save_words(ws, now, key)
 
 
 def _remove(ws: Workspace, asset: Asset, scope: str) -> None:

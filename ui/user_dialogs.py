@@ -8,6 +8,7 @@ from semblance_core.accounts import generated_password
 from semblance_core.domain.people import LONGEST_NAME, Role, User
 from semblance_core.domain.usage import parse_quota
 from semblance_core.workspace import Workspace
+from ui.conflicts import edit_key, saved_in_form
 from ui.user_list import ROLES
 from ui.words import safe_markdown, say_done, say_here
 
@@ -37,7 +38,7 @@ def add(ws: Workspace) -> None:
 
 @st.dialog("Name and role", icon=":material/edit:")
 def edit(ws: Workspace, user: User) -> None:
-    with st.form("edit_user", border=False):
+    with st.form("edit_user", border=False), say_here():
         name = st.text_input("Full name", user.name, max_chars=LONGEST_NAME)
         role = st.selectbox(
             "Role",
@@ -49,23 +50,24 @@ def edit(ws: Workspace, user: User) -> None:
         )
         if user.id == ws.actor_id:
             st.caption("This is your own account: as a researcher you would not see this page any more.")
-        if st.form_submit_button("Save", type="primary"):
-            with say_here():
-                ws.change_user(user.id, name, role)
-                st.rerun()
+        key = edit_key("account", user)
+        typed = {"name": name, "role": role}
+        write = lambda wanted, base: ws.change_user(user.id, wanted["name"], wanted["role"], base)  # noqa: E731
+        if saved_in_form(key, typed, user, write):
+            st.rerun()
 
 
 @st.dialog("Quota", icon=":material/speed:")
 def change_quota(ws: Workspace, user: User) -> None:
     st.markdown(f"What **{safe_markdown(user.name)}** may use in a calendar month. Empty means no limit.")
-    with st.form("quota", border=False):
+    with st.form("quota", border=False), say_here():
         usd, tokens = user.quota.usd, user.quota.tokens
         dollars = st.text_input("US dollars", "" if usd is None else f"{usd:f}", placeholder="No limit")
         count = st.text_input("Tokens", "" if tokens is None else f"{tokens:,}", placeholder="No limit")
-        if st.form_submit_button("Save", type="primary"):
-            with say_here():
-                ws.set_quota(user.id, parse_quota(dollars, count))
-                st.rerun()
+        typed = lambda: {"quota": parse_quota(dollars, count)}  # noqa: E731
+        write = lambda wanted, base: ws.set_quota(user.id, wanted["quota"], base)  # noqa: E731
+        if saved_in_form(edit_key("quota", user), typed, user, write):
+            st.rerun()
 
 
 @st.dialog("Reset password", icon=":material/lock_reset:", on_dismiss="rerun")
@@ -94,7 +96,7 @@ def disable(ws: Workspace, user: User) -> None:
     )
     if st.button("Disable", type="primary"):
         with say_here():
-            ws.set_disabled(user.id, True)
+            ws.set_disabled(user.id, True, user)
             st.rerun()
 
 
@@ -127,7 +129,7 @@ def delete(ws: Workspace, user: User, others: Sequence[User]) -> None:
 
 def enable(ws: Workspace, user: User) -> None:
     with say_here():
-        ws.set_disabled(user.id, False)
+        ws.set_disabled(user.id, False, user)
         st.rerun()
 
 

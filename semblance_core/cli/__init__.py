@@ -210,7 +210,7 @@ def _disable_user(given: argparse.Namespace) -> int:
     with books.open_store() as store:
         store.users.get(given.user)
         with recorded(store, store.clock(), COMMAND_LINE, "set_disabled", user_id=given.user, disabled=True):
-            store.users.set_disabled(given.user, True)
+            store.users.set_disabled(given.user, True, COMMAND_LINE)
             store.sign_ins.revoke_all(given.user)
     print(f"Disabled {given.user}.")
     return 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 
 MOST_BYTES = 25 * 2**20
@@ -24,7 +25,7 @@ class Asset:
     kind: `pdf`, `docx`, `text`, `markdown` or `image`. size_bytes, sha256: of the original. characters, tokens: of its
     text, 0 for a picture; tokens are estimated, rather too many than too few. extent: its length in words, such as 3 pages.
     notes: sentences of whoever read it, such as what was left out. description: a picture in words, for models that do not
-    see; described_by: the model that wrote it, empty for a person.
+    see; described_by: the model that wrote it, empty for a person. version, edits: of the description (editing.py).
     """
 
     id: str
@@ -42,6 +43,8 @@ class Asset:
     notes: tuple[str, ...] = ()
     description: str = ""
     described_by: str = ""
+    version: int = 0
+    edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_picture(self) -> bool:

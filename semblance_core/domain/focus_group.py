@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.guide import Guide
@@ -149,6 +150,7 @@ class FocusGroup:
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
     lost: how many workers in a row ended in the middle of it without having stored anything new.
     pausing: a person asked it to pause after the turn under way. stimuli: ids of its assets, in the order they are shown in.
+    version, edits: of its set-up (editing.py).
     """
 
     id: str
@@ -179,6 +181,8 @@ class FocusGroup:
     updated_at: datetime | None = None
     ended_at: datetime | None = None
     lost: int = 0
+    version: int = 0
+    edits: dict[str, Edit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.title.strip()) <= TITLE_CHARS:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.usage import UsageQuota
 
 LONGEST_NAME = 80
+ACCOUNT = {"name": "the name", "role": "the role", "quota": "the quota", "disabled": "whether it is disabled"}
+"""What of an account is edited, and what it is called."""
 
 
 class Role(StrEnum):
@@ -21,7 +24,8 @@ class User:
     """An account. id: the sign-in name of a local account. development: one of the two accounts whose password is public.
 
     project_id: the project last worked on, empty for none yet. signed_in_at: when a sign-in was last opened. microsoft_id:
-    tenant and object of a Microsoft account, as `tid/oid`; empty for a local account, which has a password instead.
+    tenant and object of a Microsoft account, as `tid/oid`; empty for a local account, which has a password instead. version,
+    edits: of name, role, quota and disabled (editing.py).
     """
 
     id: str
@@ -34,6 +38,8 @@ class User:
     project_id: str = ""
     signed_in_at: datetime | None = None
     microsoft_id: str = ""
+    version: int = 0
+    edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._@-]{0,63}", self.id):
@@ -121,6 +127,8 @@ class Project:
     owner_id: str
     name: str
     created_at: datetime
+    version: int = 0
+    edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.name.strip()) <= 120:

@@ -1,8 +1,9 @@
 """A synthetic consumer: who they are and how they speak."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 
 
@@ -26,7 +27,8 @@ class Persona:
     """Everything the model is told about a participant. An empty text or list means: not stated.
 
     age: whole years, or None where not stated. talkativeness: 0 (hardly speaks) – 100 (holds the floor).
-    origin: `generated`, `manual` or `imported`. simulated: written by the built-in simulator.
+    origin: `generated`, `manual` or `imported`. simulated: written by the built-in simulator. version, edits: as it was read
+    (editing.py), None for one that was not; they say nothing of the person, so two who differ in them alone are equal.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Persona:
     source_brief: str = ""
     simulated: bool = False
     id: str = ""
+    version: int | None = field(default=None, compare=False)
+    edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -70,6 +74,8 @@ class Persona:
                 raise InvalidInput(f"{self.name}'s {label(spec.name)} is longer than 4,000 characters.")
 
 
+NOT_TOLD = ("id", "version", "edits")
+"""What is known of the stored persona and not of the person."""
 LIST_FIELDS = tuple(spec.name for spec in fields(Persona) if spec.type == tuple[str, ...])
 TRAITS = tuple(trait.name for trait in fields(BigFive))
 
@@ -83,12 +89,20 @@ def label(field_name: str) -> str:
     return "Big Five" if field_name == "big_five" else field_name.replace("_", " ")
 
 
+def as_values(persona: Persona) -> dict[str, Any]:
+    """All that is known of the person, as plain values."""
+    return {name: value for name, value in asdict(persona).items() if name not in NOT_TOLD}
+
+
 def card(persona: Persona) -> str:
     """The persona as the lines that a model reads; what is not stated is left out."""
     lines = [f"Name: {persona.name}"]
     for spec in fields(Persona):
         value: Any = getattr(persona, spec.name)
-        if spec.name in ("name", "big_five", "talkativeness", "origin", "source_brief", "simulated", "id") or not value:
+        if (
+            spec.name in ("name", "big_five", "talkativeness", "origin", "source_brief", "simulated", *NOT_TOLD)
+            or not value
+        ):
             continue
         text = "; ".join(value) if isinstance(value, tuple) else str(value)
         lines.append(f"{label(spec.name).capitalize()}: {text}")

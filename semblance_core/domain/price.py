@@ -1,10 +1,11 @@
 """What models cost: US dollars per million tokens, by kind of token, by size of the prompt, and from a date on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.usage import WHOLE_NUMBER, TokenCounts, from_nano_usd, to_nano_usd
 
@@ -141,6 +142,26 @@ class ListedPrice:
     @property
     def is_edit(self) -> bool:
         return self.source == ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """All prices of a model, the one valid from the latest date first. version, edits: of them together (editing.py)."""
+
+    model: str
+    prices: tuple[ListedPrice, ...] = ()
+    version: int = 0
+    edits: dict[str, Edit] = field(default_factory=dict)
+
+    def with_price(self, listed: ListedPrice) -> tuple[ListedPrice, ...]:
+        """The prices with this one, which replaces another one of the same date that a person set."""
+        same = (listed.valid_from, listed.is_edit)
+        others = [each for each in self.prices if (each.valid_from, each.is_edit) != same]
+        return tuple(sorted((*others, listed), key=lambda each: (each.valid_from, each.is_edit), reverse=True))
+
+    def without(self, valid_from: datetime) -> tuple[ListedPrice, ...]:
+        """The prices without the one that a person set from this date on."""
+        return tuple(each for each in self.prices if not (each.is_edit and each.valid_from == valid_from))
 
 
 def parse_rate(text: str, what: str) -> Decimal:

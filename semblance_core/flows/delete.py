@@ -46,7 +46,7 @@ def delete_account(
     usage keeps its name; a sweeper puts it under the pseudonym once they are over.
     """
     if store.deletions.find(Deleted.ACCOUNT, user_id) is None:
-        store.users.change_keeping_an_admin(user_id, disabled=True)
+        store.users.disable_for_good(user_id)
     pseudonym = store.users.new_pseudonym(PSEUDONYM, clock()) if anonymise else ""
     deletion = store.deletions.begin(Deleted.ACCOUNT, user_id, clock(), hand_over_to=hand_over_to, pseudonym=pseudonym)
     if pseudonym and deletion.pseudonym != pseudonym:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona, label
+from semblance_core.domain.persona import LIST_FIELDS, TRAITS, BigFive, Persona, as_values, label
 from semblance_core.store.codec import storable
 
 TEXT_CHARS, NAME_CHARS, ITEM_CHARS, MOST_ITEMS = 4_000, 80, 300, 12
@@ -115,6 +115,19 @@ def written(fields: Mapping[str, Any]) -> Persona:
     if wrong := problems(fields):
         raise InvalidFields(wrong)
     return PersonaForm.model_validate(fields).persona()
+
+
+def entered(fields: Mapping[str, Any], before: Persona) -> dict[str, Any]:
+    """What `written` makes of the fields, where what nobody touched stays as it was to the letter.
+
+    A form shows texts without the spaces and ends of lines that it does not keep.
+    """
+    persona = written(fields)
+    shown = PersonaForm.model_validate(as_values(before)).persona(fallback_name=before.name)
+    return {
+        name: getattr(before if getattr(persona, name) == getattr(shown, name) else persona, name)
+        for name in PersonaForm.model_fields
+    }
 
 
 def problems(fields: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from semblance_core.domain.audit_log import AuditEntry
 from semblance_core.domain.focus_group import Message
-from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
+from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, as_values
 from semblance_core.domain.theme import Findings
 from semblance_core.domain.usage import Spent, UsageEvent
 from semblance_core.reports.escape import safe_cell
@@ -18,9 +18,7 @@ from semblance_core.reports.escape import safe_cell
 
 def as_row(persona: Persona) -> dict[str, Any]:
     """The persona as plain JSON values, in the form that an import reads."""
-    row = asdict(persona)
-    del row["id"]
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in as_values(persona).items()}
 
 
 def personas_json(personas: Sequence[Persona]) -> str:

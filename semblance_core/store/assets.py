@@ -4,8 +4,8 @@ A session's own list of ids is the place of truth. An asset is announced first, 
 session lists it; it leaves in the reverse order. Whatever is cut off in between is not `kept`, and is swept.
 """
 
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from semblance_core.domain.readable import Readable
 from semblance_core.store.asset_cache import AssetCache
 from semblance_core.store.codec import from_document, from_documents, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.edits import version_before, written
 from semblance_core.store.failures import one_by_one
 
 ABSENT = "There is no such stimulus."
@@ -90,12 +91,10 @@ class Assets:
     def text(self, asset_id: str) -> str:
         return self._content(asset_id, "text").decode()
 
-    def describe(self, asset_id: str, description: str, described_by: str) -> Asset:
-        """Puts a picture into words."""
-        asset = replace(self.get(asset_id), description=description, described_by=described_by)
-        changed: Document = {"description": description, "described_by": described_by}
-        self._assets.update_one({"_id": asset_id}, {"$set": changed})
-        return asset
+    def replace(self, asset: Asset, changed: Collection[str]) -> bool:
+        """Writes these fields as the asset's next version; False where it is another version by now, or gone."""
+        here = {"_id": asset.id, **version_before(asset)}
+        return self._assets.update_one(here, written(asset, changed)).matched_count == 1
 
     def keep(self, asset_id: str) -> Asset:
         """Marks an asset as whole that its session lists."""

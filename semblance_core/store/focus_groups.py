@@ -4,7 +4,7 @@ The focus group's document is the single place of truth: one compare-and-set on 
 the messages of that write until they are copied to `focus_group_messages`, which anybody may do again without harm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from semblance_core.store.claims import NOT_LOST, Claims
 from semblance_core.store.codec import from_document, from_documents, to_document, under
 from semblance_core.store.connection import Document
 from semblance_core.store.copies import Copies
+from semblance_core.store.edits import version_before, written
 from semblance_core.store.failures import patiently
 from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
@@ -30,7 +31,8 @@ from semblance_core.store.turns import Turns
 
 AUTONOMOUS = FocusGroupState.AUTONOMOUS.value
 BUSY: dict[str, Any] = {"$or": [{"state": AUTONOMOUS}, {"pending": {"$gt": 0}}]}
-SET_UP = ("title", "topic", "guide", "participants", "model", "turn_limit", "seed", "simulated", "updated_at")
+DERIVED = ("simulated", "updated_at")
+"""What follows from a set-up and is written with it."""
 
 
 class FocusGroups:
@@ -75,12 +77,10 @@ class FocusGroups:
         found = self._groups.find({"project_id": project_id}, {"last": 0}).sort("created_at", -1)
         return from_documents(FocusGroup, found)
 
-    def set_up(self, group: FocusGroup) -> bool:
-        """Replaces the set-up of a draft; False where it is no draft any more."""
-        wanted = to_document(group)
-        fields = {key: wanted[key] for key in SET_UP}
-        draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch}
-        return self._groups.update_one(draft, {"$set": fields}).matched_count == 1
+    def set_up(self, group: FocusGroup, changed: Collection[str]) -> bool:
+        """Writes these fields of a draft's set-up as its next version; False where it is no draft or another version by now."""
+        draft = {"_id": group.id, "state": FocusGroupState.DRAFT.value, "epoch": group.epoch, **version_before(group)}
+        return self._groups.update_one(draft, written(group, (*changed, *DERIVED))).matched_count == 1
 
     def delete(self, group_id: str, at: datetime) -> None:
         assets = self.assets.leaving(group_id, at)

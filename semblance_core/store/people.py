@@ -1,6 +1,6 @@
 """Users, projects and their personas."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -15,9 +15,9 @@ from semblance_core.domain.people import Project, Role, User
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
 from semblance_core.domain.readable import Readable
-from semblance_core.domain.usage import UsageQuota
-from semblance_core.store.codec import from_document, from_documents, to_document, to_values, under
+from semblance_core.store.codec import from_document, from_documents, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.edits import overwritten, version_before, written
 from semblance_core.store.ids import new_id
 from semblance_core.store.persona_search import LIGHT, conditions, facets, pipeline
 from semblance_core.store.still_there import StillThere
@@ -65,33 +65,45 @@ class Users:
     def set_password_hash(self, user_id: str, password_hash: str) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"password_hash": password_hash, "development": False}})
 
-    def set_quota(self, user_id: str, quota: UsageQuota) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": under("quota", to_document(quota))})
-
     def set_project(self, user_id: str, project_id: str) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"project_id": project_id}})
 
-    def set_name(self, user_id: str, name: str) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": {"name": name}})
-
-    def set_role(self, user_id: str, role: Role) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": {"role": role.value}})
+    def set_role(self, user_id: str, role: Role, by: str = "") -> None:
+        """by: what sets it, in words, where that is no person in a window."""
+        self._users.update_one({"_id": user_id}, overwritten("", by, role=role))
 
     def set_signed_in(self, user_id: str, at: datetime) -> None:
         self._users.update_one({"_id": user_id}, {"$set": {"signed_in_at": at}})
 
-    def change_keeping_an_admin(self, user_id: str, **changes: object) -> None:
-        """Changes these fields; raises `Conflict`, and changes nothing, where no administrator would be left."""
+    def replace(self, user: User, changed: Collection[str]) -> bool:
+        """Writes these fields of an account as its next version; False where it is another version by now.
 
-        def change(session: ClientSession) -> None:
-            self._users.update_one({"_id": user_id}, {"$set": to_values(changes)}, session=session)
+        Raises `Conflict`, and changes nothing, where no administrator would be left.
+        """
+        here = {"_id": user.id, **version_before(user)}
+        if not {"role", "disabled"} & set(changed):
+            return self._users.update_one(here, written(user, changed)).matched_count == 1
+
+        return self._keeping_an_admin(here, written(user, changed))
+
+    def disable_for_good(self, user_id: str) -> None:
+        """Disables an account that is about to be deleted; raises `Conflict` where no administrator would be left."""
+        self._keeping_an_admin({"_id": user_id}, overwritten("", "The deletion", disabled=True))
+
+    def _keeping_an_admin(self, which: Document, update: Document | Sequence[Document]) -> bool:
+        """Whether there was such an account to be updated; raises `Conflict`, and changes nothing, where no administrator would be left."""
+
+        def change(session: ClientSession) -> bool:
+            if not self._users.update_one(which, update, session=session).matched_count:
+                return False
             # Each administrator's account is written to, so that of two such changes at once one waits for the other.
             in_office = {"role": Role.ADMIN.value, "disabled": False}
             if not self._users.update_many(in_office, {"$inc": {"elections": 1}}, session=session).matched_count:
                 raise Conflict("This is the last administrator who can sign in; make somebody else one first.")
+            return True
 
         with self._users.database.client.start_session() as session:
-            session.with_transaction(change)
+            return session.with_transaction(change)
 
     def delete(self, user_id: str) -> None:
         self._users.delete_one({"_id": user_id})
@@ -116,8 +128,9 @@ class Users:
         """Nobody works on a project any more that is gone."""
         self._users.update_many({"project_id": project_id}, {"$set": {"project_id": ""}})
 
-    def set_disabled(self, user_id: str, disabled: bool) -> None:
-        self._users.update_one({"_id": user_id}, {"$set": {"disabled": disabled}})
+    def set_disabled(self, user_id: str, disabled: bool, by: str = "") -> None:
+        """by: what sets it, in words, where that is no person in a window."""
+        self._users.update_one({"_id": user_id}, overwritten("", by, disabled=disabled))
 
 
 class Projects:
@@ -143,8 +156,10 @@ class Projects:
     def all(self) -> Readable[Project]:
         return from_documents(Project, self._projects.find(NOT_GOING).sort([("created_at", 1)]))
 
-    def rename(self, project: Project) -> None:
-        self._projects.update_one({"_id": project.id}, {"$set": {"name": project.name}})
+    def replace(self, project: Project, changed: Collection[str]) -> bool:
+        """Writes these fields of a project as its next version; False where it is another version by now."""
+        here = {"_id": project.id, **version_before(project)}
+        return self._projects.update_one(here, written(project, changed)).matched_count == 1
 
     def ids_of_owner(self, owner_id: str) -> list[str]:
         """Also of those that are being deleted."""
@@ -193,7 +208,7 @@ class Personas:
         Raises `NotFound` where the project is gone.
         """
         named = [
-            replace(persona, id=f"{task_id}-{number}" if task_id else new_id())
+            replace(persona, id=f"{task_id}-{number}" if task_id else new_id(), version=0, edits={})
             for number, persona in enumerate(personas, start=1)
         ]
         place = self._personas.count_documents({"project_id": project_id})
@@ -208,19 +223,19 @@ class Personas:
         return named
 
     def get(self, persona_id: str) -> Persona:
-        return from_document(Persona, self._document(persona_id))
+        return from_document(Persona, {"version": 0, **self._document(persona_id)})
 
     def project_of(self, persona_id: str) -> str:
         return str(self._document(persona_id)["project_id"])
 
     def of_project(self, project_id: str) -> Readable[Persona]:
         found = self._personas.find({"project_id": project_id}).sort([("created_at", 1), ("place", 1)])
-        return from_documents(Persona, found)
+        return _personas(found)
 
     def search(self, project_id: str, search: PersonaSearch, skip: int = 0, limit: int = 0) -> Readable[Persona]:
         """What the search finds, in its order, from number `skip` on; limit: 0 for all."""
         found = self._personas.aggregate(pipeline(project_id, search, skip, limit))
-        return from_documents(Persona, found)
+        return _personas(found)
 
     def count(self, project_id: str, search: PersonaSearch) -> int:
         return self._personas.count_documents(conditions(project_id, search))
@@ -239,7 +254,7 @@ class Personas:
         """Those of these personas that are the project's, in the order they came."""
         wanted = {"project_id": project_id, "_id": {"$in": list(persona_ids)}}
         found = self._personas.find(wanted).sort([("created_at", 1), ("place", 1)])
-        return from_documents(Persona, found)
+        return _personas(found)
 
     def delete_some(self, project_id: str, persona_ids: Sequence[str]) -> int:
         """Removes those that are the project's; how many these were."""
@@ -249,10 +264,10 @@ class Personas:
     def delete_of_project(self, project_id: str) -> None:
         self._personas.delete_many({"project_id": project_id})
 
-    def replace(self, persona: Persona) -> None:
-        document = to_document(persona)
-        persona_id, traits = document.pop("_id"), document.pop("big_five")
-        self._personas.update_one({"_id": persona_id}, {"$set": document | under("big_five", traits)})
+    def replace(self, persona: Persona, changed: Collection[str]) -> bool:
+        """Writes these fields of a persona as its next version; False where it is another version by now, or gone."""
+        here = {"_id": persona.id, **version_before(persona)}
+        return self._personas.update_one(here, written(persona, changed)).matched_count == 1
 
     def delete(self, persona_id: str) -> None:
         self._personas.delete_one({"_id": persona_id})
@@ -261,3 +276,8 @@ class Personas:
         if found := self._personas.find_one({"_id": persona_id}):
             return found
         raise NotFound("There is no such persona.")
+
+
+def _personas(documents: Iterable[Document]) -> Readable[Persona]:
+    """Those that were stored before there were versions are of version 0."""
+    return from_documents(Persona, ({"version": 0, **document} for document in documents))

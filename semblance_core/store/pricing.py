@@ -7,12 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
-from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, Rates, Tier
+from semblance_core.domain.editing import Edit
+from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList, Rates, Tier
 from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import from_nano_usd, to_nano_usd
+from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
+from semblance_core.store.edits import overwritten, version_before
 
 EDITION = "edition"
 
@@ -46,18 +51,45 @@ class Pricing:
             )
         ]
 
-    def put(self, listed: ListedPrice) -> None:
+    def list_of(self, model: str) -> PriceList:
+        """All prices of a model, by any of its names, with the version that they are."""
+        name = next((listed.model for listed in self.of(model)), model)
+        found = self._prices.find_one({"_id": _version_id(name)}) or {}
+        edits = {field: from_document(Edit, edit) for field, edit in found.get("edits", {}).items()}
+        # Read after the version: prices older than it would pass for the newest ones.
+        return PriceList(name, tuple(self.of(name)), found.get("version", 0), edits)
+
+    def edit(self, after: PriceList, put: ListedPrice | None = None, remove: datetime | None = None) -> bool:
+        """Puts or removes one price, which makes the next version of the list; False where it is another version by now."""
+
+        def change(session: ClientSession) -> bool:
+            here = {"_id": _version_id(after.model), **version_before(after)}
+            made = {"version": after.version, "edits.prices": to_document(after.edits["prices"])}
+            self._prices.update_one(here, {"$set": made}, upsert=True, session=session)
+            if put:
+                self.put(put, session)
+            if remove is not None:
+                self.remove(after.model, remove, session)
+            return True
+
+        try:
+            with self._prices.database.client.start_session() as session:
+                return session.with_transaction(change)
+        except DuplicateKeyError:  # the list is there, in another version
+            return False
+
+    def put(self, listed: ListedPrice, session: ClientSession | None = None) -> None:
         """Sets the model's price from that date on; another one of the same date and origin is replaced."""
-        self._prices.update_one({"_id": _id(listed)}, {"$set": _document(listed)}, upsert=True)
+        self._prices.update_one({"_id": _id(listed)}, {"$set": _document(listed)}, upsert=True, session=session)
 
     def add_if_absent(self, listed: ListedPrice) -> None:
         """Takes a price from a list, unless there is one of that date."""
         self._prices.update_one({"_id": _id(listed)}, {"$setOnInsert": _document(listed)}, upsert=True)
 
-    def remove(self, model: str, valid_from: datetime) -> bool:
+    def remove(self, model: str, valid_from: datetime, session: ClientSession | None = None) -> bool:
         """Takes back a price that a person set; False where there is none."""
         wanted = {"model": model, "valid_from": as_utc(valid_from), "source": ADMIN}
-        return self._prices.delete_one(wanted).deleted_count == 1
+        return self._prices.delete_one(wanted, session=session).deleted_count == 1
 
     def edition(self) -> str:
         """Which edition of the lists this database was seeded with last, empty for none."""
@@ -86,6 +118,8 @@ class Pricing:
             elif listed.model not in edited and known_price.price != listed.price:
                 later = replace(listed, valid_from=at)
                 writes.append(UpdateOne({"_id": _id(later)}, {"$set": _document(later)}, upsert=True))
+                mark = overwritten("", "An update from the lists", "prices")
+                writes.append(UpdateOne({"_id": _version_id(listed.model)}, mark, upsert=True))
                 changed += 1
         writes.append(UpdateOne({"_id": EDITION}, {"$set": {"edition": edition}}, upsert=True))
         self._prices.bulk_write(writes, ordered=False)
@@ -95,6 +129,11 @@ class Pricing:
 
 def _id(listed: ListedPrice) -> str:
     return f"{listed.model}@{as_utc(listed.valid_from).isoformat(timespec='milliseconds')}{'/edit' if listed.is_edit else ''}"
+
+
+def _version_id(model: str) -> str:
+    """The document that says which version a model's prices are; it has no names, so it is no price."""
+    return f"version/{model}"
 
 
 def _document(listed: ListedPrice) -> Document:

@@ -6,9 +6,14 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from semblance_core.store.connection import Document
+from semblance_core.store.edits import editor_renamed
 
 MODERATOR = "Moderator"
 """What a person is called in a transcript who has no name any more."""
+
+
+EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing")
+"""Collections of what people edit, which say who edited which field last."""
 
 
 class Traces:
@@ -20,6 +25,7 @@ class Traces:
         self._themes = database["focus_group_themes"]
         self._tasks = database["tasks"]
         self._assets = database["assets"]
+        self._edited = [database[name] for name in EDITED]
 
     def take_words_out(self, user_id: str) -> None:
         """Takes the words out of the audit log's entries by and about the account: that something was done, and when, stays."""
@@ -42,6 +48,8 @@ class Traces:
             {"last.author_id": user_id}, {"$set": theirs}, array_filters=[{"said.author_id": user_id}]
         )
         self._themes.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
+        for collection in self._edited:
+            collection.update_many(*editor_renamed(user_id, to))
         tries = self._attempts.find({"key": {"$regex": f"^{re.escape(user_id)}\\|"}}, {"key": 1})
         writes = [
             UpdateOne({"_id": found["_id"]}, {"$set": {"key": f"{to}{found['key'][len(user_id) :]}"}})

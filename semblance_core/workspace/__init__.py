@@ -8,11 +8,11 @@ from semblance_core.workspace.own_account import OwnAccount
 from semblance_core.workspace.panels import Panels
 from semblance_core.workspace.prices import CalledModel, Prices
 from semblance_core.workspace.records import Records
-from semblance_core.workspace.sessions import Sessions, SetUp, set_up_of
+from semblance_core.workspace.sessions import SET_UP, Sessions, SetUp, set_up_of
 from semblance_core.workspace.stimuli import HandedIn, Stimuli
 from semblance_core.workspace.studies import Studies
 
-__all__ = ["CalledModel", "HandedIn", "News", "SetUp", "Workspace", "set_up_of"]
+__all__ = ["SET_UP", "CalledModel", "HandedIn", "News", "SetUp", "Workspace", "set_up_of"]
 
 
 class Workspace(

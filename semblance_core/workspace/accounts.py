@@ -1,14 +1,13 @@
 """Operations on accounts by administrators: who there is, what each may do and may use, and where each is signed in."""
 
-from dataclasses import replace
-
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.people import Role, SignIn, User, full_name
+from semblance_core.domain.people import ACCOUNT, Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
 from semblance_core.flows.delete import checked_deletion, delete_account
 from semblance_core.workspace.access import Desk, admins, operation
+from semblance_core.workspace.editing import edited
 
 
 class Accounts(Desk):
@@ -31,33 +30,33 @@ class Accounts(Desk):
         return user
 
     @operation(admins)
-    def change_user(self, user_id: str, name: str, role: Role) -> User:
+    def change_user(self, user_id: str, name: str, role: Role, base: User | int | None = None) -> User:
         """Sets an account's full name and role; raises `Conflict` where no administrator would be left.
 
-        The role of a Microsoft account follows from its app roles at each sign-in, so it is refused here.
+        The role of a Microsoft account follows from its app roles at each sign-in, so it is refused here. base: see `_edited`.
         """
         user = self.store.users.get(user_id)
-        if user.microsoft_id and role is not user.role:
+        known = base if isinstance(base, User) else user
+        if user.microsoft_id and role is not known.role:
             raise InvalidInput("The role of this account comes from Microsoft's app roles; change it there.")
-        changed = replace(user, name=full_name(name), role=role)
-        self.store.users.change_keeping_an_admin(user_id, name=changed.name, role=changed.role)
-        return changed
+        return self._edited(user_id, base, name=full_name(name), role=role)
 
     @operation(admins)
-    def set_quota(self, user_id: str, quota: UsageQuota) -> None:
-        """Sets what a user may use in a month; sessions that were paused for it go on where they fit now."""
-        self.store.users.get(user_id)
-        self.store.users.set_quota(user_id, quota)
+    def set_quota(self, user_id: str, quota: UsageQuota, base: User | int | None = None) -> None:
+        """Sets what a user may use in a month; sessions that were paused for it go on where they fit now.
+
+        base: see `_edited`.
+        """
+        self._edited(user_id, base, quota=quota)
         self.gateway.clerk.forget_accounts()
         self._resume_paused()
 
     @operation(admins)
-    def set_disabled(self, user_id: str, disabled: bool) -> None:
-        """Disables an account, which signs it out everywhere, or enables it again."""
+    def set_disabled(self, user_id: str, disabled: bool, base: User | int | None = None) -> None:
+        """Disables an account, which signs it out everywhere, or enables it again. base: see `_edited`."""
         if user_id == self.actor_id:
             raise InvalidInput("You cannot disable your own account.")
-        self.store.users.get(user_id)
-        self.store.users.change_keeping_an_admin(user_id, disabled=disabled)
+        self._edited(user_id, base, disabled=disabled)
         self.gateway.clerk.forget_accounts()
         if disabled:
             self.store.sign_ins.revoke_all(user_id)
@@ -102,3 +101,12 @@ class Accounts(Desk):
     def revoke_sign_ins(self, user_id: str) -> int:
         """Signs an account out everywhere, and says how many sign-ins these were."""
         return self.store.sign_ins.revoke_all(user_id)
+
+    def _edited(self, user_id: str, base: User | int | None, **wanted: object) -> User:
+        """base: the account as it was read, or its version; raises `EditConflict` where somebody changed the same since then.
+
+        Without it, the last writer wins.
+        """
+        users = self.store.users
+        me, now = self._actor(), self.clock()
+        return edited(lambda: users.get(user_id), users.replace, wanted, base, ACCOUNT, me, now)

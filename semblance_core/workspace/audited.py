@@ -27,7 +27,7 @@ READS = frozenset(
         *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
         *("my_usage_breakdowns", "usage_breakdowns"),
-        *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
+        *("total_spent", "newest_backfill", "called_models", "prices", "price_list", "check_books"),
         *("project", "tasks", "my_work", "task", "example", "personas", "find_personas", "persona_facets"),
         *(
             "some_personas",

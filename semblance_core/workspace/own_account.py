@@ -2,8 +2,9 @@
 
 from semblance_core.accounts import change_password
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.people import SignIn, User, full_name
+from semblance_core.domain.people import ACCOUNT, SignIn, User, full_name
 from semblance_core.workspace.access import Desk, operation, signed_in
+from semblance_core.workspace.editing import edited
 
 
 class OwnAccount(Desk):
@@ -12,9 +13,13 @@ class OwnAccount(Desk):
         return self._actor()
 
     @operation(signed_in)
-    def change_my_name(self, name: str) -> None:
-        """Sets the actor's full name; raises `InvalidInput` for an empty or too long one."""
-        self.store.users.set_name(self.actor_id, full_name(name))
+    def change_my_name(self, name: str, base: User | int | None = None) -> User:
+        """Sets the actor's full name; raises `InvalidInput` for an empty or too long one.
+
+        base: the account as it was read, or its version; raises `EditConflict` where the name was changed since then.
+        """
+        users, me, wanted = self.store.users, self._actor(), {"name": full_name(name)}
+        return edited(lambda: users.get(me.id), users.replace, wanted, base, ACCOUNT, me, self.clock())
 
     @operation(signed_in)
     def change_my_password(self, current: str, password: str, source: str, keep: str = "") -> None:

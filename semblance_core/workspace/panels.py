@@ -1,11 +1,11 @@
 """Operations on personas: finding, writing, recruiting, taking in, passing on, weighing them as a panel."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from semblance_core.analysis.panel import Margin
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.persona import NOT_TOLD, Persona, label
 from semblance_core.domain.persona_search import FoundPersonas, PersonaFacets, PersonaSearch
 from semblance_core.domain.task import Task
 from semblance_core.engine.tasks import recruit_request
@@ -15,7 +15,15 @@ from semblance_core.reports.compare import Comparison, compare
 from semblance_core.reports.panel import PanelReport, panel_report, some_of
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_both_projects, of_persona, of_project, operation
+from semblance_core.workspace.editing import edited
 from semblance_core.workspace.estimates import Estimates
+
+EDITED = {
+    spec.name: f"the {label(spec.name)}"
+    for spec in fields(Persona)
+    if spec.name not in ("origin", "source_brief", "simulated", *NOT_TOLD)
+}
+"""What of a persona is edited, and what it is called."""
 
 
 class Panels(Estimates):
@@ -72,14 +80,22 @@ class Panels(Estimates):
         return self.store.personas.add(project_id, [persona], self.clock())[0]
 
     @operation(of_persona)
-    def edit_persona(self, persona_id: str, persona: Persona) -> Persona:
-        """Replaces a persona's fields; where it came from stays, and sessions keep the snapshot they began with."""
-        before = self.store.personas.get(persona_id)
-        edited = replace(
-            persona, id=persona_id, origin=before.origin, source_brief=before.source_brief, simulated=before.simulated
+    def edit_persona(self, persona_id: str, persona: Persona, base: Persona | None = None) -> Persona:
+        """Changes a persona's fields; where it came from stays, and sessions keep the snapshot they began with.
+
+        base: the persona as it was read. Fields that others changed since then stay theirs where yours has them as base
+        has; `EditConflict` where both were changed. Without it, the persona's own version tells whether others changed
+        something, and one without a version replaces whatever is there.
+        """
+        return edited(
+            lambda: self.store.personas.get(persona_id),
+            self.store.personas.replace,
+            {name: getattr(persona, name) for name in EDITED},
+            persona.version if base is None else base,
+            EDITED,
+            self._actor(),
+            self.clock(),
         )
-        self.store.personas.replace(edited)
-        return edited
 
     @operation(of_persona)
     def copy_persona(self, persona_id: str) -> Persona:

@@ -1,14 +1,16 @@
 """Operations on prices and on the books: what administrators set, check and correct."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice
+from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList
 from semblance_core.flows.reprice import Repriced, reprice
 from semblance_core.store.audit import Audit
 from semblance_core.store.pricing import Seeded
 from semblance_core.workspace.access import admins, operation
+from semblance_core.workspace.editing import edited
 from semblance_core.workspace.usage import Usage
 
 
@@ -39,15 +41,19 @@ class Prices(Usage):
         return self.store.pricing.all()
 
     @operation(admins)
-    def price_history(self, model: str) -> list[ListedPrice]:
+    def price_list(self, model: str) -> PriceList:
         """The model's prices, the one valid from the latest date first."""
-        return self.gateway.prices.history(model.strip())
+        self.gateway.prices.history(model.strip())  # puts a listed one on record
+        return self.store.pricing.list_of(model.strip())
 
     @operation(admins)
-    def set_price(self, model: str, price: ModelPrice, valid_from: datetime) -> ListedPrice:
+    def set_price(
+        self, model: str, price: ModelPrice, valid_from: datetime, base: PriceList | int | None = None
+    ) -> ListedPrice:
         """Sets what the model costs from that date on; sessions that waited for a price go on. Past calls: `reprice`.
 
-        Raises `InvalidInput` where a later price would stand above it all the same.
+        Raises `InvalidInput` where a later price would stand above it all the same. base: the model's prices as they were
+        read, or their version: raises `EditConflict` where somebody changed them since then.
         """
         name = self._known_model(model)
         known = self.gateway.prices.history(name)
@@ -59,16 +65,34 @@ class Prices(Usage):
             )
         also = known[0].also if known else ()
         listed = ListedPrice(known[0].model if known else name, price, valid_from, ADMIN, self.actor_id, also)
-        self.store.pricing.put(listed)
-        self.gateway.prices.forget()
+        self._edit(listed.model, base, put=listed)
         self._resume_paused()
         return listed
 
     @operation(admins)
-    def remove_price(self, model: str, valid_from: datetime) -> None:
-        """Takes back a price that a person set; listed ones stay."""
-        if not self.store.pricing.remove(model, valid_from):
+    def remove_price(self, model: str, valid_from: datetime, base: PriceList | int | None = None) -> None:
+        """Takes back a price that a person set; listed ones stay. base: as in `set_price`."""
+        known = base if isinstance(base, PriceList) else self.store.pricing.list_of(model)
+        if known.without(valid_from) == known.prices:
             raise InvalidInput("Nobody set such a price; listed ones cannot be removed, only followed by another.")
+        self._edit(model, base, remove=valid_from)
+
+    def _edit(
+        self,
+        model: str,
+        base: PriceList | int | None,
+        put: ListedPrice | None = None,
+        remove: datetime | None = None,
+    ) -> None:
+        pricing = self.store.pricing
+        made_from = base if isinstance(base, PriceList) else pricing.list_of(model)
+        wanted = made_from.with_price(put) if put else made_from.without(remove) if remove is not None else ()
+        called, me, now = {"prices": f"the prices of {made_from.model}"}, self._actor(), self.clock()
+
+        def write(after: PriceList, _: Collection[str]) -> bool:
+            return pricing.edit(after, put, remove)
+
+        edited(lambda: pricing.list_of(model), write, {"prices": wanted}, base, called, me, now)
         self.gateway.prices.forget()
 
     @operation(admins)

@@ -1,8 +1,9 @@
 """Operations on focus groups: setting up, moderating, letting them run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
+from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState, Message
 from semblance_core.domain.guide import Guide
@@ -17,6 +18,7 @@ from semblance_core.flows.stimuli import check_described
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_focus_group, of_project, operation, signed_in
+from semblance_core.workspace.editing import edited
 from semblance_core.workspace.estimates import Estimates
 
 COPY = " (copy)"
@@ -24,7 +26,10 @@ COPY = " (copy)"
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What a researcher decides about a session before it starts. model: empty for the platform's default."""
+    """What a researcher decides about a session before it starts. model: empty for the platform's default.
+
+    version: of the draft that it was read from, None for one that was written anew.
+    """
 
     title: str
     topic: str
@@ -33,11 +38,24 @@ class SetUp:
     model: str = ""
     turn_limit: int = 40
     seed: int = 0
+    version: int | None = field(default=None, compare=False)
+
+
+SET_UP = {
+    "title": "the title",
+    "topic": "the topic",
+    "guide": "the guide",
+    "participants": "the participants",
+    "model": "the model",
+    "turn_limit": "the turn limit",
+    "seed": "the seed",
+}
+"""What of a set-up is edited, and what it is called."""
 
 
 def set_up_of(group: FocusGroup) -> SetUp:
     """The set-up that a session has."""
-    return SetUp(group.title, group.topic, group.guide, group.participants, group.model, group.turn_limit, group.seed)
+    return SetUp(**{name: getattr(group, name) for name in SET_UP}, version=group.version)
 
 
 class Sessions(Estimates):
@@ -67,25 +85,39 @@ class Sessions(Estimates):
         return group
 
     @operation(of_focus_group)
-    def change_focus_group(self, group_id: str, set_up: SetUp) -> FocusGroup:
-        """Replaces the set-up of a draft; raises `Conflict` once the session has begun."""
-        group = self.store.focus_groups.get(group_id)
-        model = self._known_model(set_up.model)
-        changed = replace(
-            group,
-            title=set_up.title.strip(),
-            topic=set_up.topic.strip(),
-            guide=set_up.guide,
-            participants=_identified(set_up.participants),
-            model=model,
-            turn_limit=set_up.turn_limit,
-            seed=set_up.seed,
-            simulated=is_simulated(model),
-            updated_at=self.clock(),
+    def change_focus_group(self, group_id: str, set_up: SetUp, base: SetUp | None = None) -> FocusGroup:
+        """Changes the set-up of a draft; raises `Conflict` once the session has begun.
+
+        base: the set-up as it was read. Fields that others changed since then stay theirs where set_up has them as base
+        has; `EditConflict` where both were changed. Without it, set_up's own version tells whether others changed something,
+        and one without a version replaces whatever is there.
+        """
+        wanted = {name: getattr(set_up, name) for name in SET_UP}
+        wanted |= {"title": set_up.title.strip(), "topic": set_up.topic.strip()}
+        wanted |= {"participants": _identified(set_up.participants), "model": self._known_model(set_up.model)}
+
+        def write(group: FocusGroup, changed: Collection[str]) -> bool:
+            after = replace(group, simulated=is_simulated(group.model), updated_at=self.clock())
+            return self.store.focus_groups.set_up(after, changed)
+
+        made_from = set_up.version if base is None else base
+        joins = {"participants": joined_by_id}
+        edited(
+            lambda: self._check_draft(self.store.focus_groups.get(group_id)),
+            write,
+            wanted,
+            made_from,
+            SET_UP,
+            self._actor(),
+            self.clock(),
+            joins,
         )
-        if not self.store.focus_groups.set_up(changed):
+        return self.store.focus_groups.get(group_id)
+
+    def _check_draft(self, group: FocusGroup) -> FocusGroup:
+        if group.state is not FocusGroupState.DRAFT:
             raise Conflict("This session has begun, so its set-up stays as it is.")
-        return changed
+        return group
 
     @operation(of_project)
     def focus_groups(self, project_id: str) -> list[FocusGroup]:
@@ -198,5 +230,5 @@ class Sessions(Estimates):
 
 
 def _identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:
-    """Participants that can be told apart: a persona that was never saved gets an id of its own."""
-    return tuple(person if person.id else replace(person, id=new_id()) for person in participants)
+    """Participants that can be told apart, as snapshots: a persona that was never saved gets an id of its own."""
+    return tuple(replace(person, id=person.id or new_id(), version=None, edits={}) for person in participants)

@@ -1,7 +1,7 @@
 """Operations on what participants are shown."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from semblance_core.domain.asset import Asset, NotAdded
 from semblance_core.domain.errors import Interrupted, InvalidInput, RunFailed
@@ -12,6 +12,7 @@ from semblance_core.flows.stimuli import as_shown
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_asset, of_focus_group, operation
 from semblance_core.workspace.bounds import Bounded
+from semblance_core.workspace.editing import edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,20 @@ class Stimuli(Bounded):
         return self.store.assets.original(asset_id)
 
     @operation(of_asset)
-    def describe_stimulus(self, asset_id: str, description: str) -> Asset:
-        """Puts a picture into words, for models that do not see."""
-        words = checked_description(self.store.assets.get(asset_id), description)
-        return self.store.assets.describe(asset_id, words, "")
+    def describe_stimulus(self, asset_id: str, description: str, base: Asset | int | None = None) -> Asset:
+        """Puts a picture into words, for models that do not see.
+
+        base: the picture as it was read, or its version: raises `EditConflict` where somebody described it since then.
+        """
+        assets = self.store.assets
+        wanted = {"description": checked_description(assets.get(asset_id), description)}
+        called, me = {"description": "the description"}, self._actor()
+
+        def write(asset: Asset, changed: Collection[str]) -> bool:
+            return assets.replace(replace(asset, described_by=""), (*changed, "described_by"))
+
+        edited(lambda: assets.get(asset_id), write, wanted, base, called, me, self.clock())
+        return assets.get(asset_id)
 
     @operation(of_asset)
     def remove_stimulus(self, asset_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import timedelta
 
 from semblance_core.domain.errors import Conflict
@@ -10,6 +9,7 @@ from semblance_core.domain.people import Project
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.flows.delete import delete_project, delete_task
 from semblance_core.workspace.access import of_project, of_task, operation, signed_in
+from semblance_core.workspace.editing import edited
 from semblance_core.workspace.estimates import Estimates
 
 
@@ -34,10 +34,11 @@ class Studies(Estimates):
         self.store.users.set_project(self.actor_id, project_id)
 
     @operation(of_project)
-    def rename_project(self, project_id: str, name: str) -> Project:
-        renamed = replace(self.store.projects.get(project_id), name=name.strip())
-        self.store.projects.rename(renamed)
-        return renamed
+    def rename_project(self, project_id: str, name: str, base: Project | int | None = None) -> Project:
+        """base: the project as it was read, or its version: raises `EditConflict` where somebody renamed it since then."""
+        projects, called = self.store.projects, {"name": "the project's name"}
+        wanted, me = {"name": name.strip()}, self._actor()
+        return edited(lambda: projects.get(project_id), projects.replace, wanted, base, called, me, self.clock())
 
     @operation(of_project)
     def delete_project(self, project_id: str) -> None:

@@ -80,3 +80,34 @@ def upload(page: Page, people: list[dict[str, object]]) -> None:
     content = json.dumps(people).encode()
     files = {"name": "panel.json", "mimeType": "application/json", "buffer": content}
     page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+
+
+def test_two_tabs_on_one_draft_overwrite_nothing_and_keep_what_was_typed(app: str, page: Page, pictures: Path) -> None:
+    sign_in(page, app)
+    wait_for_cookie(page)
+    page.goto(f"{app}/focus_group")
+    page.get_by_role("textbox", name="Title").fill("Oat milk")
+    page.get_by_role("textbox", name="Title").press("Tab")
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("textbox", name="Title")).to_have_value("Oat milk")
+    for tab, title in ((page, "Mine"), (other, "Yours")):
+        tab.get_by_role("textbox", name="Title").fill(title)
+        tab.get_by_role("textbox", name="Title").press("Tab")
+        expect(tab.get_by_role("main").get_by_role("heading", name="Mine")).to_be_visible()
+    expect(other.get_by_text("You changed the title in another window")).to_be_visible()
+    expect(other.get_by_role("textbox", name="Title")).to_have_value("Yours")
+    shot(other, pictures, "26-two-tabs")
+    button(other, "Next: Guide").click()  # typed and clicked at once: the first tab says so at its next run
+    expect(button(other, "Back")).to_be_visible()
+    button(other, "Back").click()
+    expect(other.get_by_role("textbox", name="Title")).to_have_value("Yours")
+    button(other, "Keep mine").click()
+    expect(other.get_by_text("What you typed is kept here")).to_have_count(0)
+    page.get_by_role("textbox", name=re.compile("^Topic")).fill("Breakfast")
+    page.get_by_role("textbox", name=re.compile("^Topic")).press("Tab")
+    expect(page.get_by_text("You changed the title in another window")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("Yours")
+    button(page, "Understood").click()
+    expect(page.get_by_text("You changed the title in another window")).to_have_count(0)

@@ -207,10 +207,12 @@ def test_a_reply_is_filled_once_and_only_by_its_own_worker(semblance: Semblance,
 
 def test_a_set_up_changes_only_while_it_is_a_draft(semblance: Semblance, groups: FocusGroups) -> None:
     group = session(semblance.workspace("user"))
-    assert groups.set_up(replace(group, title="Another"))
+    assert groups.set_up(replace(group, title="Another", version=1), ["title"])
     assert groups.get(group.id).title == "Another"
+    assert not groups.set_up(replace(group, title="Read before that", version=1), ["title"])
     groups.start(group, group.created_at)
-    assert not groups.set_up(replace(group, title="Too late"))
+    assert not groups.set_up(replace(group, title="Too late", version=2), ["title"])
+    assert groups.get(group.id).title == "Another"
 
 
 def test_deleting_a_session_takes_its_messages_along(groups: FocusGroups, running: FocusGroup) -> None:

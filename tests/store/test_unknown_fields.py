@@ -56,7 +56,7 @@ def test_a_session_and_its_messages_keep_them(semblance: Semblance, workspace: W
     group = session(workspace)
     for inside in ("", "course"):
         write("focus_groups", group.id, inside)
-    assert groups.set_up(replace(group, title="Another"))
+    assert groups.set_up(replace(group, title="Another", version=1), ["title"])
     pending = message(group, semblance, 1, MessageStatus.PENDING)
     asked = groups.append(group, [pending], semblance.clock(), state=FocusGroupState.MODERATED, pending=1)
     assert asked

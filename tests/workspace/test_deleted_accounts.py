@@ -118,7 +118,8 @@ def test_a_deleted_account_leaves_its_usage_and_none_of_its_words(
         "focus_group_messages",
         "focus_group_themes",
         "focus_groups",
-    ]  # what was said and edited in their projects
+        "users",
+    ]  # what was said and edited in their projects, and who edited their accounts
     assert holding(semblance, CALLED) == ([] if anonymise else others)
     if anonymise:
         assert holding(semblance, NAME) == ["deletions"], "for a day it is written down that it is being deleted"

@@ -62,6 +62,7 @@ def test_signing_in_opens_what_signing_out_closes_and_no_other_sign_in(client: A
         "name": "Dana Doe",
         "role": "researcher",
         "disabled": False,
+        "version": 0,
         "created_at": "",
         "quota": {"usd": None, "tokens": None},
     }
@@ -225,7 +226,7 @@ def test_what_a_person_should_know_first_is_said_with_the_status_that_fits(clien
         assert told(refused, 429)["code"] == "quota_exceeded"
         assert "Retry-After" not in refused.headers
     finally:
-        semblance.store.users.set_quota("user", UsageQuota())
+        semblance.workspace("admin").set_quota("user", UsageQuota())
 
 
 def test_what_is_set_up_is_what_was_asked_for(client: As, semblance: Semblance) -> None:

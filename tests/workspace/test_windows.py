@@ -1,0 +1,389 @@
+"""Two windows on one thing: what both wrote stays, or the later one is told what was changed; nothing is overwritten."""
+
+import inspect
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.asset import Asset
+from semblance_core.domain.editing import Edit, EditConflict
+from semblance_core.domain.errors import Conflict, NotFound
+from semblance_core.domain.guide import parse_guide
+from semblance_core.domain.people import Role
+from semblance_core.domain.price import ALWAYS, model_price
+from semblance_core.domain.usage import UsageQuota
+from semblance_core.flows.persona_file import read_personas
+from semblance_core.reports import exports
+from semblance_core.store.ids import new_id
+from semblance_core.workspace import SetUp, Workspace, set_up_of
+from semblance_core.workspace.audited import CHANGES, OWN
+from tests.studies import panel, session
+
+MODEL = "openai/gpt-4o-mini"
+NOT_EDITED = {
+    **dict.fromkeys(
+        ("add_user", "add_persona", "copy_persona", "copy_personas", "import_personas", "recruit", "create_project"),
+        "makes something new",
+    ),
+    **dict.fromkeys(
+        ("create_focus_group", "duplicate_focus_group", "add_stimuli", "attach_stimulus", "make_example"),
+        "makes something new",
+    ),
+    **dict.fromkeys(
+        (
+            *("delete_persona", "delete_personas", "delete_focus_group", "remove_stimulus"),
+            *("delete_user", "delete_project", "delete_task"),
+        ),
+        "takes something away, and names it before; what is then typed in another window stays there",
+    ),
+    **dict.fromkeys(
+        ("reset_password", "change_my_password"), "nobody can see the one before, so nobody can have changed it"
+    ),
+    **dict.fromkeys(
+        ("revoke_sign_in", "revoke_sign_ins", "revoke_my_sign_in", "revoke_my_sign_ins"), "ends something, whoever does"
+    ),
+    **dict.fromkeys(
+        ("post_message", "retry_reply", "start_autonomous", "pause", "stop", "end", "finish_guide"),
+        "moves a session on from its state, which is compared",
+    ),
+    **dict.fromkeys(("cancel_task", "rerun_task"), "moves a task on from its state, which is compared"),
+    "analyse": "makes something new; what people edited stays",
+    "seed_prices": "leaves what a person set",
+    "reprice": "computes from what is on record",
+    "repair_books": "computes from what is on record",
+    "backfill_usage": "computes from what is on record",
+    "open_project": "the place where one is, in every window",
+    "projects": "makes a first one where there is none",
+}
+"""Operations that change something and take no version, with why."""
+
+
+def test_every_operation_that_replaces_something_takes_what_it_was_changed_from() -> None:
+    takes = {
+        name
+        for name in (*CHANGES, *OWN)
+        if {"base", "version"} & inspect.signature(getattr(Workspace, name)).parameters.keys()
+    }
+    assert takes & NOT_EDITED.keys() == set()
+    assert (CHANGES.keys() | OWN) - takes - NOT_EDITED.keys() == set(), "take a base, or say here why not"
+    assert NOT_EDITED.keys() <= CHANGES.keys() | OWN
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that is edited. edit: writes a value made from a base; field: what of it, and two values that differ."""
+
+    collection: str
+    id: str
+    read: Callable[[], Any]
+    edit: Callable[[Workspace, Any, Any], Any]
+    field: str
+    values: tuple[Any, Any]
+
+
+def persona(semblance: Semblance) -> Thing:
+    ws = semblance.workspace("user")
+    made = ws.add_persona(ws.projects()[0].id, panel(1)[0])
+
+    def edit(by: Workspace, quote: Any, base: Any) -> None:
+        read = base if base is not None and not isinstance(base, int) else by.persona(made.id)
+        carried = base if isinstance(base, int) else read.version if base is not None else None
+        by.edit_persona(made.id, replace(read, quote=quote, version=carried), None if isinstance(base, int) else base)
+
+    return Thing("personas", made.id, lambda: ws.persona(made.id), edit, "quote", ("Mine.", "Yours."))
+
+
+def draft(semblance: Semblance) -> Thing:
+    ws = semblance.workspace("user")
+    made = session(ws)
+
+    def edit(by: Workspace, guide: Any, base: Any) -> None:
+        read = base if base is not None and not isinstance(base, int) else by.focus_group(made.id)
+        carried = base if isinstance(base, int) else read.version if base is not None else None
+        set_up = replace(set_up_of(read), guide=guide, version=carried)
+        by.change_focus_group(made.id, set_up, None if base is None or isinstance(base, int) else set_up_of(base))
+
+    guides = (parse_guide("## A\n- Mine?"), parse_guide("## A\n- Yours?"))
+    return Thing("focus_groups", made.id, lambda: ws.focus_group(made.id), edit, "guide", guides)
+
+
+def project(semblance: Semblance) -> Thing:
+    ws = semblance.workspace("user")
+    made = ws.create_project("Oat milk")
+    edit: Any = lambda by, name, base: by.rename_project(made.id, name, base)  # noqa: E731
+    return Thing("projects", made.id, lambda: ws.project(made.id), edit, "name", ("Mine", "Yours"))
+
+
+def account(semblance: Semblance) -> Thing:
+    admin = semblance.workspace("admin")
+    edit: Any = lambda by, name, base: by.change_user("other", name, Role.RESEARCHER, base)  # noqa: E731
+    return Thing("users", "other", lambda: admin.user("other")[0], edit, "name", ("Mine", "Yours"))
+
+
+def quota(semblance: Semblance) -> Thing:
+    admin = semblance.workspace("admin")
+    edit: Any = lambda by, quota, base: by.set_quota("other", quota, base)  # noqa: E731
+    values = (UsageQuota(usd=Decimal(5)), UsageQuota(tokens=900))
+    return Thing("users", "other", lambda: admin.user("other")[0], edit, "quota", values)
+
+
+def own_name(semblance: Semblance) -> Thing:
+    edit: Any = lambda by, name, base: by.change_my_name(name, base)  # noqa: E731
+    return Thing("users", "admin", semblance.workspace("admin").me, edit, "name", ("Mine", "Yours"))
+
+
+def prices(semblance: Semblance) -> Thing:
+    admin = semblance.workspace("admin")
+    edit: Any = lambda by, price, base: by.set_price(MODEL, price, ALWAYS, base)  # noqa: E731
+    values = (model_price("1", "1", "2"), model_price("3", "3", "4"))
+    read = lambda: admin.price_list(MODEL)  # noqa: E731
+    return Thing("model_pricing", f"version/{admin.price_list(MODEL).model}", read, edit, "prices", values)
+
+
+def picture(semblance: Semblance) -> Thing:
+    ws = semblance.workspace("user")
+    group = session(ws)
+    asset = Asset(new_id(), group.id, "user", "a.png", "image", "image/png", 1, "0", semblance.clock())
+    semblance.store.assets.add(asset, b"A", "")
+    edit: Any = lambda by, words, base: by.describe_stimulus(asset.id, words, base)  # noqa: E731
+    return Thing("assets", asset.id, lambda: ws.stimulus(asset.id), edit, "description", ("Mine.", "Yours."))
+
+
+KINDS = (persona, draft, project, account, quota, own_name, prices, picture)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("knows", ["the value", "its version"])
+def test_the_later_writer_of_the_same_is_told_and_overwrites_nothing(
+    semblance: Semblance, kind: Callable[[Semblance], Thing], knows: str
+) -> None:
+    thing = kind(semblance)
+    first = semblance.workspace("admin")
+    mine, yours = thing.values
+    read = thing.read()
+    assert read.version == 0
+    base = read if knows == "the value" else read.version
+    thing.edit(first, mine, base)
+    after = thing.read()
+    assert after.version == 1
+    edit = after.edits[thing.field]
+    assert (edit.version, edit.by) == (1, "admin")
+    assert abs(edit.at - semblance.clock()) < timedelta(minutes=5)
+    with pytest.raises(EditConflict) as refused:
+        thing.edit(first, yours, base)
+    assert str(refused.value).startswith("You changed ")
+    assert " in another window at " in str(refused.value)
+    (clash,) = refused.value.clashes
+    assert (clash.field, clash.edit, clash.theirs) == (thing.field, edit, getattr(after, thing.field))
+    assert clash.theirs != clash.yours
+    if knows == "the value":
+        assert clash.base == getattr(read, thing.field)
+    assert getattr(thing.read(), thing.field) == getattr(after, thing.field)
+    thing.edit(first, mine, base)  # a second click on Save
+    assert thing.read().version == 1
+    thing.edit(first, yours, refused.value.now if knows == "the value" else refused.value.now.version)
+    assert getattr(thing.read(), thing.field) != getattr(after, thing.field)
+    assert thing.read().version == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_gives_no_version_writes_last_and_what_was_stored_before_there_were_versions_is_edited_too(
+    semblance: Semblance, kind: Callable[[Semblance], Thing]
+) -> None:
+    thing = kind(semblance)
+    admin = semblance.workspace("admin")
+    collection = semblance.connection.database[thing.collection]
+    collection.update_one({"_id": thing.id}, {"$unset": {"version": "", "edits": ""}})
+    old = thing.read()
+    assert (old.version, old.edits) == (0, {})
+    for number, value in enumerate(thing.values, 1):
+        thing.edit(admin, value, None)
+        assert thing.read().version == number
+    collection.update_one({"_id": thing.id}, {"$unset": {"version": "", "edits": ""}})
+    with pytest.raises(EditConflict, match="Somebody changed "):
+        thing.edit(admin, thing.values[0], old)  # written by a program that knows of no versions
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_many_windows_at_once_one_writes_and_all_others_are_told(
+    semblance: Semblance, kind: Callable[[Semblance], Thing]
+) -> None:
+    thing = kind(semblance)
+    admin, read = semblance.workspace("admin"), thing.read()
+    wanted = [(number, thing.values[number % 2]) for number in range(8)]
+
+    def write(number_and_value: tuple[int, Any]) -> str:
+        try:
+            thing.edit(admin, number_and_value[1], read)
+        except EditConflict:
+            return "told"
+        return "written"
+
+    with ThreadPoolExecutor(8) as threads:
+        became = list(threads.map(write, wanted))
+    assert thing.read().version == 1
+    # Who writes what is there already is not told anything: it is as they want it.
+    assert became.count("written") == 4
+    assert became.count("told") == 4
+
+
+def test_different_fields_of_two_windows_both_survive(semblance: Semblance) -> None:
+    ws, admin = semblance.workspace("user"), semblance.workspace("admin")
+    read = session(ws)
+    base = set_up_of(read)
+    admin.change_focus_group(read.id, replace(base, guide=parse_guide("## A\n- Theirs?"), seed=4), base)
+    saved = ws.change_focus_group(read.id, replace(base, title="Mine", participants=base.participants[:2]), base)
+    assert (saved.title, saved.guide.questions, saved.seed, len(saved.participants)) == ("Mine", ("Theirs?",), 4, 2)
+    assert {name: edit.by for name, edit in saved.edits.items()} == {
+        "guide": "admin",
+        "seed": "admin",
+        "title": "user",
+        "participants": "user",
+    }
+    assert ws.focus_group(read.id) == saved
+    maya = ws.add_persona(read.project_id, panel(1)[0])
+    admin.edit_persona(maya.id, replace(maya, occupation="baker"), maya)
+    assert ws.edit_persona(maya.id, replace(maya, quote="Mine."), maya).occupation == "baker"
+    other = admin.user("other")[0]
+    admin.set_quota("other", UsageQuota(tokens=9), other)
+    admin.change_user("other", other.name, Role.ADMIN, other)
+    changed = admin.change_user("other", "Olga", Role.RESEARCHER, other)
+    assert (changed.name, changed.role, changed.quota) == ("Olga", Role.ADMIN, UsageQuota(tokens=9))
+
+
+def test_what_was_read_long_ago_carries_its_version_and_undoes_nothing(semblance: Semblance) -> None:
+    ws = semblance.workspace("user")
+    group = session(ws)
+    mine, yours = (set_up_of(ws.focus_group(group.id)) for _ in range(2))
+    ws.change_focus_group(group.id, replace(mine, guide=parse_guide("## A\n- Mine?")))
+    with pytest.raises(Conflict, match="You changed the guide in another window"):
+        ws.change_focus_group(group.id, replace(yours, title="Yours"))
+    assert ws.focus_group(group.id).guide.questions == ("Mine?",)
+    maya = ws.add_persona(group.project_id, panel(1)[0])
+    ws.edit_persona(maya.id, replace(maya, quote="Mine."))
+    with pytest.raises(Conflict, match="changed the quote"):
+        ws.edit_persona(maya.id, replace(maya, occupation="baker"))
+    assert ws.persona(maya.id).quote == "Mine."
+    assert ws.edit_persona(maya.id, panel(1)[0]).quote == ""  # one that was written anew replaces what is there
+
+
+def test_participants_that_two_windows_add_and_remove_are_put_together(semblance: Semblance) -> None:
+    ws = semblance.workspace("user")
+    group = session(ws, 3)
+    base = set_up_of(group)
+    maya, ben, ines = base.participants
+    tom, olu = panel(5)[3:]
+    ws.change_focus_group(group.id, replace(base, participants=(maya, ben, ines, tom)), base)
+    after = ws.change_focus_group(group.id, replace(base, participants=(ben, ines, olu)), base)
+    assert [person.name for person in after.participants] == ["Ben Cole", "Ines Falk", "Tom Brandt", "Olu Ade"]
+    with pytest.raises(EditConflict, match="the participants"):  # an order of one's own cannot be put on top of that
+        ws.change_focus_group(group.id, replace(base, participants=(ines, ben, maya)), base)
+
+
+def test_a_conflict_names_everybody_and_everything(semblance: Semblance) -> None:
+    ws, admin = semblance.workspace("user"), semblance.workspace("admin")
+    read = session(ws)
+    base = set_up_of(read)
+    admin.change_focus_group(read.id, replace(base, title="Theirs", guide=parse_guide("## A\n- Theirs?")), base)
+    with pytest.raises(EditConflict) as refused:
+        ws.change_focus_group(
+            read.id, replace(base, title="Mine", topic="Mine", guide=parse_guide("## A\n- Mine?")), base
+        )
+    assert refused.value.fields == ("title", "guide")
+    assert str(refused.value).startswith("Admin changed the title and the guide at ")
+    title, guide = refused.value.clashes
+    assert (title.yours, title.theirs, title.base) == ("Mine", "Theirs", "Oat milk")
+    assert guide.theirs.questions == ("Theirs?",)
+    assert ws.focus_group(read.id).topic == "Oat milk", "a change is saved whole or not at all"
+
+
+def test_what_has_begun_or_is_gone_is_said(semblance: Semblance) -> None:
+    ws = semblance.workspace("user")
+    group = session(ws)
+    base = set_up_of(group)
+    semblance.store.focus_groups.start(group, group.created_at)
+    with pytest.raises(Conflict, match="has begun"):
+        ws.change_focus_group(group.id, replace(base, title="Late"), base)
+    maya = ws.add_persona(group.project_id, panel(1)[0])
+    ws.delete_persona(maya.id)
+    with pytest.raises(NotFound):
+        ws.edit_persona(maya.id, replace(maya, quote="Late."), maya)
+    assert ws.personas(group.project_id) == []
+
+
+def test_copies_snapshots_and_files_begin_anew(semblance: Semblance) -> None:
+    ws = semblance.workspace("user")
+    project_id = ws.projects()[0].id
+    maya = ws.add_persona(project_id, panel(1)[0])
+    maya = ws.edit_persona(maya.id, replace(maya, quote="Edited."), maya)
+    assert maya.version == 1
+    copied = ws.copy_persona(maya.id)
+    (passed_on,) = ws.copy_personas(project_id, [maya.id], ws.create_project("Other").id)
+    taken_in = ws.import_personas(project_id, exports.personas_json([maya]))[0]
+    for one in (copied, passed_on, taken_in):
+        stored = ws.persona(one.id)
+        assert (stored.version, stored.edits, stored.quote) == (0, {}, "Edited.")
+    group = ws.create_focus_group(project_id, SetUp("Oat milk", "", parse_guide("## A\n- Why?"), (maya,)))
+    (snapshot,) = ws.focus_group(group.id).participants
+    assert (snapshot, snapshot.version, snapshot.edits) == (maya, None, {})
+    ws.edit_persona(maya.id, replace(maya, quote="Edited again."), maya)
+    assert ws.focus_group(group.id).participants == (snapshot,)
+    for text in (exports.personas_json([maya]), exports.personas_csv([maya])):
+        assert '"version"' not in text
+        assert ",version" not in text
+        assert "edits" not in text
+        assert [person.quote for person in read_personas(text)] == ["Edited."]
+
+
+def test_what_a_command_or_microsoft_sets_counts_as_an_edit(semblance: Semblance) -> None:
+    admin = semblance.workspace("admin")
+    users = semblance.store.users
+    before = admin.user("other")[0]
+    users.set_role("other", Role.ADMIN, "Microsoft")
+    users.set_disabled("other", True, "command line")
+    after = admin.user("other")[0]
+    assert (after.role, after.disabled, after.version) == (Role.ADMIN, True, 2)
+    assert isinstance(after.edits["role"], Edit)
+    with pytest.raises(EditConflict, match="command line changed whether it is disabled at "):
+        admin.set_disabled("other", False, before.version)
+
+
+def test_prices_that_somebody_set_or_took_back_meanwhile_are_said(semblance: Semblance) -> None:
+    admin = semblance.workspace("admin")
+    read = admin.price_list(MODEL)
+    today = semblance.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    admin.set_price(MODEL, model_price("1", "1", "2"), today - timedelta(days=1), read)
+    with pytest.raises(EditConflict, match=f"the prices of {MODEL}"):  # of another day, which would hold from then on
+        admin.set_price(MODEL, model_price("3", "3", "4"), today, read)
+    admin.set_price(MODEL, model_price("3", "3", "4"), today, admin.price_list(MODEL))
+    mine = admin.price_list(MODEL)
+    admin.set_price(MODEL, model_price("5", "5", "6"), today, mine)
+    with pytest.raises(EditConflict, match="You changed"):
+        admin.remove_price(MODEL, today, mine)
+    assert admin.price_list(MODEL).prices[0].price == model_price("5", "5", "6")
+    admin.remove_price(MODEL, today, admin.price_list(MODEL))
+    assert admin.price_list(MODEL).prices[0].price == model_price("1", "1", "2")
+
+
+def test_who_is_put_under_a_pseudonym_is_named_nowhere_as_who_edited(semblance: Semblance) -> None:
+    other, admin = semblance.workspace("other"), semblance.workspace("admin")
+    project_id = other.projects()[0].id
+    other.rename_project(project_id, "Oats")
+    draft = other.create_focus_group(project_id, SetUp("Oat milk", "", parse_guide("## A\n- Why?"), panel(2)))
+    other.change_focus_group(draft.id, replace(set_up_of(draft), title="Theirs"))
+    admin.change_focus_group(draft.id, replace(set_up_of(other.focus_group(draft.id)), seed=4))
+    maya = other.add_persona(project_id, panel(1)[0])
+    other.edit_persona(maya.id, replace(maya, quote="Theirs."))
+    name = admin.delete_user("other", hand_over_to="user", anonymise=True)
+    ws = semblance.workspace("user")
+    edits = ws.focus_group(draft.id).edits
+    assert (edits["title"].by, edits["title"].name, edits["seed"].name) == (name, name, "Admin")
+    for read in (ws.persona(maya.id), ws.project(project_id)):
+        (edit,) = read.edits.values()
+        assert (edit.version, edit.by, edit.name) == (1, name, name)
