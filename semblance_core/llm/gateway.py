@@ -54,8 +54,7 @@ class Model(Protocol):
 class Caller:
     """On whose account a call is made, and for what. seq: the message that it is made for.
 
-    check: is asked before each attempt whether the answer is still wanted, and raises where it is not; told whether this is
-    another attempt at the same.
+    check: raises before an attempt whose answer nobody wants any more; is told whether it is another one at the same.
     """
 
     user_id: str
@@ -63,7 +62,7 @@ class Caller:
     focus_group_id: str | None = None
     task_id: str | None = None
     seq: int | None = None
-    check: Callable[[bool], None] | None = field(default=None, compare=False, repr=False)
+    check: Callable[[bool], None] = field(default=lambda _again: None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +219,7 @@ class Gateway:
     ) -> Content:
         if self.closing.is_set():
             raise Interrupted("Semblance is shutting down; this goes on when it is back.")
-        if caller.check:
-            caller.check(bool(spent))
+        caller.check(bool(spent))
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)
