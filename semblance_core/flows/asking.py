@@ -14,17 +14,11 @@ from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
 from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-<<<<<<< HEAD
-from semblance_core.domain.persona import Persona, card
+from semblance_core.domain.persona import Persona, as_values, card
 from semblance_core.flows.fitting import Room, any_room, room_for
 from semblance_core.flows.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
-=======
-from semblance_core.domain.persona import Persona, as_values, card
-from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
-from semblance_core.prompts import as_data, as_quoted, render
->>>>>>> windows
 
 CARD_CHARS = 2_400
 SUMMARY_WORDS, LINK_WORDS = 150, 45
