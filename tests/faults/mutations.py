@@ -64,8 +64,8 @@ ALL = (
     Fence(
         "a discussion is concluded under its worker's epoch",
         f"{STORE}/focus_groups.py",
-        'mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}\n        kept',
-        'mine = {"_id": group.id, "state": AUTONOMOUS}\n        kept',
+        'mine = {"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}\n        now',
+        'mine = {"_id": group.id, "state": AUTONOMOUS}\n        now',
         GROUPS,
     ),
     Fence(
