@@ -10,9 +10,12 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from api.connections import GuardedConnections, keep_ids_out_of_the_log
 from api.headers import SafeHeaders
+from api.hosts import KnownHosts, names_of
 from api.live import live_routes
 from api.routes import plain_routes
+from api.uploads import BoundedUploads
 from semblance_core import logs
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import load_settings
@@ -37,7 +40,8 @@ try:
     settings = load_settings()
     logs.configure(settings.log_form, settings.log_level)
     check_address(st.get_option("server.address"))
-    platform()
+    names = names_of(platform().settings)
+    keep_ids_out_of_the_log()
     secrets = sign_in_secrets()
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")
@@ -46,7 +50,12 @@ app = st.App(
     "ui/main.py",
     secrets=secrets,
     routes=[*live_routes(), *plain_routes()],  # the API takes whatever else begins with /api
-    middleware=[Middleware(SafeHeaders)],
+    middleware=[
+        Middleware(SafeHeaders),
+        Middleware(KnownHosts, names=names),
+        Middleware(GuardedConnections),
+        Middleware(BoundedUploads),
+    ],
     lifespan=lifespan,
     on_script_error=say,
 )
