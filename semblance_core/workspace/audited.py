@@ -27,7 +27,15 @@ READS = frozenset(
         *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
         *("my_usage_breakdowns", "usage_breakdowns"),
-        *("total_spent", "newest_backfill", "called_models", "prices", "price_history", "check_books"),
+        *(
+            "total_spent",
+            "newest_backfill",
+            "called_models",
+            "prices",
+            "price_history",
+            "check_books",
+            "allowed_models",
+        ),
         *("project", "tasks", "my_work", "task", "example", "personas", "find_personas", "persona_facets"),
         *(
             "some_personas",
@@ -70,6 +78,7 @@ CHANGES = {
     "revoke_sign_ins": "Signed an account out everywhere",
     "set_quota": "Set a quota",
     "set_disabled": "Disabled or enabled an account",
+    "set_allowed_models": "Said which models are allowed",
     "set_price": "Set a price",
     "remove_price": "Removed a price",
     "seed_prices": "Updated prices from the lists",
@@ -165,7 +174,7 @@ def _about(store: Store, given: dict[str, Any]) -> tuple[str, str]:
 
 def _details(given: dict[str, Any]) -> Iterator[str]:
     for name, words in _TOLD.items():
-        if (value := given.get(name)) is not None and value != ():
+        if (value := given.get(name)) is not None and (value != () or name == "patterns"):
             yield words(value)
 
 
@@ -190,6 +199,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "anonymise": lambda wanted: "under a pseudonym" if wanted else "under its own name",
     "disabled": lambda disabled: "disabled" if disabled else "enabled",
     "quota": _quota_words,
+    "patterns": lambda patterns: f"allowed: {', '.join(patterns) or 'by the keys that are set'}"[:2_000],
     "price": price_words,
     "valid_from": _day_words("from"),
     "since": _day_words("since"),
