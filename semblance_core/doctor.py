@@ -180,7 +180,7 @@ def _model(settings: Settings) -> Finding:
         caller.warm_up(model)
         answer = caller.complete(model, asked, settings.call_timeout_s)
     except ModelFailed as failed:
-        return Finding("Model", False, f"{model}: {failed}")
+        return Finding("Model", False, " ".join(filter(None, (f"{model}: {failed}", failed.provider_said))))
     return Finding("Model", True, f"{model} answered in {answer.latency_s:.1f} s")
 
 

@@ -293,6 +293,7 @@ def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure:
         latency_s=latency_s,
         estimated=estimated,
         error=str(failure) if failure else "",
+        provider_said=failure.provider_said if failure else "",
     )
 
 
