@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from api.connections import GuardedConnections, keep_ids_out_of_the_log
+from api.connections import GuardedConnections
 from api.headers import SafeHeaders
 from api.hosts import KnownHosts, names_of
 from api.live import live_routes
@@ -41,7 +41,6 @@ try:
     logs.configure(settings.log_form, settings.log_level)
     check_address(st.get_option("server.address"))
     names = names_of(platform().settings)
-    keep_ids_out_of_the_log()
     secrets = sign_in_secrets()
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")

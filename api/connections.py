@@ -18,6 +18,7 @@ from ui import gate
 from ui.connections import HEADER, connections
 from ui.platform import platform
 
+log = logging.getLogger(__name__)
 PROTOCOLS = "Sec-WebSocket-Protocol"
 LONGEST_OF_A_STRANGER = 64 * 1024
 """Bytes of one message: what the sign-in page's fields hold takes a few thousand."""
@@ -39,19 +40,6 @@ def is_open(token: str | None) -> bool:
         return token is not None and platform().store.sign_ins.user_of(token, platform().clock()) is not None
     except DatabaseFailed:
         return False
-
-
-class _WithoutIds(logging.Filter):
-    """Takes the ids of sessions out of a line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = SESSION_ID.sub("(id left out)", record.getMessage()), ()
-        return True
-
-
-def keep_ids_out_of_the_log() -> None:
-    """Streamlit names a session by its whole id when somebody goes on with it."""
-    logging.getLogger("streamlit.runtime.websocket_session_manager").addFilter(_WithoutIds())
 
 
 class GuardedConnections:

@@ -100,7 +100,9 @@ def _connection() -> str | None:
 
 def visitor() -> Visitor:
     """Where this run's visitor comes from."""
-    return Visitor(st.context.ip_address or "local", agent_family(st.context.headers.get("User-Agent") or ""))
+    agent = agent_family(st.context.headers.get("User-Agent") or "")
+    last = token_of_cookie(st.context.cookies.get(COOKIE))
+    return Visitor(st.context.ip_address or "local", agent, fingerprint(last) if last else "")
 
 
 @st.cache_resource(show_spinner=False)

@@ -47,6 +47,7 @@ def _check(name: str, password: str) -> None:
     # Its constructor would copy all users; this one reads the one who signs in.
     authentication.authentication_model.credentials["usernames"] = _Accounts(platform().store)
     if not name or not authentication.login(name, password, callback=_opened):
+        accounts.note_refused(platform().store, name.strip().casefold(), visitor(), "name and password do not fit")
         st.error(accounts.REFUSED)
     else:
         st.rerun()
@@ -94,7 +95,7 @@ class _Accounts(Mapping[str, dict[str, Any]]):
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         if name not in self._read:
-            accounts.check_tries(self._store, name, visitor().source)
+            accounts.check_tries(self._store, name, visitor().source, visitor().device)
             user = self._store.users.find(name)
             known = self._store.users.password_hash(name) if user else None
             self._read[name] = {"name": user.name if user else name, "password": known or accounts.NOBODY_HASH}

@@ -245,5 +245,5 @@ def test_the_log_holds_no_ids_of_sessions(folder: Path, address: str, cookie: st
             again.run()
             assert again.session_id == page.session_id
     (log,) = folder.glob("app-*.log")
-    assert "(id left out)" in log.read_text()
+    assert "[session]" in log.read_text()
     assert page.session_id not in log.read_text()
