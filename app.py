@@ -14,6 +14,7 @@ from api.connections import GuardedConnections
 from api.headers import SafeHeaders
 from api.hosts import KnownHosts, names_of
 from api.live import live_routes
+from api.proxies import believe_named_proxies
 from api.routes import plain_routes
 from api.uploads import BoundedUploads
 from semblance_core import logs
@@ -40,6 +41,7 @@ try:
     settings = load_settings()
     logs.configure(settings.log_form, settings.log_level)
     check_address(st.get_option("server.address"))
+    believe_named_proxies()
     names = names_of(platform().settings)
     secrets = sign_in_secrets()
 except SetupError as failed:

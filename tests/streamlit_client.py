@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import SSLContext
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -65,14 +67,26 @@ class Visitor:
 
 @contextmanager
 def visiting(
-    address: str, *, cookie: str = "", session_id: str = "", host: str = "", origin: str = ""
+    address: str,
+    *,
+    cookie: str = "",
+    session_id: str = "",
+    host: str = "",
+    origin: str = "",
+    ssl: SSLContext | None = None,
 ) -> Iterator[Visitor]:
     """session_id: the session to go on with, as a page does after its connection broke."""
     names = [Subprotocol("streamlit"), Subprotocol("x")] + ([Subprotocol(session_id)] if session_id else [])
     headers = ({"Cookie": cookie} if cookie else {}) | ({"Host": host} if host else {})
     place = address.replace("http", "ws", 1) + "/_stcore/stream"
+    at = urlsplit(address)
     socket = connect(
-        place, subprotocols=names, origin=Origin(origin or address), additional_headers=headers, max_size=None
+        place,
+        subprotocols=names,
+        origin=Origin(origin or f"{at.scheme}://{at.netloc}"),
+        additional_headers=headers,
+        max_size=None,
+        ssl=ssl,
     )
     with socket:
         yield Visitor(socket)
@@ -88,7 +102,9 @@ class Uploader:
     """Sends files up as a page does, with the sign-in's cookie or without any."""
 
     def __init__(self, address: str, cookie: str = ""):
-        self._client = httpx.Client(base_url=address, timeout=60, headers={"Cookie": cookie} if cookie else {})
+        self._client = httpx.Client(
+            base_url=address, timeout=60, verify=False, headers={"Cookie": cookie} if cookie else {}
+        )
         self._client.get("/_stcore/health")
         xsrf = self._client.cookies["_streamlit_xsrf"]
         cookies = "; ".join(filter(None, (cookie, f"_streamlit_xsrf={xsrf}")))
