@@ -28,6 +28,7 @@ def called(ws: Workspace, row: CalledModel) -> None:
 
 
 ws = gate.workspace()
+ws.check_admin()
 models, listed = ws.called_models(), ws.prices()
 
 st.title("Prices")

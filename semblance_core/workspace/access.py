@@ -5,6 +5,7 @@ What belongs to somebody else is answered like what does not exist, so that nobo
 
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -18,8 +19,10 @@ from semblance_core.llm.allowed import AllowedModels
 from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
-from semblance_core.workspace.audited import is_recorded, recorded
+from semblance_core.workspace.audited import is_looked, is_recorded, looked, recorded
 
+_INSIDE: ContextVar[bool] = ContextVar("inside an operation", default=False)
+"""What an operation reads for its own sake is not looked into by anybody."""
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Rule = Callable[[User, Store, dict[str, Any]], str | None]
@@ -94,7 +97,7 @@ def operation(
 ) -> Callable[[Callable[Concatenate[SomeDesk, Given], Result]], Callable[Concatenate[SomeDesk, Given], Result]]:
     """Declares who may call a method; the check reads the actor's account afresh, so a disabled user stops at once.
 
-    What an administrator changes that is not their own is written into the audit log (audited.py).
+    What an administrator changes or looks into that is not their own is written into the audit log (audited.py).
     """
 
     def declare(
@@ -107,11 +110,18 @@ def operation(
             given = dict(signature.bind(self, *args, **kwargs).arguments)
             actor = self._actor()
             owner_id = rule(actor, self.store, given)
-            if not is_recorded(method.__name__, actor.role, actor.id, owner_id, given):
+            outermost = not _INSIDE.get()
+            inside = _INSIDE.set(True)
+            try:
+                if is_recorded(method.__name__, actor.role, actor.id, owner_id, given):
+                    del given["self"]
+                    with recorded(self.store, self.clock(), actor.id, method.__name__, owner_id or "", **given):
+                        return method(self, *args, **kwargs)
+                if outermost and owner_id and is_looked(method.__name__, actor.role, actor.id, owner_id):
+                    looked(self.store, self.clock(), actor.id, owner_id, given)
                 return method(self, *args, **kwargs)
-            del given["self"]
-            with recorded(self.store, self.clock(), actor.id, method.__name__, owner_id or "", **given):
-                return method(self, *args, **kwargs)
+            finally:
+                _INSIDE.reset(inside)
 
         checked.rule = rule  # type: ignore[attr-defined]
         return checked

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from semblance_core.domain.audit_log import AuditEntry, Outcome
@@ -118,6 +119,31 @@ CHANGES = {
     "restore_themes": "Restored an earlier version of themes",
 }
 """What was done, as the log says it."""
+LOOKS = {"look_into_session": "Looked into a session", "look_into_project": "Looked into a project"}
+"""What an administrator read that is not theirs, once an hour for each session and project."""
+WORDS = CHANGES | LOOKS
+TELLS_LITTLE = frozenset(
+    {
+        *(
+            "estimate_discussion",
+            "estimate_round",
+            "estimate_analysis",
+            "estimate_recruiting",
+            "session_quota",
+            "session_spent",
+        ),
+        *(
+            "discussion_spent",
+            "task_spent",
+            "sees_pictures",
+            "analysis_under_way",
+            "stimulus_tasks",
+            "project_of_persona",
+        ),
+        "usage_event",
+    }
+)
+"""Operations that only read, and of somebody else's work hand out sums, states and forecasts alone."""
 LONGEST = 120
 
 
@@ -141,6 +167,34 @@ def recorded(
         store.audit_log.end(entry.id, Outcome.FAILED, "Something went wrong on our side; the log says more.")
         raise
     store.audit_log.end(entry.id, Outcome.DONE)
+
+
+def looked(store: Store, at: datetime, actor_id: str, owner_id: str, given: dict[str, Any]) -> None:
+    """Writes down, before it is handed out, that an administrator reads what is somebody else's."""
+    session, project = _place(store, given)
+    about, _ = _about(store, {"group_id": session} if session else {"project_id": project})
+    action = "look_into_session" if session else "look_into_project"
+    key = sha256(f"{actor_id}|{action}|{session or project}|{at:%Y-%m-%d %H}".encode()).hexdigest()
+    store.audit_log.note(AuditEntry(f"look-{key[:24]}", at, actor_id, action, owner_id, about, (), Outcome.DONE))
+
+
+def is_looked(action: str, role: Role, actor_id: str, owner_id: str | None) -> bool:
+    """Whether an administrator would read what somebody else wrote or found."""
+    reads = action in READS and action not in TELLS_LITTLE
+    return reads and role is Role.ADMIN and owner_id is not None and owner_id not in ("", actor_id)
+
+
+def _place(store: Store, given: dict[str, Any]) -> tuple[str, str]:
+    """The session that is read, else the project."""
+    if "group_id" in given:
+        return str(given["group_id"]), ""
+    if "asset_id" in given:
+        return store.assets.get(given["asset_id"]).focus_group_id, ""
+    if "persona_id" in given:
+        return "", store.personas.project_of(given["persona_id"])
+    if "task_id" in given:
+        return "", store.tasks.get(given["task_id"]).project_id
+    return "", str(given["project_id"])
 
 
 def is_recorded(action: str, role: Role, actor_id: str, owner_id: str | None, given: dict[str, Any]) -> bool:
