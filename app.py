@@ -32,6 +32,8 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hands what is running back at the end; the next start goes on with it."""
     logs.take_over()
     log.info("server started")
+    if names is None:
+        log.warning("SEMBLANCE_URL is not set, so the server answers under any name")
     yield {}
     log.info("server stopping")
     await asyncio.to_thread(platform().close)
