@@ -7,7 +7,8 @@ ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE}
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    SEMBLANCE_ENV=production SEMBLANCE_DATA_DIR=/data
+    SEMBLANCE_ENV=production SEMBLANCE_DATA_DIR=/data \
+    AWS_EC2_METADATA_DISABLED=true
 
 RUN useradd --create-home --uid 10001 semblance && mkdir /data && chown semblance:semblance /data
 

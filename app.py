@@ -10,9 +10,13 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from api.connections import GuardedConnections
 from api.headers import SafeHeaders
+from api.hosts import KnownHosts, names_of
 from api.live import live_routes
+from api.proxies import believe_named_proxies
 from api.routes import plain_routes
+from api.uploads import BoundedUploads
 from semblance_core import logs
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import load_settings
@@ -28,6 +32,8 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Hands what is running back at the end; the next start goes on with it."""
     logs.take_over()
     log.info("server started")
+    if names is None:
+        log.warning("SEMBLANCE_URL is not set, so the server answers under any name")
     yield {}
     log.info("server stopping")
     await asyncio.to_thread(platform().close)
@@ -37,7 +43,8 @@ try:
     settings = load_settings()
     logs.configure(settings.log_form, settings.log_level)
     check_address(st.get_option("server.address"))
-    platform()
+    believe_named_proxies()
+    names = names_of(platform().settings)
     secrets = sign_in_secrets()
 except SetupError as failed:
     sys.exit(f"semblance: {failed}")
@@ -46,7 +53,12 @@ app = st.App(
     "ui/main.py",
     secrets=secrets,
     routes=[*live_routes(), *plain_routes()],  # the API takes whatever else begins with /api
-    middleware=[Middleware(SafeHeaders)],
+    middleware=[
+        Middleware(SafeHeaders),
+        Middleware(KnownHosts, names=names),
+        Middleware(GuardedConnections),
+        Middleware(BoundedUploads),
+    ],
     lifespan=lifespan,
     on_script_error=say,
 )

@@ -183,6 +183,9 @@ done
 if [ -z "$model" ]; then
   say "No model's key is set: the built-in simulator will answer, and say so."
 fi
+if [ -z "$(value_of SEMBLANCE_URL)" ]; then
+  say "SEMBLANCE_URL is not set: the app will answer under any name. Set it to the address that people open."
+fi
 [ "$dry_run" = yes ] || check_machine || exit 1
 
 # MongoDB and RabbitMQ read these as users of their own, also where the checkout was made under a strict umask.

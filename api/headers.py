@@ -48,6 +48,8 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if "/media/" in scope["path"]:
+                    headers["Cache-Control"] = "private, no-store"  # what people made: no cache keeps it
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -33,6 +33,7 @@ def everybody(ws: Workspace) -> None:
 
 
 ws = gate.workspace()
+ws.check_admin()
 if chosen := st.query_params.get(USER):
     st.page_link(page_at("admin"), label="All users", icon=":material/arrow_back:")
     account(ws, chosen)

@@ -14,6 +14,7 @@ from ui.usage_reading import Source
 from ui.usage_totals import forecast, totals
 
 ws = gate.workspace()
+ws.check_admin()
 source = Source(ws, mine=False)
 names = Names(source.choices())
 

@@ -6,6 +6,7 @@ from semblance_core.reports.costs import price_words
 from semblance_core.reports.frames import price_table
 from semblance_core.workspace import CalledModel, Workspace
 from ui import gate
+from ui.allowed_models import allowed_models
 from ui.charts import price_columns
 from ui.price_dialogs import change_price, recompute
 from ui.words import safe_markdown
@@ -27,6 +28,7 @@ def called(ws: Workspace, row: CalledModel) -> None:
 
 
 ws = gate.workspace()
+ws.check_admin()
 models, listed = ws.called_models(), ws.prices()
 
 st.title("Prices")
@@ -40,6 +42,8 @@ with st.container(horizontal=True):
         new = f"{done.added:,} added, {done.changed:,} with a new price from today on."
         st.toast(f"{new if done.added or done.changed else 'Already up to date.'} What you set stays.")
         listed = ws.prices()
+
+allowed_models(ws)
 
 st.subheader("Models in use")
 if missing := [row for row in models if row.price is None]:

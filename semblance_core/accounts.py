@@ -1,15 +1,19 @@
 """Local accounts: passwords, sign-ins, and the two accounts of a development machine."""
 
+import logging
 import secrets
 
 import bcrypt
 
 from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
 from semblance_core.domain.people import Role, User, Visitor
+from semblance_core.passwords import check_password
 from semblance_core.settings import Settings
 from semblance_core.store.codec import storable
+from semblance_core.store.sign_ins import TRIES_WHERE_KNOWN
 from semblance_core.store.store import Store
 
+log = logging.getLogger(__name__)
 DEVELOPMENT_PASSWORD = "pass"
 DEVELOPMENT_USERS = (("user", "Robin Researcher", Role.RESEARCHER), ("admin", "Alex Admin", Role.ADMIN))
 LONGEST_BYTES = 72
@@ -37,19 +41,48 @@ def generated_password() -> str:
 def sign_in(store: Store, name: str, password: str, visitor: Visitor) -> str:
     """The token of a new sign-in; raises `SignInFailed`, in the same words and time for unknown names and wrong passwords.
 
-    At most 10 tries in 15 minutes count for an account and source.
+    What counts as too many tries: see `check_tries`.
     """
     name = storable(name.strip().casefold())
-    check_tries(store, name, visitor.source)
+    check_tries(store, name, visitor.source, visitor.device)
     if not password_fits(store, name, password):
+        note_refused(store, name, visitor, "name and password do not fit")
         raise SignInFailed(REFUSED)
     return open_sign_in(store, name, visitor, BY_API)
 
 
-def check_tries(store: Store, name: str, source: str) -> None:
-    """Counts a try; raises `TooManyTries` beyond 10 in 15 minutes."""
-    if not store.sign_ins.try_counted(f"{name}|{source}", store.clock()):
+def check_tries(store: Store, name: str, source: str, device: str = "") -> None:
+    """Counts a try; raises `TooManyTries` beyond 10 in 15 minutes for an account and source.
+
+    One source may try 20 accounts in vain, and all together one account 100 times. A browser in which the account signed in
+    before has tries of its own, and a source that it signed in from has 50 and none of those bounds: so nobody is locked out of
+    their account by others, be they behind the same address.
+    """
+    signs, now, visitor = store.sign_ins, store.clock(), Visitor(source, device=device)
+    if signs.is_own_device(name, visitor):
+        allowed = signs.try_counted(_device_key(name, visitor), now)
+    elif signs.is_known(name, visitor):
+        allowed = signs.try_counted(_key(name, visitor), now, TRIES_WHERE_KNOWN)
+    else:
+        allowed = signs.try_counted(_key(name, visitor), now) and signs.spread_counted(name, visitor.source, now)
+    if not allowed:
+        note_refused(store, name, visitor, "too many tries")
         raise TooManyTries(THROTTLED)
+
+
+def note_refused(store: Store, name: str, visitor: Visitor, why: str) -> None:
+    """One line in the log. What was typed as a name stands there only if it is an account's: people type passwords there too."""
+    user = store.users.find(name)
+    facts = {"user_id": user.id if user else "unknown", "source": visitor.source, "agent": visitor.agent, "why": why}
+    log.warning("sign-in refused", extra=facts)
+
+
+def _key(name: str, visitor: Visitor) -> str:
+    return f"{name}|{visitor.source}"
+
+
+def _device_key(name: str, visitor: Visitor) -> str:
+    return f"{name}|{visitor.device}"
 
 
 def password_fits(store: Store, name: str, password: str) -> bool:
@@ -64,12 +97,13 @@ def change_password(store: Store, name: str, current: str, password: str, source
 
     A try counts like one to sign in, so that nobody finds the password out with somebody else's open window.
     """
+    check_password(password, name)
     hashed = hash_password(password)
     check_tries(store, name, source)
     if not password_fits(store, name, current):
         raise InvalidInput("The current password is not right.")
     store.users.set_password_hash(name, hashed)
-    store.sign_ins.forget_tries(f"{name}|{source}")
+    store.sign_ins.forget_tries(_key(name, Visitor(source)), name, source)
 
 
 def open_sign_in(store: Store, name: str, visitor: Visitor, way: str) -> str:
@@ -77,7 +111,9 @@ def open_sign_in(store: Store, name: str, visitor: Visitor, way: str) -> str:
     if store.users.get(name).disabled:
         raise SignInFailed("This account is disabled. Ask an administrator.")
     now = store.clock()
-    store.sign_ins.forget_tries(f"{name}|{visitor.source}")
+    store.sign_ins.forget_tries(_key(name, visitor), name, visitor.source)
+    if visitor.device:
+        store.sign_ins.forget_tries(_device_key(name, visitor))
     store.users.set_signed_in(name, now)
     return store.sign_ins.open(name, now, visitor, way)
 

@@ -1,6 +1,7 @@
 """The one place where settings become running parts: store, model, gateway, engine, workspaces."""
 
 import gc
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +10,18 @@ from typing import Self
 
 from semblance_core.accounts import ensure_accounts
 from semblance_core.documents import Reader
+from semblance_core.domain.errors import InvalidInput, SetupError
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
+from semblance_core.llm.allowed import AllowedModels, allowed_models
 from semblance_core.llm.apart import ModelApart
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
+from semblance_core.llm.providers import known_keys, own_keys
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
 from semblance_core.settings import Settings, load_settings
@@ -36,10 +40,13 @@ class Semblance:
     gateway: Gateway
     engine: Engine
     clock: Callable[[], datetime]
+    allowed: AllowedModels
 
     def workspace(self, user_id: str, sign_in: str = "") -> Workspace:
         """Everything that this user can do. sign_in: the fingerprint of a sign-in, with whose end nothing more can be done."""
-        return Workspace(user_id, self.store, self.engine, self.settings, self.gateway, self.clock, sign_in)
+        return Workspace(
+            user_id, self.store, self.engine, self.settings, self.gateway, self.clock, self.allowed, sign_in
+        )
 
     def warm_up(self) -> None:
         """Does now what the first model call would otherwise wait for."""
@@ -94,11 +101,17 @@ def open_semblance(
         raise
     clock = clock or store.clock
     catalogue = Catalogue()
+    try:
+        allowed = allowed_models(settings, os.environ, catalogue, store.model_rules)
+    except InvalidInput as wrong:
+        connection.close()
+        raise SetupError(f"The setting SEMBLANCE_ALLOWED_MODELS is not usable: {wrong}") from None
     gateway = Gateway(
         clerk=Clerk(store.ledger, store.users.get),
         model=(ModelApart if calls_apart else LitellmModel)(
-            base_urls=settings.base_urls,
-            keys=settings.provider_keys,
+            base_urls=settings.base_urls | dict(allowed.addresses),
+            keys=settings.provider_keys | own_keys(os.environ),
+            secrets=known_keys(os.environ),
             simulator_delay_s=settings.simulator_delay_s,
             stream=settings.stream,
         ),
@@ -111,9 +124,10 @@ def open_semblance(
         traits=TraitBook(store.model_traits, catalogue, clock),
         reasoning_tokens=settings.reasoning_tokens,
         fallbacks=settings.fallback_models,
+        refusal=allowed.refusal,
     )
     worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader())
-    semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock)
+    semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock, allowed)
     connection.presence.when_over(semblance.step_back)
     return semblance
 

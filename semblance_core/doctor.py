@@ -1,14 +1,17 @@
 """Whether everything that Semblance needs is ready, in words."""
 
+import os
 import sys
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semblance_core.domain.errors import ModelFailed, SemblanceError
+from semblance_core.llm.allowed import Source, allowed_models, allowed_words
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
+from semblance_core.llm.providers import known_keys, own_addresses, own_keys
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.settings import Settings, microsoft_app
@@ -33,7 +36,9 @@ def examine(settings: Settings) -> list[Finding]:
         *_database(settings),
         *_fleet(settings),
         *_microsoft(settings),
+        *_strangers(settings),
         _keys(settings),
+        _allowed(settings),
         _model(settings),
     ]
 
@@ -136,6 +141,27 @@ def _keys(settings: Settings) -> Finding:
     return Finding("Keys", True, f"{' and '.join(there) or 'none set'}; without a key the simulator answers")
 
 
+def _strangers(settings: Settings) -> list[Finding]:
+    """Whether the server knows its own name, by which it tells a page that only points its own name here."""
+    if settings.env != "production" or settings.url:
+        return []
+    words = "SEMBLANCE_URL is not set, so the server answers under any name: set it to the address that people open"
+    return [Finding("Address", True, words)]
+
+
+def _allowed(settings: Settings) -> Finding:
+    """Which providers are open; what an administrator says on the page Prices stands in the database and is not read here."""
+    try:
+        allowed = allowed_models(settings, os.environ, Catalogue(), None)
+    except SemblanceError as wrong:
+        return Finding("Models", False, f"SEMBLANCE_ALLOWED_MODELS: {wrong}")
+    rule = allowed.rule()
+    by = "SEMBLANCE_ALLOWED_MODELS" if rule.source is Source.ENVIRONMENT else "keys and addresses that are set"
+    refused = [f"{model}: {why}" for model in allowed.named if (why := allowed.refusal(model))]
+    words = f"allowed by {by}, unless an administrator says otherwise: {allowed_words(rule, allowed.named)}"
+    return Finding("Models", not refused, "; ".join((words, *refused)))
+
+
 def _model(settings: Settings) -> Finding:
     model = settings.default_model
     if is_simulated(model):
@@ -145,12 +171,16 @@ def _model(settings: Settings) -> Finding:
     asked = CompletionRequest(
         "reply", (PromptMessage("user", "Say: ready"),), max_tokens=settings.reasoning_tokens + 16
     )
-    caller = LitellmModel(base_urls=settings.base_urls, keys=settings.provider_keys)
+    caller = LitellmModel(
+        base_urls=settings.base_urls | own_addresses(os.environ),
+        keys=settings.provider_keys | own_keys(os.environ),
+        secrets=known_keys(os.environ),
+    )
     try:
         caller.warm_up(model)
         answer = caller.complete(model, asked, settings.call_timeout_s)
     except ModelFailed as failed:
-        return Finding("Model", False, f"{model}: {failed}")
+        return Finding("Model", False, " ".join(filter(None, (f"{model}: {failed}", failed.provider_said))))
     return Finding("Model", True, f"{model} answered in {answer.latency_s:.1f} s")
 
 

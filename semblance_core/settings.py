@@ -20,7 +20,8 @@ class Settings(BaseSettings):
     by all who work there. open_panels, open_tasks, running_sessions: how much one account may have under way at once, 0 for
     no bound. lease_s: how long a worker may be silent before another takes its work over. reasoning_tokens: added to the
     answer's bound for models that think.
-    fallbacks: litellm names with commas between them. broker_url: amqp://…, where a fleet of workers does the work.
+    fallbacks: litellm names with commas between them. allowed: patterns of models, as in `openai/*`, the same way.
+    broker_url: amqp://…, where a fleet of workers does the work.
     log_format: auto is JSON in production and text elsewhere. keep_audit_days: 0 keeps the audit log for ever.
     url: where people open the app. microsoft_…: the app's registration at Microsoft; all three or none.
     """
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     call_attempts: int = Field(3, alias="SEMBLANCE_CALL_ATTEMPTS", ge=1, le=10)
     reasoning_tokens: int = Field(2_000, alias="SEMBLANCE_REASONING_TOKENS", ge=0)
     fallbacks: str = Field("", alias="SEMBLANCE_FALLBACK_MODELS")
+    allowed: str = Field("", alias="SEMBLANCE_ALLOWED_MODELS")
     stream: bool = Field(False, alias="SEMBLANCE_STREAM")
     lease_s: float = Field(15.0, alias="SEMBLANCE_LEASE_S", gt=1)
     broker_url: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_BROKER_URL")
@@ -80,6 +82,11 @@ class Settings(BaseSettings):
     def fallback_models(self) -> tuple[str, ...]:
         """Models that are asked where the session's own fails, in order."""
         return _names(self.fallbacks)
+
+    @property
+    def allowed_patterns(self) -> tuple[str, ...]:
+        """Patterns of the models that may be asked; empty where the settings do not say."""
+        return _names(self.allowed)
 
     @property
     def provider_keys(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 from semblance_core.domain.audit_log import AuditEntry, AuditFilter
 from semblance_core.reports.exports import AUDIT_COLUMNS, audit_csv, audit_row
 from semblance_core.workspace import Workspace
-from semblance_core.workspace.audited import CHANGES
+from semblance_core.workspace.audited import WORDS
 from ui.words import say_here, say_unread
 
 SHOWN = 25
@@ -19,8 +19,9 @@ ALL = {"by": ANYBODY, "did": ANYTHING, "to_account": ANYBODY, "from_day": None, 
 def audit_view(ws: Workspace, accounts: Sequence[str]) -> None:
     """accounts: the user names that the log can be narrowed to."""
     st.caption(
-        "Every change that an administrator made to what is not their own: accounts, prices, and other people's work. "
-        "Nobody can edit or remove an entry here; those of an account that is deleted stay without their words."
+        "Every change that an administrator made to what is not their own: accounts, prices, and other people's work; and "
+        "once an hour that they looked into it. Nobody can edit or remove an entry here; those of an account that is deleted "
+        "stay without their words."
     )
     with say_here():
         where = _filters(ws, accounts)
@@ -49,7 +50,7 @@ def clear() -> None:
 def _filters(ws: Workspace, accounts: Sequence[str]) -> AuditFilter:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         who = st.selectbox("Who", [ANYBODY, *ws.audit_actors()], key="by", bind="query-params", width=160)
-        what = st.selectbox("Did", [ANYTHING, *sorted(CHANGES.values())], key="did", bind="query-params", width=250)
+        what = st.selectbox("Did", [ANYTHING, *sorted(WORDS.values())], key="did", bind="query-params", width=250)
         whose = st.selectbox("To whom", [ANYBODY, *accounts], key="to_account", bind="query-params", width=160)
         since = st.date_input("From (UTC)", None, key="from_day", bind="query-params", width=140)
         until = st.date_input("Through (UTC)", None, key="to_day", bind="query-params", width=140)
@@ -57,7 +58,7 @@ def _filters(ws: Workspace, accounts: Sequence[str]) -> AuditFilter:
         since=datetime.combine(since, time(), UTC) if since else None,
         until=datetime.combine(until + timedelta(days=1), time(), UTC) if until else None,
         actor_id=None if who == ANYBODY else who,
-        action=next((action for action, words in CHANGES.items() if words == what), None),
+        action=next((action for action, words in WORDS.items() if words == what), None),
         owner_id=None if whose == ANYBODY else whose,
     )
 
@@ -67,7 +68,7 @@ def _head(ws: Workspace, where: AuditFilter, total: int) -> None:
         st.caption(f"{total:,} {'action' if total == 1 else 'actions'}, newest first. Times are UTC.", width="stretch")
         st.download_button(
             "CSV",
-            lambda: audit_csv(ws.audit_log(where)[0], CHANGES),
+            lambda: audit_csv(ws.audit_log(where)[0], WORDS),
             "audit-log.csv",
             icon=":material/download:",
             on_click="ignore",
@@ -87,7 +88,7 @@ def _table(entries: Sequence[AuditEntry]) -> None:
     import pandas as pd
 
     column = st.column_config
-    rows = pd.DataFrame([audit_row(entry, CHANGES) for entry in entries], columns=list(AUDIT_COLUMNS))
+    rows = pd.DataFrame([audit_row(entry, WORDS) for entry in entries], columns=list(AUDIT_COLUMNS))
     st.dataframe(
         rows,
         hide_index=True,

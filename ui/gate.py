@@ -4,15 +4,19 @@ from pathlib import Path
 
 import jwt
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from semblance_core.domain.people import Visitor, agent_family
 from semblance_core.store.secret_file import secret_in
 from semblance_core.store.sign_ins import fingerprint
 from semblance_core.workspace import Workspace
+from ui.connections import HEADER, connections
 from ui.platform import platform
 
 COOKIE = "semblance"
 SIGN_IN = "sign_in_token"
+SIGNED_IN_OVER = "sign_in_connection"
+"""The connection that the session signed in over; until the browser has its cookie, that connection alone counts."""
 
 
 def workspace() -> Workspace:
@@ -32,20 +36,39 @@ def current() -> Workspace | None:
     platform().store.check_version()
     token = token_in_use()
     user_id = platform().store.sign_ins.user_of(token, platform().clock()) if token else None
-    return platform().workspace(user_id, fingerprint(token or "")) if user_id else None
+    if not token or not user_id:
+        return None
+    if (running := get_script_run_ctx()) and (connection := _connection()):
+        connections().belongs(running.session_id, fingerprint(token), connection)
+    return platform().workspace(user_id, fingerprint(token))
 
 
 def token_in_use() -> str | None:
-    """The opaque sign-in of this session, else of the browser's cookie."""
-    if known := st.session_state.get(SIGN_IN):
-        return str(known)
-    cookie = st.context.cookies.get(COOKIE)
+    """The opaque sign-in of this connection: the one that was opened over it, else that of its own cookie.
+
+    What the session remembers of another connection counts only if this one's cookie says the same: a session's id, with
+    which Streamlit lets anybody go on, opens nothing.
+    """
+    remembered = st.session_state.get(SIGN_IN)
+    if remembered and st.session_state.get(SIGNED_IN_OVER) == _connection():
+        return str(remembered)
+    return token_of_cookie(st.context.cookies.get(COOKIE))
+
+
+def token_of_cookie(cookie: str | None) -> str | None:
+    """The sign-in that a cookie of ours holds; None for any other one."""
     if not cookie:
         return None
     try:
         return str(jwt.decode(cookie, cookie_key(), algorithms=["HS256"])["username"])
     except (jwt.PyJWTError, KeyError):
         return None
+
+
+def sign_in(token: str) -> None:
+    """From here on this session is this sign-in's, over the connection that it was opened over."""
+    st.session_state[SIGN_IN] = token
+    st.session_state[SIGNED_IN_OVER] = _connection()
 
 
 def sign_out() -> None:
@@ -55,6 +78,8 @@ def sign_out() -> None:
     """
     if token := token_in_use():
         platform().store.sign_ins.revoke(token)
+    if running := get_script_run_ctx():
+        connections().forget(running.session_id)
     for key in list(st.session_state):
         del st.session_state[key]
     if st.user.get("is_logged_in"):
@@ -68,9 +93,16 @@ def this_sign_in() -> str:
     return fingerprint(token_in_use() or "")
 
 
+def _connection() -> str | None:
+    """The name of the connection that this run answers; None where there is no server, as in a test of a page."""
+    return st.context.headers.get(HEADER)
+
+
 def visitor() -> Visitor:
     """Where this run's visitor comes from."""
-    return Visitor(st.context.ip_address or "local", agent_family(st.context.headers.get("User-Agent") or ""))
+    agent = agent_family(st.context.headers.get("User-Agent") or "")
+    last = token_of_cookie(st.context.cookies.get(COOKIE))
+    return Visitor(st.context.ip_address or "local", agent, fingerprint(last) if last else "")
 
 
 @st.cache_resource(show_spinner=False)

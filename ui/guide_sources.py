@@ -1,6 +1,7 @@
 """Where a guide can come from besides typing it: a template, pasted Markdown, a file."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from semblance_core.domain import guide_edit
 from semblance_core.domain.errors import InvalidInput, SemblanceError
@@ -9,6 +10,7 @@ from semblance_core.reports.escape import safe_file_name
 from ui.draft import Draft
 from ui.guide_editor import GuideEditor
 from ui.guide_templates import TEMPLATES
+from ui.uploads import let_go
 from ui.words import safe_markdown, say, shortened
 
 LINES_SHOWN, LINE_SHOWN = 8, 90
@@ -58,15 +60,18 @@ def _paste(draft: Draft, editor: GuideEditor) -> None:
     there = len(draft.set_up.guide.questions)
     with st.container(horizontal=True):
         adds = "Add to the guide" if there else "Use as the guide"
-        st.button(adds, type="primary", disabled=not questions, on_click=_take, args=(draft, editor, guide, False))
+        st.button(
+            adds, type="primary", disabled=not questions, on_click=_take, args=(draft, editor, guide, file, False)
+        )
         if there:
             words = f"Replace all {there} questions" if there > 1 else "Replace the question"
-            st.button(words, disabled=not questions, on_click=_take, args=(draft, editor, guide, True))
+            st.button(words, disabled=not questions, on_click=_take, args=(draft, editor, guide, file, True))
 
 
-def _take(draft: Draft, editor: GuideEditor, guide: Guide, replaces: bool) -> None:
+def _take(draft: Draft, editor: GuideEditor, guide: Guide, file: UploadedFile | None, replaces: bool) -> None:
     done = editor.take_in(lambda _, new: new, guide) if replaces else editor.take_in(guide_edit.joined, guide)
     if done:
+        let_go([file] if file else [])
         st.session_state[draft.key("pasted")] = ""
         st.session_state[draft.key("taken")] = st.session_state.get(draft.key("taken"), 0) + 1
 

@@ -39,7 +39,7 @@ def arrived() -> Workspace | None:
     if not is_fresh(store, claims):
         return None  # a cookie that was left; it opens nothing any more
     try:
-        st.session_state[gate.SIGN_IN] = admit(store, app.tenant_id, claims, gate.visitor())
+        gate.sign_in(admit(store, app.tenant_id, claims, gate.visitor()))
     except SignInFailed as refused:
         st.session_state[REFUSED] = refused
         return None

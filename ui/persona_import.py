@@ -8,6 +8,7 @@ from semblance_core.reports.exports import template_csv
 from semblance_core.workspace import Workspace
 from ui.avatar import avatar
 from ui.persona_views import facts_line
+from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_done, say_here, shortened
 
 LISTED = 5
@@ -41,6 +42,7 @@ def take_in(ws: Workspace, project_id: str) -> None:
     if st.button(words, type="primary", disabled=not count or bool(preview.problems and not leave_out)):
         with say_here():
             added = ws.import_personas(project_id, content, leave_out_wrong=leave_out)
+            let_go([file])
             say_done(f"{len(added)} imported")
             st.rerun()
 

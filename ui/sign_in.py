@@ -10,7 +10,7 @@ from streamlit_authenticator.controllers import AuthenticationController, Cookie
 from semblance_core import accounts
 from semblance_core.store.sign_ins import LASTS
 from semblance_core.store.store import Store
-from ui import microsoft
+from ui import gate, microsoft
 from ui.gate import COOKIE, SIGN_IN, cookie_key, visitor
 from ui.platform import platform
 from ui.words import spoken
@@ -47,6 +47,7 @@ def _check(name: str, password: str) -> None:
     # Its constructor would copy all users; this one reads the one who signs in.
     authentication.authentication_model.credentials["usernames"] = _Accounts(platform().store)
     if not name or not authentication.login(name, password, callback=_opened):
+        accounts.note_refused(platform().store, name.strip().casefold(), visitor(), "name and password do not fit")
         st.error(accounts.REFUSED)
     else:
         st.rerun()
@@ -55,7 +56,7 @@ def _check(name: str, password: str) -> None:
 def _opened(signed_in: dict[str, Any]) -> None:
     """Opens a revocable sign-in; its token stands for the person from here on, in the session and in the cookie."""
     name = signed_in["username"]
-    st.session_state[SIGN_IN] = accounts.open_sign_in(platform().store, name, visitor(), accounts.BY_PASSWORD)
+    gate.sign_in(accounts.open_sign_in(platform().store, name, visitor(), accounts.BY_PASSWORD))
 
 
 def keep_cookie() -> None:
@@ -65,7 +66,7 @@ def keep_cookie() -> None:
     beside the sign-in form it would interrupt the password's check.
     """
     token = st.session_state.get(SIGN_IN)
-    if token is None or st.session_state.get(COOKIE_KEPT) == token:
+    if token is None or token != gate.token_in_use() or st.session_state.get(COOKIE_KEPT) == token:
         return
     if st.session_state.get(COOKIE_SETTER):
         st.session_state[COOKIE_KEPT] = token
@@ -94,7 +95,7 @@ class _Accounts(Mapping[str, dict[str, Any]]):
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         if name not in self._read:
-            accounts.check_tries(self._store, name, visitor().source)
+            accounts.check_tries(self._store, name, visitor().source, visitor().device)
             user = self._store.users.find(name)
             known = self._store.users.password_hash(name) if user else None
             self._read[name] = {"name": user.name if user else name, "password": known or accounts.NOBODY_HASH}

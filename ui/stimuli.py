@@ -14,6 +14,7 @@ from semblance_core.engine.attach import not_added
 from semblance_core.workspace import Workspace
 from ui.conflicts import THEIRS, show_conflict
 from ui.task_progress import task_progress
+from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_here, shortened
 
 TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg"]
@@ -42,7 +43,9 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
             key=key,
         )
         if files and (group := group_of()):
-            _take_in(ws, group, [(file.name, file.getvalue()) for file in files], scope)
+            handed_in = [(file.name, file.getvalue()) for file in files]
+            let_go(files)
+            _take_in(ws, group, handed_in, scope)
     else:
         st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
 

@@ -75,6 +75,7 @@ def detail(event: UsageEvent, names: Names) -> None:
         "Answer took": f"{event.latency_s:.3f} s",
         "Status": event.status,
         "Error": event.error,
+        "The provider said": event.provider_said,
         "Task": event.task_id or "",
         "Session": event.focus_group_id or "",
         "Message": "" if event.seq is None else str(event.seq),

@@ -190,9 +190,11 @@ def _add_user(given: argparse.Namespace) -> int:
     from semblance_core.bootstrap import open_semblance
     from semblance_core.domain.audit_log import COMMAND_LINE
     from semblance_core.domain.people import Role, User
+    from semblance_core.passwords import check_password
     from semblance_core.workspace.audited import recorded
 
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    check_password(password, given.user)
     hashed = hash_password(password)
     with open_semblance() as semblance:
         store, now = semblance.store, semblance.clock()

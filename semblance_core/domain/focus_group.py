@@ -10,6 +10,7 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.provider_words import in_our_words
 from semblance_core.domain.usage import TokenCounts
 
 MAX_PARTICIPANTS = 24
@@ -53,7 +54,7 @@ def reason_words(reason: str, detail: str) -> str:
     >>> reason_words("paused", "")
     'Paused by a person.'
     """
-    return f"{REASONS.get(reason, '')} {detail}".strip()
+    return f"{REASONS.get(reason, '')} {in_our_words(detail)}".strip()
 
 
 class MessageStatus(StrEnum):
@@ -94,6 +95,9 @@ class Message:
     epoch: int = 0
     attempts: int = 0
     stimuli: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "error", in_our_words(self.error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ class FocusGroup:
     edits: dict[str, Edit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
         if not 1 <= len(self.title.strip()) <= TITLE_CHARS:
             raise InvalidInput(f"A focus group's title has 1–{TITLE_CHARS} characters.")
         if len(self.topic) > TOPIC_CHARS:

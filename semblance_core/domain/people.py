@@ -79,10 +79,14 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where a try to sign in comes from. source: an address. agent: the browser's family."""
+    """Where a try to sign in comes from. source: an address. agent: the browser's family.
+
+    device: fingerprint of the last sign-in that this browser kept, which need not be open any more; empty for none.
+    """
 
     source: str
     agent: str = ""
+    device: str = ""
 
 
 _BROWSERS = {

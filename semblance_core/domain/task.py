@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from semblance_core.domain.estimate import Estimate
+from semblance_core.domain.provider_words import in_our_words
 
 ATTACH = "attach"
 """The kind of task that adds stimuli to a session."""
@@ -58,3 +59,6 @@ class Task:
     finished_at: datetime | None = None
     estimate: Estimate | None = None
     lost: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "error", in_our_words(self.error))

@@ -7,12 +7,13 @@ is `None`, never 0.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import TypeVar
 
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.provider_words import in_our_words
 
 NANO = Decimal(10) ** 9
 WHOLE_NUMBER = r"([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})"
@@ -99,6 +100,7 @@ class UsageEvent:
     or the kind of failure (`ModelFailed.kind`), or `unknown` where the worker died during the call. estimated: the counts
     are ours, not the provider's. cost_usd: `None` where the model has no known price. latency_s: seconds from request to
     answer. at: when the call began; its month is the one whose budget it counts in. seq: the message that it was made for.
+    error: what went wrong, in our words. provider_said: what the provider said of it, without keys, for administrators.
     """
 
     id: str
@@ -116,6 +118,17 @@ class UsageEvent:
     task_id: str | None = None
     error: str = ""
     seq: int | None = None
+    provider_said: str = ""
+
+    def __post_init__(self) -> None:
+        # Earlier versions stored what the provider said behind our own words.
+        if (ours := in_our_words(self.error)) != self.error:
+            object.__setattr__(self, "provider_said", self.provider_said or self.error)
+            object.__setattr__(self, "error", ours)
+
+    def for_researchers(self) -> "UsageEvent":
+        """The same without what the provider said."""
+        return replace(self, provider_said="") if self.provider_said else self
 
 
 NO_PROJECT = "none"

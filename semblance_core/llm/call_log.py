@@ -8,7 +8,10 @@ log = logging.getLogger(__name__)
 
 
 def log_call(event: UsageEvent) -> None:
-    """One line a call: what it was for and how it went, without what was asked, answered or complained of."""
+    """One line a call: what it was for and how it went, without what was asked or answered.
+
+    What a provider said of its own failure stands here, without keys, because no page but an administrator's shows it.
+    """
     facts = {
         "call_id": event.id,
         "user_id": event.user_id,
@@ -24,6 +27,7 @@ def log_call(event: UsageEvent) -> None:
         "completion_tokens": event.tokens.completion,
         "cost_usd": None if event.cost_usd is None else f"{event.cost_usd:f}",
         "estimated": event.estimated,
+        "provider_said": event.provider_said or None,
     }
     level = logging.INFO if event.status == "ok" else logging.WARNING
     log.log(level, "model call", extra={name: value for name, value in facts.items() if value is not None})

@@ -18,9 +18,11 @@ from typing import Any
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.model_traits import ModelTraits
 from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPrice, Rates, Tier, parse_price
+from semblance_core.llm.model_names import has_known_form
+from semblance_core.llm.providers import ALIASES, PROVIDERS
 
 FREE_PROVIDERS = ("simulator", "ollama", "ollama_chat", "lm_studio", "llamafile")
-SELF_HOSTED = (*FREE_PROVIDERS, "hosted_vllm", "vllm", "openai_like", "custom_openai", "litellm_proxy", "xinference")
+SIMULATED = "simulator"
 SHORT_NAMES = {"bedrock_converse": ("bedrock",), "cohere_chat": ("cohere",)}
 """Providers that people name otherwise than the table does."""
 MODES = ("chat", "responses", "completion")
@@ -34,11 +36,34 @@ class Catalogue:
     """Models by litellm's names (`provider/model`, or a bare name for its best known providers)."""
 
     def knows(self, model: str) -> bool:
-        """Whether this can be a model's name: a listed one, or any model of a known provider (`provider/model`)."""
-        provider, slash, bare = model.partition("/")
-        if not slash:
-            return model in self._table
-        return bool(bare) and (provider in SELF_HOSTED or provider in self._providers)
+        """Whether this can be the name of a chat model: a listed one, or any of a known provider (`provider/model`)."""
+        provider, name = self.parts_of(model)
+        if provider == SIMULATED:
+            return has_known_form(provider, name)
+        if provider not in PROVIDERS or not has_known_form(provider, name):
+            return False
+        entry = self._table.get(model) or self._table.get(name)
+        if entry is None:
+            return True
+        listed = str(entry.get("litellm_provider", ""))
+        listed = _canonical(name, listed).partition("/")[0] if listed else ""
+        its_own = ALIASES.get(listed, listed) == provider or listed.startswith(f"{provider}-")
+        return not its_own or entry.get("mode") in MODES
+
+    def parts_of(self, model: str) -> tuple[str, str]:
+        """Provider and name; of a bare name, that of the list. The provider is empty where nobody knows it.
+
+        >>> Catalogue().parts_of("gpt-4o-mini"), Catalogue().parts_of("openai/gpt-4o-mini"), Catalogue().parts_of("x")
+        (('openai', 'gpt-4o-mini'), ('openai', 'gpt-4o-mini'), ('', 'x'))
+        """
+        provider, slash, name = model.partition("/")
+        if slash:
+            return ALIASES.get(provider, provider), name
+        entry = self._table.get(model)
+        if not entry:
+            return "", model
+        listed = _canonical(model, str(entry.get("litellm_provider", ""))).partition("/")[0]
+        return ALIASES.get(listed, listed), model
 
     def thinks(self, model: str) -> bool:
         """Whether the model spends completion tokens on reasoning before it answers."""
@@ -111,11 +136,6 @@ class Catalogue:
         bare = model.partition("/")[2] or model
         entry: dict[str, Any] = self._table.get(model) or self._table.get(bare) or {}
         return entry
-
-    @cached_property
-    def _providers(self) -> frozenset[str]:
-        prefixes = {name.partition("/")[0] for name in self._table if "/" in name}
-        return frozenset(prefixes | {str(entry.get("litellm_provider", "")) for entry in self._table.values()})
 
     @cached_property
     def _table(self) -> dict[str, Any]:

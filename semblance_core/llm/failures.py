@@ -6,6 +6,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.provider_words import CALL_FAILED
 from semblance_core.domain.times import as_utc, utc_now
 from semblance_core.llm.refusals import is_too_long, refused_argument, tokens_taken
 
@@ -42,7 +43,7 @@ _NAMED = frozenset(
 
 
 def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
-    """The failure as `ModelFailed`: its kind by the error's class, its text with every key taken out."""
+    """The failure as `ModelFailed` in our words; what the provider said stands beside them, with every key taken out."""
     chain = _chain(failed)
     names = {kind.__name__ for error in chain for kind in type(error).__mro__}
     if getattr(failed, "status_code", None) in (401, 403):
@@ -54,19 +55,22 @@ def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
         names = {"JSONDecodeError"}
     if "BadRequestError" in names and is_too_long(str(failed)):
         names.add("ContextWindowExceededError")  # litellm knows how some providers say it, not how all do
-    detail = scrubbed(_unwrapped(str(failed)), secrets)
+    provider_said = scrubbed(_unwrapped(str(failed)), secrets)
     for name, kind, transient, words in _BY_NAME:
         if name in names:
             wait_s = _retry_after_s(chain)
-            said = f"{words}, and asks to wait {wait_s:.0f} s" if wait_s and wait_s >= 1 else words
-            whole = f"{said}: {detail}" if detail else f"{said}."
-            told = ModelFailed(whole, kind=kind, transient=transient, retry_after_s=wait_s)
+            said = f"{words}, and asks to wait {wait_s:.0f} s." if wait_s and wait_s >= 1 else f"{words}."
+            told = ModelFailed(said, kind=kind, transient=transient, retry_after_s=wait_s)
             if kind == "bad_request":
                 told.refused = refused_argument(str(failed))
             elif kind == "too_long":
                 told.context_tokens = tokens_taken(str(failed))
-            return told
-    return ModelFailed(f"The model call failed: {type(failed).__name__}: {detail}", kind="connection", transient=True)
+            break
+    else:
+        told = ModelFailed(f"{CALL_FAILED}.", kind="connection", transient=True)
+        provider_said = scrubbed(f"{type(failed).__name__}: {provider_said}")
+    told.provider_said = provider_said
+    return told
 
 
 def _unwrapped(text: str) -> str:

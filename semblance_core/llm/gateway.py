@@ -34,7 +34,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
 OUTCOME_UNKNOWN = ("timeout", "connection", "empty", "malformed")
 MOST_MISFITS = 2
-FINAL = ("auth", "bad_request", "too_long", "content_filter")
+FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
 CERTAIN_SHARE = 0.8
 """Of what a model takes, the share that is filled: tokens are estimated before the call."""
@@ -81,6 +81,7 @@ class Gateway:
     first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
     slots: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
     failed at every attempt in a way that may pass; never after a refused key, a refused request or a content filter.
+    refusal: why a model may not be asked here, in words; empty where it may be.
     """
 
     clerk: Clerk
@@ -95,6 +96,7 @@ class Gateway:
     reasoning_tokens: int = 2_000
     first_wait_s: float = 1.0
     fallbacks: tuple[str, ...] = ()
+    refusal: Callable[[str], str] = lambda _: ""
     closing: threading.Event = field(default_factory=threading.Event)
 
     def call_off(self) -> None:
@@ -220,6 +222,8 @@ class Gateway:
         if self.closing.is_set():
             raise Interrupted("Semblance is shutting down; this goes on when it is back.")
         caller.check(bool(spent))
+        if why := self.refusal(model):
+            raise ModelFailed(why, kind="not_allowed", transient=False)
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)
@@ -287,6 +291,7 @@ def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure:
         latency_s=latency_s,
         estimated=estimated,
         error=str(failure) if failure else "",
+        provider_said=failure.provider_said if failure else "",
     )
 
 

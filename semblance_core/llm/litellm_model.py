@@ -13,13 +13,17 @@ from typing import Any
 from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.call_loop import CallLoop
+from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.failures import explain
 from semblance_core.llm.pictures import content_of
+from semblance_core.llm.providers import PROVIDERS
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.response import Response, gathered, whole
 
 SIMULATOR_PROVIDER = "simulator"
 SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
+SAME_PLACE = {("azure_ai", "azure")}
+"""Providers of which litellm asks one by the other's interface, at the same address."""
 BLOCKED_S = 2.0
 """How much later than its deadline a call is given up where the loop itself does not get to it."""
 OPTIONAL = ("temperature", "seed", "response_format", "stream_options")
@@ -31,7 +35,8 @@ class LitellmModel:
     """Models by litellm's names.
 
     base_urls: where a provider's models are, by its name in litellm (`openai`, `gemini`), if not at its own address.
-    keys: API keys by the same names; other providers' keys are litellm's to find in the environment.
+    keys: API keys by the same names; other providers' keys are litellm's to find in the environment. secrets: those keys, to
+    be taken out of what providers say.
     simulator_delay_s: how long the simulator takes for a reply of 40 words. stream: takes answers as they are written,
     which keeps connections alive through proxies that cut silent ones, and lets an abandoned answer end at the provider.
     """
@@ -40,6 +45,8 @@ class LitellmModel:
     keys: Mapping[str, str] = field(default_factory=dict)
     simulator_delay_s: float = 0.0
     stream: bool = False
+    secrets: tuple[str, ...] = ()
+    _catalogue: Catalogue = field(default_factory=Catalogue)
     _supported: dict[str, frozenset[str]] = field(default_factory=dict)
     _loop: CallLoop = field(default_factory=CallLoop)
     _in_flight: "dict[Future[Answer], None]" = field(default_factory=dict)
@@ -62,8 +69,10 @@ class LitellmModel:
             response = await self._call(self._litellm(), arguments, timeout_s)
         except _Late:
             raise too_late(timeout_s) from None
+        except ModelFailed:
+            raise
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            raise explain(failed, tuple(self.keys.values())) from None
+            raise explain(failed, (*self.keys.values(), *self.secrets)) from None
         latency_s = time.monotonic() - started
         if _reports(response.usage):
             return self._checked(response, request, model, latency_s)
@@ -130,7 +139,9 @@ class LitellmModel:
         }
         if model.startswith(f"{SIMULATOR_PROVIDER}/"):
             return arguments | {"semblance_feature": request.feature, "semblance_context": request.context}
-        provider = model.partition("/")[0]
+        provider, _ = self._catalogue.parts_of(model)
+        if provider in PROVIDERS and PROVIDERS[provider].like:
+            provider = PROVIDERS[provider].like
         if key := self.keys.get(provider):
             arguments["api_key"] = key
         if base_url := self.base_urls.get(provider):
@@ -185,6 +196,7 @@ class LitellmModel:
         if model.startswith(f"{SIMULATOR_PROVIDER}/"):
             return await litellm.acompletion(**arguments), frozenset()
         if model not in self._supported:
+            self._check_provider(litellm, model, arguments.get("api_base"))
             listed = litellm.get_supported_openai_params(model=model) or OPTIONAL
             self._supported[model] = frozenset(listed) | {"stream_options"}
         taken = {
@@ -197,6 +209,15 @@ class LitellmModel:
             refused = frozenset(taken) & {"temperature", "seed"}
             fewer = {name: value for name, value in taken.items() if name not in refused}
             return await litellm.acompletion(**fewer), refused
+
+    def _check_provider(self, litellm: Any, model: str, api_base: str | None) -> None:
+        """Refuses a name of which litellm makes another provider's: it would get this request, perhaps with another key."""
+        named, _ = self._catalogue.parts_of(model)
+        meant = litellm.get_llm_provider(model=model, api_base=api_base)[1]
+        also = PROVIDERS[meant].like if meant in PROVIDERS else ""
+        if named in PROVIDERS and named not in (meant, also) and (named, meant) not in SAME_PLACE:
+            words = f"“{model}” would be asked of {meant} and not of {named}, so it is not asked."
+            raise ModelFailed(words, kind="not_allowed", transient=False)
 
     def _checked(self, response: Response, request: CompletionRequest, model: str, latency_s: float) -> Answer:
         text = response.text.strip()

@@ -1,7 +1,10 @@
 """The audit log: written before an action and once more after it, never changed otherwise."""
 
+from contextlib import suppress
+
 from pymongo import DESCENDING
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.audit_log import AuditEntry, AuditFilter, Outcome
 from semblance_core.domain.readable import Readable
@@ -16,6 +19,11 @@ class AuditLog:
     def begin(self, entry: AuditEntry) -> None:
         """Writes the entry; where this fails, nothing was done yet."""
         self._entries.insert_one(to_document(entry))
+
+    def note(self, entry: AuditEntry) -> None:
+        """Writes an entry of what needs no end, once for its id."""
+        with suppress(DuplicateKeyError):
+            self._entries.insert_one(to_document(entry))
 
     def end(self, entry_id: str, outcome: Outcome, words: str = "") -> None:
         self._entries.update_one({"_id": entry_id}, {"$set": {"outcome": outcome.value, "words": storable(words)}})

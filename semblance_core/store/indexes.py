@@ -85,6 +85,12 @@ WANTED: dict[str, list[IndexModel]] = {
     "login_attempts": [
         index(("at", ASCENDING), expireAfterSeconds=3600),
         index(("key", ASCENDING), ("at", ASCENDING)),
+        index(("source", ASCENDING), ("at", ASCENDING)),
+        index(("name", ASCENDING), ("at", ASCENDING)),
+    ],
+    "known_devices": [
+        index(("at", ASCENDING), expireAfterSeconds=90 * 86_400),
+        index(("user_id", ASCENDING), ("source", ASCENDING)),
     ],
 }
 

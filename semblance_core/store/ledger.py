@@ -62,6 +62,7 @@ class Hold:
         latency_s: float,
         estimated: bool,
         error: str,
+        provider_said: str = "",
     ) -> UsageEvent:
         """What came of the call."""
         return UsageEvent(
@@ -80,6 +81,7 @@ class Hold:
             task_id=self.task_id,
             error=error,
             seq=self.seq,
+            provider_said=provider_said,
         )
 
 

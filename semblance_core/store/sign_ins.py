@@ -16,6 +16,12 @@ from semblance_core.store.connection import Document
 LASTS = timedelta(days=14)
 WINDOW = timedelta(minutes=15)
 TRIES = 10
+TRIES_WHERE_KNOWN = 50
+"""From an address that the account signed in from lately: a colleague's mistakes behind the same address lock nobody out."""
+NAMES = 20
+"""Accounts that may be tried in vain from one address within the window."""
+TRIES_FROM_ANYWHERE = 100
+"""Tries at one account from all addresses together within the window."""
 SEEN = timedelta(minutes=5)
 """How often it is written down that a sign-in is in use."""
 NOWHERE = Visitor("")
@@ -25,13 +31,26 @@ class SignIns:
     def __init__(self, database: Database[Document]):
         self._sign_ins = database["sign_ins"]
         self._attempts = database["login_attempts"]
+        self._devices = database["known_devices"]
 
     def open(self, user_id: str, at: datetime, visitor: Visitor = NOWHERE, way: str = "") -> str:
         """A new sign-in's token; only its hash is stored."""
         token = secrets.token_urlsafe(32)
         opened = SignIn(fingerprint(token), user_id, at, at + LASTS, at, visitor.source[:64], visitor.agent[:64], way)
         self._sign_ins.insert_one(to_document(opened))
+        if visitor.source:
+            device = {"_id": opened.id, "user_id": user_id, "source": opened.source, "at": at}
+            self._devices.insert_one(device)
         return token
+
+    def is_known(self, user_id: str, visitor: Visitor) -> bool:
+        """Whether the account signed in from this address within 90 days."""
+        return self._devices.find_one({"user_id": user_id, "source": visitor.source[:64]}, {"_id": 1}) is not None
+
+    def is_own_device(self, user_id: str, visitor: Visitor) -> bool:
+        """Whether the account signed in by this very browser within 90 days."""
+        wanted = {"_id": visitor.device, "user_id": user_id}
+        return bool(visitor.device) and self._devices.find_one(wanted, {"_id": 1}) is not None
 
     def user_of(self, token: str, at: datetime) -> str | None:
         """Whose sign-in this is, None where it is over; every five minutes it is noted that it is in use."""
@@ -72,13 +91,24 @@ class SignIns:
             return True
         return False
 
-    def try_counted(self, key: str, at: datetime) -> bool:
-        """Counts a try and says whether it is still within 10 in 15 minutes for this key."""
+    def try_counted(self, key: str, at: datetime, most: int = TRIES) -> bool:
+        """Counts a try and says whether it is still within so many in 15 minutes for this key."""
         self._attempts.insert_one({"key": key, "at": at})
-        return self._attempts.count_documents({"key": key, "at": {"$gt": at - WINDOW}}, limit=TRIES + 1) <= TRIES
+        return self._attempts.count_documents({"key": key, "at": {"$gt": at - WINDOW}}, limit=most + 1) <= most
 
-    def forget_tries(self, key: str) -> None:
+    def spread_counted(self, name: str, source: str, at: datetime) -> bool:
+        """Counts a try, and says whether this address tried few enough accounts, and the account was tried seldom enough by all."""
+        tried = fingerprint(name)
+        self._attempts.insert_one({"source": source[:64], "name": tried, "at": at})
+        lately = {"at": {"$gt": at - WINDOW}}
+        names = self._attempts.distinct("name", {"source": source[:64], **lately})
+        tries = self._attempts.count_documents({"name": tried, **lately}, limit=TRIES_FROM_ANYWHERE + 1)
+        return len(names) <= NAMES and tries <= TRIES_FROM_ANYWHERE
+
+    def forget_tries(self, key: str, name: str = "", source: str = "") -> None:
         self._attempts.delete_many({"key": key})
+        if name:
+            self._attempts.delete_many({"name": fingerprint(name), "source": source[:64]})
 
 
 def fingerprint(token: str) -> str:

@@ -14,6 +14,7 @@ from semblance_core.store.deletions import Deletions
 from semblance_core.store.focus_groups import FocusGroups
 from semblance_core.store.incoming import Incoming
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.model_rules import ModelRules
 from semblance_core.store.model_traits import LearnedTraits
 from semblance_core.store.open_work import OpenWork
 from semblance_core.store.people import Personas, Projects, Users
@@ -54,6 +55,7 @@ class Store:
     deletions: Deletions
     traces: Traces
     usage_owner: UsageOwner
+    model_rules: ModelRules
     check_version: Callable[[], None]
 
 
@@ -84,5 +86,6 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Deletions(database),
         Traces(database),
         UsageOwner(database),
+        ModelRules(database),
         check_version,
     )

@@ -4,8 +4,8 @@ What belongs to somebody else is answered like what does not exist, so that nobo
 """
 
 import inspect
-import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -15,12 +15,14 @@ from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, P
 from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import month_of
 from semblance_core.flows.resume import resume_paused
+from semblance_core.llm.allowed import AllowedModels
 from semblance_core.llm.gateway import Gateway
 from semblance_core.settings import Settings
 from semblance_core.store.store import Store
-from semblance_core.workspace.audited import is_recorded, recorded
+from semblance_core.workspace.audited import is_looked, is_recorded, looked, recorded
 
-MODEL_NAME = r"[A-Za-z0-9@][A-Za-z0-9 @._:/+-]{0,199}"
+_INSIDE: ContextVar[bool] = ContextVar("inside an operation", default=False)
+"""What an operation reads for its own sake is not looked into by anybody."""
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Rule = Callable[[User, Store, dict[str, Any]], str | None]
@@ -44,6 +46,7 @@ class Desk:
     settings: Settings
     gateway: Gateway
     clock: Callable[[], datetime]
+    allowed: AllowedModels
     sign_in: str = ""
     """Fingerprint of the sign-in that the actor came by; empty where there is none, as in a notebook."""
 
@@ -63,20 +66,19 @@ class Desk:
         return user
 
     def _known_model(self, name: str) -> str:
-        """The model's name, the platform's default for an empty one; raises `InvalidInput` for what can be no model."""
+        """The model's name, the platform's default for an empty one; raises `InvalidInput` for one that may not be asked."""
         model = name.strip() or self.settings.default_model
-        if not re.fullmatch(MODEL_NAME, model) or not self.gateway.catalogue.knows(model):
-            raise InvalidInput(
-                f"“{model[:80]}” names no model: write provider/model as litellm does, for example gemini/gemini-2.5-flash, "
-                "openai/gpt-4o-mini or simulator/v1, the provider in small letters."
-            )
+        if why := self.gateway.refusal(model):
+            raise InvalidInput(why)
         return model
 
     def _check_quota(self, user_id: str, model: str) -> None:
-        """Raises `QuotaExceeded` or `PriceUnknown` where what is begun could only fail, call by call.
+        """Raises `QuotaExceeded`, `PriceUnknown` or `InvalidInput` (of the model) where what is begun could only fail, call by call.
 
         user_id: on whose account it counts, who need not be the actor.
         """
+        if why := self.gateway.refusal(model):
+            raise InvalidInput(why)
         quota, now = self.store.users.get(user_id).quota, self.clock()
         self.store.ledger.check_left(user_id, quota, month_of(now))
         if quota.usd is not None and self.gateway.prices.price_of(model, now) is None:
@@ -95,7 +97,7 @@ def operation(
 ) -> Callable[[Callable[Concatenate[SomeDesk, Given], Result]], Callable[Concatenate[SomeDesk, Given], Result]]:
     """Declares who may call a method; the check reads the actor's account afresh, so a disabled user stops at once.
 
-    What an administrator changes that is not their own is written into the audit log (audited.py).
+    What an administrator changes or looks into that is not their own is written into the audit log (audited.py).
     """
 
     def declare(
@@ -108,11 +110,18 @@ def operation(
             given = dict(signature.bind(self, *args, **kwargs).arguments)
             actor = self._actor()
             owner_id = rule(actor, self.store, given)
-            if not is_recorded(method.__name__, actor.role, actor.id, owner_id, given):
+            outermost = not _INSIDE.get()
+            inside = _INSIDE.set(True)
+            try:
+                if is_recorded(method.__name__, actor.role, actor.id, owner_id, given):
+                    del given["self"]
+                    with recorded(self.store, self.clock(), actor.id, method.__name__, owner_id or "", **given):
+                        return method(self, *args, **kwargs)
+                if outermost and owner_id and is_looked(method.__name__, actor.role, actor.id, owner_id):
+                    looked(self.store, self.clock(), actor.id, owner_id, given)
                 return method(self, *args, **kwargs)
-            del given["self"]
-            with recorded(self.store, self.clock(), actor.id, method.__name__, owner_id or "", **given):
-                return method(self, *args, **kwargs)
+            finally:
+                _INSIDE.reset(inside)
 
         checked.rule = rule  # type: ignore[attr-defined]
         return checked

@@ -6,6 +6,7 @@ from semblance_core.domain.people import ACCOUNT, Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
 from semblance_core.flows.delete import checked_deletion, delete_account
+from semblance_core.passwords import check_password
 from semblance_core.workspace.access import Desk, admins, operation
 from semblance_core.workspace.editing import edited
 
@@ -26,6 +27,7 @@ class Accounts(Desk):
     @operation(admins)
     def add_user(self, user_id: str, name: str, role: Role, password: str) -> User:
         user = User(user_id.strip().casefold(), full_name(name or user_id), role, self.clock())
+        check_password(password, user.id)
         self.store.users.add(user, hash_password(password))
         return user
 
@@ -84,6 +86,7 @@ class Accounts(Desk):
             raise InvalidInput("Change your own password on the page My account.")
         if self.store.users.get(user_id).microsoft_id:
             raise InvalidInput("This account signs in with Microsoft and has no password here.")
+        check_password(password, user_id)
         self.store.users.set_password_hash(user_id, hash_password(password))
         self.store.sign_ins.revoke_all(user_id)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from semblance_core.domain.audit_log import AuditEntry, Outcome
@@ -27,7 +28,7 @@ READS = frozenset(
         *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
         *("my_usage_breakdowns", "usage_breakdowns"),
-        *("total_spent", "newest_backfill", "called_models", "prices", "price_list", "check_books"),
+        *("total_spent", "newest_backfill", "called_models", "prices", "price_list", "check_books", "allowed_models"),
         *("project", "tasks", "my_work", "task", "example", "personas", "find_personas", "persona_facets"),
         *(
             "some_personas",
@@ -70,6 +71,7 @@ CHANGES = {
     "revoke_sign_ins": "Signed an account out everywhere",
     "set_quota": "Set a quota",
     "set_disabled": "Disabled or enabled an account",
+    "set_allowed_models": "Said which models are allowed",
     "set_price": "Set a price",
     "remove_price": "Removed a price",
     "seed_prices": "Updated prices from the lists",
@@ -109,6 +111,31 @@ CHANGES = {
     "restore_themes": "Restored an earlier version of themes",
 }
 """What was done, as the log says it."""
+LOOKS = {"look_into_session": "Looked into a session", "look_into_project": "Looked into a project"}
+"""What an administrator read that is not theirs, once an hour for each session and project."""
+WORDS = CHANGES | LOOKS
+TELLS_LITTLE = frozenset(
+    {
+        *(
+            "estimate_discussion",
+            "estimate_round",
+            "estimate_analysis",
+            "estimate_recruiting",
+            "session_quota",
+            "session_spent",
+        ),
+        *(
+            "discussion_spent",
+            "task_spent",
+            "sees_pictures",
+            "analysis_under_way",
+            "stimulus_tasks",
+            "project_of_persona",
+        ),
+        "usage_event",
+    }
+)
+"""Operations that only read, and of somebody else's work hand out sums, states and forecasts alone."""
 LONGEST = 120
 
 
@@ -132,6 +159,34 @@ def recorded(
         store.audit_log.end(entry.id, Outcome.FAILED, "Something went wrong on our side; the log says more.")
         raise
     store.audit_log.end(entry.id, Outcome.DONE)
+
+
+def looked(store: Store, at: datetime, actor_id: str, owner_id: str, given: dict[str, Any]) -> None:
+    """Writes down, before it is handed out, that an administrator reads what is somebody else's."""
+    session, project = _place(store, given)
+    about, _ = _about(store, {"group_id": session} if session else {"project_id": project})
+    action = "look_into_session" if session else "look_into_project"
+    key = sha256(f"{actor_id}|{action}|{session or project}|{at:%Y-%m-%d %H}".encode()).hexdigest()
+    store.audit_log.note(AuditEntry(f"look-{key[:24]}", at, actor_id, action, owner_id, about, (), Outcome.DONE))
+
+
+def is_looked(action: str, role: Role, actor_id: str, owner_id: str | None) -> bool:
+    """Whether an administrator would read what somebody else wrote or found."""
+    reads = action in READS and action not in TELLS_LITTLE
+    return reads and role is Role.ADMIN and owner_id is not None and owner_id not in ("", actor_id)
+
+
+def _place(store: Store, given: dict[str, Any]) -> tuple[str, str]:
+    """The session that is read, else the project."""
+    if "group_id" in given:
+        return str(given["group_id"]), ""
+    if "asset_id" in given:
+        return store.assets.get(given["asset_id"]).focus_group_id, ""
+    if "persona_id" in given:
+        return "", store.personas.project_of(given["persona_id"])
+    if "task_id" in given:
+        return "", store.tasks.get(given["task_id"]).project_id
+    return "", str(given["project_id"])
 
 
 def is_recorded(action: str, role: Role, actor_id: str, owner_id: str | None, given: dict[str, Any]) -> bool:
@@ -165,7 +220,7 @@ def _about(store: Store, given: dict[str, Any]) -> tuple[str, str]:
 
 def _details(given: dict[str, Any]) -> Iterator[str]:
     for name, words in _TOLD.items():
-        if (value := given.get(name)) is not None and value != ():
+        if (value := given.get(name)) is not None and (value != () or name == "patterns"):
             yield words(value)
 
 
@@ -190,6 +245,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "anonymise": lambda wanted: "under a pseudonym" if wanted else "under its own name",
     "disabled": lambda disabled: "disabled" if disabled else "enabled",
     "quota": _quota_words,
+    "patterns": lambda patterns: f"allowed: {', '.join(patterns) or 'by the keys that are set'}"[:2_000],
     "price": price_words,
     "valid_from": _day_words("from"),
     "since": _day_words("since"),

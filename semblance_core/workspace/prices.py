@@ -1,12 +1,13 @@
 """Operations on prices and on the books: what administrators set, check and correct."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList
 from semblance_core.flows.reprice import Repriced, reprice
+from semblance_core.llm.allowed import AllowedRule, Source, checked_patterns, names_no_model
 from semblance_core.store.audit import Audit
 from semblance_core.store.pricing import Seeded
 from semblance_core.workspace.access import admins, operation
@@ -25,6 +26,23 @@ class CalledModel:
 
 
 class Prices(Usage):
+    @operation(admins)
+    def allowed_models(self) -> AllowedRule:
+        """Which models may be asked, and who says so."""
+        return self.allowed.rule()
+
+    @operation(admins)
+    def set_allowed_models(self, patterns: Sequence[str] = ()) -> AllowedRule:
+        """Says which models may be asked, as in `openai/*`; none gives it back to the keys that are set.
+
+        Raises `InvalidInput` where the settings say it.
+        """
+        if self.allowed.rule().source is Source.ENVIRONMENT:
+            raise InvalidInput("SEMBLANCE_ALLOWED_MODELS says which models are allowed here; change it there.")
+        self.store.model_rules.set_allowed(checked_patterns(patterns), self.actor_id, self.clock())
+        self.allowed.forget()
+        return self.allowed.rule()
+
     @operation(admins)
     def called_models(self) -> list[CalledModel]:
         """Models that were called, those with calls of unknown cost first, then the most called."""
@@ -55,7 +73,9 @@ class Prices(Usage):
         Raises `InvalidInput` where a later price would stand above it all the same. base: the model's prices as they were
         read, or their version: raises `EditConflict` where somebody changed them since then.
         """
-        name = self._known_model(model)
+        name = model.strip()
+        if not self.gateway.catalogue.knows(name):
+            raise InvalidInput(names_no_model(name))
         known = self.gateway.prices.history(name)
         later = [listed for listed in known if valid_from < listed.valid_from <= self.clock()]
         if later:

@@ -61,10 +61,9 @@ def set_up_of(group: FocusGroup) -> SetUp:
 class Sessions(Estimates):
     @operation(of_project)
     def create_focus_group(self, project_id: str, set_up: SetUp) -> FocusGroup:
-        return self._added(project_id, set_up)
+        return self._added(project_id, set_up, self._known_model(set_up.model))
 
-    def _added(self, project_id: str, set_up: SetUp) -> FocusGroup:
-        model = self._known_model(set_up.model)
+    def _added(self, project_id: str, set_up: SetUp, model: str) -> FocusGroup:
         now = self.clock()
         group = FocusGroup(
             id=new_id(),
@@ -143,10 +142,13 @@ class Sessions(Estimates):
 
     @operation(of_focus_group)
     def duplicate_focus_group(self, group_id: str) -> FocusGroup:
-        """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor."""
+        """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor.
+
+        It keeps a model that is allowed no longer, until another one is chosen: it cannot be started before.
+        """
         group = self.store.focus_groups.get(group_id)
         title = f"{group.title[: TITLE_CHARS - len(COPY)]}{COPY}"
-        copied = self._added(group.project_id, replace(set_up_of(group), title=title))
+        copied = self._added(group.project_id, replace(set_up_of(group), title=title), group.model)
         copy_stimuli(group, copied, self.store.assets, self.clock())
         return self.store.focus_groups.get(copied.id)
 
@@ -226,7 +228,7 @@ class Sessions(Estimates):
     @operation(of_focus_group)
     def session_usage(self, group_id: str) -> list[UsageEvent]:
         """Every model call made for this session, newest first."""
-        return self.store.usage.events(focus_group_id=group_id)
+        return [event.for_researchers() for event in self.store.usage.events(focus_group_id=group_id)]
 
 
 def _identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:

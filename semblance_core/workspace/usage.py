@@ -6,6 +6,7 @@ from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.domain.figures import UsageFigures
+from semblance_core.domain.people import Role
 from semblance_core.domain.period import Bucket
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
@@ -66,13 +67,13 @@ class Usage(Desk):
     @operation(signed_in)
     def my_events(self, where: UsageFilter = EVERYTHING, *, limit: int = 200, after: str = "") -> list[UsageEvent]:
         """The newest of those of these calls that count on the actor; see `find_events`."""
-        return self._found(self._own(where), limit, after)
+        return [event.for_researchers() for event in self._found(self._own(where), limit, after)]
 
     @operation(of_event)
     def usage_event(self, event_id: str) -> UsageEvent:
-        """One call with all that is on record of it."""
+        """One call with all that is on record of it; what a provider said of its failure is for administrators."""
         if event := self.store.usage.find(event_id):
-            return event
+            return event if self._actor().role is Role.ADMIN else event.for_researchers()
         raise NotFound("There is no such call.")
 
     @operation(admins)

@@ -24,17 +24,17 @@ MODULES = (
 
 
 @contextmanager
-def proxied(kind: str, folder: Path, upstream: int) -> Iterator[str]:
-    """The address of a proxy of this kind in front of the app on the port `upstream`."""
+def proxied(kind: str, folder: Path, upstream: int, log: Path | None = None) -> Iterator[str]:
+    """The address of a proxy of this kind in front of the app on the port `upstream`. log: where it says what was asked."""
     plain, secure = free_port(), free_port()
     make_certificate(folder)
     prepare = {"nginx": _nginx, "apache": _apache}[kind]
-    command = prepare(folder, plain, secure, upstream)
+    command = prepare(folder, plain, secure, upstream, log or folder / "access.log")
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
-    with (folder / "proxy.log").open("wb") as log:
+    with (folder / "proxy.log").open("wb") as said:
         foreground = ["-DFOREGROUND"] if kind == "apache" else []
-        process = subprocess.Popen([*command, *foreground], stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen([*command, *foreground], stdout=said, stderr=said, start_new_session=True)
     try:
         deadline = time.monotonic() + 10
         while not answers(secure):
@@ -51,7 +51,7 @@ def proxied(kind: str, folder: Path, upstream: int) -> Iterator[str]:
             process.wait(10)
 
 
-def _nginx(folder: Path, plain: int, secure: int, upstream: int) -> list[str]:
+def _nginx(folder: Path, plain: int, secure: int, upstream: int, log: Path) -> list[str]:
     program = needed("nginx", "apt-get install nginx-light")
     put(
         folder / "site.conf",
@@ -70,12 +70,12 @@ def _nginx(folder: Path, plain: int, secure: int, upstream: int) -> list[str]:
     )
     (folder / "nginx.conf").write_text(
         f"daemon off; worker_processes 1; pid {folder}/pid; {'user root;' if os.getuid() == 0 else ''}\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary}\ninclude site.conf;\n}}\n"
+        f"events {{}}\nhttp {{ access_log {log}; {temporary}\ninclude site.conf;\n}}\n"
     )
     return [program, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
 
-def _apache(folder: Path, plain: int, secure: int, upstream: int) -> list[str]:
+def _apache(folder: Path, plain: int, secure: int, upstream: int, log: Path) -> list[str]:
     program = needed("apache2", "apt-get install apache2")
     put(
         folder / "site.conf",
@@ -84,6 +84,8 @@ def _apache(folder: Path, plain: int, secure: int, upstream: int) -> list[str]:
         ("*:443", f"*:{secure}"),
         (CERTIFICATE, str(folder / "certificate.pem")),
         (KEY, str(folder / "key.pem")),
+        ('"/var/log/apache2/semblance.log"', f'"{log}"'),
+        ('"/var/log/apache2"', f'"{folder}"'),
     )
     put(
         folder / "semblance-locations.conf",

@@ -13,13 +13,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import jwt
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from semblance_core.bootstrap import open_semblance
+from semblance_core.settings import load_settings
 from tests.browser import Served, serving, sign_in
 from tests.deploy.proxies import proxied
+from tests.e2e.signed_in import KEY
+from tests.streamlit_client import Uploader, visiting
+from ui import gate
 
 KINDS = ("nginx", "apache")
 HEADERS = ("x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy")
@@ -58,8 +64,19 @@ def ask(address: str, path: str, method: str = "GET", body: bytes | None = None,
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("proxied") / "data", STREAMLIT_SERVER_BASE_URL_PATH="semblance") as served:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("proxied")
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path) -> Iterator[Served]:
+    settings = {
+        "STREAMLIT_SERVER_BASE_URL_PATH": "semblance",
+        "SEMBLANCE_URL": "https://semblance.example.org/semblance",
+        "FORWARDED_ALLOW_IPS": "127.0.0.1",
+        "SEMBLANCE_COOKIE_KEY": KEY,
+    }
+    with serving(folder / "data", **settings) as served:
         yield served
 
 
@@ -179,7 +196,7 @@ def test_security_headers_that_the_app_sends_itself_are_not_doubled(mirror: str)
 
 
 def test_a_websocket_is_opened_under_the_hosts_own_name(front: str) -> None:
-    """By its Host the app knows its own origin; localhost it would let in under any."""
+    """By its Host the app knows its own origin, and its own name."""
     place = urlsplit(front)
     with socket.create_connection((place.hostname, place.port)) as connection:
         opened = connect(
@@ -199,6 +216,82 @@ def test_where_a_visitor_comes_from_cannot_be_forged(mirror: str) -> None:
     assert [value for name, value in told["headers"] if name.lower() == "x-forwarded-for"] == ["127.0.0.1"]
     assert sent["x-forwarded-proto"] == "https"
     assert sent["host"] == urlsplit(mirror).netloc
+
+
+def login(address: str, origin: str = "", **headers: str) -> httpx.Response:
+    """Signs in by a script. origin: the address on this machine that it is sent from."""
+    transport = httpx.HTTPTransport(verify=False, local_address=origin or None)
+    with httpx.Client(transport=transport, timeout=20) as client:
+        given = {"username": "user", "password": "pass"}
+        return client.post(f"{address}/semblance/api/auth/login", json=given, headers=headers)
+
+
+def test_the_proxy_that_is_named_says_where_a_visitor_comes_from(app: Served, front: str, folder: Path) -> None:
+    """And what the visitor says of it counts for nothing."""
+    forged = {"X-Forwarded-For": "203.0.113.9"}
+    assert login(front.replace("localhost", "127.0.0.1"), "127.0.0.5", **forged).status_code == 200
+    assert newest_source(folder) == "127.0.0.5"
+
+
+@pytest.mark.parametrize("named", ["", "192.0.2.77"])
+def test_without_the_proxy_that_is_named_nobody_says_where_they_come_from(tmp_path: Path, named: str) -> None:
+    settings = {"STREAMLIT_SERVER_BASE_URL_PATH": "semblance", "FORWARDED_ALLOW_IPS": named}
+    with serving(tmp_path / "data", **settings) as served:
+        assert login(served.address, "127.0.0.5", **{"X-Forwarded-For": "203.0.113.9"}).status_code == 200
+        assert newest_source(tmp_path) == "127.0.0.5"
+        codes = [
+            httpx.post(
+                f"{served.address}/semblance/api/auth/login",
+                json={"username": "admin", "password": "wrong"},
+                headers={"X-Forwarded-For": f"203.0.113.{number}"},
+            ).status_code
+            for number in range(12)
+        ]
+        assert codes == [401] * 10 + [429] * 2
+
+
+def newest_source(folder: Path) -> str:
+    with open_semblance(load_settings(SEMBLANCE_DATA_DIR=folder / "data")) as semblance:
+        return max(semblance.workspace("user").my_sign_ins(), key=lambda each: each.created_at).source
+
+
+def test_files_are_sent_up_through_the_proxy_by_who_is_signed_in_and_by_nobody_else(front: str, folder: Path) -> None:
+    with open_semblance(load_settings(SEMBLANCE_DATA_DIR=folder / "data")) as semblance:
+        token = semblance.store.sign_ins.open("user", semblance.clock())
+    cookie = f"{gate.COOKIE}={jwt.encode({'username': token}, KEY, algorithm='HS256')}"
+    trusting = ssl._create_unverified_context()
+    for given, status in ((cookie, 204), ("", 401)):
+        with visiting(f"{front}/semblance", cookie=cookie, ssl=trusting) as page:
+            page.run()
+            answer = Uploader(f"{front}/semblance", given).put(page.session_id, bytes(2 * 2**20))
+            assert answer.status_code == status, answer.text
+
+
+def test_a_flood_of_tries_to_sign_in_is_slowed_by_nginx(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with proxied("nginx", tmp_path, server.server_port) as address, httpx.Client(verify=False) as client:
+            codes = [client.put(f"{address}/semblance/api/auth/login", content=b"{}").status_code for _ in range(60)]
+            others = [client.get(f"{address}/semblance/").status_code for _ in range(60)]
+        server.shutdown()
+    assert codes[:20] == [200] * 20
+    assert 429 in codes
+    assert set(others) == {200}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_addresses_of_files_that_are_sent_up_stay_out_of_the_log(kind: str, tmp_path: Path) -> None:
+    secret = "3f2b8c1a-0000-4000-8000-0123456789ab"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with proxied(kind, tmp_path, server.server_port, log=tmp_path / "access.log") as address:
+            for path in (f"/semblance/_stcore/upload_file/{secret}/x", f"/semblance//_stcore//upload_file/{secret}/y"):
+                ask(address, path, "PUT", b"x")
+            ask(address, "/semblance/said-in-the-log")
+        server.shutdown()
+    logged = (tmp_path / "access.log").read_text()
+    assert "said-in-the-log" in logged
+    assert secret not in logged
 
 
 def test_paths_go_on_as_they_came(mirror: str) -> None:

@@ -56,7 +56,9 @@ def test_a_key_that_a_provider_repeats_is_nowhere(
     semblance.gateway.clerk.flush()
 
     messages, events = ws.messages(group.id), ws.session_usage(group.id)
-    assert any("[key]" in message.error for message in messages)
+    assert not any("[key]" in message.error for message in messages)
+    said = [event.provider_said for event in semblance.workspace("admin").find_events(UsageFilter(), limit=0)]
+    assert any("[key]" in words for words in said)
     group = ws.focus_group(group.id)
     database = semblance.connection.database
     back_up(database, tmp_path / "backup.tar.gz", semblance.clock())

@@ -67,8 +67,11 @@ def test_nothing_is_changed_where_nothing_can_be_written_down(
 ) -> None:
     database = semblance.connection.database
     database.command("collMod", "audit_log", validator={"never": {"$exists": True}})
-    with pytest.raises(PyMongoError):
-        admin.set_disabled("user", True)
+    try:
+        with pytest.raises(PyMongoError):
+            admin.set_disabled("user", True)
+    finally:
+        database.command("collMod", "audit_log", validator={})  # the database is used again
     assert not semblance.store.users.get("user").disabled
 
 
