@@ -78,8 +78,8 @@ ALL = (
     Fence(
         "a task is written under its worker's epoch",
         f"{STORE}/tasks.py",
-        'mine = {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}',
-        'mine = {"_id": task.id, "state": TaskState.RUNNING.value}',
+        'return {"_id": task.id, "epoch": task.epoch, "state": TaskState.RUNNING.value}',
+        'return {"_id": task.id, "state": TaskState.RUNNING.value}',
         FENCES,
     ),
     Fence(
