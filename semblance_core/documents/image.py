@@ -35,7 +35,15 @@ Image.preinit()
 Image.MAX_IMAGE_PIXELS = None  # ours is the bound, and said
 ImageFile.MAXBLOCK = 4 * SENT_EDGE**2  # what the smallest JPEG of noise may need at once
 """Pillow imports its parts late, which is too late behind the fence; so it does with those named above."""
-__all__ = ["GifImagePlugin", "ImageFile", "ImagePalette", "MpoImagePlugin", "TiffImagePlugin", "WebPImagePlugin", "read"]
+__all__ = [
+    "GifImagePlugin",
+    "ImageFile",
+    "ImagePalette",
+    "MpoImagePlugin",
+    "TiffImagePlugin",
+    "WebPImagePlugin",
+    "read",
+]
 SRGB = ImageCms.createProfile("sRGB")
 ORIENTATION = 0x0112
 TURNS = {
@@ -70,7 +78,9 @@ def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
             picture.load()
             kept, upright = _kept(picture, content)
         if len(kept) > limits.max_bytes:
-            raise DocumentRefused(f"{shown} takes more than {megabytes(limits.max_bytes)} without what it is packed in.")
+            raise DocumentRefused(
+                f"{shown} takes more than {megabytes(limits.max_bytes)} without what it is packed in."
+            )
         scaled, scaled_type = _sent(upright)
         notes = ("It moves; participants are shown its first frame.",) if moves else ()
         return ReadDocument("image", "", 1, notes, _type_of(kept), ReadPicture(kept, scaled, scaled_type))

@@ -101,7 +101,7 @@ def stimuli_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
     """What everybody is shown, marked as data; of a long document the same extract from turn to turn."""
     if not shown:
         return ()
-    pictures = tuple(Picture(each.picture, each.media_type) for each in shown if each.picture)
+    pictures = tuple(each.picture for each in shown if each.picture)
     text = "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
     return (PromptMessage("user", render("stimuli", stimuli=text), pictures),)
 

@@ -43,6 +43,7 @@ CERTAIN_SHARE = 0.8
 class Model(Protocol):
     """What answers requests; `LitellmModel` is the one that ships."""
 
+    def ready(self) -> None: ...
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
@@ -220,6 +221,7 @@ class Gateway:
         if self.closing.is_set():
             raise Interrupted("Semblance is shutting down; this goes on when it is back.")
         caller.check(bool(spent))
+        self.model.ready()  # before there is a hold, which would run out while a slow machine gets there
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)
