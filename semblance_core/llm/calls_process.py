@@ -1,5 +1,6 @@
 """One process that makes model calls (apart_child.py): what it was asked, what came of it, and whether it lives."""
 
+import logging
 import os
 import pickle
 import subprocess
@@ -29,6 +30,7 @@ SILENT_S = 45.0
 MOST_BUSY_S = 300.0
 """Processor time within which one has started, or goes round in circles: litellm takes about 6 s of it."""
 ENDED = "The process that makes the model calls ended in the middle of this one."
+log = logging.getLogger(__name__)
 SMALL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
 """Has glibc give memory back that a large request took."""
 
@@ -131,7 +133,8 @@ class CallsProcess:
         if not is_looked_after:
             _start(self._kill_if_silent)
 
-    def kill(self) -> None:
+    def kill(self, why: str) -> None:
+        log.warning("calls process is replaced", extra={"why": why, "pid": self._process.pid})
         self.is_over = True
         self._process.kill()
 
@@ -145,17 +148,17 @@ class CallsProcess:
 
     def _kill_if_stuck(self) -> None:
         if time.monotonic() - self._lived_at > self._silent_s:
-            self.kill()
-            raise absent(f"did nothing for {self._silent_s:.0f} s while it was starting")
+            self.kill(why := f"did nothing for {self._silent_s:.0f} s while it was starting")
+            raise absent(why)
         if self._busy_s > MOST_BUSY_S:
-            self.kill()
-            raise absent(f"was still starting after {MOST_BUSY_S:.0f} s of processor time")
+            self.kill(why := f"was still starting after {MOST_BUSY_S:.0f} s of processor time")
+            raise absent(why)
 
     def _kill_if_silent(self) -> None:
         try:
             self.ask(READY, ())[1].result(ANSWERS_S)
         except DeadlinePassed:
-            self.kill()
+            self.kill(f"did not answer within {ANSWERS_S:.0f} s")
         except (CancelledError, ModelFailed):
             pass  # it is being ended, or has
         finally:

@@ -134,7 +134,8 @@ class Assets:
             self.prepared(self.get(found["_id"]))
         except (DocumentRefused, NotFound) as failed:
             self._unreadable.add(found["_id"])
-            log.warning("The picture %s of an earlier version stays as it was given: %s", found["_id"], failed)
+            facts = {"asset_id": found["_id"], "why": type(failed).__name__}
+            log.warning("a picture of an earlier version stays as it was given", extra=facts)
         return True
 
     def _exchanged(self, asset: Asset, media_type: str, picture: ReadPicture) -> Asset:
