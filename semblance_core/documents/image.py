@@ -81,9 +81,12 @@ def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
             raise DocumentRefused(
                 f"{shown} takes more than {megabytes(limits.max_bytes)} without what it is packed in."
             )
-        scaled, scaled_type = _sent(upright)
+        scaled = _sent(upright)
+        is_plain = upright.mode in ("L", "RGB") and not upright.info and max(upright.size) <= SENT_EDGE
+        if is_plain and len(kept) <= len(scaled):
+            scaled = kept
         notes = ("It moves; participants are shown its first frame.",) if moves else ()
-        return ReadDocument("image", "", 1, notes, _type_of(kept), ReadPicture(kept, scaled, scaled_type))
+        return ReadDocument("image", "", 1, notes, _type_of(kept), ReadPicture(kept, scaled, _type_of(scaled)))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         what = "a GIF picture that is damaged" if content.startswith(b"GIF8") else "a damaged picture"
         raise DocumentRefused(f"{shown} is {what}.") from None
@@ -159,8 +162,8 @@ def _jpeg_as_before(picture: Image.Image, upright: Image.Image) -> bytes:
     return _saved(upright, "JPEG", quality=KEPT_QUALITY)
 
 
-def _sent(upright: Image.Image) -> tuple[bytes, str]:
-    """The picture as models are sent it, and its media type: small, on white, as PNG where that is the smaller file."""
+def _sent(upright: Image.Image) -> bytes:
+    """The picture as models are sent it: small, on white, as PNG where that is the smaller file."""
     picture = _flat(upright)
     picture.thumbnail((SENT_EDGE, SENT_EDGE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     best = _jpeg_within(picture)
@@ -168,7 +171,7 @@ def _sent(upright: Image.Image) -> tuple[bytes, str]:
         png = _saved(picture, "PNG", optimize=True)
         if len(png) <= len(best):
             best = png
-    return best, _type_of(best)
+    return best
 
 
 def _flat(picture: Image.Image) -> Image.Image:

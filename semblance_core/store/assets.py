@@ -34,6 +34,8 @@ ABSENT = "There is no such stimulus."
 DAMAGED = "The file of a stimulus is damaged or gone from the database; add it again in a new session."
 TAKES_MORE = [FocusGroupState.DRAFT.value, FocusGroupState.MODERATED.value]
 PARTS = ("original", "text", "sent")
+CHUNK_BYTES = 255 * 1024
+"""Of a file that is exchanged; what GridFS takes by itself."""
 log = logging.getLogger(__name__)
 
 
@@ -147,10 +149,16 @@ class Assets:
             if not self._assets.update_one(still, {"$set": changed}, session=within).matched_count:
                 return
             for part, content in (("original", picture.kept), ("sent", picture.scaled)):
-                file_id = f"{asset.id}/{part}"
+                # As GridFS keeps files; its driver takes part in no transaction.
+                file_id, entry = f"{asset.id}/{part}", {"filename": asset.name, "uploadDate": asset.created_at}
+                parts = [content[start : start + CHUNK_BYTES] for start in range(0, len(content), CHUNK_BYTES)]
+                chunks: list[Document] = [{"files_id": file_id, "n": n, "data": data} for n, data in enumerate(parts)]
                 self._chunks.delete_many({"files_id": file_id}, session=within)
                 self._entries.delete_one({"_id": file_id}, session=within)
-                self._files.upload_from_stream_with_id(file_id, asset.name, content, session=within)
+                self._chunks.insert_many(chunks, session=within)
+                self._entries.insert_one(
+                    {"_id": file_id, "length": len(content), "chunkSize": CHUNK_BYTES, **entry}, session=within
+                )
 
         with self._database.client.start_session() as session:
             session.with_transaction(write)
