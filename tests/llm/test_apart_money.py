@@ -101,13 +101,13 @@ def test_never_more_is_charged_than_the_provider_was_asked(
 
     server.script = script
     assert all_answered(desk, gateway, picture_bytes) == ["Mostly tea."] * CALLS
-    eventually(lambda: server.in_flight == 0)
     events = desk.events
     charged = [event for event in events if event.tokens.total]
     assert [event.status for event in charged].count("ok") == CALLS
     assert {event.status for event in events} <= {"ok", "connection", "unreachable"}
     assert all(event.estimated for event in charged if event.status == "connection")
-    assert CALLS + 1 <= len(charged) <= len(server.asked)
+    assert len(charged) > CALLS
+    eventually(lambda: len(charged) <= len(server.asked))  # it may still be reading what went out before the kill
 
 
 def test_what_is_killed_between_questions_costs_nobody_anything(
