@@ -1,7 +1,9 @@
 """The one place where settings become running parts: store, model, gateway, engine, workspaces."""
 
 import gc
+import logging
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +12,7 @@ from typing import Self
 
 from semblance_core.accounts import ensure_accounts
 from semblance_core.documents import Reader
-from semblance_core.domain.errors import InvalidInput, SetupError
+from semblance_core.domain.errors import Interrupted, InvalidInput, SemblanceError, SetupError
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
@@ -26,8 +28,12 @@ from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
 from semblance_core.settings import Settings, load_settings
 from semblance_core.store.connection import Connection, connect
+from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.store import Store, store_over
 from semblance_core.workspace import Workspace
+
+WARM_UP_AGAIN_S = 10.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,26 @@ class Semblance:
         self.gateway.model.warm_up(self.settings.default_model)
         gc.collect()
         gc.freeze()  # what is imported by now stays; later collections need not look at it again
+
+    def warm_up_later(self, first: Callable[[], None] = lambda: None) -> threading.Thread:
+        """Does so in a thread of its own, after `first`, and again after a while where that fails; calls do not depend on it."""
+
+        def warm_up() -> None:
+            while not self.gateway.closing.is_set():
+                try:
+                    first()
+                    self.warm_up()
+                    return
+                except Interrupted:
+                    return
+                except (SemblanceError, DatabaseFailed) as failed:
+                    facts = {"why": type(failed).__name__, "again_in_s": WARM_UP_AGAIN_S}
+                    log.warning("model calls are not warmed up yet", extra=facts)
+                self.gateway.closing.wait(WARM_UP_AGAIN_S)
+
+        thread = threading.Thread(target=warm_up, name="warm-up", daemon=True)
+        thread.start()
+        return thread
 
     def seed_prices(self) -> None:
         """Takes over what the price lists say, where this database has not seen their edition yet."""

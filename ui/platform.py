@@ -23,11 +23,11 @@ def platform() -> Semblance:
 def warm_up_later() -> None:
     """Seeds prices and imports what model calls need, once a process, in a thread: to be called when the first page is drawn."""
 
-    def warm_up() -> None:
-        platform().seed_prices()
-        platform().warm_up()
+    def begin() -> None:
+        semblance = platform()
+        semblance.warm_up_later(semblance.seed_prices)
 
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=begin, name="warm-up", daemon=True).start()
 
 
 def check_address(address: str | None) -> None:

@@ -43,7 +43,7 @@ def _worker(given: argparse.Namespace) -> int:
         presence = semblance.connection.presence
         # As when it is told to stop from outside; the process that waits for this one sees it leave when it is gone.
         presence.when_over(lambda: os.kill(os.getpid(), signal.SIGTERM))
-        semblance.warm_up()
+        semblance.warm_up_later()
         code = serve(semblance.engine, concurrency, given.name)
         return 1 if presence.words else code
 

@@ -36,7 +36,7 @@ def _read_document(given: argparse.Namespace) -> int:
     for note in document.notes:
         print(note, file=sys.stderr)
     if document.kind == "image":
-        print("A picture; it is shown to participants as it is.", file=sys.stderr)
+        print("A picture; it is shown to participants upright, at most 1,024 pixels long.", file=sys.stderr)
     else:
         print(document.text)
     return 0

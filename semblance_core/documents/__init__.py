@@ -1,12 +1,12 @@
-"""Files that participants are shown: PDF, DOCX, plain text and Markdown become text, PNG and JPEG are recognised.
+"""Files that participants are shown: PDF, DOCX, plain text and Markdown become text, pictures upright, bare and small ones.
 
 What people bring is hostile until read: it is parsed in a process of its own with bounds on memory, time, files and network
 (guard.py, fence.py). Whatever a file holds, reading it ends in text or in one sentence.
 """
 
-from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument
+from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, ReadPicture
 from semblance_core.documents.extract import extract
 from semblance_core.documents.guard import Guard, read_document
 from semblance_core.documents.reader import Reader
 
-__all__ = ["DocumentRefused", "Guard", "Limits", "ReadDocument", "Reader", "extract", "read_document"]
+__all__ = ["DocumentRefused", "Guard", "Limits", "ReadDocument", "ReadPicture", "Reader", "extract", "read_document"]

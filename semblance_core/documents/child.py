@@ -1,6 +1,7 @@
 """The process that reads documents: `python -m semblance_core.documents.child`, started by guard.py.
 
-For each document its parent sends a line of JSON (name, size, limits) and the file's bytes, and gets one line of JSON.
+For each document its parent sends a line of JSON (name, size, limits) and the file's bytes, and gets one line of JSON, which
+says how many bytes of a picture follow it.
 Where processes can be forked, each document is read in a fork of its own, which dies with what it held.
 """
 
@@ -10,7 +11,7 @@ import pkgutil
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -48,29 +49,42 @@ def main(requests: BinaryIO, replies: BinaryIO) -> int:
 
 def _answer(content: bytes, name: str, limits: Limits, replies: BinaryIO) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    reply = _read(content, name, limits)
+    reply, picture = _read(content, name, limits)
     if fence.reached:
         reply = {"refused": f"{shown_name(name)} is not read: it reaches for files, programs or the network."}
-    replies.write(json.dumps(reply, ensure_ascii=False).encode("utf-8") + b"\n")
+        picture = b""
+    replies.write(json.dumps(reply, ensure_ascii=False).encode("utf-8") + b"\n" + picture)
     replies.flush()
 
 
-def _read(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
-    """The document as a dict, or {"refused": words}."""
+def _read(content: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """The document as a dict, and its picture's bytes; or {"refused": words}."""
+    try:
+        document = _document(content, name, limits)
+        said = asdict(replace(document, picture=None)) | {"notes": [*mismatch(document.kind, name), *document.notes]}
+        if (picture := document.picture) is None:
+            return said, b""
+        sizes = {"kept": len(picture.kept), "scaled": len(picture.scaled), "scaled_type": picture.scaled_type}
+        return said | {"picture": sizes}, picture.kept + picture.scaled
+    except DocumentRefused as refused:
+        return {"refused": str(refused)}, b""
+
+
+def _document(content: bytes, name: str, limits: Limits) -> ReadDocument:
     try:
         family = family_of(content, name)
         reader = _import_reader(READERS[family])
         fence.close(limits)
         document: ReadDocument = reader.read(content, name, limits)
-        return asdict(document) | {"notes": [*mismatch(document.kind, name), *document.notes]}
-    except DocumentRefused as refused:
-        return {"refused": str(refused)}
+        return document
+    except DocumentRefused:
+        raise
     except MemoryError:
-        return {"refused": f"{shown_name(name)} takes more memory to read than a document may."}
+        raise DocumentRefused(f"{shown_name(name)} takes more memory to read than a document may.") from None
     except RecursionError:
-        return {"refused": f"{shown_name(name)} is nested too deeply to be read."}
+        raise DocumentRefused(f"{shown_name(name)} is nested too deeply to be read.") from None
     except Exception as failed:  # noqa: BLE001 - a parser fails on hostile input in ways that nobody has listed
-        return {"refused": f"{shown_name(name)} is damaged ({type(failed).__name__})."}
+        raise DocumentRefused(f"{shown_name(name)} is damaged ({type(failed).__name__}).") from None
 
 
 @cache

@@ -8,6 +8,13 @@ from semblance_core.domain.errors import UserMistake
 
 Kind = Literal["pdf", "docx", "text", "markdown", "image"]
 LONGEST_NAME = 80
+SENT_EDGE = 1_024
+"""Pixels of the longer edge that models are sent at most, because "low detail" uses no more: OpenAI 512, Gemini tiles of 768,
+Anthropic 1,568 and at most 1.15 megapixels, which 1,024 × 1,024 fits in. It is the smallest at which 10-point print on an A4 page can be read."""
+MOST_SENT_BYTES = 256 * 1024
+"""Of a picture as models are sent it: ten make a request of 3.5 MB, where providers refuse those of 20."""
+PICTURE_TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+"""What pictures are kept and sent as, and how each begins."""
 PARTS = {"pdf": "page", "docx": "paragraph", "text": "line", "markdown": "line", "image": "picture"}
 
 
@@ -37,11 +44,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """A picture upright, in sRGB and without anything but its pixels. kept: as large as it came. scaled: as models are sent it."""
+
+    kept: bytes
+    scaled: bytes
+    scaled_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """A file as participants are shown it.
 
     text: "" for a picture, else never blank. parts: pages of a PDF, paragraphs of a DOCX, lines of a text, 1 for a picture.
-    notes: whole sentences on what was left out or is not as its name says.
+    notes: whole sentences on what was left out or is not as its name says. media_type: of a picture, of what is kept of it.
     """
 
     kind: Kind
@@ -49,6 +65,7 @@ class ReadDocument:
     parts: int
     notes: tuple[str, ...]
     media_type: str
+    picture: ReadPicture | None = None
 
     @property
     def extent(self) -> str:

@@ -12,7 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from semblance_core.documents.document import PARTS, DocumentRefused, Limits, ReadDocument, megabytes, shown_name
+from semblance_core.documents.document import (
+    MOST_SENT_BYTES,
+    PARTS,
+    PICTURE_TYPES,
+    DocumentRefused,
+    Limits,
+    ReadDocument,
+    ReadPicture,
+    megabytes,
+    shown_name,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,7 +67,7 @@ class Guard:
         """See read_document."""
         shown = shown_name(name)
         check_size(len(content), name, self.limits)
-        return _document(self._asked(content, name), shown)
+        return _document(self._asked(content, name), shown, self.limits)
 
     def kill(self) -> None:
         """Ends the child at once, from another thread; what is being read, and all after it, is refused."""
@@ -66,7 +76,7 @@ class Guard:
             _kill(child)
 
     def _asked(self, content: bytes, name: str) -> bytes:
-        """The child's line, or what there is of it when it died; raises DocumentRefused where it took too long."""
+        """The child's line and a picture behind it, or what there is of it when it died; raises DocumentRefused where it took too long."""
         child = self._child = self._child or _start()
         if self._is_over:
             _kill(child)
@@ -80,7 +90,7 @@ class Guard:
         watch.daemon = True
         watch.start()
         request = {"name": name[-1000:], "size": len(content), "limits": asdict(self.limits)}
-        reply = b""
+        reply, is_whole = b"", False
         try:
             assert child.stdin
             assert child.stdout
@@ -88,10 +98,13 @@ class Guard:
                 child.stdin.write(json.dumps(request).encode() + b"\n")
                 child.stdin.write(content)
                 child.stdin.flush()
-            reply = child.stdout.readline(self.limits.max_text_chars * 5 + 100_000)
+            line = child.stdout.readline(self.limits.max_text_chars * 5 + 100_000)
+            announced = sum(_announced(line, self.limits))
+            reply = line + child.stdout.read(announced)
+            is_whole = line.endswith(b"\n") and len(reply) == len(line) + announced
         finally:
             watch.cancel()
-            if not reply.endswith(b"\n"):
+            if not is_whole:
                 self._end()
         if late.is_set() or child.returncode in (128 + _number("SIGXCPU"), 128 + _number("SIGALRM")):
             self._end()
@@ -144,15 +157,39 @@ def _number(name: str) -> int:
     return int(getattr(signal, name, 0))
 
 
-def _document(reply: bytes, shown: str) -> ReadDocument:
-    """What the child said; it may have been taken over by the file, so nothing in it is taken on trust."""
+def _announced(line: bytes, limits: Limits) -> tuple[int, int]:
+    """Sizes of the picture that follows a line, kept and scaled; (0, 0) for none, or none that would be taken."""
     try:
-        said: dict[str, Any] = json.loads(reply)
+        sizes = json.loads(line).get("picture") or {}
+        kept, scaled = int(sizes.get("kept", 0)), int(sizes.get("scaled", 0))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return 0, 0
+    fit = 0 <= kept <= limits.max_bytes and 0 <= scaled <= MOST_SENT_BYTES
+    return (kept, scaled) if fit else (0, 0)
+
+
+def _picture(said: dict[str, Any], behind: bytes, limits: Limits, line: bytes) -> ReadPicture:
+    """The two files behind the line, which have to be what they are said to be."""
+    kept_size, scaled_size = _announced(line, limits)
+    kept, scaled = behind[:kept_size], behind[kept_size:]
+    scaled_type = str(said["picture"]["scaled_type"])
+    for content, size, kind in ((kept, kept_size, str(said["media_type"])), (scaled, scaled_size, scaled_type)):
+        if len(content) != size or not content.startswith(PICTURE_TYPES[kind]):
+            raise ValueError(kind)
+    return ReadPicture(kept, scaled, scaled_type)
+
+
+def _document(reply: bytes, shown: str, limits: Limits) -> ReadDocument:
+    """What the child said; it may have been taken over by the file, so nothing in it is taken on trust."""
+    line, _, behind = reply.partition(b"\n")
+    try:
+        said: dict[str, Any] = json.loads(line)
         if "refused" in said:
             raise DocumentRefused(str(said["refused"]))
         if said["kind"] not in PARTS:
             raise ValueError(said["kind"])
         kind, text, parts = said["kind"], str(said["text"]), int(said["parts"])
-        return ReadDocument(kind, text, parts, tuple(map(str, said["notes"])), str(said["media_type"]))
+        picture = _picture(said, behind, limits, line) if kind == "image" else None
+        return ReadDocument(kind, text, parts, tuple(map(str, said["notes"])), str(said["media_type"]), picture)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DocumentRefused(f"{shown} could not be read: it brought the reader down.") from None

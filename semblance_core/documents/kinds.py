@@ -10,18 +10,17 @@ PDF_HEADER_WITHIN = 1024
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
     "docx": (".docx", ".docm", ".dotx", ".dotm"),
-    "image": (".png", ".jpg", ".jpeg"),
+    "image": (".png", ".jpg", ".jpeg", ".gif", ".webp"),
     "text": (".txt", ".text"),
     "markdown": (".md", ".markdown"),
 }
 WORDS = {"pdf": "a PDF", "docx": "a Word document", "image": "a picture", "text": "a text", "markdown": "a text"}
-READABLE = "PDF, DOCX, TXT, Markdown, PNG and JPEG can be read"
+READABLE = "PDF, DOCX, TXT, Markdown, PNG, JPEG, GIF and WebP can be read"
 REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
     (b"\x7fELF", "a program"),
     (b"\xcf\xfa\xed\xfe", "a program"),
     (b"\xca\xfe\xba\xbe", "a program"),
-    (b"GIF8", "a GIF picture"),
     (b"RIFF", "a picture, sound or film of another kind"),
     (b"II*\0", "a TIFF picture"),
     (b"MM\0*", "a TIFF picture"),
@@ -44,7 +43,7 @@ def family_of(content: bytes, name: str) -> Family:
         if ENCRYPTED_OFFICE in content:
             raise DocumentRefused(f"{shown} is locked with a password; save it without one.")
         raise DocumentRefused(f"{shown} is a document of an old Office format; save it as DOCX or PDF.")
-    if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")) or _is_webp(content):
         return "image"
     if content.startswith(b"PK"):
         return "zip"
@@ -56,6 +55,10 @@ def family_of(content: bytes, name: str) -> Family:
     if (claimed := named_kind(name)) in ("pdf", "docx", "image"):
         raise DocumentRefused(f"{shown} is not {WORDS[claimed]}, though its name says so.")
     return "text"
+
+
+def _is_webp(content: bytes) -> bool:
+    return content.startswith(b"RIFF") and content[8:12] == b"WEBP"
 
 
 def named_kind(name: str) -> str:

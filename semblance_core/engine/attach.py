@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from semblance_core.documents import Reader
-from semblance_core.domain.asset import Asset, HandedFile, NotAdded
+from semblance_core.domain.asset import Asset, HandedFile, NotAdded, Picture
 from semblance_core.domain.errors import UserMistake
 from semblance_core.domain.task import Task
 from semblance_core.flows.attach import attach, described, describes
@@ -51,13 +51,13 @@ def attach_files(
         def say(doing: str) -> None:
             report(int(place), len(files), f"{doing} {name}")
 
-        def in_words(asset: Asset) -> Asset:
+        def in_words(asset: Asset, picture: Picture) -> Asset:
             if known := became.get(place):  # an earlier try paid for them
                 return replace(asset, **known)
             if not (model := describes(group, gateway, task.request["models"])):
                 return asset
             say("Describing")
-            asset = described(asset, content, gateway, model, for_group)
+            asset = described(asset, picture, gateway, model, for_group)
             if asset.description:
                 became[place] = {"description": asset.description, "described_by": asset.described_by}
                 keep({"files": became})

@@ -91,6 +91,7 @@ class Sweeper:
         now = self.worker.clock()
         self.worker.store.assets.sweep(now - HALF_DONE)
         self.worker.store.incoming.sweep(now - HALF_DONE, now - KEPT_AFTER_FAILURE)
+        self.worker.store.assets.prepare_one()  # one a sweep: nothing else waits long for it
 
     def _finish_deletions(self) -> None:
         finish_deletions(self.worker.store, self.worker.clock)

@@ -12,19 +12,19 @@ from semblance_core.documents import ReadDocument
 from semblance_core.domain.asset import (
     DESCRIPTION_CHARS,
     MOST_ASSETS,
-    MOST_PICTURE_BYTES,
-    PICTURE,
     Asset,
     HandedFile,
     NotAdded,
+    Picture,
     check_size,
+    named_as_kept,
     safe_name,
 )
 from semblance_core.domain.errors import Conflict, InvalidInput, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.task import Task
 from semblance_core.llm.gateway import Caller, Gateway
-from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
+from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.prompts import render
 from semblance_core.store.assets import Assets
@@ -90,7 +90,7 @@ def attach(
     assets: Assets,
     at: datetime,
     read: Callable[[bytes, str], ReadDocument],
-    described: Callable[[Asset], Asset],
+    described: Callable[[Asset, Picture], Asset],
 ) -> Asset:
     """Reads and keeps a new stimulus; raises in words, with nothing kept, where it cannot be read or is not taken.
 
@@ -105,9 +105,10 @@ def attach(
     if known := [asset.name for asset in there if asset.sha256 == digest]:
         raise InvalidInput(f"This file is here already, as “{known[0]}”.")
     found = read(content, name)
-    if found.kind == PICTURE:
-        check_size(len(content), "A picture", MOST_PICTURE_BYTES)
-    text = "" if found.kind == PICTURE else found.text
+    picture = found.picture
+    text = "" if picture else found.text
+    if picture:
+        name = named_as_kept(name, found.media_type)
     asset = Asset(
         id=asset_id,
         focus_group_id=group.id,
@@ -122,10 +123,14 @@ def attach(
         tokens=tokens_at_most(text),
         extent=found.extent,
         notes=found.notes,
+        sent_type=picture.scaled_type if picture else "",
     )
-    if asset.is_picture:
-        asset = described(asset)
-    if not assets.add(asset, content, text):
+    if picture:
+        asset = described(asset, Picture(picture.scaled, picture.scaled_type))
+        taken = assets.add(asset, picture.kept, text, picture.scaled)
+    else:
+        taken = assets.add(asset, content, text)
+    if not taken:
         raise Conflict("The session changed in between and takes no stimulus at the moment; look at it and try again.")
     return asset
 
@@ -138,13 +143,12 @@ def describes(group: FocusGroup, gateway: Gateway, models: Sequence[str]) -> str
     return next((name for name in models if gateway.catalogue.sees(name) and not is_simulated(name)), "")
 
 
-def described(asset: Asset, content: bytes, gateway: Gateway, model: str, caller: Caller) -> Asset:
+def described(asset: Asset, picture: Picture, gateway: Gateway, model: str, caller: Caller) -> Asset:
     """The picture in the model's words, or with a note that says why a person has to write them."""
     prompt = render("describe_picture", words=DESCRIPTION_WORDS)
-    pictures = (Picture(content, asset.media_type),)
     request = CompletionRequest(
         feature="describe_picture",
-        messages=(PromptMessage("user", prompt, pictures),),
+        messages=(PromptMessage("user", prompt, (picture,)),),
         max_tokens=answer_tokens(DESCRIPTION_WORDS, least_a_word=UNHEARD_TOKENS_A_WORD),
         temperature=0.2,
     )
@@ -162,10 +166,11 @@ def described(asset: Asset, content: bytes, gateway: Gateway, model: str, caller
 
 def copy_stimuli(source: FocusGroup, to: FocusGroup, assets: Assets, at: datetime) -> None:
     """Gives a new session what another one shows."""
-    for asset in assets.of(source):
+    for asset in map(assets.prepared, assets.of(source)):
         text = "" if asset.is_picture else assets.text(asset.id)
+        sent = assets.picture(asset.id).content if asset.is_picture else b""
         copied = replace(asset, id=new_id(), focus_group_id=to.id, owner_id=to.owner_id, created_at=at)
-        assets.add(copied, assets.original(asset.id), text)
+        assets.add(copied, assets.original(asset.id), text, sent)
 
 
 def checked_description(asset: Asset, description: str) -> str:

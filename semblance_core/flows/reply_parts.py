@@ -7,7 +7,7 @@ from semblance_core.conversation.tokens import shares, tokens_at_most, within
 from semblance_core.conversation.window import Line, extract_summary, newest
 from semblance_core.domain.asset import Stimulus
 from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.llm.request import PICTURE_TOKENS, Picture, PromptMessage
+from semblance_core.llm.request import PICTURE_TOKENS, PromptMessage
 from semblance_core.prompts import as_data, as_quoted, render
 
 WINDOW_TOKENS = 700
@@ -72,7 +72,7 @@ def _briefer_stimuli(shown: Sequence[Stimulus], budget_tokens: int) -> tuple[Sti
     pictures = sum(PICTURE_TOKENS for each in shown if each.picture)
     left = budget_tokens - head - pictures
     if left < 0 and pictures:
-        return _briefer_stimuli([replace(each, picture=b"") for each in shown], budget_tokens)
+        return _briefer_stimuli([replace(each, picture=None) for each in shown], budget_tokens)
     sizes = [_quoted_tokens(text) for text in texts]
     cut = [_within_quoted(text, room) for text, room in zip(texts, shares(sizes, max(0, left)), strict=True)]
     return tuple(
@@ -101,7 +101,7 @@ def stimuli_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
     """What everybody is shown, marked as data; of a long document the same extract from turn to turn."""
     if not shown:
         return ()
-    pictures = tuple(Picture(each.picture, each.media_type) for each in shown if each.picture)
+    pictures = tuple(each.picture for each in shown if each.picture)
     text = "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
     return (PromptMessage("user", render("stimuli", stimuli=text), pictures),)
 

@@ -42,7 +42,7 @@ def as_shown(
         if not stimulus.is_whole and question:
             stimulus = replace(stimulus, part=_extracted(asset, question, PART_TOKENS // long, assets))
         if asset.is_picture and sees:
-            stimulus = replace(stimulus, picture=assets.picture(asset.id), media_type=asset.media_type)
+            stimulus = replace(stimulus, picture=assets.picture(asset.id))
         found.append(stimulus)
     return tuple(found)
 

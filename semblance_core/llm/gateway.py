@@ -23,7 +23,7 @@ from semblance_core.llm.call_log import log_call
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.request import MOST_PICTURE_TOKENS, Answer, CompletionRequest
+from semblance_core.llm.request import Answer, CompletionRequest, most_prompt_tokens
 from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
 from semblance_core.llm.simulated import is_simulated
 from semblance_core.llm.slots import CallSlots
@@ -43,6 +43,7 @@ CERTAIN_SHARE = 0.8
 class Model(Protocol):
     """What answers requests; `LitellmModel` is the one that ships."""
 
+    def ready(self) -> None: ...
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
@@ -224,6 +225,7 @@ class Gateway:
         caller.check(bool(spent))
         if why := self.refusal(model):
             raise ModelFailed(why, kind="not_allowed", transient=False)
+        self.model.ready()  # before there is a hold, which would run out while a slow machine gets there
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)
@@ -266,13 +268,6 @@ class Gateway:
         )
         self.clerk.hold(hold, lasts_s=self.timeout_s + 60)
         return hold
-
-
-def most_prompt_tokens(request: CompletionRequest) -> int:
-    """Tokens that the prompt cannot exceed: its bytes in UTF-8, some for each message, its pictures and the schema's."""
-    size = sum(len(message.content.encode(errors="replace")) + 16 for message in request.messages)
-    size += sum(len(message.pictures) * MOST_PICTURE_TOKENS for message in request.messages)
-    return size + len(str(request.schema or ""))
 
 
 def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:

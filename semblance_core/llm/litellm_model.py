@@ -96,6 +96,10 @@ class LitellmModel:
         prompt = count(model=model, messages=messages) + pictures
         return TokenCounts(prompt=prompt, completion=count(model=model, text=text))
 
+    def ready(self) -> None:
+        """Returns once a call can begin at once; raises `ModelFailed` of a kind that costs nothing, or `Interrupted`."""
+        self.load()
+
     def load(self) -> None:
         """Imports litellm, so that it does not count in a call's time."""
         self._litellm()

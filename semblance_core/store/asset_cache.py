@@ -8,9 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
 from typing import TypeVar
 
+from semblance_core.domain.asset import Picture
+
 MOST_TEXTS = 256
 MOST_PICTURE_BYTES = 16 * 2**20
-Kept = TypeVar("Kept", str, bytes)
+"""Pictures as models are sent them: those of six sessions with ten large ones each."""
+Kept = TypeVar("Kept", str, Picture)
 Key = tuple[str, Hashable]
 """The asset's id, and what of it."""
 
@@ -21,7 +24,7 @@ class AssetCache:
     def __init__(self, most_texts: int = MOST_TEXTS, most_picture_bytes: int = MOST_PICTURE_BYTES):
         self._lock = threading.Lock()
         self._texts: OrderedDict[Key, str] = OrderedDict()
-        self._pictures: OrderedDict[Key, bytes] = OrderedDict()
+        self._pictures: OrderedDict[Key, Picture] = OrderedDict()
         self._most_texts = most_texts
         self._most_picture_bytes = most_picture_bytes
 
@@ -29,8 +32,8 @@ class AssetCache:
         """A text about the asset, made where it is not here."""
         return self._kept(self._texts, (asset_id, what), make)
 
-    def picture(self, asset_id: str, read: Callable[[], bytes]) -> bytes:
-        """The asset's bytes, read where they are not here."""
+    def picture(self, asset_id: str, read: Callable[[], Picture]) -> Picture:
+        """The asset as models are sent it, read where it is not here."""
         return self._kept(self._pictures, (asset_id, None), read)
 
     def forget(self, asset_ids: Collection[str]) -> None:
@@ -54,6 +57,6 @@ class AssetCache:
             kept[key] = made
             while len(self._texts) > self._most_texts:
                 self._texts.popitem(last=False)
-            while sum(map(len, self._pictures.values())) > self._most_picture_bytes:
+            while sum(len(picture.content) for picture in self._pictures.values()) > self._most_picture_bytes:
                 self._pictures.popitem(last=False)
         return made

@@ -1,19 +1,26 @@
-"""Assets of focus groups: what is known of each in `assets`, its original and its text in GridFS beside it.
+"""Assets of focus groups: what is known of each in `assets`, and in GridFS beside it its file, its text and what models are sent.
+
+The file of a picture is not the one that was given, but the same upright and with nothing but its pixels; it is `sent` scaled down. One
+that an earlier version kept as it was given is made so when it is first needed, or by the sweeper.
 
 A session's own list of ids is the place of truth. An asset is announced first, then its files are written, then the
 session lists it; it leaves in the reverse order. Whatever is cut off in between is not `kept`, and is swept.
 """
 
-from collections.abc import Collection
+import logging
+import threading
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from gridfs import GridFSBucket
 from gridfs.errors import CorruptGridFile, FileExists, NoFile
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from semblance_core.domain.asset import MOST_ASSETS, Asset
+from semblance_core.documents import DocumentRefused, ReadPicture, read_document
+from semblance_core.domain.asset import MOST_ASSETS, PICTURE, Asset, Picture
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.readable import Readable
@@ -26,7 +33,10 @@ from semblance_core.store.failures import one_by_one
 ABSENT = "There is no such stimulus."
 DAMAGED = "The file of a stimulus is damaged or gone from the database; add it again in a new session."
 TAKES_MORE = [FocusGroupState.DRAFT.value, FocusGroupState.MODERATED.value]
-PARTS = ("original", "text")
+PARTS = ("original", "text", "sent")
+CHUNK_BYTES = 255 * 1024
+"""Of a file that is exchanged; what GridFS takes by itself."""
+log = logging.getLogger(__name__)
 
 
 class Assets:
@@ -34,13 +44,17 @@ class Assets:
 
     def __init__(self, database: Database[Document]):
         self.cache = AssetCache()
+        self._database = database
+        self._preparing = threading.Lock()
+        """One picture at a time: reading one may take a gigabyte, and many ask for the same."""
+        self._unreadable: set[str] = set()
         self._assets = database["assets"]
         self._groups = database["focus_groups"]
         self._files = GridFSBucket(database, bucket_name="assets")
         self._chunks = database["assets.chunks"]
         self._entries = database["assets.files"]
 
-    def add(self, asset: Asset, original: bytes, text: str) -> bool:
+    def add(self, asset: Asset, original: bytes, text: str, sent: bytes = b"") -> bool:
         """Keeps a new asset and lists it last in its session; False where the session does not take it, and nothing stays.
 
         It takes ten at most, before it has begun or while it is moderated. May be done again, with the same content, where
@@ -49,8 +63,9 @@ class Assets:
         if not self._lists(asset):
             unkept = {**to_document(asset), "kept": False, "touched_at": asset.created_at}
             self._assets.update_one({"_id": asset.id}, {"$set": unkept}, upsert=True)
-            for part, content in zip(PARTS, (original, text.encode(errors="replace")), strict=True):
-                self._put(f"{asset.id}/{part}", asset.name, content)
+            for part, content in zip(PARTS, (original, text.encode(errors="replace"), sent), strict=True):
+                if part != "sent" or asset.sent_type:
+                    self._put(f"{asset.id}/{part}", asset.name, content)
             takes: Document = {
                 "_id": asset.focus_group_id,
                 "state": {"$in": TAKES_MORE},
@@ -82,11 +97,72 @@ class Assets:
         return from_documents(Asset, [found[asset_id] for asset_id in group.stimuli if asset_id in found])
 
     def original(self, asset_id: str) -> bytes:
+        """The file: of a picture upright and with nothing but its pixels."""
+        self.prepared(self.get(asset_id))
         return self._content(asset_id, "original")
 
-    def picture(self, asset_id: str) -> bytes:
-        """The same, from memory where it is there: models that see are shown it at every turn."""
-        return self.cache.picture(asset_id, lambda: self.original(asset_id))
+    def picture(self, asset_id: str) -> Picture:
+        """The asset as models are sent it, from memory where it is there: those that see are shown it at every turn."""
+
+        def read() -> Picture:
+            asset = self.prepared(self.get(asset_id))
+            return Picture(self._content(asset_id, "sent"), asset.sent_type)
+
+        return self.cache.picture(asset_id, read)
+
+    def prepared(self, asset: Asset) -> Asset:
+        """The asset, whose file is made upright, bare and small where it is a picture that was kept as it was given.
+
+        Raises `DocumentRefused` in words where that file cannot be read any more.
+        """
+        if not asset.is_picture or asset.sent_type:
+            return asset
+        with self._preparing:
+            asset = self.get(asset.id)
+            if asset.sent_type:
+                return asset  # by another thread, or another process
+            found = read_document(self._content(asset.id, "original"), asset.name)
+            if found.picture is None:
+                raise NotFound(DAMAGED)
+            return self._exchanged(asset, found.media_type, found.picture)
+
+    def prepare_one(self) -> bool:
+        """Does so with one picture that nobody needed yet; False where there is none."""
+        unlike: Document = {"kind": PICTURE, "kept": True, "sent_type": {"$in": [None, ""]}}
+        found = self._assets.find_one(unlike | {"_id": {"$nin": list(self._unreadable)}}, {"_id": 1})
+        if found is None:
+            return False
+        try:
+            self.prepared(self.get(found["_id"]))
+        except (DocumentRefused, NotFound) as failed:
+            self._unreadable.add(found["_id"])
+            facts = {"asset_id": found["_id"], "why": type(failed).__name__}
+            log.warning("a picture of an earlier version stays as it was given", extra=facts)
+        return True
+
+    def _exchanged(self, asset: Asset, media_type: str, picture: ReadPicture) -> Asset:
+        """Writes the files and says so in one transaction, so that no reader and no crash finds half of it."""
+        changed: Document = {"media_type": media_type, "sent_type": picture.scaled_type}
+
+        def write(within: ClientSession) -> None:
+            still: Document = {"_id": asset.id, "sent_type": {"$in": [None, ""]}}
+            if not self._assets.update_one(still, {"$set": changed}, session=within).matched_count:
+                return
+            for part, content in (("original", picture.kept), ("sent", picture.scaled)):
+                # As GridFS keeps files; its driver takes part in no transaction.
+                file_id, entry = f"{asset.id}/{part}", {"filename": asset.name, "uploadDate": asset.created_at}
+                parts = [content[start : start + CHUNK_BYTES] for start in range(0, len(content), CHUNK_BYTES)]
+                chunks: list[Document] = [{"files_id": file_id, "n": n, "data": data} for n, data in enumerate(parts)]
+                self._chunks.delete_many({"files_id": file_id}, session=within)
+                self._entries.delete_one({"_id": file_id}, session=within)
+                self._chunks.insert_many(chunks, session=within)
+                self._entries.insert_one(
+                    {"_id": file_id, "length": len(content), "chunkSize": CHUNK_BYTES, **entry}, session=within
+                )
+
+        with self._database.client.start_session() as session:
+            session.with_transaction(write)
+        return self.get(asset.id)
 
     def text(self, asset_id: str) -> str:
         return self._content(asset_id, "text").decode()
@@ -168,6 +244,14 @@ class Assets:
 
     def _content(self, asset_id: str, part: str) -> bytes:
         try:
-            return self._files.open_download_stream(f"{asset_id}/{part}").read()
+            return _twice(lambda: self._files.open_download_stream(f"{asset_id}/{part}").read())
         except (NoFile, CorruptGridFile):  # gone, or a part of it is: no failure of the database that would pass
             raise NotFound(DAMAGED) from None
+
+
+def _twice(read: Callable[[], bytes]) -> bytes:
+    """A file that was exchanged between its entry and its parts is whole when it is read again."""
+    try:
+        return read()
+    except (NoFile, CorruptGridFile):
+        return read()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from semblance_core.analysis.forecast import PlannedCalls, forecast
 from semblance_core.analysis.panel import Margin
-from semblance_core.domain.asset import Stimulus
+from semblance_core.domain.asset import Picture, Stimulus
 from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.times import month_of
@@ -85,7 +85,7 @@ class Estimates(Bounded):
         question = group.guide.questions[0] if group.guide.questions else ""
         shown = as_shown(there, group.topic or group.title, question, self.store.assets)
         sees = self.gateway.may_see(group.model)
-        pictures = [b"-" if asset.is_picture and sees else b"" for asset in there]
+        pictures = [Picture(b"-", asset.media_type) if asset.is_picture and sees else None for asset in there]
         return tuple(replace(each, picture=picture) for each, picture in zip(shown, pictures, strict=True))
 
     def _forecast(self, plan: Sequence[PlannedCalls], model: str) -> Estimate:

@@ -101,7 +101,7 @@ class Stimuli(Bounded):
 
     @operation(of_asset)
     def original(self, asset_id: str) -> bytes:
-        """The file as it was given."""
+        """The file: a document as it was given, a picture upright and with nothing but its pixels."""
         return self.store.assets.original(asset_id)
 
     @operation(of_asset)

@@ -148,7 +148,7 @@ ALL = (
     Fence(
         "leases are renewed while their worker works",
         f"{ENGINE}/heart.py",
-        "claims.renew(work_id, epoch, self._lease_s)",
+        "claims.renew_all(held, self._lease_s)",
         "pass",
         "tests/engine/test_workers.py",
     ),

@@ -102,7 +102,9 @@ def test_every_answer_and_every_failure_is_what_it_is_in_this_process(
     apart: ModelApart, settings: dict[str, Any], server: ScriptedServer, reply: Reply
 ) -> None:
     server.script = lambda asked: reply
-    assert outcome(apart) == outcome(LitellmModel(**settings))
+    here = LitellmModel(**settings)
+    here.warm_up(MODEL)
+    assert outcome(apart) == outcome(here)
     assert len(server.asked) == 2
 
 
@@ -168,7 +170,7 @@ def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: 
     began = time.monotonic()
     with pytest.raises(ModelFailed) as failed:
         apart.complete(MODEL, PICTURE, timeout_s=0.1)  # it fills the pipe, and whoever writes there would wait for ever
-    assert failed.value.kind == "timeout"
+    assert failed.value.kind == "unreachable"  # it never went out, so it costs nothing
     assert time.monotonic() - began < 5
     eventually(lambda: not Path(f"/proc/{first}").exists(), ANSWERS_S + 5)
     assert outcome(apart)[0] == "Mostly tea."

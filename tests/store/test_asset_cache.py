@@ -1,26 +1,30 @@
 """What is kept of assets in memory: bounded, and nothing of what is gone."""
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.documents.document import MOST_SENT_BYTES
+from semblance_core.domain.asset import MOST_ASSETS, Picture
 from semblance_core.flows.stimuli import shown_stimuli
-from semblance_core.store.asset_cache import AssetCache
+from semblance_core.store.asset_cache import MOST_PICTURE_BYTES, AssetCache
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.studies import asked_round, session
 
+FIVE, LARGE = Picture(b"12345", "image/png"), Picture(b"more than ten", "image/png")
 
-def refuse() -> bytes:
+
+def refuse() -> Picture:
     raise AssertionError("it is kept")
 
 
 def test_the_longest_unused_goes_first_and_pictures_count_by_their_bytes() -> None:
     cache = AssetCache(most_texts=2, most_picture_bytes=10)
     for asset_id in ("a", "b"):
-        cache.picture(asset_id, lambda: b"12345")
-    assert cache.picture("a", refuse) == b"12345"
-    cache.picture("c", lambda: b"12345")
+        cache.picture(asset_id, lambda: FIVE)
+    assert cache.picture("a", refuse) == FIVE
+    cache.picture("c", lambda: FIVE)
     assert cache.assets() == {"a", "c"}
-    cache.picture("d", lambda: b"more than ten")
+    cache.picture("d", lambda: LARGE)
     assert cache.assets() == set()
     for what in ("one", "two", "three"):
         cache.text("a", what, lambda what=what: what)  # type: ignore[misc]
@@ -36,7 +40,12 @@ def test_a_picture_is_read_once_for_all_turns(semblance: Semblance, workspace: W
     asked_round(semblance, workspace, group.id, "What do you see?")
     semblance.connection.database["assets.chunks"].delete_many({})
     (shown,) = shown_stimuli(workspace.focus_group(group.id), "", semblance.store.assets, sees=True)
-    assert shown.picture == PNG
+    assert shown.picture
+    assert shown.picture.content == PNG
+
+
+def test_all_pictures_of_a_session_are_at_hand_however_large() -> None:
+    assert MOST_ASSETS * MOST_SENT_BYTES <= MOST_PICTURE_BYTES
 
 
 def test_what_another_process_removed_is_forgotten_with_the_next_sweep(open_platform: OpenPlatform) -> None:

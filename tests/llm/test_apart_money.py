@@ -1,0 +1,131 @@
+"""When the process that makes the model calls dies, what had not gone out to the provider costs nothing and is asked again."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from semblance_core.domain.errors import ModelFailed
+from semblance_core.llm.apart import ModelApart
+from semblance_core.llm.gateway import Gateway
+from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
+from tests.llm.desk import OPENAI, Desk
+from tests.scripted_server import Asked, Reply, ScriptedServer
+from tests.studies import eventually
+
+CALLS = 12
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def apart(server: ScriptedServer) -> Iterator[ModelApart]:
+    apart = ModelApart(base_urls={"openai": f"{server.url}/v1"}, keys={"openai": "sk-of-the-test"})
+    apart.warm_up(OPENAI)
+    yield apart
+    apart.close()
+
+
+@pytest.fixture
+def gateway(desk: Desk, apart: ModelApart, server: ScriptedServer) -> Gateway:
+    server.forget()
+    server.script = lambda asked: Reply("Mostly tea.")
+    apart.ready()
+    return replace(desk.semblance.gateway, model=apart, timeout_s=60.0, attempts=3, first_wait_s=0.01)
+
+
+def asked(number: int, picture_bytes: int = 0) -> CompletionRequest:
+    pictures = (Picture(bytes([number]) * picture_bytes, "image/png"),) if picture_bytes else ()
+    return CompletionRequest("reply", (PromptMessage("user", f"No. {number}", pictures),), max_tokens=50)
+
+
+def all_answered(desk: Desk, gateway: Gateway, picture_bytes: int = 0) -> "list[str]":
+    def ask(number: int) -> str:
+        try:
+            return gateway.text(asked(number, picture_bytes), OPENAI, desk.caller).content
+        except ModelFailed as failed:
+            return failed.kind
+
+    with ThreadPoolExecutor(CALLS) as threads:
+        return list(threads.map(ask, range(CALLS)))
+
+
+def process_of(apart: ModelApart) -> int:
+    assert apart._child
+    return apart._child._process.pid
+
+
+def test_what_waits_for_a_process_that_stands_still_is_not_paid_for_when_it_is_killed(
+    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer
+) -> None:
+    os.kill(process_of(apart), signal.SIGSTOP)
+    child = apart._child
+    assert child
+
+    def kill() -> None:
+        eventually(lambda: len(child._open) == CALLS, 30)
+        os.kill(child._process.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    assert all_answered(desk, gateway, 300_000) == ["Mostly tea."] * CALLS  # more than its pipe holds
+    killer.join()
+    statuses = [event.status for event in desk.events]
+    assert statuses.count("ok") == CALLS == len(server.asked)
+    assert statuses.count("unreachable") == CALLS
+    assert len(statuses) == 2 * CALLS
+    assert not any(event.tokens.total or event.estimated for event in desk.events if event.status != "ok")
+
+
+@pytest.mark.parametrize("seen", [1, 4, 9])
+@pytest.mark.parametrize("picture_bytes", [0, 300_000])
+def test_never_more_is_charged_than_the_provider_was_asked(
+    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer, seen: int, picture_bytes: int
+) -> None:
+    killed = threading.Event()
+    process = process_of(apart)
+
+    def script(asked: Asked) -> Reply:
+        if asked.number + 1 >= seen and not killed.is_set():
+            killed.set()
+            os.kill(process, signal.SIGKILL)
+        return Reply("Mostly tea.", delay_s=0.0 if killed.is_set() else 30.0)
+
+    server.script = script
+    assert all_answered(desk, gateway, picture_bytes) == ["Mostly tea."] * CALLS
+    events = desk.events
+    charged = [event for event in events if event.tokens.total]
+    assert [event.status for event in charged].count("ok") == CALLS
+    assert {event.status for event in events} <= {"ok", "connection", "unreachable"}
+    assert all(event.estimated for event in charged if event.status == "connection")
+    assert len(charged) > CALLS
+    eventually(lambda: len(charged) <= len(server.asked))  # it may still be reading what went out before the kill
+
+
+def test_what_is_killed_between_questions_costs_nobody_anything(
+    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer
+) -> None:
+    for _ in range(2):
+        os.kill(process_of(apart), signal.SIGKILL)
+        assert gateway.text(asked(1), OPENAI, desk.caller).content == "Mostly tea."
+    assert len(server.asked) == 2
+    assert [event.status for event in desk.events if event.tokens.total] == ["ok", "ok"]
+
+
+def test_a_new_process_is_sent_the_pictures_again(
+    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer
+) -> None:
+    for _ in range(2):
+        for _ in range(2):
+            gateway.text(asked(7, 300_000), OPENAI, desk.caller)
+        os.kill(process_of(apart), signal.SIGKILL)
+    addresses = [each.messages[0]["content"][1]["image_url"]["url"] for each in server.asked]  # type: ignore[index]
+    assert addresses == [Picture(bytes([7]) * 300_000, "image/png").address] * 4
