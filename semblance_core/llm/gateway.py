@@ -54,8 +54,7 @@ class Model(Protocol):
 class Caller:
     """On whose account a call is made, and for what. seq: the message that it is made for.
 
-    check: is asked before each attempt whether the answer is still wanted, and raises where it is not; told whether this is
-    another attempt at the same.
+    check: raises before an attempt where the answer is not wanted any more; told whether it is another attempt at the same.
     """
 
     user_id: str
@@ -81,8 +80,7 @@ class Gateway:
 
     first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
     slots: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
-    failed at every attempt in a way that may pass; never after a refused key, a refused request or a content filter.
-    refusal: why a model may not be asked here, in words; empty where it may be.
+    failed at every attempt in a way that may pass; never after a failure that is `FINAL`. refusal: why a model may not be asked.
     """
 
     clerk: Clerk

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.passwords import check_password
 from semblance_core.domain.people import Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
 from semblance_core.flows.delete import checked_deletion, delete_account
-from semblance_core.passwords import check_password
 from semblance_core.workspace.access import Desk, admins, operation
 
 
