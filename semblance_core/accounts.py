@@ -6,8 +6,8 @@ import secrets
 import bcrypt
 
 from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
+from semblance_core.domain.passwords import check_password
 from semblance_core.domain.people import Role, User, Visitor
-from semblance_core.passwords import check_password
 from semblance_core.settings import Settings
 from semblance_core.store.codec import storable
 from semblance_core.store.sign_ins import TRIES_WHERE_KNOWN

@@ -19,7 +19,6 @@ HOUSE = (
         f"{CORE}.workspace",
         f"{CORE}.microsoft",
         f"{CORE}.accounts",
-        f"{CORE}.passwords",
         f"{CORE}.engine",
         f"{CORE}.flows",
         f"{CORE}.llm",

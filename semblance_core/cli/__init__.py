@@ -189,8 +189,8 @@ def _add_user(given: argparse.Namespace) -> int:
     from semblance_core.accounts import hash_password
     from semblance_core.bootstrap import open_semblance
     from semblance_core.domain.audit_log import COMMAND_LINE
+    from semblance_core.domain.passwords import check_password
     from semblance_core.domain.people import Role, User
-    from semblance_core.passwords import check_password
     from semblance_core.workspace.audited import recorded
 
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")

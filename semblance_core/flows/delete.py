@@ -120,6 +120,7 @@ def _delete_account(store: Store, deletion: Deletion, clock: Clock, going_on: Ca
     """False where calls are under way, and the rest has to wait."""
     user_id = deletion.of
     store.sign_ins.revoke_all(user_id)
+    store.sign_ins.forget_devices(user_id)
     for group_id in store.session_lists.busy_of_owner(user_id):
         store.focus_groups.stop(group_id, clock(), reason="stopped")
     for task_id in store.tasks.open_of_owner(user_id):

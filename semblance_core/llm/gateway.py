@@ -81,8 +81,7 @@ class Gateway:
 
     first_wait_s: how long to wait before the second attempt; about twice as long before each further one.
     slots: where calls that belong together run side by side. fallbacks: models that are asked, in this order, where one
-    failed at every attempt in a way that may pass; never after a refused key, a refused request or a content filter.
-    refusal: why a model may not be asked here, in words; empty where it may be.
+    failed at every attempt in a way that may pass; never after a failure that is `FINAL`. refusal: why a model may not be asked.
     """
 
     clerk: Clerk

@@ -85,6 +85,9 @@ WANTED: dict[str, list[IndexModel]] = {
     "login_attempts": [
         index(("at", ASCENDING), expireAfterSeconds=3600),
         index(("key", ASCENDING), ("at", ASCENDING)),
+    ],
+    "tried_names": [
+        index(("at", ASCENDING), expireAfterSeconds=3600),
         index(("source", ASCENDING), ("at", ASCENDING)),
         index(("name", ASCENDING), ("at", ASCENDING)),
     ],

@@ -31,6 +31,7 @@ class SignIns:
     def __init__(self, database: Database[Document]):
         self._sign_ins = database["sign_ins"]
         self._attempts = database["login_attempts"]
+        self._names = database["tried_names"]
         self._devices = database["known_devices"]
 
     def open(self, user_id: str, at: datetime, visitor: Visitor = NOWHERE, way: str = "") -> str:
@@ -72,6 +73,10 @@ class SignIns:
         found = self._sign_ins.find_one({"_id": sign_in, "expires_at": {"$gt": at}}, {"user_id": 1})
         return str(found["user_id"]) if found else None
 
+    def forget_devices(self, user_id: str) -> None:
+        """No browser and no address is known as this account's any more."""
+        self._devices.delete_many({"user_id": user_id})
+
     def revoke(self, token: str) -> None:
         self._sign_ins.delete_one({"_id": fingerprint(token)})
 
@@ -99,16 +104,16 @@ class SignIns:
     def spread_counted(self, name: str, source: str, at: datetime) -> bool:
         """Counts a try, and says whether this address tried few enough accounts, and the account was tried seldom enough by all."""
         tried = fingerprint(name)
-        self._attempts.insert_one({"source": source[:64], "name": tried, "at": at})
+        self._names.insert_one({"source": source[:64], "name": tried, "at": at})
         lately = {"at": {"$gt": at - WINDOW}}
-        names = self._attempts.distinct("name", {"source": source[:64], **lately})
-        tries = self._attempts.count_documents({"name": tried, **lately}, limit=TRIES_FROM_ANYWHERE + 1)
+        names = self._names.distinct("name", {"source": source[:64], **lately})
+        tries = self._names.count_documents({"name": tried, **lately}, limit=TRIES_FROM_ANYWHERE + 1)
         return len(names) <= NAMES and tries <= TRIES_FROM_ANYWHERE
 
     def forget_tries(self, key: str, name: str = "", source: str = "") -> None:
         self._attempts.delete_many({"key": key})
         if name:
-            self._attempts.delete_many({"name": fingerprint(name), "source": source[:64]})
+            self._names.delete_many({"name": fingerprint(name), "source": source[:64]})
 
 
 def fingerprint(token: str) -> str:

@@ -26,6 +26,7 @@ class Traces:
         self._tasks = database["tasks"]
         self._assets = database["assets"]
         self._edited = [database[name] for name in EDITED]
+        self._model_rules = database["model_rules"]
 
     def take_words_out(self, user_id: str) -> None:
         """Takes the words out of the audit log's entries by and about the account: that something was done, and when, stays."""
@@ -40,6 +41,7 @@ class Traces:
             *((self._audit_log, "actor_id"), (self._audit_log, "owner_id")),
             *((self._tasks, "owner_id"), (self._tasks, "request.for")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
+            (self._model_rules, "by"),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})
         self._messages.update_many({"author_id": user_id}, {"$set": {"author_id": to, "speaker": MODERATOR}})

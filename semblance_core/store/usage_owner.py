@@ -29,7 +29,8 @@ class UsageOwner:
 
     def without_texts(self, **of: str) -> None:
         """Takes the words of failures out of events; what they cost, and of which kind the failure was, stays. of: their fields."""
-        self._events.update_many({**of, "error": {"$gt": ""}}, {"$set": {"error": ""}})
+        worded = {"$or": [{"error": {"$gt": ""}}, {"provider_said": {"$gt": ""}}]}
+        self._events.update_many({**of, **worded}, {"$set": {"error": "", "provider_said": ""}})
 
     def move(self, user_id: str, to: str) -> bool:
         """Puts all usage of one name under the other; False where calls are under way, and the rest has to wait.

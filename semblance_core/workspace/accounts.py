@@ -2,11 +2,11 @@
 
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.passwords import check_password
 from semblance_core.domain.people import ACCOUNT, Role, SignIn, User, full_name
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
 from semblance_core.flows.delete import checked_deletion, delete_account
-from semblance_core.passwords import check_password
 from semblance_core.workspace.access import Desk, admins, operation
 from semblance_core.workspace.editing import edited
 

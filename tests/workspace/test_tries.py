@@ -11,8 +11,8 @@ from semblance_core.accounts import NOBODY_HASH, sign_in
 from semblance_core.bootstrap import Semblance
 from semblance_core.cli import main
 from semblance_core.domain.errors import InvalidInput, SignInFailed, TooManyTries
+from semblance_core.domain.passwords import is_weak
 from semblance_core.domain.people import Role, User, Visitor
-from semblance_core.passwords import is_weak
 from semblance_core.store.sign_ins import NAMES, fingerprint
 
 GOOD = "a good password"

@@ -1,8 +1,6 @@
 """Passwords that are among the first that anybody would try."""
 
-from functools import cache
-from pathlib import Path
-
+from semblance_core.domain.common_passwords import COMMON
 from semblance_core.domain.errors import InvalidInput
 
 WEAK = "This password is among the first that anybody would try. Choose some words that only you would put together."
@@ -46,7 +44,7 @@ def is_weak(password: str, name: str = "") -> bool:
         bare.translate(_PLAIN),
         text.translate(_PLAIN).strip("0123456789 !?.-_"),
     }
-    return bool(plain & _common()) or (len(own) > 2 and bool(plain & {own, own[::-1], own + own}))
+    return bool(plain & COMMON) or (len(own) > 2 and bool(plain & {own, own[::-1], own + own}))
 
 
 def _repeats(text: str) -> bool:
@@ -58,9 +56,3 @@ def _is_row(text: str) -> bool:
     """Whether each character follows the one before on the keyboard or in the alphabet, onwards or back."""
     both = [row + row for row in (*ROWS, *(row[::-1] for row in ROWS))]
     return any(text in row for row in both)
-
-
-@cache
-def _common() -> frozenset[str]:
-    lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
