@@ -55,6 +55,10 @@ class Page(Query):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
+class Again(Query):
+    again: bool = False
+
+
 class Messages(View):
     """Messages in order. last_seq: of the whole session. is_busy: whether somebody is still to speak."""
 
@@ -141,9 +145,15 @@ def end_focus_group(ws: Actor, group_id: str) -> FocusGroupView:
 
 
 @router.post("/{group_id}/analysis", status_code=202, responses=described(401, 403, 404, 409, 429))
-def analyse(ws: Actor, group_id: str, request: Request, response: Response) -> Begun:
-    """Begins to find themes in what was said so far."""
-    return begun(ws.analyse(group_id), request, response)
+def analyse(
+    ws: Actor, group_id: str, given: Annotated[Again, InQuery()], request: Request, response: Response
+) -> Begun:
+    """Begins to find themes in what was said so far.
+
+    Where that is under way, or done of all that was said by the same model, the task is that one's, and nothing is paid again;
+    with `again=true` an analysis that is done is made once more.
+    """
+    return begun(ws.analyse(group_id, again=given.again), request, response)
 
 
 @router.get("/{group_id}/findings", responses=described(401, 403, 404, 409))

@@ -41,6 +41,7 @@ class Panel(Form):
     margins: Annotated[list[Shares], Field(default_factory=list, max_length=len(MARGIN_FIELDS))]
     model: ModelName = ""
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
+    again: bool = False
 
 
 class Begun(View):
@@ -81,9 +82,15 @@ def list_focus_groups(ws: Actor, project_id: str) -> list[FocusGroupLine]:
 
 @router.post("/ai-personas/generate", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
 def generate_personas(ws: Actor, given: Panel, request: Request, response: Response) -> Begun:
-    """Begins to recruit a panel into a project. Once the task is done, its result has `persona_ids`."""
+    """Begins to recruit a panel into a project. Once the task is done, its result has `persona_ids`.
+
+    Where the very same panel is being recruited, or was within the last ten minutes, the task is that one's, and nothing is paid
+    again; with `again: true` one that is done is recruited once more.
+    """
     margins = [Margin(margin.field, tuple(margin.shares.items())) for margin in given.margins]
-    task = ws.recruit(given.project_id, given.brief, given.size, margins, model=given.model, seed=given.seed)
+    task = ws.recruit(
+        given.project_id, given.brief, given.size, margins, model=given.model, seed=given.seed, again=given.again
+    )
     return begun(task, request, response)
 
 

@@ -21,8 +21,16 @@ def called(ws: Workspace, row: CalledModel) -> None:
             words = price_words(row.price) if row.price else "its price is not known"
             unknown = f" · {row.unpriced:,} of unknown cost" if row.unpriced else ""
             st.caption(safe_markdown(f"{row.calls:,} calls{unknown} · {words}"))
+            if row.beyond.total:
+                words = (
+                    f"Its provider went up to {row.beyond.prompt:,} prompt and {row.beyond.completion:,} completion tokens beyond "
+                    "what a request allows; each of its calls is held that much larger against a quota."
+                )
+                st.caption(words)
         if row.price is None:
             st.badge("no price", color="red")
+        if row.beyond.total:
+            st.badge("ignores its bound", color="orange")
         if st.button("Edit" if row.price else "Set price", key=f"price_{row.model}"):
             change_price(ws, row.model, ws.price_list(row.model))
 

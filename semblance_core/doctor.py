@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semblance_core.domain.errors import ModelFailed, SemblanceError
+from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.allowed import Source, allowed_models, allowed_words
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.providers import known_keys, own_addresses, own_keys
 from semblance_core.llm.request import CompletionRequest, PromptMessage
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.settings import Settings, microsoft_app
 from semblance_core.store.store import Store
 

@@ -19,6 +19,7 @@ HOUSE = (
         f"{CORE}.workspace",
         f"{CORE}.microsoft",
         f"{CORE}.accounts",
+        f"{CORE}.passwords",
         f"{CORE}.engine",
         f"{CORE}.flows",
         f"{CORE}.llm",

@@ -9,7 +9,7 @@ from semblance_core.workspace import Workspace
 from ui.estimates import compare, foretell
 from ui.routes import page_at
 from ui.task_progress import task_progress
-from ui.words import safe_markdown, say_here, when
+from ui.words import safe_markdown, say_done, say_here, when
 
 DOING = "Finding themes"
 
@@ -46,10 +46,10 @@ def _not_yet(ws: Workspace, group: FocusGroup) -> None:
         st.markdown("### :material/lightbulb: No themes yet", width="content", text_alignment="center")
         words = "They are found in what was said, and every quote is checked against its message before it is kept."
         st.markdown(words, width=520, text_alignment="center")
-        if st.button("Find themes", type="primary", icon=":material/lightbulb:"):
-            _begin(ws, group)
+        begin = {"on_click": _begin, "args": (ws, group.id, "")}
+        st.button("Find themes", type="primary", icon=":material/lightbulb:", **begin)
         with st.container(width="content"):
-            foretell(ws.estimate_analysis(group.id), ws.my_quota())
+            foretell(ws.estimate_analysis(group.id), ws.session_quota(group.id))
         st.space("small")
 
 
@@ -59,13 +59,12 @@ def _again(ws: Workspace, group: FocusGroup, task: Task | None, newest: Findings
         words = "1 message was added" if missed == 1 else f"{missed} messages were added"
         st.info(f"{words} since; find themes again to include what was said.", icon=":material/update:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Find themes again", icon=":material/lightbulb:"):
-            if newest.is_edited:
-                begin_anew(ws, group, newest)
-            else:
-                _begin(ws, group)
+        # A click is answered by what its window showed, not by what there is by then.
+        begin = {} if newest.is_edited else {"on_click": _begin, "args": (ws, group.id, newest.analysis_id)}
+        if st.button("Find themes again", icon=":material/lightbulb:", **begin) and newest.is_edited:
+            begin_anew(ws, group, newest)
         with st.container(gap=None):
-            foretell(ws.estimate_analysis(group.id), ws.my_quota())
+            foretell(ws.estimate_analysis(group.id), ws.session_quota(group.id))
             if task and task.estimate:
                 compare(task.estimate, ws.task_spent(task.id), "Last time: ")
 
@@ -78,8 +77,8 @@ def begin_anew(ws: Workspace, group: FocusGroup, edited: Findings) -> None:
         "A new analysis begins from the transcript, without them."
     )
     st.caption("Nothing is lost: the edited themes stay, under *Analyses*.")
-    if st.button("Find themes again", type="primary"):
-        _begin(ws, group)
+    if st.button("Find themes again", type="primary") and _begin(ws, group.id, edited.analysis_id):
+        st.rerun()
 
 
 def choice_of_analysis(analyses: list[Findings]) -> Findings:
@@ -109,8 +108,12 @@ def _title(findings: Findings) -> str:
     return f"{when(findings.created_at)}: {len(findings.themes)} themes by {findings.model}{edited}"
 
 
-def _begin(ws: Workspace, group: FocusGroup) -> None:
+def _begin(ws: Workspace, group_id: str, seen: str) -> bool:
+    """seen: the newest analysis that the window showed; where somebody made one since, that is said instead of paid for again."""
     with say_here():
-        ws.analyse(group.id)
+        task = ws.analyse(group_id, seen=seen)
+        if task.state.is_over:
+            say_done(f"Themes of all that was said were found on {when(task.finished_at)}, so nothing was asked again.")
         st.query_params.pop("analysis", None)
-        st.rerun()
+        return True
+    return False

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from semblance_core.analysis.panel import Margin
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.flows.recruiting import MAX_SIZE
@@ -12,6 +13,9 @@ from ui.persona_ways import GALLERY, REPORT, to_run
 from ui.shares import Shares, share_editor
 from ui.task_progress import task_progress
 from ui.words import safe_markdown, say_here, shortened, when
+
+LATELY = "recruited_lately"
+"""What was asked for that was recruited already, and the task that did."""
 
 
 @st.dialog("Recruit personas", width="large", icon=":material/person_search:")
@@ -39,17 +43,40 @@ def recruit(ws: Workspace, project_id: str) -> None:
             help="The same brief, shares and seed draw the same frame.",
         )
     with say_here():
-        foretell(ws.estimate_recruiting(project_id, brief, size, shares.margins, model), ws.my_quota())
+        foretell(ws.estimate_recruiting(project_id, brief, size, shares.margins, model), ws.project_quota(project_id))
+    asked = (project_id, brief, size, shares.margins, model, int(seed or 0))
     if st.button("Recruit", type="primary"):
         with say_here():
-            _begin(ws, project_id, brief, size, shares, model, int(seed or 0))
+            _begin(ws, shares, *asked)
+    known, task = st.session_state.get(LATELY, (None, None))
+    if known == asked and isinstance(task, Task):
+        words = f"This very panel was recruited on {when(task.finished_at)} and is among your personas."
+        st.info(f"{words} Another one like it is paid for again.", icon=":material/groups:")
+        if st.button("Recruit another one like it"):
+            with say_here():
+                _begin(ws, shares, *asked, again=True)
 
 
-def _begin(ws: Workspace, project_id: str, brief: str, size: int, shares: Shares, model: str, seed: int) -> None:
+def _begin(
+    ws: Workspace,
+    shares: Shares,
+    project_id: str,
+    brief: str,
+    size: int,
+    margins: tuple[Margin, ...],
+    model: str,
+    seed: int,
+    *,
+    again: bool = False,
+) -> None:
     if shares.problem:
         raise InvalidInput(shares.problem)
-    ws.recruit(project_id, brief, size, shares.margins, model=model, seed=seed)
-    st.rerun()
+    task = ws.recruit(project_id, brief, size, margins, model=model, seed=seed, again=again)
+    if task.state.is_over:  # recruited by another click or window
+        st.session_state[LATELY] = (project_id, brief, size, margins, model, seed), task
+    else:
+        st.session_state.pop(LATELY, None)
+        st.rerun()
 
 
 def newest_run(ws: Workspace, tasks: list[Task], runs: dict[str, str]) -> bool:

@@ -111,9 +111,11 @@ def quota_share(status: QuotaStatus) -> tuple[float | None, str]:
     quota = status.quota
     shares = []
     words = [spent_words(status).replace("$", chr(92) + "$"), f"{status.spent_tokens:,} tokens"]
-    if quota.usd is not None:
-        shares.append(float((status.spent_usd + status.held_usd) / quota.usd) if quota.usd else 1.0)
+    if quota.usd:
+        shares.append(float((status.spent_usd + status.held_usd) / quota.usd))
         words[0] += f" of {money(quota.usd).replace('$', chr(92) + '$')}"
+    elif quota.usd is not None:
+        words[0] += ": free models only"
     if quota.tokens is not None:
         shares.append((status.spent_tokens + status.held_tokens) / quota.tokens if quota.tokens else 1.0)
         words[1] = f"{status.spent_tokens:,} of {quota.tokens:,} tokens"

@@ -1,6 +1,7 @@
 """Commands on prices and usage: seeding prices, checking the books, reconstructing and repricing what was used."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
@@ -12,6 +13,9 @@ from semblance_core.settings import load_settings
 
 if TYPE_CHECKING:
     from semblance_core.store.store import Store
+
+
+TOLD = 20
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -59,15 +63,23 @@ def _seed(_: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     with open_store() as store, _recorded(store, "repair_books", dry_run=not given.repair):
-        audit = store.books.repair() if given.repair else store.books.check()
+        audit = store.books.repair(_said_now_and_then) if given.repair else store.books.check(_said_now_and_then)
     for difference in audit.differences:
         print(difference)
+    if (further := audit.wrong - len(audit.differences)) > 0:
+        print(f"… and {further:,} more.")
     counted = f"{audit.events:,} events, {audit.rollups:,} rollups, {audit.budgets:,} budgets"
-    if not audit.differences:
+    if not audit.wrong:
         print(f"{counted}: they agree to the nano-dollar.")
         return 0
-    print(f"{counted}: {len(audit.differences):,} figures differed{' and were set right' if given.repair else ''}.")
+    print(f"{counted}: {audit.wrong:,} figures differed{' and were set right' if given.repair else ''}.")
     return 0 if given.repair else 1
+
+
+def _said_now_and_then(done: int, total: int, what: str) -> None:
+    """Says twenty times on the way how far it is, where figures on standard output are not in its way."""
+    if total > TOLD and done % (total // TOLD) == 0:
+        print(f"{done:,} of {total:,}: {what}", file=sys.stderr, flush=True)
 
 
 def _backfill(given: argparse.Namespace) -> int:

@@ -79,6 +79,11 @@ class ModelPrice:
                 raise InvalidInput(f"The tier above {tier.above:,} tokens cannot be cheaper than what is below it.")
             below = tier
 
+    @property
+    def is_free(self) -> bool:
+        """Whether every call costs nothing, whatever its size."""
+        return not any(rate for rates in (self.base, *(tier.rates for tier in self.tiers)) for rate in _charged(rates))
+
     def rates_for(self, prompt_tokens: int) -> Rates:
         """The rates of a call with a prompt of this size."""
         return next((tier.rates for tier in reversed(self.tiers) if prompt_tokens > tier.above), self.base)
@@ -123,6 +128,11 @@ def model_price(prompt: str, cached: str, completion: str, reasoning: str | None
 
 
 FREE = model_price("0", "0", "0")
+
+
+def least_usd(price: ModelPrice | None) -> Decimal | None:
+    """What a call costs before its size is known: 0 where every call is free, else nobody knows yet."""
+    return Decimal(0) if price and price.is_free else None
 
 
 @dataclass(frozen=True, slots=True)

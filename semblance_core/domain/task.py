@@ -41,6 +41,8 @@ class Task:
 
     request and result are plain JSON values whose form the task's kind defines. estimate: what was said of its use before.
     lost: how many workers in a row ended in the middle of it without having stored anything new.
+    owner_id: the owner of the project that it belongs to, on whose account it counts; of one of no project, who began it.
+    exclusive: names what it does; of the tasks with the same name one at a time is not over. Empty where that does not matter.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Task:
     finished_at: datetime | None = None
     estimate: Estimate | None = None
     lost: int = 0
+    exclusive: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", in_our_words(self.error))

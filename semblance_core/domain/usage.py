@@ -165,6 +165,8 @@ class UsageFilter:
 
 
 BACKFILLED = "backfill/"
+SIMULATED = "simulator/"
+"""What the names of the simulator's models begin with."""
 MOST_USD = Decimal(1_000_000)
 MOST_TOKENS = 10**12
 
@@ -181,6 +183,34 @@ class UsageQuota:
             raise InvalidInput(f"A quota is from 0 to {MOST_USD:,} US dollars; leave it empty for no limit.")
         if self.tokens is not None and not 0 <= self.tokens <= MOST_TOKENS:
             raise InvalidInput(f"A quota is from 0 to {MOST_TOKENS:,} tokens; leave it empty for no limit.")
+
+
+def is_simulated(model: str) -> bool:
+    """Whether the built-in simulator answers as this model: its answers are marked as simulated wherever they show.
+
+    >>> is_simulated("simulator/v1"), is_simulated("openai/gpt-4o-mini")
+    (True, False)
+    """
+    return model.startswith(SIMULATED)
+
+
+def counted_tokens(model: str, tokens: TokenCounts) -> int:
+    """How many tokens of a call count against its user's quota: none of the simulator's, which nobody pays for."""
+    return 0 if is_simulated(model) else tokens.total
+
+
+def limits_for(quota: UsageQuota, model: str, usd: Decimal | None) -> UsageQuota:
+    """The limits of a quota that a call has to keep; the only place that says so.
+
+    A call that costs nothing keeps none in US dollars, so that a quota of $0 means free models; one to the simulator keeps none in
+    tokens either. usd: what the call may cost, None where that is not known.
+
+    >>> limits_for(UsageQuota(Decimal(0), 5), "ollama/llama3", Decimal(0))
+    UsageQuota(usd=None, tokens=5)
+    >>> limits_for(UsageQuota(Decimal(0), 5), "simulator/v1", Decimal(0))
+    UsageQuota(usd=None, tokens=None)
+    """
+    return UsageQuota(None if usd == 0 else quota.usd, None if is_simulated(model) else quota.tokens)
 
 
 def parse_quota(usd: str, tokens: str) -> UsageQuota:

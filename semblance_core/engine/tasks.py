@@ -1,5 +1,7 @@
 """The kinds of task: what each does, and how its request and result look as plain values."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -12,6 +14,7 @@ from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.task import ATTACH, Task, is_waited_for
 from semblance_core.domain.theme import Findings
+from semblance_core.domain.usage import is_simulated
 from semblance_core.engine.attach import attach_files
 from semblance_core.engine.example import make_example
 from semblance_core.engine.heart import Heart
@@ -21,7 +24,6 @@ from semblance_core.flows.kept import KeptAnswers
 from semblance_core.flows.recruit import Recruitment, fit_rows, recruit
 from semblance_core.flows.recruiting import Brief, Sketch
 from semblance_core.llm.gateway import Caller, Gateway
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.reports.panel import margins_of
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.store import Store
@@ -34,6 +36,11 @@ class TaskLost(Exception):
 def recruit_request(brief: Brief, model: str) -> dict[str, Any]:
     margins = [{"field": margin.field, "shares": [list(share) for share in margin.shares]} for margin in brief.margins]
     return {"text": brief.text, "size": brief.size, "margins": margins, "seed": brief.seed, "model": model}
+
+
+def fingerprint_of(request: dict[str, Any]) -> str:
+    """The same for the same request."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode(errors="replace")).hexdigest()
 
 
 def analyse_request(focus_group_id: str) -> dict[str, Any]:

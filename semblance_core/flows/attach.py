@@ -23,9 +23,9 @@ from semblance_core.domain.asset import (
 from semblance_core.domain.errors import Conflict, InvalidInput, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.task import Task
+from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest, PromptMessage
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.prompts import render
 from semblance_core.store.assets import Assets
 from semblance_core.store.ids import new_id

@@ -54,22 +54,21 @@ def backfill(
     delete_existing: first removes the estimates that an earlier backfill wrote in that time. Doing it again changes nothing.
     report: hears after each session how many of how many are read, and may raise to stop.
     """
-    removed = store.usage.backfilled(since, until) if delete_existing else []
-    if removed and not dry_run:
-        for batch in _parts(removed):
-            _each_or_all(batch, lambda events: store.usage.amend(events, []))
-    gone = {event.id for event in removed}
+    removed = 0
+    for estimates in store.usage.backfilled(since, until) if delete_existing else ():
+        removed += len(estimates if dry_run else _each_or_all(estimates, lambda events: store.usage.amend(events, [])))
     by_model: dict[str, Spent] = {}
     sessions = store.transcripts.spoken_in(since, until)
     for done, group_id in enumerate(sessions):
         report(done, len(sessions))
-        events = _reconstructed(group_id, store, count_tokens, price_of, since, until, gone)
+        forgets = delete_existing and dry_run
+        events = _reconstructed(group_id, store, count_tokens, price_of, since, until, forgets=forgets)
         for batch in _parts(events):
             written = batch if dry_run else _each_or_all(batch, lambda events: store.usage.amend([], events))
             for event in written:
                 spent = by_model.get(event.model, Spent(cost_usd=Decimal(0)))
                 by_model[event.model] = spent + Spent(event.tokens, event.cost_usd, 1)
-    return Backfilled(len(removed), dict(sorted(by_model.items())))
+    return Backfilled(removed, dict(sorted(by_model.items())))
 
 
 def _each_or_all(batch: Sequence[UsageEvent], amend: Callable[[Sequence[UsageEvent]], int]) -> Sequence[UsageEvent]:
@@ -84,18 +83,24 @@ def _reconstructed(
     price_of: PriceOf,
     since: datetime | None,
     until: datetime | None,
-    gone: set[str],
+    *,
+    forgets: bool,
 ) -> list[UsageEvent]:
+    """forgets: as if the estimates of that time were removed already."""
+
+    def is_within(at: datetime) -> bool:
+        return (since is None or at >= since) and (until is None or at < until)
+
     group = store.focus_groups.get(group_id)
     messages = store.focus_groups.messages(group_id)
     on_record = store.usage.events(focus_group_id=group_id)
+    gone = {event.id for event in on_record if forgets and event.id.startswith(BACKFILLED) and is_within(event.at)}
     told = {event.seq for event in on_record if event.seq is not None and event.id not in gone}
     # Events of before messages were numbered in them tell of messages with attempts, without saying of which.
     unnumbered = any(event.seq is None and event.feature in ("reply", "moderate") for event in on_record)
     events = []
     for message, request in _prompts(group, messages, store.assets):
-        in_time = (since is None or message.at >= since) and (until is None or message.at < until)
-        if not in_time or message.seq in told or (unnumbered and message.attempts):
+        if not is_within(message.at) or message.seq in told or (unnumbered and message.attempts):
             continue
         model = message.model or group.model
         measured = message.tokens if message.attempts and message.tokens.total else None

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.model_traits import ModelTraits
+from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.llm.traits import TraitBook
 
 ROOM_RAISED = 2

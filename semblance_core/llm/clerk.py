@@ -18,16 +18,18 @@ from typing import TypeVar
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
-from semblance_core.domain.errors import AccessDenied, PriceUnknown, QuotaExceeded, price_unknown
+from semblance_core.domain.errors import AccessDenied, Interrupted, PriceUnknown, QuotaExceeded, price_unknown
 from semblance_core.domain.people import User
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota, limits_for
 from semblance_core.store.failures import PATIENCE_S, DatabaseFailed
-from semblance_core.store.ledger import Hold, Ledger
+from semblance_core.store.holds import Hold
+from semblance_core.store.ledger import Ledger
 
 MOST_AT_ONCE = 256
 ACCOUNT_FRESH_S = 0.1
 SETTLE_TOGETHER_S = 0.2
 """Nobody waits for a settlement, and twenty cost hardly more than one: a transaction and an update."""
+TRIAL_LOOK_S = 0.05
 Item = TypeVar("Item")
 log = logging.getLogger(__name__)
 
@@ -61,10 +63,15 @@ class Clerk:
         self._granting = threading.Lock()
         """One write at a time: two would meet in the budget's document, and what waits for one goes into the next."""
         self._starting = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
         self._threads: list[threading.Thread] = []
 
-    def hold(self, hold: Hold, lasts_s: float) -> None:
-        """Sets the amount aside; raises `QuotaExceeded`, `PriceUnknown`, or `AccessDenied` for a disabled account."""
+    def hold(self, hold: Hold, lasts_s: float, closing: threading.Event | None = None) -> None:
+        """Sets the amount aside; raises `QuotaExceeded`, `PriceUnknown`, or `AccessDenied` for a disabled account.
+
+        A call to a model that nobody knows yet waits here while another such call of the user's is under way, if a quota applies.
+        closing: ends the waiting with `Interrupted`.
+        """
         self._start()
         wish = _Wish(hold, lasts_s, Future())
         nobody_waits = not self._wishes.unfinished_tasks
@@ -76,7 +83,11 @@ class Clerk:
         else:
             self._wishes.put(wish)
         if user := wish.granted.result():
-            self._grant_alone(wish.hold, lasts_s, user)
+            self._grant_alone(wish.hold, lasts_s, user, closing or threading.Event())
+
+    def held_beyond(self, model: str) -> TokenCounts:
+        """What a hold for this model is larger than its request, because its provider went beyond that before."""
+        return self._ledger.bounds.of(model).beyond
 
     def settle(self, hold: Hold, event: UsageEvent) -> None:
         """Records the call and exchanges its hold for its cost, in a moment."""
@@ -132,9 +143,13 @@ class Clerk:
 
     def _grant(self, wishes: list[_Wish]) -> None:
         try:
-            user = self._account(wishes[0].hold.user_id)
-            if user.disabled:
-                raise AccessDenied("This account is disabled.")
+            user = self._allowed(wishes[0].hold.user_id)
+            if on_trial := [wish for wish in wishes if self._is_on_trial(wish.hold, user)]:
+                for wish in on_trial:
+                    wish.granted.set_result(user)
+                wishes = [wish for wish in wishes if wish not in on_trial]
+                if not wishes:
+                    return
             lasts_s = max(wish.lasts_s for wish in wishes)
             priced = user.quota.usd is None or all(wish.hold.usd is not None for wish in wishes)
             if priced and self._ledger.hold_all([wish.hold for wish in wishes], user.quota, lasts_s):
@@ -148,11 +163,18 @@ class Clerk:
         for wish in wishes:
             wish.granted.set_result(user)
 
-    def _grant_alone(self, hold: Hold, lasts_s: float, user: User) -> None:
+    def _is_on_trial(self, hold: Hold, user: User) -> bool:
+        limited = limits_for(user.quota, hold.model, hold.usd) != UsageQuota()
+        return limited and self._ledger.bounds.of(hold.model).is_on_trial
+
+    def _grant_alone(self, hold: Hold, lasts_s: float, user: User, closing: threading.Event) -> None:
         """In the thread that waits for it, so that nobody else does."""
         if hold.usd is None and user.quota.usd is not None:
             raise PriceUnknown(price_unknown(hold.model))
         try:
+            if self._is_on_trial(hold, user) and self._grant_on_trial(hold, lasts_s, closing):
+                return
+            user = self._allowed(hold.user_id)
             try:
                 self._ledger.hold(hold, user.quota, lasts_s)
             except QuotaExceeded:
@@ -161,6 +183,25 @@ class Clerk:
         except DatabaseFailed:
             self._give_back(hold)
             raise
+
+    def _grant_on_trial(self, hold: Hold, lasts_s: float, closing: threading.Event) -> bool:
+        """Waits until no other call on trial of the user's is under way; False where the model is known by then."""
+        with self._starting:
+            turn = self._turns.setdefault(hold.user_id, threading.Lock())
+        with turn:  # one of this process asks the database; the others wait for it
+            while self._is_on_trial(hold, user := self._allowed(hold.user_id)):
+                self.flush()
+                if self._ledger.hold_on_trial(hold, user.quota, lasts_s):
+                    return True
+                if closing.wait(TRIAL_LOOK_S):
+                    raise Interrupted("Semblance is shutting down; this goes on when it is back.")
+        return False
+
+    def _allowed(self, user_id: str) -> User:
+        user = self._account(user_id)
+        if user.disabled:
+            raise AccessDenied("This account is disabled.")
+        return user
 
     def _refuse(self, wish: _Wish, failed: Exception) -> None:
         if isinstance(failed, DatabaseFailed):

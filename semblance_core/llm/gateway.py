@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -16,23 +15,22 @@ from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.price import ModelPrice
-from semblance_core.domain.usage import Spent, TokenCounts, UsageEvent
+from semblance_core.domain.usage import Spent, TokenCounts, is_simulated
 from semblance_core.llm import structured
 from semblance_core.llm.adapting import Adapted, room_to_think
 from semblance_core.llm.call_log import log_call
 from semblance_core.llm.catalogue import Catalogue
+from semblance_core.llm.charging import charged
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.request import Answer, CompletionRequest, most_prompt_tokens
 from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
-from semblance_core.store.ledger import Hold
+from semblance_core.store.holds import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
-OUTCOME_UNKNOWN = ("timeout", "connection", "empty", "malformed")
 MOST_MISFITS = 2
 FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
@@ -239,7 +237,7 @@ class Gateway:
             explain(failed)
             raise
         finally:
-            event = _event(hold, price, answer, failure)
+            event = charged(hold, price, answer, failure)
             self.clerk.settle(hold, event)
             log_call(event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
@@ -247,11 +245,14 @@ class Gateway:
     def _hold(
         self, request: CompletionRequest, model: str, caller: Caller, price: ModelPrice | None, at: datetime
     ) -> Hold:
-        """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound."""
-        size = most_prompt_tokens(request)
-        worst = (
-            price.worst(size, request.max_tokens) if price else TokenCounts(prompt=size, completion=request.max_tokens)
-        )
+        """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound.
+
+        Where the model's provider went beyond that before, the worst that was seen of it is set aside as well.
+        """
+        beyond = self.clerk.held_beyond(model)
+        size, answer = most_prompt_tokens(request) + beyond.prompt, request.max_tokens + beyond.completion
+        worst = price.worst(size, answer) if price else TokenCounts(prompt=size, completion=answer)
+        longest = max(answer, self.catalogue.longest_answer(model))
         hold = Hold(
             call_id=secrets.token_hex(12),
             user_id=caller.user_id,
@@ -264,29 +265,12 @@ class Gateway:
             focus_group_id=caller.focus_group_id,
             task_id=caller.task_id,
             seq=caller.seq,
+            beyond=beyond,
+            at_limit_tokens=size + longest,
+            at_limit_usd=price.cost_usd(price.worst(size, longest)) if price else None,
         )
-        self.clerk.hold(hold, lasts_s=self.timeout_s + 60)
+        self.clerk.hold(hold, self.timeout_s + 60, self.closing)
         return hold
-
-
-def _event(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:
-    tokens, estimated, latency_s = TokenCounts(), False, 0.0
-    if answer:
-        tokens, estimated, latency_s = answer.tokens, answer.estimated, answer.latency_s
-    elif failure is None or failure.kind in OUTCOME_UNKNOWN:
-        # Nobody knows what the provider did with it: all that was held is charged, rather than too little.
-        tokens, estimated = hold.tokens, True
-    if failure and not answer:
-        latency_s = failure.latency_s
-    return hold.event(
-        tokens,
-        Decimal(0) if not tokens.total else price.cost_usd(tokens) if price else None,
-        failure.kind if failure else "ok" if answer else "unknown",
-        latency_s=latency_s,
-        estimated=estimated,
-        error=str(failure) if failure else "",
-        provider_said=failure.provider_said if failure else "",
-    )
 
 
 def _spoken(answer: Answer) -> str:

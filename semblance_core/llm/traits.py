@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from semblance_core.domain.model_traits import ModelTraits
+from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.catalogue import Catalogue
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.model_traits import LearnedTraits
 

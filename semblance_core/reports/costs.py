@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.price import ModelPrice
-from semblance_core.domain.usage import QuotaStatus, Spent
+from semblance_core.domain.usage import QuotaStatus, Spent, limits_for
 
 
 def money(usd: Decimal | None) -> str:
@@ -91,7 +91,7 @@ def left_words(status: QuotaStatus) -> str:
 
 def fits(estimate: Estimate, status: QuotaStatus) -> bool:
     """Whether the upper end of the range fits into what is left."""
-    quota = status.quota
+    quota = limits_for(status.quota, estimate.model, estimate.p90_usd)
     too_dear = quota.usd is not None and (
         estimate.p90_usd is None or status.spent_usd + status.held_usd + estimate.p90_usd > quota.usd
     )

@@ -1,20 +1,37 @@
-"""Checks the books: rebuilds rollups and budgets from the events and compares, to the nano-dollar."""
+"""Checks the books: adds the events up again, a slice at a time, and compares rollups and budgets, to the nano-dollar.
 
-from collections.abc import Iterable
+A slice is a day of rollups or a month of budgets, read as of one moment. What is wrong in it is by how much each figure is off,
+and that stays the same while calls are being settled, because whoever settles moves events and figures by the same amount. So
+a repair adds the difference to the figure as it is by then, in one update a document: no call waits for it, and one that is
+killed leaves what it did right and the rest as it was. `repairs` in a document counts such updates and keeps two repairs at
+once from adding the same difference twice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any
+from functools import partial
+from itertools import islice
 
-from pymongo import DeleteOne, ReplaceOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 
-from semblance_core.domain.figures import BOUNDS_MS
-from semblance_core.store.connection import Document
-from semblance_core.store.rollups import COUNTS, DAILY, GRAINS, LATENCY_BINS, Grain
+from semblance_core.store.document import Document
+from semblance_core.store.rollups import COUNTS, DAILY, GRAINS
+from semblance_core.store.sums import Sums
 
+NAMED = 200
+AT_ONCE = 500
+TRIES = 5
+DUPLICATE = 11000
 SPENT = ("spent_nano_usd", "spent_tokens", "unpriced_calls")
 RESERVED = ("reserved_nano_usd", "reserved_tokens")
+Report = Callable[[int, int, str], None]
+"""Hears how many of how many slices are done, and which is next; may raise to stop."""
+Compared = tuple[str, Document | None, Document | None]
+"""A rollup or budget by its id: as it is recorded, and as the events make it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,134 +50,144 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was compared: numbers of events, rollups and budgets, and where they do not agree."""
+    """What was compared: numbers of events, rollups and budgets, and how many figures do not agree.
+
+    differences: the first of those, a few hundred at the most.
+    """
 
     events: int
     rollups: int
     budgets: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] = ()
+    wrong: int = 0
 
 
 class Books:
-    def __init__(self, database: Database[Document]):
+    """at_once: how many documents a repair changes by one command."""
+
+    def __init__(self, database: Database[Document], at_once: int = AT_ONCE):
         self._client = database.client
-        self._events = database["usage_events"]
         self._rollups = {grain: database[grain.collection] for grain in GRAINS}
         self._budgets = database["budgets"]
+        self._sums = Sums(database)
+        self._at_once = at_once
 
-    def check(self) -> Audit:
-        """Compares everything as it was at one moment; calls that are being settled meanwhile do no harm."""
-        with self._client.start_session(snapshot=True) as session:
-            return self._compared(session)[0]
+    def check(self, report: Report = lambda *_: None) -> Audit:
+        """Compares everything, each slice as it was at one moment; calls that are being settled meanwhile do no harm."""
+        return self._gone_through(report, repairs=False)
 
-    def repair(self) -> Audit:
-        """Makes rollups and budgets what the events say, and returns what was wrong."""
-        with self._client.start_session() as session:
-            return session.with_transaction(self._repaired)
+    def repair(self, report: Report = lambda *_: None) -> Audit:
+        """Makes rollups and budgets what the events say, and returns what was wrong. One that was cut off can be begun again."""
+        return self._gone_through(report, repairs=True)
 
-    def _repaired(self, session: ClientSession) -> Audit:
-        audit, rollups, budgets = self._compared(session)
-        wrong = {(difference.collection, difference.where) for difference in audit.differences}
-        for grain, collection in self._rollups.items():
-            writes: list[Any] = [
-                ReplaceOne({"_id": where}, found, upsert=True)
-                if (found := rollups[grain].get(where))
-                else DeleteOne({"_id": where})
-                for name, where in wrong
-                if name == grain.collection
-            ]
-            if writes:
-                collection.bulk_write(writes, session=session, ordered=False)
-        for where in [where for name, where in wrong if name == "budgets"]:
-            user_id, _, month = where.rpartition("/")
-            key = {"user_id": user_id, "month": month}
-            self._budgets.update_one(
-                {"_id": where},
-                {"$set": budgets[where], "$setOnInsert": {**key, "holds": {}}},
-                upsert=True,
-                session=session,
-            )
-        return audit
+    def repair_days(self, days: Sequence[str], report: Report = lambda *_: None) -> Audit:
+        """The same for the rollups of these days alone."""
+        tally = _Tally()
+        for done, day in enumerate(days):
+            report(done, len(days), f"figures of {day}")
+            self._day(tally, day, repairs=True)
+        return tally.audit()
 
-    def _compared(self, session: ClientSession) -> tuple[Audit, dict[Grain, dict[str, Document]], dict[str, Document]]:
-        accounts = {row["_id"]: row for row in self._budgets.find(session=session)}
-        rollups: dict[Grain, dict[str, Document]] = {}
-        differences: list[Difference] = []
-        compared = 0
-        for grain, collection in self._rollups.items():
-            recorded = {row["_id"]: row for row in collection.find(session=session)}
-            rollups[grain] = {
-                grain.id_of(row["_id"]): {**row["_id"], **_figures(row, COUNTS)}
-                for row in self._by_rollup(grain, session)
-            }
-            differences += _differences(grain.collection, recorded, rollups[grain], COUNTS)
-            compared += len(recorded)
-        in_flight = [call_id for account in accounts.values() for call_id in account.get("holds", {})]
-        budgets = {
-            f"{row['_id']['user_id']}/{row['_id']['month']}": _figures(row, SPENT)
-            for row in self._by_budget(in_flight, session)
-        }
-        for where, account in accounts.items():
-            held = account.get("holds", {}).values()
-            budgets.setdefault(where, dict.fromkeys(SPENT, 0))
-            budgets[where] |= {
-                "reserved_nano_usd": sum(hold["nano_usd"] or 0 for hold in held),
-                "reserved_tokens": sum(hold["tokens"]["prompt"] + hold["tokens"]["completion"] for hold in held),
-            }
-        for row in budgets.values():
-            row.update({name: row.get(name, 0) for name in RESERVED})
-        differences += _differences("budgets", accounts, budgets, (*SPENT, *RESERVED))
-        events = sum(row["calls"] for row in rollups[DAILY].values())
-        return Audit(events, compared, len(accounts), tuple(differences)), rollups, budgets
+    def repair_budgets(self, report: Report = lambda *_: None) -> Audit:
+        """The same for the budgets alone."""
+        tally = _Tally()
+        months = self._sums.months()
+        for done, month in enumerate(months):
+            report(done, len(months), f"budgets of {month}")
+            self._slice(tally, self._budgets, (*SPENT, *RESERVED), partial(self._sums.budgets, month), repairs=True)
+        return tally.audit()
 
-    def _by_rollup(self, grain: Grain, session: ClientSession) -> Iterable[Document]:
-        def times(condition: Document) -> Document:
-            return {"$sum": {"$cond": [condition, 1, 0]}}
+    def _gone_through(self, report: Report, *, repairs: bool) -> Audit:
+        tally, months = _Tally(), self._sums.months()
+        total, done = self._sums.days_at_most() + len(months), 0
+        for done, day in enumerate(self._sums.days()):
+            report(min(done, total), total, f"figures of {day}")
+            self._day(tally, day, repairs=repairs)
+        for grain, rollups in self._rollups.items():
+            self._slice(tally, rollups, COUNTS, partial(self._sums.undated, grain), repairs=repairs)
+        for left, month in enumerate(months):
+            report(total - len(months) + left, total, f"budgets of {month}")
+            self._slice(tally, self._budgets, (*SPENT, *RESERVED), partial(self._sums.budgets, month), repairs=repairs)
+        return tally.audit()
 
-        key: Document = {name: f"${name}" for name in grain.split}
-        key[grain.time] = {"$dateToString": {"date": "$at", "format": grain.form}}
-        latency_ms = {"$toLong": {"$round": [{"$multiply": ["$latency_s", 1000]}, 0]}}
-        edges = (1, *BOUNDS_MS)
-        sums: Document = {
-            "calls": {"$sum": 1},
-            "failed": times({"$ne": ["$status", "ok"]}),
-            "estimated": times({"$eq": ["$estimated", True]}),
-            "cost_nano_usd": {"$sum": "$cost_nano_usd"},
-            "unpriced": times({"$eq": ["$cost_nano_usd", None]}),
-            "latency_ms": {"$sum": "$latency_ms"},
-        }
-        for name, low, high in zip_longest(LATENCY_BINS, edges, BOUNDS_MS):
-            within = [{"$gte": ["$latency_ms", low]}, *([{"$lt": ["$latency_ms", high]}] if high else [])]
-            sums[name] = times({"$and": within})
-        sums |= {
-            f"{kind}_tokens": {"$sum": f"$tokens.{kind}"} for kind in ("prompt", "cached", "completion", "reasoning")
-        }
-        return self._events.aggregate(
-            [{"$set": {"latency_ms": latency_ms}}, {"$group": {"_id": key, **sums}}], session=session, allowDiskUse=True
-        )
+    def _day(self, tally: "_Tally", day: str, *, repairs: bool) -> None:
+        for grain, rollups in self._rollups.items():
+            self._slice(tally, rollups, COUNTS, partial(self._sums.rollups, grain, day), repairs=repairs)
 
-    def _by_budget(self, in_flight: list[str], session: ClientSession) -> Iterable[Document]:
-        """By user and month. An event whose hold still stands is counted in the budget as held, not as spent."""
-        month = {"$dateToString": {"date": "$at", "format": "%Y-%m"}}
-        sums: Document = {
-            "_id": {"user_id": "$user_id", "month": month},
-            "spent_nano_usd": {"$sum": "$cost_nano_usd"},
-            "spent_tokens": {"$sum": {"$add": ["$tokens.prompt", "$tokens.completion"]}},
-            "unpriced_calls": {"$sum": {"$cond": [{"$eq": ["$cost_nano_usd", None]}, 1, 0]}},
-        }
-        settled: list[Document] = [{"$match": {"_id": {"$nin": in_flight}}}] if in_flight else []
-        return self._events.aggregate([*settled, {"$group": sums}], session=session, allowDiskUse=True)
+    def _slice(
+        self,
+        tally: "_Tally",
+        collection: Collection[Document],
+        names: Sequence[str],
+        read: Callable[[ClientSession], Iterable[Compared]],
+        *,
+        repairs: bool,
+    ) -> None:
+        for attempt in range(TRIES):
+            with self._client.start_session(snapshot=True) as session:
+                found = read(session)
+                wrong = _wrong(tally.counted(collection.name, found, names) if attempt == 0 else found, names)
+                missed = 0
+                while batch := list(islice(wrong, self._at_once)):
+                    missed += self._set_right(collection, batch, names) if repairs else 0
+            if not missed:  # else another repair had some of them in hand: what it left is looked at again
+                return
+
+    def _set_right(self, collection: Collection[Document], batch: Sequence[Compared], names: Sequence[str]) -> int:
+        """Adds what is missing; how many documents were another repair's meanwhile."""
+        writes = [_write(*compared, names) for compared in batch]
+        try:
+            done = collection.bulk_write(writes, ordered=False)
+            applied = done.matched_count + done.upserted_count
+        except BulkWriteError as failed:
+            if any(error["code"] != DUPLICATE for error in failed.details["writeErrors"]):
+                raise
+            applied = failed.details["nMatched"] + failed.details["nUpserted"]
+        if nothing := [where for where, _, rebuilt in batch if rebuilt is None]:
+            collection.delete_many({"_id": {"$in": nothing}, "calls": 0})
+        return len(writes) - applied
 
 
-def _figures(row: Document, names: Iterable[str]) -> Document:
-    return {name: int(row.get(name, 0)) for name in names}
+class _Tally:
+    """What was seen on the way: all of it counted, the first differences kept."""
+
+    def __init__(self) -> None:
+        self._events = self._rollups = self._budgets = self._wrong = 0
+        self._differences: list[Difference] = []
+
+    def counted(self, collection: str, found: Iterable[Compared], names: Sequence[str]) -> Iterator[Compared]:
+        for where, recorded, rebuilt in found:
+            if collection == "budgets":
+                self._budgets += recorded is not None
+            else:
+                self._rollups += recorded is not None
+                self._events += rebuilt["calls"] if rebuilt and collection == DAILY.collection else 0
+            for name, (one, other) in _off(recorded, rebuilt, names).items():
+                self._wrong += 1
+                if len(self._differences) < NAMED:
+                    self._differences.append(Difference(collection, where, name, one, other))
+            yield where, recorded, rebuilt
+
+    def audit(self) -> Audit:
+        return Audit(self._events, self._rollups, self._budgets, tuple(self._differences), self._wrong)
 
 
-def _differences(
-    collection: str, recorded: dict[str, Document], rebuilt: dict[str, Document], names: Iterable[str]
-) -> Iterable[Difference]:
-    for where in sorted(recorded.keys() | rebuilt.keys()):
-        one, other = recorded.get(where, {}), rebuilt.get(where, {})
-        for name in names:
-            if one.get(name, 0) != other.get(name, 0):
-                yield Difference(collection, where, name, one.get(name, 0), other.get(name, 0))
+def _wrong(found: Iterable[Compared], names: Sequence[str]) -> Iterator[Compared]:
+    return (compared for compared in found if _off(compared[1], compared[2], names))
+
+
+def _off(recorded: Document | None, rebuilt: Document | None, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The figures that differ: as recorded, and as the events make them; one that is not there is 0."""
+    figures = ((name, int((recorded or {}).get(name) or 0), int((rebuilt or {}).get(name) or 0)) for name in names)
+    return {name: (one, other) for name, one, other in figures if one != other}
+
+
+def _write(where: str, recorded: Document | None, rebuilt: Document | None, names: Sequence[str]) -> UpdateOne:
+    """Adds what is missing to a document that no other repair changed since it was read."""
+    missing = {name: other - one for name, (one, other) in _off(recorded, rebuilt, names).items()}
+    unchanged = recorded["repairs"] if recorded and "repairs" in recorded else {"$exists": False}
+    change: Document = {"$inc": {**missing, "repairs": 1}}
+    if recorded is None and rebuilt is not None:
+        keys = {key: value for key, value in rebuilt.items() if key != "_id" and key not in names}
+        change = {"$inc": {**dict.fromkeys(names, 0), **missing, "repairs": 1}, "$setOnInsert": keys}
+    return UpdateOne({"_id": where, "repairs": unchanged}, change, upsert=recorded is None)

@@ -26,6 +26,7 @@ from semblance_core.store.ids import new_id
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
 from semblance_core.store.over import over
+from semblance_core.store.owners import owner_in_project
 from semblance_core.store.still_there import StillThere
 from semblance_core.store.turns import Turns
 
@@ -59,9 +60,8 @@ class FocusGroups:
         raise NotFound("There is no such focus group.")
 
     def owner_of(self, group_id: str) -> str:
-        if found := self._groups.find_one({"_id": group_id}, {"owner_id": 1}):
-            return str(found["owner_id"])
-        raise NotFound("There is no such focus group.")
+        """The owner of the session's project, on whose account it counts."""
+        return owner_in_project(self._groups, group_id, "focus group")
 
     def is_busy(self, group_id: str) -> bool:
         """Whether the session needs a worker; False for one that is not there."""

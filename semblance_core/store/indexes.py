@@ -63,6 +63,12 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("owner_id", ASCENDING), ("created_at", DESCENDING)),
         index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
         index(("kind", ASCENDING), ("created_at", DESCENDING)),
+        index(
+            ("exclusive", ASCENDING),
+            name="exclusive",
+            unique=True,
+            partialFilterExpression={"exclusive": {"$gt": ""}, "finished_at": None},
+        ),
     ],
     "usage_events": [
         index(("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)),
@@ -75,7 +81,7 @@ WANTED: dict[str, list[IndexModel]] = {
     "usage_daily": [index(("day", ASCENDING), ("user_id", ASCENDING)), index(("user_id", ASCENDING))],
     "usage_hourly": [index(("hour", ASCENDING), ("user_id", ASCENDING))],
     "model_pricing": [index(("names", ASCENDING), ("valid_from", DESCENDING))],
-    "budgets": [index(("reserved_tokens", ASCENDING))],
+    "budgets": [index(("month", ASCENDING), name="with_holds", partialFilterExpression={"holds": {"$gt": {}}})],
     "sign_ins": [index(("user_id", ASCENDING)), index(("expires_at", ASCENDING), expireAfterSeconds=0)],
     "audit_log": [
         index(("at", DESCENDING), ("_id", DESCENDING)),

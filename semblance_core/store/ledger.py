@@ -4,14 +4,15 @@ A hold is taken by one update that only matches while spent + held + amount stay
 threads and processes race, the quota is never passed. A hold ends by settling: the usage event is written first (once,
 by the call's id), then the hold is exchanged for what the call really cost. Who dies in between leaves a hold that
 `settle_expired` exchanges for its full amount, flagged as estimated.
+
+A hold is the worst case only where the provider keeps the bound of the answer. Of a model that nobody knows yet (`ModelBounds`), a
+budget therefore has one call at a time under way, so that one that goes beyond its hold is the only one that does.
 """
 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,69 +21,26 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.people import User
-from semblance_core.domain.times import as_utc, month_of
-from semblance_core.domain.usage import QuotaStatus, TokenCounts, UsageEvent, UsageQuota, from_nano_usd, to_nano_usd
+from semblance_core.domain.times import as_utc
+from semblance_core.domain.usage import (
+    QuotaStatus,
+    UsageEvent,
+    UsageQuota,
+    counted_tokens,
+    from_nano_usd,
+    limits_for,
+    to_nano_usd,
+)
+from semblance_core.store.bounds import ModelBounds
 from semblance_core.store.codec import from_document, to_document
 from semblance_core.store.connection import Document
 from semblance_core.store.failures import one_by_one
+from semblance_core.store.holds import Hold as Hold
+from semblance_core.store.trial import NONE_ON_TRIAL, entry_of, may_begin
 from semblance_core.store.usage import UsageRecords
 
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The worst case of one call, set aside. usd: None where the model's price is unknown. at: when the call begins."""
-
-    call_id: str
-    user_id: str
-    at: datetime
-    usd: Decimal | None
-    tokens: TokenCounts
-    feature: str
-    model: str
-    project_id: str | None = None
-    focus_group_id: str | None = None
-    task_id: str | None = None
-    seq: int | None = None
-
-    @property
-    def month(self) -> str:
-        """The month whose budget it counts in."""
-        return month_of(self.at)
-
-    @property
-    def budget_id(self) -> str:
-        return f"{self.user_id}/{self.month}"
-
-    def event(
-        self,
-        tokens: TokenCounts,
-        cost_usd: Decimal | None,
-        status: str,
-        *,
-        latency_s: float,
-        estimated: bool,
-        error: str,
-        provider_said: str = "",
-    ) -> UsageEvent:
-        """What came of the call."""
-        return UsageEvent(
-            id=self.call_id,
-            user_id=self.user_id,
-            feature=self.feature,
-            model=self.model,
-            tokens=tokens,
-            cost_usd=cost_usd,
-            latency_s=latency_s,
-            status=status,
-            estimated=estimated,
-            at=self.at,
-            project_id=self.project_id,
-            focus_group_id=self.focus_group_id,
-            task_id=self.task_id,
-            error=error,
-            seq=self.seq,
-            provider_said=provider_said,
-        )
+WITH_HOLDS: Document = {"month": {"$gt": ""}, "holds": {"$gt": {}}}
+"""As the index of budgets with calls under way wants to be asked."""
 
 
 class Ledger:
@@ -90,38 +48,47 @@ class Ledger:
         self._database = database
         self._budgets = database["budgets"]
         self.usage = usage
+        self.bounds = ModelBounds(database)
         self._session = database.client.start_session()
         self._settling = threading.Lock()
 
     def hold(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> None:
         """Sets the hold's amount aside, or raises `QuotaExceeded` and leaves everything as it was."""
         if not self.hold_all([hold], quota, lasts_s):
-            nano = to_nano_usd(hold.usd or Decimal(0))
-            status = self.status(hold.user_id, quota, hold.month)
-            raise QuotaExceeded(
-                _over_quota(status, nano, hold.tokens.total),
-                needs_usd=hold.usd or Decimal(0),
-                needs_tokens=hold.tokens.total,
-            )
+            raise self._refusal(hold, quota)
 
-    def hold_all(self, holds: Sequence[Hold], quota: UsageQuota, lasts_s: float) -> bool:
-        """Sets the amounts of one user's holds aside by one write; False where they do not all fit, and none is set aside."""
+    def hold_on_trial(self, hold: Hold, quota: UsageQuota, lasts_s: float) -> bool:
+        """The same for a call to a model that nobody knows yet; False while another such call of the user's is under way."""
+        for _ in range(2):  # the other one may end between the write and the look
+            if self.hold_all([hold], quota, lasts_s, on_trial=True):
+                return True
+            if not self._budgets.find_one({"_id": hold.budget_id, "$expr": NONE_ON_TRIAL}, {"_id": 1}):
+                return False
+        raise self._refusal(hold, quota)
+
+    def hold_all(self, holds: Sequence[Hold], quota: UsageQuota, lasts_s: float, *, on_trial: bool = False) -> bool:
+        """Sets the amounts of one user's holds aside by one write; False where they do not all fit, and none is set aside.
+
+        on_trial: of one hold; False as well while another one that was taken so keeps it from beginning (trial.py).
+        """
         nano = sum(to_nano_usd(hold.usd or Decimal(0)) for hold in holds)
-        tokens = sum(hold.tokens.total for hold in holds)
-        fits: list[Document] = []
-        if quota.usd is not None:
+        tokens = sum(hold.limits_tokens for hold in holds)
+        limits = [limits_for(quota, hold.model, hold.usd) for hold in holds]
+        fits: list[Document] = [may_begin(hold, each) for hold, each in zip(holds, limits, strict=True) if on_trial]
+        if quota.usd is not None and any(each.usd is not None for each in limits):
             fits.append({"$lte": [{"$add": ["$spent_nano_usd", "$reserved_nano_usd", nano]}, to_nano_usd(quota.usd)]})
-        if quota.tokens is not None:
+        if quota.tokens is not None and any(each.tokens is not None for each in limits):
             fits.append({"$lte": [{"$add": ["$spent_tokens", "$reserved_tokens", tokens]}, quota.tokens]})
         fields: Document = {
             "reserved_nano_usd": {"$add": ["$reserved_nano_usd", nano]},
             "reserved_tokens": {"$add": ["$reserved_tokens", tokens]},
         }
-        expiry = {"expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}
+        times = {"taken_at": "$$NOW", "expires_at": {"$add": ["$$NOW", int(lasts_s * 1000)]}}
         for hold in holds:
             entry = {key: value for key, value in to_document(hold).items() if key not in ("call_id", "user_id")}
             entry["settled_in"] = self._session.session_id["id"]
-            fields[f"holds.{hold.call_id}"] = {"$mergeObjects": [{"$literal": entry}, expiry]}
+            entry |= entry_of(hold) if on_trial else {}
+            fields[f"holds.{hold.call_id}"] = {"$mergeObjects": [{"$literal": entry}, times]}
         budget_id = holds[0].budget_id
         condition: Document = {"_id": budget_id, **({"$expr": {"$and": fits}} if fits else {})}
         if self._budgets.update_one(condition, [{"$set": fields}]).matched_count:
@@ -136,6 +103,7 @@ class Ledger:
 
     def settle_all(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
         """The same for many calls with few writes; doing it again changes nothing."""
+        self.bounds.learn(calls)  # before a hold ends that the next call on trial waits for
         with self._settling:  # one session of the database serves one thread at a time
             recorded = self.usage.record([event for _, event in calls], self._session)
         by_budget: dict[str, list[tuple[Hold, UsageEvent]]] = defaultdict(list)
@@ -180,7 +148,7 @@ class Ledger:
                 "Looking at a hold",
             )
 
-        one_by_one(self._budgets.find({**budgets, "reserved_tokens": {"$gt": 0}}), look_at, "Looking at a budget")
+        one_by_one(self._budgets.find({**budgets, **WITH_HOLDS}), look_at, "Looking at a budget")
         self._end_transactions({entry["settled_in"] for _, _, entry in left if "settled_in" in entry})
         settled: list[str] = []
 
@@ -227,6 +195,11 @@ class Ledger:
         if no_money or no_tokens:
             raise QuotaExceeded(_over_quota(status, 0, 0))
 
+    def _refusal(self, hold: Hold, quota: UsageQuota) -> QuotaExceeded:
+        usd, tokens = hold.usd or Decimal(0), hold.tokens.total
+        words = _over_quota(self.status(hold.user_id, quota, hold.month), to_nano_usd(usd), tokens)
+        return QuotaExceeded(words, needs_usd=usd, needs_tokens=tokens)
+
     def _open_budget(self, budget_id: str, user_id: str, month: str) -> None:
         empty = {
             "spent_nano_usd": 0,
@@ -250,7 +223,7 @@ class Ledger:
                 "$inc": {
                     **_reserved([hold for hold, _ in calls], -1),
                     "spent_nano_usd": sum(to_nano_usd(cost) for cost in costs if cost is not None),
-                    "spent_tokens": sum(event.tokens.total for _, event in calls),
+                    "spent_tokens": sum(counted_tokens(event.model, event.tokens) for _, event in calls),
                     "unpriced_calls": costs.count(None),
                 },
             },
@@ -268,7 +241,7 @@ class Ledger:
 def _reserved(holds: Sequence[Hold], sign: int) -> dict[str, int]:
     return {
         "reserved_nano_usd": sign * sum(to_nano_usd(hold.usd or Decimal(0)) for hold in holds),
-        "reserved_tokens": sign * sum(hold.tokens.total for hold in holds),
+        "reserved_tokens": sign * sum(hold.limits_tokens for hold in holds),
     }
 
 

@@ -16,6 +16,7 @@ from semblance_core.domain.errors import SetupError
 from semblance_core.store.document import Document
 from semblance_core.store.indexes import WANTED
 from semblance_core.store.migrations.first_days import first_days
+from semblance_core.store.migrations.who_pays import who_pays
 
 SCHEMA = "schema"
 """The collection, and the id of the one document in it."""
@@ -38,6 +39,7 @@ class Migration:
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("themes, holds, sums and indexes of November's first versions", "2026-11-29", first_days),
+    Migration("whose sessions and tasks are, and what counts on a quota", "2026-11-29", who_pays),
 )
 """The first makes version 1 out of what was stored before there were versions, 0. Only ever append."""
 

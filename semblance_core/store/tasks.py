@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
-from semblance_core.domain.errors import NotFound
+from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.readable import Readable
 from semblance_core.domain.task import ATTACH, MADE_BY_TASK, Task, TaskState
 from semblance_core.store.claims import NOT_LOST, Claims
@@ -15,6 +16,7 @@ from semblance_core.store.connection import Document
 from semblance_core.store.failures import patiently
 from semblance_core.store.lease import NO_LEASE
 from semblance_core.store.ledger import Ledger
+from semblance_core.store.owners import owner_in_project
 from semblance_core.store.still_there import StillThere
 
 MOST_PASSED_OVER = 5
@@ -29,17 +31,41 @@ class Tasks:
         self._there = StillThere(database)
         self.claims = Claims(self._tasks, {"state": {"$in": OPEN}})
 
-    def add(self, task: Task) -> None:
-        """Raises `NotFound` where its project or its session is gone."""
+    def add(self, task: Task) -> Task:
+        """The task; where one that does the same is not over, that one, and the new one is left out.
+
+        Raises `NotFound` where its project or its session is gone.
+        """
         group_id = str(task.request.get("focus_group_id", ""))
         undo = {"_id": task.id}
         with self._there.adding(lambda: self._tasks.delete_one(undo), project_id=task.project_id, group_id=group_id):
+            while not self._is_added(task):
+                if other := self.doing(task.exclusive):
+                    return other
+        return task
+
+    def _is_added(self, task: Task) -> bool:
+        try:
             self._tasks.insert_one({**to_document(task), "lease_until": NO_LEASE})
+        except DuplicateKeyError:
+            if not task.exclusive:
+                raise
+            return False
+        return True
+
+    def doing(self, exclusive: str) -> Task | None:
+        """The task that does this and is not over, or None."""
+        found = self._tasks.find_one({"exclusive": exclusive, "state": {"$in": OPEN}})
+        return from_document(Task, found) if found else None
 
     def get(self, task_id: str) -> Task:
         if found := self._tasks.find_one({"_id": task_id}):
             return from_document(Task, found)
         raise NotFound("There is no such task.")
+
+    def find(self, task_id: str) -> Task | None:
+        found = self._tasks.find_one({"_id": task_id})
+        return from_document(Task, found) if found else None
 
     def of_project(self, project_id: str, kinds: Sequence[str] = (), limit: int = 20) -> Readable[Task]:
         """A project's newest tasks, or those of these kinds, newest first."""
@@ -140,11 +166,21 @@ class Tasks:
         return [str(found["_id"]) for found in self._tasks.find(which, {"_id": 1})]
 
     def rerun(self, task_id: str) -> bool:
-        """Queues a failed or cancelled task again, with what it kept; False where it is in another state."""
+        """Queues a failed or cancelled task again, with what it kept; False where it is in another state.
+
+        Raises `Conflict` where another one does the same meanwhile.
+        """
         over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
         again = {"state": TaskState.QUEUED.value, "error": "", "now": "", "finished_at": None, "lease_until": NO_LEASE}
         again |= NOT_LOST
-        return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1
+        try:
+            return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1
+        except DuplicateKeyError:
+            raise Conflict("The same was begun anew meanwhile and is under way; wait for that.") from None
+
+    def owner_of(self, task_id: str) -> str:
+        """The owner of the task's project; empty for one of no project."""
+        return owner_in_project(self._tasks, task_id, "task")
 
     @patiently
     def _write(self, task: Task, *fields: Document, unset: str = "") -> bool:

@@ -36,6 +36,10 @@ class Transcripts:
         query = {"focus_group_id": group_id, "status": MessageStatus.SAID.value, "text": pattern}
         return [from_document(Message, found) for found in self._messages.find(query).sort("seq", 1).limit(limit)]
 
+    def is_changed_since(self, group_id: str, at: datetime) -> bool:
+        """Whether something was said after that, or a reply that had failed was given."""
+        return self._messages.find_one({"focus_group_id": group_id, "at": {"$gt": at}}, {"_id": 1}) is not None
+
     def spoken_in(self, since: datetime | None, until: datetime | None) -> list[str]:
         """Ids of sessions in which a model said something in that time."""
         bounds = {**({"$gte": since} if since else {}), **({"$lt": until} if until else {})}

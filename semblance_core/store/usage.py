@@ -21,6 +21,7 @@ from semblance_core.domain.usage import (
     Spent,
     TokenCounts,
     UsageEvent,
+    counted_tokens,
     from_nano_usd,
     to_nano_usd,
 )
@@ -91,10 +92,12 @@ class UsageRecords:
         found = self._events.find(query, batch_size=limit + 1 if limit else 0).sort([("at", -1), ("_id", -1)])
         return from_documents(UsageEvent, found, limit)
 
-    def backfilled(self, since: datetime | None, until: datetime | None) -> list[UsageEvent]:
-        """Events that were reconstructed, not measured."""
+    def backfilled(self, since: datetime | None, until: datetime | None, size: int = 200) -> Iterator[list[UsageEvent]]:
+        """Events that were reconstructed, not measured, some at a time; those that were given may be removed meanwhile."""
         query = {"_id": {"$regex": f"^{BACKFILLED}"}, **_within(since, until)}
-        return from_documents(UsageEvent, self._events.find(query))
+        found = self._events.find(query, batch_size=size).sort("_id", 1)
+        while batch := list(islice(found, size)):
+            yield from_documents(UsageEvent, batch)
 
     def past_calls(self, model: str, features: Sequence[str], limit: int = 400) -> dict[str, list[PastCall]]:
         """The newest calls to the model for each feature, reconstructed ones left out."""
@@ -218,7 +221,7 @@ def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
     for event, sign in moved:
         budgets[event.user_id, month_of(event.at)].update(
             spent_nano_usd=sign * to_nano_usd(event.cost_usd or Decimal(0)),
-            spent_tokens=sign * event.tokens.total,
+            spent_tokens=sign * counted_tokens(event.model, event.tokens),
             unpriced_calls=sign * (event.cost_usd is None),
         )
     return [

@@ -1,6 +1,7 @@
 """Who may do what: every operation of a workspace declares its rule, and the rule is checked before it runs.
 
-What belongs to somebody else is answered like what does not exist, so that nobody learns of it.
+What belongs to somebody else is answered like what does not exist, so that nobody learns of it. What is made in a project is
+the project's owner's, and counts on the owner's account, whoever makes it.
 """
 
 import inspect
@@ -13,7 +14,10 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, PriceUnknown, SignedOut, price_unknown
 from semblance_core.domain.people import Role, User
+from semblance_core.domain.price import least_usd
+from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
+from semblance_core.domain.usage import limits_for
 from semblance_core.flows.resume import resume_paused
 from semblance_core.llm.allowed import AllowedModels
 from semblance_core.llm.gateway import Gateway
@@ -79,10 +83,18 @@ class Desk:
         """
         if why := self.gateway.refusal(model):
             raise InvalidInput(why)
-        quota, now = self.store.users.get(user_id).quota, self.clock()
+        now = self.clock()
+        price = self.gateway.prices.price_of(model, now)
+        quota = limits_for(self.store.users.get(user_id).quota, model, least_usd(price))
         self.store.ledger.check_left(user_id, quota, month_of(now))
-        if quota.usd is not None and self.gateway.prices.price_of(model, now) is None:
+        if quota.usd is not None and price is None:
             raise PriceUnknown(price_unknown(model))
+
+    def _begun(self, task: Task) -> Task:
+        """The task, now under way; where one that does the same is under way already, that one."""
+        begun = self.store.tasks.add(task)
+        self.engine.submit("task", begun.id)
+        return begun
 
     def _resume_paused(self) -> None:
         for group_id in resume_paused(self.store, self.gateway.prices.price_of, self.clock):
@@ -159,12 +171,16 @@ def of_focus_group(actor: User, store: Store, given: dict[str, Any]) -> str:
 
 
 def of_asset(actor: User, store: Store, given: dict[str, Any]) -> str:
-    return _owner(actor, store.assets.get(given["asset_id"]).owner_id, "stimulus")
+    asset = store.assets.get(given["asset_id"])
+    try:
+        owner_id = store.focus_groups.owner_of(asset.focus_group_id)
+    except NotFound:  # its session is being deleted
+        owner_id = asset.owner_id
+    return _owner(actor, owner_id, "stimulus")
 
 
 def of_task(actor: User, store: Store, given: dict[str, Any]) -> str:
-    task = store.tasks.get(given["task_id"])
-    return _owner(actor, task.owner_id if task.project_id else "", "task")  # one of no project is the administrators'
+    return _owner(actor, store.tasks.owner_of(given["task_id"]), "task")  # one of no project is the administrators'
 
 
 def of_event(actor: User, store: Store, given: dict[str, Any]) -> str:

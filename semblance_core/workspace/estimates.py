@@ -53,10 +53,18 @@ class Estimates(Bounded):
         plan = recruit_plan(Brief(brief.strip() or "Who buys it, and why?", size, tuple(margins)), name, self.gateway)
         return self._forecast(plan, name)
 
+    @operation(of_project)
+    def project_quota(self, project_id: str) -> QuotaStatus:
+        """What the project's owner, on whose account all in it counts, has used and may still use this month."""
+        return self._status_of(self.store.projects.get(project_id).owner_id)
+
     @operation(of_focus_group)
     def session_quota(self, group_id: str) -> QuotaStatus:
         """What the session's owner, on whose account it counts, has used and may still use this month."""
-        owner = self.store.users.get(self.store.focus_groups.owner_of(group_id))
+        return self._status_of(self.store.focus_groups.owner_of(group_id))
+
+    def _status_of(self, owner_id: str) -> QuotaStatus:
+        owner = self.store.users.get(owner_id)
         return self.store.ledger.status(owner.id, owner.quota, month_of(self.clock()))
 
     @operation(of_focus_group)

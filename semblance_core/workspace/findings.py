@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from semblance_core import prompts
 from semblance_core.analysis.grounding import exact_quote
 from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import Task
 from semblance_core.domain.theme import Findings, Verbatim
 from semblance_core.domain.theme_edits import AddQuote, Change
@@ -15,16 +17,35 @@ from semblance_core.workspace.estimates import Estimates
 
 class SessionFindings(Estimates):
     @operation(of_focus_group)
-    def analyse(self, group_id: str) -> Task:
-        """Begins to find themes; its task tells how far it is. Earlier analyses stay, with what was edited in them."""
+    def analyse(self, group_id: str, *, again: bool = False, seen: str = "") -> Task:
+        """Begins to find themes; its task tells how far it is. Earlier analyses stay, with what was edited in them.
+
+        Nobody pays twice for one analysis: where it is under way, or there is one already of all that was said, by the same model
+        and prompts, the task of that one is returned. again: makes another one all the same. seen: the id of the newest analysis
+        that whoever asks knows of, which makes another one unless somebody else has made one since.
+        """
         group = self.store.focus_groups.get(group_id)
-        self._check_quota(self.actor_id, group.model)
-        estimate = self.estimate_analysis(group_id)
-        request = analyse_request(group_id)
-        task = Task(new_id(), "analyse", self.actor_id, group.project_id, request, self.clock(), estimate=estimate)
-        with self._room_for_task(self._owner_of(group.project_id), task.kind):
-            self.store.tasks.add(task)
-        self.engine.submit("task", task.id)
+        exclusive = f"analyse/{group_id}"
+        if there := self.store.tasks.doing(exclusive) or (None if again else self._analysed(group, seen)):
+            return there
+        owner_id = self.store.focus_groups.owner_of(group_id)
+        self._check_quota(owner_id, group.model)
+        request, estimate = analyse_request(group_id), self.estimate_analysis(group_id)
+        task = Task(new_id(), "analyse", owner_id, group.project_id, request, self.clock(), estimate=estimate)
+        with self._room_for_task(owner_id, task.kind):
+            return self._begun(replace(task, exclusive=exclusive))
+
+    def _analysed(self, group: FocusGroup, seen: str) -> Task | None:
+        """The task of the newest analysis, where another one would read the same and was not asked for knowing of it."""
+        newest = self.store.themes.newest(group.id)
+        if newest is None or newest.analysis_id == seen:
+            return None
+        same = (newest.through_seq, newest.model, newest.prompts_version)
+        if same != (group.next_seq - 1, group.model, prompts.version()):
+            return None
+        task = self.store.tasks.find(newest.analysis_id)
+        if task is None or self.store.transcripts.is_changed_since(group.id, task.created_at):
+            return None
         return task
 
     @operation(of_focus_group)

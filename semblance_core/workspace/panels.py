@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
 
 from semblance_core.analysis.panel import Margin
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import NOT_TOLD, Persona, label
 from semblance_core.domain.persona_search import FoundPersonas, PersonaFacets, PersonaSearch
-from semblance_core.domain.task import Task
-from semblance_core.engine.tasks import recruit_request
+from semblance_core.domain.task import Task, TaskState
+from semblance_core.engine.tasks import fingerprint_of, recruit_request
 from semblance_core.flows.persona_file import preview_of, read_personas
 from semblance_core.flows.recruiting import Brief
 from semblance_core.reports.compare import Comparison, compare
@@ -24,6 +26,7 @@ EDITED = {
     if spec.name not in ("origin", "source_brief", "simulated", *NOT_TOLD)
 }
 """What of a persona is edited, and what it is called."""
+LATELY = timedelta(minutes=10)
 
 
 class Panels(Estimates):
@@ -136,20 +139,40 @@ class Panels(Estimates):
 
     @operation(of_project)
     def recruit(
-        self, project_id: str, text: str, size: int, margins: Sequence[Margin] = (), *, model: str = "", seed: int = 0
+        self,
+        project_id: str,
+        text: str,
+        size: int,
+        margins: Sequence[Margin] = (),
+        *,
+        model: str = "",
+        seed: int = 0,
+        again: bool = False,
     ) -> Task:
-        """Begins to recruit a panel; its task tells how far it is."""
+        """Begins to recruit a panel; its task tells how far it is.
+
+        Nobody pays twice for one panel: where one by the same brief, shares, model and seed is being recruited, or was within the
+        last `LATELY`, the task of that one is returned. again: recruits another one like it, once none is under way.
+        """
         brief = Brief(text.strip(), size, tuple(margins), seed)
+        request = recruit_request(brief, self._known_model(model))
+        exclusive = f"recruit/{project_id}/{fingerprint_of(request)}"
+        if there := self.store.tasks.doing(exclusive) or (None if again else self._recruited(project_id, request)):
+            return there
+        owner_id = self.store.projects.get(project_id).owner_id
         estimate = self.estimate_recruiting(project_id, brief.text, size, brief.margins, model)
-        self._check_quota(self.actor_id, estimate.model)
-        request = recruit_request(brief, estimate.model)
-        task = Task(
-            new_id(), "recruit", self.actor_id, project_id, request, self.clock(), total=size, estimate=estimate
-        )
-        with self._room_for_task(self._owner_of(project_id), task.kind):
-            self.store.tasks.add(task)
-        self.engine.submit("task", task.id)
-        return task
+        self._check_quota(owner_id, estimate.model)
+        task = Task(new_id(), "recruit", owner_id, project_id, request, self.clock(), total=size, estimate=estimate)
+        with self._room_for_task(owner_id, task.kind):
+            return self._begun(replace(task, exclusive=exclusive))
+
+    def _recruited(self, project_id: str, request: dict[str, Any]) -> Task | None:
+        """The task that recruited this very panel lately, while any of its people are still there."""
+        for task in self.store.tasks.of_project(project_id, ["recruit"]):
+            lately = task.finished_at is not None and self.clock() - task.finished_at < LATELY
+            if lately and task.state is TaskState.DONE and task.request == request:
+                return task if self.store.personas.some(project_id, task.result["persona_ids"]) else None
+        return None
 
     @operation(of_project)
     def panel_report(

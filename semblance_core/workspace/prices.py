@@ -1,14 +1,15 @@
 """Operations on prices and on the books: what administrators set, check and correct."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList
+from semblance_core.domain.usage import TokenCounts
 from semblance_core.flows.reprice import Repriced, reprice
 from semblance_core.llm.allowed import AllowedRule, Source, checked_patterns, names_no_model
-from semblance_core.store.audit import Audit
+from semblance_core.store.audit import Audit, Report
 from semblance_core.store.pricing import Seeded
 from semblance_core.workspace.access import admins, operation
 from semblance_core.workspace.editing import edited
@@ -17,12 +18,16 @@ from semblance_core.workspace.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class CalledModel:
-    """A model that was called. price: what it costs now, None where that is not known. unpriced: calls of unknown cost."""
+    """A model that was called. price: what it costs now, None where that is not known. unpriced: calls of unknown cost.
+
+    beyond: the most tokens that its provider counted beyond what a request allows; its calls are held so much larger.
+    """
 
     model: str
     calls: int
     unpriced: int
     price: ModelPrice | None
+    beyond: TokenCounts = field(default_factory=TokenCounts)
 
 
 class Prices(Usage):
@@ -46,9 +51,15 @@ class Prices(Usage):
     @operation(admins)
     def called_models(self) -> list[CalledModel]:
         """Models that were called, those with calls of unknown cost first, then the most called."""
-        now = self.clock()
+        now, passed = self.clock(), self.store.ledger.bounds.passed()
         rows = [
-            CalledModel(row["model"], row["calls"], row["unpriced"], self.gateway.prices.price_of(row["model"], now))
+            CalledModel(
+                model := row["model"],
+                row["calls"],
+                row["unpriced"],
+                self.gateway.prices.price_of(model, now),
+                passed[model].beyond if model in passed else TokenCounts(),
+            )
             for row in self.store.usage.rollups.called()
         ]
         return sorted(rows, key=lambda row: (row.price is not None and not row.unpriced, -row.calls, row.model))
@@ -133,11 +144,11 @@ class Prices(Usage):
         return reprice(self.store.usage, prices.price_of, since=since, until=until, models=names, dry_run=dry_run)
 
     @operation(admins)
-    def check_books(self) -> Audit:
-        """Rebuilds rollups and budgets from the events and compares them."""
-        return self.store.books.check()
+    def check_books(self, report: Report = lambda *_: None) -> Audit:
+        """Rebuilds rollups and budgets from the events and compares them, a slice at a time. report: hears how far it is."""
+        return self.store.books.check(report)
 
     @operation(admins)
-    def repair_books(self) -> Audit:
-        """Makes rollups and budgets what the events say, and returns what was wrong."""
-        return self.store.books.repair()
+    def repair_books(self, report: Report = lambda *_: None) -> Audit:
+        """Makes rollups and budgets what the events say, and returns what was wrong; cut off, it can be begun again."""
+        return self.store.books.repair(report)

@@ -10,12 +10,11 @@ from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.task import ATTACH
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.usage import UsageEvent, is_simulated
 from semblance_core.flows import moderate
 from semblance_core.flows.attach import check_read, copy_stimuli
 from semblance_core.flows.delete import delete_session
 from semblance_core.flows.stimuli import check_described
-from semblance_core.llm.simulated import is_simulated
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.access import of_focus_group, of_project, operation, signed_in
 from semblance_core.workspace.editing import edited
@@ -68,7 +67,7 @@ class Sessions(Estimates):
         group = FocusGroup(
             id=new_id(),
             project_id=project_id,
-            owner_id=self.actor_id,
+            owner_id=self.store.projects.get(project_id).owner_id,
             title=set_up.title.strip(),
             topic=set_up.topic.strip(),
             guide=set_up.guide,
@@ -142,7 +141,7 @@ class Sessions(Estimates):
 
     @operation(of_focus_group)
     def duplicate_focus_group(self, group_id: str) -> FocusGroup:
-        """A draft with the same set-up, without anything that was said; it is the actor's and counts on the actor.
+        """A draft with the same set-up, without anything that was said, in the same project.
 
         It keeps a model that is allowed no longer, until another one is chosen: it cannot be started before.
         """
@@ -202,6 +201,8 @@ class Sessions(Estimates):
         group = replace(group, estimate=self.estimate_discussion(group_id))
         with self._room_for_session(group):
             if not self.store.focus_groups.start(group, self.clock()):
+                if self.store.focus_groups.get(group_id).state is FocusGroupState.AUTONOMOUS:
+                    return  # started by another click
                 raise Conflict("The participants are still answering; wait for them or stop them first.")
         self.engine.submit("focus_group", group_id)
 

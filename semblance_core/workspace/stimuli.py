@@ -7,6 +7,7 @@ from semblance_core.domain.asset import Asset, NotAdded
 from semblance_core.domain.errors import Interrupted, InvalidInput, RunFailed
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.engine.attach import attach_request, not_added
+from semblance_core.engine.tasks import fingerprint_of
 from semblance_core.flows.attach import checked_description, sorted_out
 from semblance_core.flows.stimuli import as_shown
 from semblance_core.store.ids import new_id
@@ -42,11 +43,13 @@ class Stimuli(Bounded):
         request = attach_request(group_id, taken, (self.settings.default_model, *self.settings.fallback_models))
         # The session's owner's, on whose account a description counts.
         task = Task(new_id(), ATTACH, group.owner_id, group.project_id, request, self.clock(), total=len(taken))
+        exclusive = f"attach/{group_id}/{fingerprint_of(request)}"
         with self._room_for_task(self._owner_of(group.project_id), ATTACH):
             self.store.incoming.put(task.id, group_id, [file.content for file in taken], task.created_at)
-            self.store.tasks.add(task)
-        self.engine.submit("task", task.id)
-        return HandedIn(task, tuple(refused))
+            begun = self._begun(replace(task, exclusive=exclusive))
+        if begun.id != task.id:  # the same files were handed in at the same moment
+            self.store.incoming.remove(task.id)
+        return HandedIn(begun, tuple(refused))
 
     @operation(of_focus_group)
     def attach_stimulus(self, group_id: str, name: str, content: bytes) -> Asset:

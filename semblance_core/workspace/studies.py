@@ -72,14 +72,19 @@ class Studies(Estimates):
 
     @operation(of_task)
     def rerun_task(self, task_id: str) -> None:
-        """Goes on with a task that failed or was cancelled, from where it stopped; raises `Conflict` for any other."""
+        """Goes on with a task that failed or was cancelled, from where it stopped; one that is under way goes on as it does.
+
+        Raises `Conflict` for one that is done.
+        """
         task = self.store.tasks.get(task_id)
+        if not task.state.is_over:
+            return  # another click was quicker
         if task.kind == ATTACH and task.state is TaskState.CANCELLED:
             raise Conflict("What was handed in is not kept after a cancel; add the files again.")
         if model := self._model_of(task):
             self._check_quota(task.owner_id, model)
         with self._room_for_task(self._owner_of(task.project_id), task.kind) if task.project_id else nullcontext():
-            if not self.store.tasks.rerun(task_id):
+            if not self.store.tasks.rerun(task_id) and self.store.tasks.get(task_id).state.is_over:
                 raise Conflict("This task is not one that failed or was cancelled.")
         self.engine.submit("task", task_id)
 

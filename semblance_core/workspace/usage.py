@@ -129,11 +129,13 @@ class Usage(Desk):
 
     @operation(admins)
     def backfill_usage(self, since: datetime | None = None, until: datetime | None = None) -> Task:
-        """Begins to reconstruct the usage of messages that have none on record; its task tells how far it is."""
-        task = Task(new_id(), "backfill", self.actor_id, "", backfill_request(since, until), self.clock())
-        self.store.tasks.add(task)
-        self.engine.submit("task", task.id)
-        return task
+        """Begins to reconstruct the usage of messages that have none on record; its task tells how far it is.
+
+        One at a time: where it is under way, the task of that is returned.
+        """
+        request = backfill_request(since, until)
+        task = Task(new_id(), "backfill", self.actor_id, "", request, self.clock(), exclusive="backfill")
+        return self._begun(task)
 
     @operation(admins)
     def newest_backfill(self) -> Task | None:

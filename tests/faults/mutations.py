@@ -140,7 +140,7 @@ ALL = (
     ),
     Fence(
         "a call whose outcome is not known is charged in full",
-        f"{LLM}/gateway.py",
+        f"{LLM}/charging.py",
         "tokens, estimated = hold.tokens, True",
         "tokens, estimated = TokenCounts(), True",
         "tests/llm/test_faults.py",

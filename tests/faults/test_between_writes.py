@@ -62,11 +62,20 @@ def stimuli(workspace: Workspace, seed: int) -> Work:
 
 @pytest.fixture
 def analysis(semblance: Semblance) -> Callable[[Workspace, int], Work]:
-    """Themes of one session that was held before, found again and again."""
+    """Themes of one session that was held before, and of copies of it: one has one analysis under way at a time."""
     workspace = semblance.workspace("user")
     group = session(workspace, size=2, guide=GUIDE)
     asked_round(semblance, workspace, group.id, "What do you drink?")
-    return lambda orders, _: ("task", orders.analyse(group.id).id)
+    groups, messages = (semblance.connection.database[name] for name in ("focus_groups", "focus_group_messages"))
+    held, said = groups.find_one({"_id": group.id}) or {}, list(messages.find({"focus_group_id": group.id}))
+
+    def begin(orders: Workspace, number: int) -> Work:
+        name = f"{group.id}-{number}"
+        groups.insert_one({**held, "_id": name})
+        messages.insert_many({**each, "_id": f"{name}/{each['seq']}", "focus_group_id": name} for each in said)
+        return "task", orders.analyse(name).id
+
+    return begin
 
 
 @pytest.fixture(scope="module")

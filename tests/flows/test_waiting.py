@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import PriceUnknown
+from semblance_core.domain.errors import PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import FocusGroupState
 from semblance_core.domain.price import model_price
+from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage import UsageQuota
 from semblance_core.flows.resume import resume_paused
+from semblance_core.reports.costs import fits
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.scripted_server import ScriptedServer
-from tests.studies import discussed, session
+from tests.studies import discussed, finished, session
 
 
 def test_an_exhausted_quota_pauses_it_with_the_reason_and_makes_no_call(
@@ -93,3 +95,32 @@ def test_a_session_waits_for_a_price_and_goes_on_when_it_is_set(
     semblance.engine.wait("focus_group", group.id)
     assert workspace.focus_group(group.id).reason == "guide_covered"
     assert workspace.session_spent(group.id).cost_usd
+
+
+def test_a_quota_of_nothing_means_free_models_and_the_example_costs_nobodys_tokens(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal(0), tokens=0))
+    task = finished(semblance, workspace, workspace.make_example())
+    assert (task.state, task.error) == (TaskState.DONE, "")
+    assert workspace.my_quota().spent_tokens == 0
+    assert workspace.task_spent(task.id).calls > 5  # type: ignore[union-attr]
+    assert fits(
+        workspace.estimate_recruiting(task.project_id, "Anybody", 3, model="simulator/v1"), workspace.my_quota()
+    )
+    with pytest.raises(QuotaExceeded):
+        workspace.start_autonomous(session(workspace).id)
+    assert model_server.asked == []
+    assert semblance.store.books.check().wrong == 0
+
+
+def test_a_session_of_a_free_model_goes_on_though_more_than_the_quota_is_spent(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    admin = semblance.workspace("admin")
+    admin.set_quota("user", UsageQuota(usd=Decimal("0.0013")))
+    group, _ = discussed(semblance, workspace, session(workspace).id)
+    assert group.reason == "budget"
+    admin.set_price(group.model, model_price("0", "0", "0"), semblance.clock())
+    semblance.engine.wait("focus_group", group.id)
+    assert workspace.focus_group(group.id).reason == "guide_covered"

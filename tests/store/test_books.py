@@ -1,6 +1,8 @@
 """The books: whatever is wrong in them is found and set right, and corrections keep them in agreement."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +12,7 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.store.audit import Books
 from semblance_core.store.ids import new_id
 from semblance_core.store.ledger import Hold
 
@@ -119,3 +122,96 @@ def test_what_was_used_together_is_summed_up_in_the_server(semblance: Semblance,
     assert usage.spent().cost_usd is None
     known = usage.spent(focus_group_id="group")
     assert (known.cost_usd, known.calls, known.tokens) == (Decimal("0.004"), 1, TokenCounts(30, 10, 12, 3))
+
+
+def days_of_calls(semblance: Semblance, days: int = 5) -> None:
+    """Calls of several days, written at one go, so without budgets."""
+    hold = Hold("", "user", NOW, Decimal(1), TokenCounts(50, 0, 50), "reply", "m/1")
+    event = hold.event(TokenCounts(30, 10, 12, 3), Decimal("0.004"), "ok", latency_s=0.5, estimated=False, error="")
+    events = [
+        replace(event, id=new_id(), at=NOW - timedelta(days=number // 6), project_id=f"project {number % 4}")
+        for number in range(days * 6)
+    ]
+    with semblance.connection.database.client.start_session() as session:
+        semblance.store.usage.record(events, session)
+
+
+def spoil_everything(semblance: Semblance) -> None:
+    database = semblance.connection.database
+    database["usage_daily"].delete_many({})
+    database["usage_hourly"].update_many({}, {"$inc": {"calls": 3, "cost_nano_usd": -2}})
+    database["budgets"].update_many({}, {"$inc": {"spent_nano_usd": 11, "spent_tokens": -4, "reserved_tokens": 9}})
+
+
+def test_a_repair_is_no_transaction_whatever_its_size(semblance: Semblance) -> None:
+    """A transaction over everything does not fit into the server's cache, nor into the time that it may take."""
+    days_of_calls(semblance)
+    spoil_everything(semblance)
+    database = semblance.connection.database
+    before = database.command("serverStatus")["transactions"]["totalStarted"]
+    semblance.store.books.repair()
+    assert database.command("serverStatus")["transactions"]["totalStarted"] == before
+    assert agrees(semblance)
+
+
+class CutOffError(Exception):
+    """The process is killed here."""
+
+
+def test_a_repair_that_is_cut_off_is_begun_again(semblance: Semblance) -> None:
+    days_of_calls(semblance)
+    spoil_everything(semblance)
+    books = Books(semblance.connection.database, at_once=2)
+    for after in range(6):
+        said = list[tuple[int, int, str]]()
+
+        def report(done: int, total: int, what: str, said: list[Any] = said, after: int = after) -> None:
+            if len(said) == after:
+                raise CutOffError
+            said.append((done, total, what))
+
+        with pytest.raises(CutOffError):
+            books.repair(report)
+        assert all(done < total for done, total, _ in said)
+    assert 0 < semblance.store.books.check().wrong < 100, "what was done is done"
+    books.repair()
+    assert agrees(semblance)
+
+
+def test_a_repair_is_right_while_calls_are_settled_and_another_repair_goes_on(semblance: Semblance) -> None:
+    days_of_calls(semblance)
+    spoil_everything(semblance)
+    books, done, settled = Books(semblance.connection.database, at_once=2), threading.Event(), list[UsageEvent]()
+
+    def settle(number: int) -> None:
+        while not done.is_set():
+            settled.append(called(semblance, NOW - timedelta(days=number % 5), project_id=f"project {number}"))
+
+    with ThreadPoolExecutor(7) as threads:
+        calls = [threads.submit(settle, number) for number in range(4)]
+        for repair in [threads.submit(books.repair) for _ in range(3)]:
+            repair.result()
+        done.set()
+        for call in calls:
+            call.result()
+    assert settled
+    assert agrees(semblance)
+
+
+def test_what_is_wrong_is_counted_whole_and_named_in_part(semblance: Semblance, monkeypatch: Any) -> None:
+    monkeypatch.setattr("semblance_core.store.audit.NAMED", 7)
+    days_of_calls(semblance)
+    spoil_everything(semblance)
+    audit = semblance.store.books.check()
+    assert len(audit.differences) == 7
+    assert audit.wrong > 100
+    assert audit.events == 30
+
+
+def test_budgets_alone_are_set_right(semblance: Semblance, events: list[UsageEvent]) -> None:
+    spoil_everything(semblance)
+    semblance.store.books.repair_budgets()
+    assert {difference.collection for difference in semblance.store.books.check().differences} == {
+        "usage_daily",
+        "usage_hourly",
+    }

@@ -16,7 +16,7 @@ from semblance_core.domain.period import Bucket
 from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.llm.clerk import Clerk
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold, Ledger
+from semblance_core.store.ledger import WITH_HOLDS, Hold, Ledger
 from semblance_core.store.store import store_over
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -260,3 +260,44 @@ def test_an_event_that_was_written_without_its_rollups_is_not_possible(
     for every in (Bucket.DAY, Bucket.HOUR):
         assert [row.calls for row in ledger.usage.rollups.figures(UsageFilter(), every=every)] == [2]
     assert len(ledger.usage.events()) == 2
+
+
+def test_simulated_calls_count_to_nobodys_tokens(semblance: Semblance, ledger: Ledger) -> None:
+    quota = UsageQuota(tokens=100)
+    simulated = [replace(held("0", tokens=5_000), model="simulator/v1") for _ in range(2)]
+    real = held(None, tokens=100)
+    ledger.hold_all([*simulated, real], quota, 60)
+    assert figures(ledger) == (0, 0, 0, 100)
+    with pytest.raises(QuotaExceeded):
+        ledger.hold(held(None, tokens=1), quota, 60)
+    ledger.hold(replace(held("0", tokens=5_000), model="simulator/v1"), quota, -1)
+    for hold in simulated:
+        ledger.settle(hold, event_of(hold, "0", 4_000, model=hold.model))
+    ledger.settle(real, event_of(real, None, 90))
+    assert ledger.settle_expired() == 1, "also what sets nothing aside is found when its worker died"
+    assert figures(ledger) == (0, 0, 90, 0)
+    assert sum(event.tokens.total for event in ledger.usage.events()) == 90 + 2 * 4_000 + 5_000
+    assert semblance.store.books.check().wrong == 0
+    forgotten = replace(ledger.usage.events()[0], id="backfill/x/1", model="simulator/v1")
+    ledger.usage.amend([], [forgotten])
+    assert semblance.store.books.check().wrong == 0
+
+
+@pytest.mark.parametrize("spent", ["0.004", "0.4"])
+def test_what_costs_nothing_never_fails_a_quota_in_dollars(ledger: Ledger, spent: str) -> None:
+    before = held()
+    ledger.hold(before, NO_LIMIT, 60)
+    ledger.settle(before, event_of(before, spent))
+    for quota in (UsageQuota(usd=Decimal(0)), UsageQuota(usd=Decimal("0.1"))):
+        ledger.hold(held("0"), quota, 60)
+    nothing = UsageQuota(usd=Decimal(0))
+    for refused in ([held("0.000000001")], [held("0"), held("0.000000001")]):
+        assert not ledger.hold_all(refused, nothing, 60)
+    with pytest.raises(QuotaExceeded):
+        ledger.hold(held("0", tokens=100_000), UsageQuota(usd=Decimal(0), tokens=9), 60)
+
+
+def test_budgets_with_calls_under_way_are_found_by_an_index(semblance: Semblance, ledger: Ledger) -> None:
+    ledger.hold(held(), NO_LIMIT, 60)
+    plan = semblance.connection.database["budgets"].find({"user_id": "user", **WITH_HOLDS}).explain()
+    assert "with_holds" in repr(plan["queryPlanner"]["winningPlan"])

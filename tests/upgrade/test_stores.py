@@ -154,7 +154,7 @@ def goes_on(stored: Stored, semblance: Semblance, user: Workspace) -> None:
     user.start_autonomous(draft)
     assert user.focus_group(moderated).model == "openai/gpt-4o-mini"
     user.retry_reply(refused, 2)
-    for group_id in (draft, running, asked):
+    for group_id in (draft, running, asked, refused):
         semblance.engine.wait("focus_group", group_id)
     for task_id, state in stored.about["tasks"].items():
         if state in ("queued", "running"):

@@ -1,0 +1,24 @@
+"""How far a model keeps the bound that its answers are given."""
+
+from dataclasses import dataclass, field
+
+from semblance_core.domain.usage import TokenCounts
+
+TRIAL_CALLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBounds:
+    """What is known of a model. kept: calls in a row, the newest ones, that used no more than was held for them.
+
+    beyond: the most prompt and completion tokens that any call was charged beyond what it could have used by its request.
+    """
+
+    model: str
+    kept: int = 0
+    beyond: TokenCounts = field(default_factory=TokenCounts)
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether too little is known of it to let several of its calls be under way against one quota."""
+        return self.kept < TRIAL_CALLS
