@@ -1,18 +1,19 @@
 """Liveness and readiness, for whatever watches over the server."""
 
 import asyncio
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from semblance_core.store.failures import DatabaseFailed, check_answers
+from semblance_core.readiness import READY, Readiness
 from ui.platform import platform
 
-READY_WITHIN_S = 2.5
-"""How long the database may take for an answer; watchers commonly wait 3 s or more."""
+WITHIN_S = 2.8
+"""Watchers commonly wait 3 s or more."""
 
 
 def health_routes() -> list[Route]:
@@ -23,29 +24,23 @@ def health_routes() -> list[Route]:
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefixes = ("", f"/{base}") if base else ("",)
-    looking = ThreadPoolExecutor(2, thread_name_prefix="ready")  # its own: nothing else that waits can fill it up
+    looking = ThreadPoolExecutor(2, thread_name_prefix="watchers")  # not shared with whatever else waits
+    readiness = cache(lambda: Readiness(platform().checks(), WITHIN_S))
 
     async def ready(_: Request) -> JSONResponse:
-        return await _ready(looking)
+        """Each part with a word; 503 while one of them is not ready."""
+        parts = await asyncio.get_running_loop().run_in_executor(looking, lambda: readiness().look())
+        troubles = [_sentence(name, words) for name, words in parts.items() if words != READY]
+        status = "; ".join(troubles) or READY
+        return JSONResponse({"status": status, "parts": parts}, status_code=503 if troubles else 200)
 
     checks = {"live": _live, "ready": ready}
     return [Route(f"{prefix}/api/health/{name}", check) for prefix in prefixes for name, check in checks.items()]
 
 
+def _sentence(part: str, words: str) -> str:
+    return words if words[:1].isupper() else f"the {part} {words}"
+
+
 async def _live(_: Request) -> JSONResponse:
     return JSONResponse({"status": "alive"})
-
-
-async def _ready(looking: Executor) -> JSONResponse:
-    """Whether the database answers and its data are of this version; 503 while they are not."""
-    connection = platform().connection
-    if connection.presence.words:
-        return JSONResponse({"status": connection.presence.words}, status_code=503)
-    look = asyncio.get_running_loop().run_in_executor(
-        looking, lambda: check_answers(connection.database, READY_WITHIN_S)
-    )
-    try:
-        await asyncio.wait_for(asyncio.shield(look), READY_WITHIN_S + 0.3)
-    except (DatabaseFailed, TimeoutError):
-        return JSONResponse({"status": "the database does not answer"}, status_code=503)
-    return JSONResponse({"status": "ready"})

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -26,13 +26,17 @@ from semblance_core.llm.prices import PriceBook
 from semblance_core.llm.providers import known_keys, own_keys
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
+from semblance_core.readiness import READY, Check
 from semblance_core.settings import Settings, load_settings
 from semblance_core.store.connection import Connection, connect
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.store.failures import DatabaseFailed, check_answers
+from semblance_core.store.pruning import Retention
 from semblance_core.store.store import Store, store_over
 from semblance_core.workspace import Workspace
 
 WARM_UP_AGAIN_S = 10.0
+ANSWERS_S = 2.5
+"""How long the database may take for an answer to whoever watches; watchers commonly wait 3 s or more."""
 log = logging.getLogger(__name__)
 
 
@@ -85,6 +89,16 @@ class Semblance:
         catalogue, pricing = self.gateway.catalogue, self.store.pricing
         if pricing.edition() != catalogue.edition:
             pricing.seed(catalogue.price_list, catalogue.edition, self.clock())
+
+    def checks(self) -> dict[str, Check]:
+        """What tells whether its parts are ready, by their names; see `Readiness`."""
+        presence = self.connection.presence
+        return {
+            "data": lambda: presence.words or READY,
+            "database": lambda: _answering(self.connection),
+            "calls": self.gateway.model.check,
+            **self.engine.checks(),
+        }
 
     def step_back(self) -> None:
         """Ends all work for good, because a newer Semblance takes over the data; what is asked of it from then on is refused."""
@@ -152,10 +166,20 @@ def open_semblance(
         fallbacks=settings.fallback_models,
         refusal=allowed.refusal,
     )
-    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader())
+    kept = timedelta(days=settings.keep_audit_days) if settings.keep_audit_days else None
+    retention = Retention(audit_log=kept)
+    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader(), retention)
     semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock, allowed)
     connection.presence.when_over(semblance.step_back)
     return semblance
+
+
+def _answering(connection: Connection) -> str:
+    try:
+        check_answers(connection.database, ANSWERS_S)
+    except DatabaseFailed:
+        return "does not answer"
+    return READY
 
 
 def _engine(worker: Worker, settings: Settings) -> Engine:

@@ -28,6 +28,7 @@ HOUSE = (
     *(f"{CORE}.documents", f"{CORE}.reports", f"{CORE}.prompts", f"{CORE}.conversation", f"{CORE}.analysis"),
     *(f"{CORE}.settings", f"{CORE}.domain"),
     f"{CORE}.logs",
+    f"{CORE}.readiness",
 )
 """From the top down: a part imports only parts that come after it."""
 ONLY_IN = {

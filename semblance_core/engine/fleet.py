@@ -7,6 +7,7 @@ worker. A message is worth nothing once its session's lease is past, so it expir
 
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -18,9 +19,11 @@ from semblance_core.domain.errors import SetupError
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.llm.standing import StandingThreads
+from semblance_core.readiness import READY, Check
 
 WORK = "semblance.work"
 SEND_S = 5.0
+BROKER_S = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +82,8 @@ class Bell:
         try:
             sent.result(SEND_S)
         except unreachable as failed:
-            log.warning("The broker could not be reached for %s %s: %s", kind, work_id, failed or "it does not answer")
+            facts = {"kind": kind, "id": work_id}
+            log.warning("the broker could not be reached: %s", failed or "it does not answer", extra=facts)
             return False
         return True
 
@@ -111,6 +115,17 @@ class FleetEngine:
     def start(self) -> None:
         self._sweeper.start()
 
+    def checks(self) -> Mapping[str, Check]:
+        return {"sweeper": self._sweeper.check, "broker": self._check_broker}
+
+    def _check_broker(self) -> str:
+        try:
+            with self.app.connection_for_write() as connection:
+                connection.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_S)
+        except _unreachable(self.app) as failed:
+            return f"does not take a connection ({type(failed).__name__})"
+        return READY
+
     def close(self) -> None:
         """Ends; what was still to be rung for is found by the sweepers. Work is the workers' own to hand back."""
         self.worker.hand_back(0.0, lambda _: None)
@@ -124,7 +139,7 @@ class FleetEngine:
         try:
             self.bell.ring(kind, work_id)
         except Exception:  # a thread's boundary: the sweeper rings again
-            log.exception("Nobody could be woken up for %s %s", kind, work_id)
+            log.exception("nobody could be woken up", extra={"kind": kind, "id": work_id})
 
 
 def _unreachable(app: Celery) -> tuple[type[BaseException], ...]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from semblance_core.engine.sweep import Sweeper
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.converse import Taken
 from semblance_core.llm.standing import StandingThreads
+from semblance_core.readiness import Check
 
 AT_ONCE = 128
 """Turns, rounds and tasks; hundreds of sessions share them turn by turn."""
@@ -97,6 +99,9 @@ class LocalEngine:
 
     def start(self) -> None:
         self._sweeper.start()
+
+    def checks(self) -> Mapping[str, Check]:
+        return {"sweeper": self._sweeper.check}
 
     def _look_on(self) -> None:
         """Sees how late this process is, and lets as many turns begin as that allows."""

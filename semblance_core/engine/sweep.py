@@ -4,12 +4,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.delete import finish_deletions
 from semblance_core.flows.resume import resume_paused
+from semblance_core.readiness import READY
 from semblance_core.store.failures import DatabaseAway, DatabaseFailed
 
 KINDS: tuple[Kind, ...] = ("focus_group", "task")
@@ -20,16 +21,29 @@ HALF_DONE = timedelta(minutes=10)
 """An upload or a removal that is no further after this was cut off."""
 KEPT_AFTER_FAILURE = timedelta(days=1)
 """How long the files are kept that were handed in for a task which failed: as long as Home offers to run it again."""
+SILENT_S = 300.0
+"""A sweep may take minutes where much is to be cleared away; one that takes longer hangs."""
+PRUNES_S = 3_600.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Sweeper:
     """submit: wakes a worker up. Many may sweep at once: whatever they find twice is decided by the claim."""
 
     worker: Worker
     submit: Callable[[Kind, str], None]
     every_s: float
+    steady_s: Callable[[], float] = time.monotonic
+    _swept_s: float | None = None
+    _pruned_s: float | None = None
+
+    def check(self) -> str:
+        """`READY` while it sweeps, or was never asked to; else since when it does not."""
+        if self._swept_s is None:
+            return READY
+        silent_s = self.steady_s() - self._swept_s
+        return READY if silent_s <= max(SILENT_S, 3 * self.every_s) else f"has not swept for {silent_s:.0f} s"
 
     def start(self) -> None:
         """Sweeps now and then every so often, in a thread of its own."""
@@ -37,6 +51,7 @@ class Sweeper:
 
     def _sweep(self) -> None:
         """Each step by itself: what one of them stumbles over is no reason to leave the others undone."""
+        self._swept_s = self.steady_s()
         while not self.worker.stopping.is_set():
             began = time.monotonic()
             for step in (
@@ -46,6 +61,7 @@ class Sweeper:
                 self._take_up,
                 self._settle,
                 self._clear,
+                self._prune,
                 self._finish_deletions,
             ):
                 try:
@@ -60,6 +76,7 @@ class Sweeper:
                     log.warning("The sweep failed: %s", failed)
                 except Exception:  # a thread's boundary: without the sweeper nothing would ever be taken up again
                     log.exception("The sweep failed")
+            self._swept_s = self.steady_s()
             self.worker.stopping.wait(self.every_s)
 
     def _wait_for_the_living(self) -> None:
@@ -74,18 +91,30 @@ class Sweeper:
 
     def _give_up_lost(self) -> None:
         for group_id in self.worker.store.focus_groups.give_up_lost():
-            log.warning("A reply of session %s was awaited by nobody; it says now that it failed", group_id)
+            log.warning("lost reply given up", extra={"focus_group_id": group_id})
 
     def _take_up(self) -> None:
         for kind in KINDS:
-            claims = self.worker.claims(kind)
+            claims, count = self.worker.claims(kind), 0
             for work_id, epoch in claims.left(min(SLACK_S, self.worker.lease_s / 3)).items():
                 # What this very process is at has only its lease run out; the heart is about to renew it.
                 if not self.worker.heart.beats_for(claims, work_id, epoch):
                     self.submit(kind, work_id)
+                    count += 1
+            if count:
+                log.info("work taken up", extra={"kind": kind, "count": count})
 
     def _settle(self) -> None:
-        self.worker.store.ledger.settle_expired()
+        if count := self.worker.store.ledger.settle_expired():
+            log.warning("holds settled", extra={"count": count})
+
+    def _prune(self) -> None:
+        now_s = self.steady_s()
+        if self._pruned_s is not None and now_s - self._pruned_s < PRUNES_S:
+            return
+        self._pruned_s = now_s
+        if pruned := self.worker.store.pruning.prune(self.worker.clock(), self.worker.retention):
+            log.info("old data removed", extra=asdict(pruned))
 
     def _clear(self) -> None:
         now = self.worker.clock()

@@ -5,7 +5,7 @@ Waking a worker up twice, late or for nothing does no harm: the claim decides.
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -15,15 +15,18 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_a
 from semblance_core.documents import Reader
 from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError, SetupError
 from semblance_core.domain.fair_queue import Place
-from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.task import TaskState
 from semblance_core.engine.heart import Heart
 from semblance_core.engine.tasks import TaskLost, run_task
 from semblance_core.flows.converse import Taken, take_turn
+from semblance_core.flows.log_lines import log_over
 from semblance_core.flows.moderate import answer_round
 from semblance_core.llm.gateway import Gateway
+from semblance_core.readiness import Check
 from semblance_core.store.claims import Claims
 from semblance_core.store.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
+from semblance_core.store.pruning import Retention
 from semblance_core.store.store import Store
 
 Kind = Literal["focus_group", "task"]
@@ -55,10 +58,16 @@ class Engine(Protocol):
     def close(self) -> None:
         """Finishes or hands back what this process has under way."""
 
+    def checks(self) -> Mapping[str, Check]:
+        """What tells whether its parts are ready, by their names."""
+
 
 @dataclass(frozen=True)
 class Worker:
-    """reader: reads documents for all of this process's tasks. stopping: once set, no further turn is begun, and what is claimed is handed back."""
+    """reader: reads documents for all of this process's tasks. retention: how long the sweeper lets things be kept.
+
+    stopping: once set, no further turn is begun, and what is claimed is handed back.
+    """
 
     store: Store
     gateway: Gateway
@@ -66,6 +75,7 @@ class Worker:
     lease_s: float
     heart: Heart
     reader: Reader
+    retention: Retention = field(default_factory=Retention)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, kind: Kind, work_id: str, baton: int | None = None, turns: int | None = None) -> int | None:
@@ -109,12 +119,12 @@ class Worker:
             self.store.check_version()
             return again(attempt)
         except SetupError as over:
-            log.warning("%s %s is left to others: %s", kind, work_id, over)
+            log.warning("work left to others: %s", over, extra={"kind": kind, "id": work_id})
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
-            log.warning("The database failed during %s %s: %s", kind, work_id, failed)
+            log.warning("the database failed during work: %s", failed, extra={"kind": kind, "id": work_id})
         except Exception:  # a worker's boundary: nobody reads what its thread raises
-            log.exception("Work on %s %s failed", kind, work_id)
+            log.exception("work failed", extra={"kind": kind, "id": work_id})
         return None
 
     def place(self, kind: Kind, work_id: str) -> Place:
@@ -164,6 +174,9 @@ class Worker:
         group = held.group if held else groups.claim(group_id, self.lease_s, baton)
         if group is None:
             return None
+        facts = {"focus_group_id": group.id, "kind": "focus_group", "epoch": group.epoch}
+        if not held:
+            log.info("work claimed", extra=facts)
         if group.lost >= MOST_LOST:
             self._pause(group, LOST_SESSION)
             return None
@@ -178,14 +191,14 @@ class Worker:
                     taken = take_turn(turn, groups, self.gateway, self.clock, held.recent if held else None)
                     goes_on = taken if not self.stopping.is_set() else None
         except Interrupted:
-            log.info("Session %s is handed back", group_id)
+            log.info("work handed back", extra=facts)
         except DatabaseFailed:
             groups.claims.release(group.id, group.epoch)
             raise
         except SemblanceError as failed:
             self._pause(group, str(failed))
         except Exception:  # a worker's boundary: whatever it is, the session says that it stopped
-            log.exception("Session %s failed", group_id)
+            log.exception("session failed", extra=facts)
             self._pause(group, INTERNAL)
         finally:
             if goes_on is None:
@@ -195,30 +208,35 @@ class Worker:
         return goes_on
 
     def _pause(self, group: FocusGroup, why: str) -> None:
-        self.store.focus_groups.stop(group.id, self.clock(), reason="failed", detail=why, epoch=group.epoch)
+        if self.store.focus_groups.stop(group.id, self.clock(), reason="failed", detail=why, epoch=group.epoch):
+            log_over(group, FocusGroupState.MODERATED, "failed")
 
     def _task(self, task_id: str, baton: int | None) -> None:
         tasks = self.store.tasks
         task = tasks.claim(task_id, self.lease_s, baton)
         if task is None:
             return
+        facts = {"task_id": task.id, "kind": task.kind, "epoch": task.epoch, "project_id": task.project_id}
+        log.info("work claimed", extra=facts | {"kind": "task"})
         if task.lost >= MOST_LOST:
             tasks.finish(task, TaskState.FAILED, self.clock(), error=LOST_TASK)
             return
         with self.heart.beating(tasks.claims, task.id, task.epoch):
             try:
                 result = run_task(task, self.store, self.gateway, self.clock, self.reader, self.lease_s, self.heart)
-                tasks.finish(task, TaskState.DONE, self.clock(), result=result)
+                if tasks.finish(task, TaskState.DONE, self.clock(), result=result):
+                    log.info("task done", extra=facts)
             except TaskLost:
                 return
             except Interrupted:
-                log.info("Task %s is handed back", task_id)
+                log.info("work handed back", extra=facts)
                 tasks.claims.release(task.id, task.epoch)
             except DatabaseFailed:
                 tasks.claims.release(task.id, task.epoch)
                 raise
             except SemblanceError as failed:
+                log.warning("task failed", extra=facts | {"why": type(failed).__name__})
                 tasks.finish(task, TaskState.FAILED, self.clock(), error=str(failed))
             except Exception:  # a worker's boundary: whatever it is, the task says that it failed
-                log.exception("Task %s failed", task_id)
+                log.exception("task failed", extra=facts)
                 tasks.finish(task, TaskState.FAILED, self.clock(), error=INTERNAL)

@@ -12,6 +12,7 @@ from semblance_core.domain.focus_group import WAITING, FocusGroup, FocusGroupSta
 from semblance_core.domain.usage import Spent
 from semblance_core.flows.asking import lines_of, question_request, reply_request
 from semblance_core.flows.fitting import fitting
+from semblance_core.flows.log_lines import log_over, log_stored
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import within_window
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
@@ -138,6 +139,8 @@ def _ask(
     )
     course = replace(after_question(course, move.question), stimuli_shown=len(group.stimuli))
     after = groups.commit(group, message, course)
+    if after:
+        log_stored(message)
     return (after, message) if after else None
 
 
@@ -179,6 +182,8 @@ def _speak(
 
     message, failed = outcome(pending, ask, clock)
     after = groups.commit(group, message, after_reply(group.course, message))
+    if after:
+        log_stored(message)
     if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
         _conclude(after, groups, clock, "model_failed", str(failed))
         return None
@@ -189,4 +194,5 @@ def _conclude(
     group: FocusGroup, groups: FocusGroups, clock: Callable[[], datetime], reason: str, detail: str = ""
 ) -> None:
     state = FocusGroupState.MODERATED if reason in PAUSES else FocusGroupState.ENDED
-    groups.conclude(group, clock(), state=state, reason=reason, detail=detail)
+    if groups.conclude(group, clock(), state=state, reason=reason, detail=detail):
+        log_over(group, state, reason)

@@ -17,6 +17,7 @@ from semblance_core.domain.people import User
 from semblance_core.domain.persona import Persona
 from semblance_core.flows.asking import lines_of, reply_request
 from semblance_core.flows.fitting import fitting
+from semblance_core.flows.log_lines import log_stored
 from semblance_core.flows.outcome import outcome
 from semblance_core.flows.remember import summarised
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
@@ -62,6 +63,7 @@ def post(
         raise Conflict(
             "Somebody else wrote to this session at the same moment; look at what they wrote and send yours again."
         )
+    log_stored(moderator)
     return after
 
 
@@ -77,8 +79,10 @@ def answer_round(group: FocusGroup, groups: FocusGroups, gateway: Gateway, clock
 
     def reply(message: Message) -> None:
         answered = _answered(group, message, messages, gateway, caller, clock, groups.assets)
-        if groups.fill(answered) and group.lost:
-            groups.claims.brought_on(group.id, group.epoch)
+        if groups.fill(answered):
+            log_stored(answered)
+            if group.lost:
+                groups.claims.brought_on(group.id, group.epoch)
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
         remembered = aside.submit(_remembered, group, messages, gateway, caller)

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as DeadlinePassed
+from contextlib import suppress
 from typing import Any
 
 from semblance_core.domain.asset import Picture
@@ -18,11 +19,13 @@ from semblance_core.llm.litellm_model import BLOCKED_S, SHUTTING_DOWN, too_late
 from semblance_core.llm.pictures import Shown, pictures_of, with_pictures
 from semblance_core.llm.request import Answer, CompletionRequest, SentPicture
 from semblance_core.llm.wire import CALL, COUNT, WARM_UP
+from semblance_core.readiness import READY
 
 __all__ = ["ANSWERS_S", "ENDED", "ModelApart"]
 STARTS_S = 45.0
 """How long a call waits for a child that is starting: with the call itself it stays within the minute by which a hold outlives a
 deadline. `ready`, before there is a hold, waits as long as the child does something."""
+ALIVE_S = 1.5
 
 
 class ModelApart:
@@ -42,6 +45,20 @@ class ModelApart:
     def ready(self) -> None:
         """See `LitellmModel.ready`: waits for the child however long it takes, as long as it does something."""
         self._running(None)
+
+    def check(self) -> str:
+        """`READY` while the child answers, is starting, or was not needed yet; else what is the matter, and another one is begun."""
+        child = self._child
+        if child is None or self._off.is_set():
+            return READY
+        if not child.is_over:
+            return READY if child.is_starting or child.answers(ALIVE_S) else "does not answer"
+        threading.Thread(target=self._begin_again, name="calls-again", daemon=True).start()
+        return "ended; another one is starting"
+
+    def _begin_again(self) -> None:
+        with suppress(ModelFailed, Interrupted):  # whoever makes a call is told, and the next check says so too
+            self.ready()
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens, once the child is there; raises `ModelFailed`.

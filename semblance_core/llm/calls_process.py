@@ -111,6 +111,21 @@ class CallsProcess:
             if within_s is not None and time.monotonic() - began > within_s:
                 raise absent(f"is still starting after {within_s:.0f} s")
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether it cannot be asked yet."""
+        return not self._ready.done()
+
+    def answers(self, within_s: float) -> bool:
+        """Whether it answers in this time."""
+        number, outcome = self.ask(READY, ())
+        try:
+            outcome.result(within_s)
+        except (DeadlinePassed, CancelledError, ModelFailed):
+            self.forget(number)
+            return False
+        return True
+
     def forget(self, number: int) -> bool:
         """Ends a call that nobody waits for any more; whether its request never went out, and never will."""
         with self._lock:

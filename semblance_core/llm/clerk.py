@@ -232,7 +232,7 @@ class Clerk:
                 log.warning("%d calls could not be settled: %s", len(settlements), failed)
                 return
             except Exception:  # the same boundary, for the one that stood in the way of the others
-                log.exception("The call %s could not be settled", one[0].call_id)
+                log.exception("call could not be settled", extra={"call_id": one[0].call_id})
 
     @retry(
         retry=retry_if_exception_type(DatabaseFailed),

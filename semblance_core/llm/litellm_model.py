@@ -19,6 +19,7 @@ from semblance_core.llm.pictures import content_of
 from semblance_core.llm.providers import PROVIDERS
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.response import Response, gathered, whole
+from semblance_core.readiness import READY
 
 SIMULATOR_PROVIDER = "simulator"
 SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
@@ -99,6 +100,10 @@ class LitellmModel:
     def ready(self) -> None:
         """Returns once a call can begin at once; raises `ModelFailed` of a kind that costs nothing, or `Interrupted`."""
         self.load()
+
+    def check(self) -> str:
+        """Calls are made in this very process, so they are as ready as it is."""
+        return READY
 
     def load(self) -> None:
         """Imports litellm, so that it does not count in a call's time."""

@@ -62,7 +62,8 @@ class ModelBounds:
         self._bounds.update_one({"_id": model}, {"$max": beyond, "$set": {"kept": 0}}, upsert=True)
         self._read.pop(model, None)
         for hold, event in over:
-            log.warning("Call %s to %s: %s", event.id, model, words_beyond(hold, event.tokens))
+            facts = {"call_id": event.id, "model": model, "user_id": event.user_id}
+            log.warning("call beyond its bound: %s", words_beyond(hold, event.tokens), extra=facts)
 
 
 def _exceeds(hold: Hold, event: UsageEvent) -> bool:

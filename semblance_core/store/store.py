@@ -19,6 +19,7 @@ from semblance_core.store.model_traits import LearnedTraits
 from semblance_core.store.open_work import OpenWork
 from semblance_core.store.people import Personas, Projects, Users
 from semblance_core.store.pricing import Pricing
+from semblance_core.store.pruning import Pruning
 from semblance_core.store.session_list import SessionLists
 from semblance_core.store.sign_ins import SignIns
 from semblance_core.store.tasks import Tasks
@@ -52,6 +53,7 @@ class Store:
     model_traits: LearnedTraits
     sign_ins: SignIns
     audit_log: AuditLog
+    pruning: Pruning
     deletions: Deletions
     traces: Traces
     usage_owner: UsageOwner
@@ -83,6 +85,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         LearnedTraits(database),
         SignIns(database),
         AuditLog(database),
+        Pruning(database),
         Deletions(database),
         Traces(database),
         UsageOwner(database),

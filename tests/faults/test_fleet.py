@@ -225,6 +225,15 @@ def test_a_worker_that_is_told_to_stop_finishes_what_is_quick_and_hands_back_wha
     )
 
 
+def test_whoever_watches_is_told_of_a_broker_that_takes_no_connection(semblance: Semblance, broker: Broker) -> None:
+    checks = semblance.engine.checks()
+    assert {name: check() for name, check in checks.items()} == {"sweeper": "ready", "broker": "ready"}
+    broker.kill()
+    assert checks["broker"]().startswith("does not take a connection")
+    broker.start()
+    eventually(lambda: checks["broker"]() == "ready", within_s=30)
+
+
 def test_who_of_the_workers_answers_is_told_by_name(
     settings: dict[str, Any], start_worker: StartWorker, broker: Broker
 ) -> None:
