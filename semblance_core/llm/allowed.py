@@ -11,7 +11,7 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.llm.catalogue import SIMULATED, Catalogue
 from semblance_core.llm.providers import PROVIDERS, open_providers, own_addresses
 from semblance_core.settings import Settings
-from semblance_core.store.model_rules import ModelRules
+from semblance_core.store.model_rules import ModelRules, SaidModels
 
 FRESH_S = 5.0
 MOST_PATTERNS = 100
@@ -28,10 +28,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AllowedRule:
-    """patterns: as in `openai/*`; besides what they fit, the simulator and what the settings name are allowed."""
+    """patterns: as in `openai/*`; besides what they fit, the simulator and what the settings name are allowed.
+
+    version: of what administrators say, also where they say nothing.
+    """
 
     patterns: tuple[str, ...]
     source: Source
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,13 @@ class AllowedModels:
         known = self._read.get("rule")
         if known and self.now_s() - known[0] < FRESH_S:
             return known[1]
-        stored = self.rules.allowed() if self.rules else None
+        said = self.rules.allowed() if self.rules else SaidModels()
         opened = tuple(f"{name}/*" for name in self.opened)
-        rule = AllowedRule(stored, Source.ADMINISTRATOR) if stored else AllowedRule(opened, Source.PROVIDERS)
+        rule = (
+            AllowedRule(said.patterns, Source.ADMINISTRATOR, said.version)
+            if said.patterns
+            else AllowedRule(opened, Source.PROVIDERS, said.version)
+        )
         self._read["rule"] = self.now_s(), rule
         return rule
 

@@ -12,7 +12,7 @@ MODERATOR = "Moderator"
 """What a person is called in a transcript who has no name any more."""
 
 
-EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing")
+EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing", "model_rules")
 """Collections of what people edit, which say who edited which field last."""
 
 

@@ -10,6 +10,7 @@ from semblance_core.domain.usage import TokenCounts
 from semblance_core.flows.reprice import Repriced, reprice
 from semblance_core.llm.allowed import AllowedRule, Source, checked_patterns, names_no_model
 from semblance_core.store.audit import Audit, Report
+from semblance_core.store.model_rules import SaidModels
 from semblance_core.store.pricing import Seeded
 from semblance_core.workspace.access import admins, operation
 from semblance_core.workspace.editing import edited
@@ -37,14 +38,17 @@ class Prices(Usage):
         return self.allowed.rule()
 
     @operation(admins)
-    def set_allowed_models(self, patterns: Sequence[str] = ()) -> AllowedRule:
+    def set_allowed_models(self, patterns: Sequence[str] = (), base: SaidModels | int | None = None) -> AllowedRule:
         """Says which models may be asked, as in `openai/*`; none gives it back to the keys that are set.
 
-        Raises `InvalidInput` where the settings say it.
+        Raises `InvalidInput` where the settings say it. base: what was read, or its version: raises `EditConflict` where somebody
+        said something else since then.
         """
         if self.allowed.rule().source is Source.ENVIRONMENT:
             raise InvalidInput("SEMBLANCE_ALLOWED_MODELS says which models are allowed here; change it there.")
-        self.store.model_rules.set_allowed(checked_patterns(patterns), self.actor_id, self.clock())
+        rules, called, me = self.store.model_rules, {"patterns": "the models that are allowed"}, self._actor()
+        wanted = {"patterns": checked_patterns(patterns)}
+        edited(rules.allowed, rules.replace, wanted, base, called, me, self.clock())
         self.allowed.forget()
         return self.allowed.rule()
 

@@ -273,3 +273,18 @@ def test_words_for_a_picture_are_kept_beside_theirs(
     page = press(page, "Save words")
     assert "“a.png” was removed meanwhile" in words(page)
     assert "Too late." in words(page)
+
+
+def test_the_models_that_somebody_allowed_meanwhile_stay_allowed(visit: Visit, semblance: Semblance) -> None:
+    admin = semblance.workspace("admin")
+    admin.set_allowed_models(["openai/*"])
+    page = visit("admin", "prices")
+    admin.set_allowed_models(["openai/*", "groq/*"])
+    field(page, "Patterns, one a line").set_value("openai/*\ngemini/*")
+    page = press(page, "Save")
+    assert "changed the models that are allowed in another window" in words(page)
+    assert field(page, "Patterns, one a line").value == "openai/*\ngemini/*"
+    assert semblance.store.model_rules.allowed().patterns == ("openai/*", "groq/*")
+    page = press(page, "Keep mine")
+    assert semblance.store.model_rules.allowed().patterns == ("openai/*", "gemini/*")
+    assert not page.warning

@@ -146,6 +146,12 @@ def prices(semblance: Semblance) -> Thing:
     return Thing("model_pricing", f"version/{admin.price_list(MODEL).model}", read, edit, "prices", values)
 
 
+def allowed_models(semblance: Semblance) -> Thing:
+    edit: Any = lambda by, patterns, base: by.set_allowed_models(patterns, base)  # noqa: E731
+    values = (("openai/*",), ("openai/*", "groq/*"))
+    return Thing("model_rules", "allowed_models", semblance.store.model_rules.allowed, edit, "patterns", values)
+
+
 def picture(semblance: Semblance) -> Thing:
     ws = semblance.workspace("user")
     group = session(ws)
@@ -155,7 +161,7 @@ def picture(semblance: Semblance) -> Thing:
     return Thing("assets", asset.id, lambda: ws.stimulus(asset.id), edit, "description", ("Mine.", "Yours."))
 
 
-KINDS = (persona, draft, project, account, quota, own_name, prices, picture)
+KINDS = (persona, draft, project, account, quota, own_name, prices, picture, allowed_models)
 
 
 @pytest.mark.parametrize("kind", KINDS)
