@@ -31,7 +31,7 @@ def test_what_is_odd_is_said_beside_it(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr()
     assert (said.out.strip(), "but it is a PDF" in said.err) == (WORDS, True)
     assert main(["read-document", str(tmp_path / "face.png")]) == 0
-    assert capsys.readouterr() == ("", "A picture; it is shown to participants as it is.\n")
+    assert capsys.readouterr() == ("", "A picture; it is shown to participants upright, at most 1,024 pixels long.\n")
 
 
 def test_what_cannot_be_shown_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from semblance_core.analysis.panel import Margin
 from semblance_core.conversation.window import HIGH_TOKENS, Line, cut
-from semblance_core.domain.asset import MOST_ASSETS, Stimulus
+from semblance_core.domain.asset import MOST_ASSETS, Picture, Stimulus
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS, MAX_TURNS, TOPIC_CHARS, Course, FocusGroup
 from semblance_core.domain.guide import MAX_QUESTIONS, QUESTION_CHARS, Guide, Section
 from semblance_core.domain.persona import Persona
@@ -63,10 +63,13 @@ def longest_round(group: FocusGroup, language: str) -> list[Line]:
     return [*said, Line(50, "Moderator", long(language, MESSAGE_CHARS), "moderator")]
 
 
+PICTURE = Picture(b"-", "image/png")
+
+
 def shown(language: str) -> tuple[Stimulus, ...]:
     text = within(long(language, 8_000), SHARED_TOKENS // MOST_ASSETS)
     part = within(long(language, 8_000), PART_TOKENS // MOST_ASSETS)
-    return tuple(Stimulus(f"Sheet {number}.pdf", text, False, part, b"-", "image/png") for number in range(MOST_ASSETS))
+    return tuple(Stimulus(f"Sheet {number}.pdf", text, False, part, PICTURE) for number in range(MOST_ASSETS))
 
 
 def room_of(takes: int):  # type: ignore[no-untyped-def]
