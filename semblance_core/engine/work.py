@@ -110,6 +110,8 @@ class Worker:
             return again(attempt)
         except SetupError as over:
             log.warning("%s %s is left to others: %s", kind, work_id, over)
+            if held:
+                self.give_back([held.group])
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("The database failed during %s %s: %s", kind, work_id, failed)
