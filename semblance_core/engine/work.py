@@ -120,6 +120,8 @@ class Worker:
             return again(attempt)
         except SetupError as over:
             log.warning("work left to others: %s", over, extra={"kind": kind, "id": work_id})
+            if held:
+                self.give_back([held.group])
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("the database failed during work: %s", failed, extra={"kind": kind, "id": work_id})

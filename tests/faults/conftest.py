@@ -56,8 +56,9 @@ def elsewhere(platform_settings: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def onlooker(open_platform: OpenPlatform) -> tuple[Semblance, Workspace]:
-    """A process that gives orders and looks on, and does no work."""
-    semblance = open_platform(SEMBLANCE_LEASE_S=LEASE_S, SEMBLANCE_CALL_ATTEMPTS=1)
+    """A process that gives orders, as many as a test needs, and looks on, and does no work."""
+    unbounded = {"SEMBLANCE_OPEN_PANELS": 0, "SEMBLANCE_OPEN_TASKS": 0}
+    semblance = open_platform(SEMBLANCE_LEASE_S=LEASE_S, SEMBLANCE_CALL_ATTEMPTS=1, **unbounded)
     return semblance, replace(semblance.workspace("user"), engine=NobodyHere())
 
 

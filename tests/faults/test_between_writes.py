@@ -11,6 +11,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
+from tests.conftest import OpenPlatform
 from tests.faults.conftest import NobodyHere, Tell, assert_whole, calls_on_record
 from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
@@ -82,6 +83,12 @@ def analysis(semblance: Semblance) -> Callable[[Workspace, int], Work]:
 def done_for() -> list[str]:
     """What was shown for each kind so far."""
     return []
+
+
+@pytest.fixture
+def semblance(open_platform: OpenPlatform) -> Semblance:
+    """With as much under way at once as there are writes to die after."""
+    return open_platform(SEMBLANCE_OPEN_PANELS=0, SEMBLANCE_OPEN_TASKS=0)
 
 
 @pytest.mark.parametrize("kind", ["discussion", "round", "panel", "analysis", "stimuli"])
