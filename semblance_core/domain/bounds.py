@@ -22,3 +22,7 @@ class KeptBounds:
     def is_on_trial(self) -> bool:
         """Whether too little is known of it to let several of its calls be under way against one quota."""
         return self.kept < TRIAL_CALLS
+
+    @property
+    def is_above_suspicion(self) -> bool:
+        return not self.is_on_trial and not self.beyond.total

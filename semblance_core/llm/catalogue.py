@@ -26,8 +26,6 @@ SIMULATED = "simulator"
 SHORT_NAMES = {"bedrock_converse": ("bedrock",), "cohere_chat": ("cohere",)}
 """Providers that people name otherwise than the table does."""
 MODES = ("chat", "responses", "completion")
-LONGEST_ANSWER = 128_000
-"""More than nearly any model can."""
 OURS = Path(__file__).parent / "prices.toml"
 SMALLEST_RATE = Decimal("0.000000001")
 _TIER = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
@@ -70,11 +68,6 @@ class Catalogue:
     def thinks(self, model: str) -> bool:
         """Whether the model spends completion tokens on reasoning before it answers."""
         return bool(self._entry(model).get("supports_reasoning"))
-
-    def longest_answer(self, model: str) -> int:
-        """Tokens that the model can answer at most, whatever bound it is given; a large number where that is not listed."""
-        listed = self._entry(model).get("max_output_tokens")
-        return listed if isinstance(listed, int) and listed > 0 else LONGEST_ANSWER
 
     def sees(self, model: str) -> bool:
         """Whether the model takes pictures."""

@@ -34,6 +34,8 @@ Content = TypeVar("Content")
 MOST_MISFITS = 2
 FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
+LONGEST_ANSWER = 128_000
+"""Tokens that a model is taken to be able to answer at most, where nobody knows: more than nearly any can."""
 CERTAIN_SHARE = 0.8
 """Of what a model takes, the share that is filled: tokens are estimated before the call."""
 
@@ -253,7 +255,7 @@ class Gateway:
         beyond = self.clerk.held_beyond(model)
         size, answer = most_prompt_tokens(request) + beyond.prompt, request.max_tokens + beyond.completion
         worst = price.worst(size, answer) if price else TokenCounts(prompt=size, completion=answer)
-        longest = max(answer, self.catalogue.longest_answer(model))
+        longest = max(answer, self.traits.of(model).output_tokens or LONGEST_ANSWER)
         hold = Hold(
             call_id=secrets.token_hex(12),
             user_id=caller.user_id,

@@ -21,10 +21,12 @@ log = logging.getLogger(__name__)
 
 
 class ModelBounds:
-    """What another process learns of a model that is known counts here a second later; of one on trial, at once."""
+    """It stands in `model_traits`, beside what else was learned of models. What another process learns of a model that is above
+    suspicion counts here a second later; of any other one, at once.
+    """
 
     def __init__(self, database: Database[Document], now_s: Callable[[], float] = time.monotonic):
-        self._bounds = database["model_bounds"]
+        self._traits = database["model_traits"]
         self._now_s = now_s
         self._read: dict[str, tuple[float, KeptBounds]] = {}
 
@@ -32,15 +34,16 @@ class ModelBounds:
         if is_simulated(model):
             return KeptBounds(model, kept=TRIAL_CALLS)
         read_at, known = self._read.get(model, (0.0, None))
-        if known and not known.is_on_trial and self._now_s() - read_at < FRESH_S:
+        if known and known.is_above_suspicion and self._now_s() - read_at < FRESH_S:
             return known
-        known = _bounds(model, self._bounds.find_one({"_id": model}) or {})
+        known = _bounds(model, self._traits.find_one({"_id": model}, {"bounds": 1}) or {})
         self._read[model] = self._now_s(), known
         return known
 
     def passed(self) -> dict[str, KeptBounds]:
         """The models whose providers passed a bound at least once."""
-        found = self._bounds.find({"$or": [{"beyond.prompt": {"$gt": 0}}, {"beyond.completion": {"$gt": 0}}]})
+        beyond = [{"bounds.beyond.prompt": {"$gt": 0}}, {"bounds.beyond.completion": {"$gt": 0}}]
+        found = self._traits.find({"$or": beyond}, {"bounds": 1})
         return {bounds["_id"]: _bounds(bounds["_id"], bounds) for bounds in found}
 
     def learn(self, calls: Sequence[tuple[Hold, UsageEvent]]) -> None:
@@ -53,13 +56,13 @@ class ModelBounds:
             if over := [call for call in settled if _exceeds(*call)]:
                 self._passed(model, over)
             elif self.of(model).is_on_trial:
-                self._bounds.update_one({"_id": model}, {"$inc": {"kept": len(settled)}}, upsert=True)
+                self._traits.update_one({"_id": model}, {"$inc": {"bounds.kept": len(settled)}}, upsert=True)
 
     def _passed(self, model: str, over: Sequence[tuple[Hold, UsageEvent]]) -> None:
         prompt = max(event.tokens.prompt - hold.possible.prompt for hold, event in over)
         completion = max(event.tokens.completion - hold.possible.completion for hold, event in over)
-        beyond = {"beyond.prompt": max(0, prompt), "beyond.completion": max(0, completion)}
-        self._bounds.update_one({"_id": model}, {"$max": beyond, "$set": {"kept": 0}}, upsert=True)
+        beyond = {"bounds.beyond.prompt": max(0, prompt), "bounds.beyond.completion": max(0, completion)}
+        self._traits.update_one({"_id": model}, {"$max": beyond, "$set": {"bounds.kept": 0}}, upsert=True)
         self._read.pop(model, None)
         for hold, event in over:
             facts = {"call_id": event.id, "model": model, "user_id": event.user_id}
@@ -72,5 +75,8 @@ def _exceeds(hold: Hold, event: UsageEvent) -> bool:
 
 
 def _bounds(model: str, found: Document) -> KeptBounds:
-    beyond = found.get("beyond", {})
-    return KeptBounds(model, found.get("kept", 0), TokenCounts(beyond.get("prompt", 0), 0, beyond.get("completion", 0)))
+    bounds = found.get("bounds", {})
+    beyond = bounds.get("beyond", {})
+    return KeptBounds(
+        model, bounds.get("kept", 0), TokenCounts(beyond.get("prompt", 0), 0, beyond.get("completion", 0))
+    )

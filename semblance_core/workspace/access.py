@@ -90,9 +90,16 @@ class Desk:
         if quota.usd is not None and price is None:
             raise PriceUnknown(price_unknown(model))
 
-    def _begun(self, task: Task) -> Task:
-        """The task, now under way; where one that does the same is under way already, that one."""
+    def _begun(self, task: Task, unless: Callable[[], Task | None] = lambda: None) -> Task:
+        """The task, now under way; where one that does the same is under way already, that one.
+
+        unless: finds one that has done the same. It is asked last, when no other can begin any more: one may have come to its end
+        since it was asked before.
+        """
         begun = self.store.tasks.add(task)
+        if begun.id == task.id and (done := unless()):
+            self.store.tasks.delete(task.id)
+            return done
         self.engine.submit("task", begun.id)
         return begun
 

@@ -26,14 +26,18 @@ class SessionFindings(Estimates):
         """
         group = self.store.focus_groups.get(group_id)
         exclusive = f"analyse/{group_id}"
-        if there := self.store.tasks.doing(exclusive) or (None if again else self._analysed(group, seen)):
+
+        def analysed() -> Task | None:
+            return None if again else self._analysed(group, seen)
+
+        if there := self.store.tasks.doing(exclusive) or analysed():
             return there
         owner_id = self.store.focus_groups.owner_of(group_id)
         self._check_quota(owner_id, group.model)
         request, estimate = analyse_request(group_id), self.estimate_analysis(group_id)
         task = Task(new_id(), "analyse", owner_id, group.project_id, request, self.clock(), estimate=estimate)
         with self._room_for_task(owner_id, task.kind):
-            return self._begun(replace(task, exclusive=exclusive))
+            return self._begun(replace(task, exclusive=exclusive), analysed)
 
     def _analysed(self, group: FocusGroup, seen: str) -> Task | None:
         """The task of the newest analysis, where another one would read the same and was not asked for knowing of it."""

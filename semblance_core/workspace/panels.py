@@ -157,14 +157,18 @@ class Panels(Estimates):
         brief = Brief(text.strip(), size, tuple(margins), seed)
         request = recruit_request(brief, self._known_model(model))
         exclusive = f"recruit/{project_id}/{fingerprint_of(request)}"
-        if there := self.store.tasks.doing(exclusive) or (None if again else self._recruited(project_id, request)):
+
+        def recruited() -> Task | None:
+            return None if again else self._recruited(project_id, request)
+
+        if there := self.store.tasks.doing(exclusive) or recruited():
             return there
         owner_id = self.store.projects.get(project_id).owner_id
         estimate = self.estimate_recruiting(project_id, brief.text, size, brief.margins, model)
         self._check_quota(owner_id, estimate.model)
         task = Task(new_id(), "recruit", owner_id, project_id, request, self.clock(), total=size, estimate=estimate)
         with self._room_for_task(owner_id, task.kind):
-            return self._begun(replace(task, exclusive=exclusive))
+            return self._begun(replace(task, exclusive=exclusive), recruited)
 
     def _recruited(self, project_id: str, request: dict[str, Any]) -> Task | None:
         """The task that recruited this very panel lately, while any of its people are still there."""

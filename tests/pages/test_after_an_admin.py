@@ -84,7 +84,8 @@ def test_the_same_panel_is_recruited_again_only_where_that_is_meant(
 def test_a_provider_that_ignores_its_bound_is_named_beside_its_price(visit: Visit, semblance: Semblance) -> None:
     database = semblance.connection.database
     database["usage_daily"].insert_one({"_id": "2026-11-01/x", "day": "2026-11-01", "model": "m/1", "calls": 3})
-    database["model_bounds"].insert_one({"_id": "m/1", "kept": 0, "beyond": {"prompt": 0, "completion": 1_940}})
+    bounds = {"kept": 0, "beyond": {"prompt": 0, "completion": 1_940}}
+    database["model_traits"].insert_one({"_id": "m/1", "bounds": bounds})
     page = visit("admin", "prices")
     assert not page.exception
     assert "went up to 0 prompt and 1,940 completion tokens beyond what a request allows" in texts(page)
