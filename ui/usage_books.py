@@ -58,7 +58,7 @@ def _bar(doing: str) -> Report:
     place = st.empty()
 
     def report(done: int, total: int, what: str) -> None:
-        place.progress(min(1.0, done / total) if total else 0.0, text=f"{doing}: {what}")
+        place.progress(min(1.0, done / total) if total else 0.0, text=f"{doing}: {safe_markdown(what)}")
         if done + 1 >= total:
             place.empty()
 
