@@ -17,7 +17,7 @@ class Bounded(Desk):
     """An administrator who acts for somebody counts on that somebody: a project's owner, or a session's."""
 
     @contextmanager
-    def _room_for_task(self, owner_id: str, kind: str) -> Iterator[None]:
+    def _room_for_task(self, owner_id: str, kind: str, exclusive: str = "") -> Iterator[None]:
         """For one more task in a project of this owner that is begun inside; raises `Conflict` in words where as many as may be are open already."""
         panels = self.settings.open_panels if kind == RECRUIT else 0
         tasks = self.settings.open_tasks
@@ -25,6 +25,9 @@ class Bounded(Desk):
             yield
             return
         with self.store.open_work.one_at_a_time(owner_id):
+            if exclusive and self.store.tasks.doing(exclusive):
+                yield  # another click was quicker, and nothing is begun
+                return
             projects = [project.id for project in self.store.projects.of_owner(owner_id)]
             kinds = Counter(self.store.open_work.tasks(projects))
             if panels and kinds[RECRUIT] >= panels:

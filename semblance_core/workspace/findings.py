@@ -36,7 +36,7 @@ class SessionFindings(Estimates):
         self._check_quota(owner_id, group.model)
         request, estimate = analyse_request(group_id), self.estimate_analysis(group_id)
         task = Task(new_id(), "analyse", owner_id, group.project_id, request, self.clock(), estimate=estimate)
-        with self._room_for_task(owner_id, task.kind):
+        with self._room_for_task(owner_id, task.kind, exclusive):
             return self._begun(replace(task, exclusive=exclusive), analysed)
 
     def _analysed(self, group: FocusGroup, seen: str) -> Task | None:

@@ -167,7 +167,7 @@ class Panels(Estimates):
         estimate = self.estimate_recruiting(project_id, brief.text, size, brief.margins, model)
         self._check_quota(owner_id, estimate.model)
         task = Task(new_id(), "recruit", owner_id, project_id, request, self.clock(), total=size, estimate=estimate)
-        with self._room_for_task(owner_id, task.kind):
+        with self._room_for_task(owner_id, task.kind, exclusive):
             return self._begun(replace(task, exclusive=exclusive), recruited)
 
     def _recruited(self, project_id: str, request: dict[str, Any]) -> Task | None:

@@ -21,8 +21,9 @@ def idle(semblance: Semblance, user: str = "user") -> Workspace:
 
 
 def begun(workspace: Workspace, project_id: str) -> str:
+    """Begins a panel like no other."""
     try:
-        workspace.recruit(project_id, "Anybody", 2)
+        workspace.recruit(project_id, f"Anybody, {new_id()}", 2)
     except Conflict as refused:
         return str(refused)
     return "begun"
@@ -48,6 +49,7 @@ def test_there_is_room_again_once_one_is_over_and_a_failed_one_needs_room_too(op
     project = workspace.create_project("Panel")
     first = workspace.recruit(project.id, "Anybody", 2)
     assert begun(workspace, project.id).startswith("1 panel is being recruited already")
+    assert workspace.recruit(project.id, "Anybody", 2).id == first.id, "asked for once more, it is not another one"
     workspace.cancel_task(first.id)
     assert begun(workspace, project.id) == "begun"
     with pytest.raises(Conflict, match="1 panel is being recruited"):
@@ -74,7 +76,7 @@ def test_other_tasks_are_bounded_too_and_it_is_said_which_are_open(open_platform
     semblance.store.tasks.add(Task(new_id(), "analyse", "user", group.project_id, {}, semblance.clock()))
     for refused in (
         lambda: workspace.analyse(group.id),
-        lambda: workspace.recruit(group.project_id, "Anybody", 2),
+        lambda: workspace.recruit(group.project_id, "Somebody else", 2),
         lambda: workspace.add_stimuli(group.id, [("two.txt", b"Two.")]),
         lambda: workspace.make_example(),
     ):
