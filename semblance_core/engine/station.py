@@ -13,6 +13,7 @@ from typing import Any
 
 from celery.signals import worker_shutting_down
 
+from semblance_core.domain.errors import SetupError
 from semblance_core.engine.fleet import WORK, FleetEngine
 from semblance_core.engine.local import GRACE_S
 from semblance_core.engine.work import Kind
@@ -46,6 +47,10 @@ def serve(engine: FleetEngine, concurrency: int, name: str = "") -> int:
         # By now Celery has ended the process, unless its broker takes what it says and answers nothing.
         time.sleep(LAST_S)
         log.warning("The broker does not let this worker go; all it had is handed back.")
+        try:
+            worker.store.check_version()
+        except SetupError:
+            os._exit(1)  # as `worker` says it where a newer release took over
         os._exit(0)
 
     def stop(**_: Any) -> None:

@@ -27,7 +27,6 @@ def log_call(event: UsageEvent) -> None:
         "completion_tokens": event.tokens.completion,
         "cost_usd": None if event.cost_usd is None else f"{event.cost_usd:f}",
         "estimated": event.estimated,
-        "provider_said": event.provider_said or None,
     }
     level = logging.INFO if event.status == "ok" else logging.WARNING
     log.log(level, "model call", extra={name: value for name, value in facts.items() if value is not None})

@@ -22,7 +22,7 @@ def semblance(open_platform: OpenPlatform) -> Semblance:
     return open_platform(SEMBLANCE_CALL_ATTEMPTS=1)
 
 
-def test_a_researcher_reads_our_words_of_every_failure_and_the_log_the_providers(
+def test_a_researcher_reads_our_words_of_every_failure_and_an_administrator_the_providers(
     semblance: Semblance, model_server: ScriptedServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -54,8 +54,9 @@ def test_a_researcher_reads_our_words_of_every_failure_and_the_log_the_providers
     told = [admin.usage_event(event.id).provider_said for event in events if event.status != "ok"]
 
     assert any("INTERNAL-SERVICE-BANNER" in said for said in told)
-    logged = [vars(record).get("provider_said", "") for record in caplog.records]
-    assert any("INTERNAL-SERVICE-BANNER" in said for said in logged)
+    assert not any("INTERNAL-SERVICE-BANNER" in str(vars(record)) for record in caplog.records), (
+        "they may quote a prompt"
+    )
 
 
 def test_what_earlier_versions_stored_is_read_in_our_words(semblance: Semblance, model_server: ScriptedServer) -> None:
