@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.focus_group import MessageStatus
 from semblance_core.domain.task import Task, TaskState
+from semblance_core.engine.work import LOST_SESSION, LOST_TASK
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import Crew, Tell, assert_whole, calls_on_record
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
@@ -73,6 +75,22 @@ def test_each_kill_costs_a_session_one_call_at_the_most(
     assert len(model_server.asked) <= len(calls_on_record(semblance)) <= len(model_server.asked) + kills
 
 
+def over(workspace: Workspace, groups: list[str], tasks: list[Task]) -> bool:
+    """Whether all of it is over; what three workers in a row were killed at is let go on, as a person would."""
+    for task in map(workspace.task, (task.id for task in tasks)):
+        if task.state is TaskState.FAILED and task.error == LOST_TASK:
+            workspace.rerun_task(task.id)
+    for group in map(workspace.focus_group, groups):
+        if group.reason == "failed" and group.reason_detail == LOST_SESSION:
+            lost = [message for message in workspace.messages(group.id) if message.status is MessageStatus.FAILED]
+            if not lost:
+                workspace.start_autonomous(group.id)
+            elif not group.is_busy:
+                workspace.retry_reply(group.id, lost[0].seq)
+    is_open = any(not workspace.task(task.id).state.is_over for task in tasks)
+    return not is_open and not any(workspace.focus_group(group_id).is_busy for group_id in groups)
+
+
 def test_workers_that_are_killed_at_random_lose_and_double_nothing(
     crew: Crew,
     onlooker: tuple[Semblance, Workspace],
@@ -99,8 +117,7 @@ def test_workers_that_are_killed_at_random_lose_and_double_nothing(
         workers[place] = crew.start()
         kills += 1
     last_kill = time.monotonic()
-    eventually(lambda: not any(workspace.focus_group(group_id).is_busy for group_id in every), within_s=90)
-    eventually(lambda: all(workspace.task(task.id).state.is_over for task in all_tasks), within_s=60)
+    eventually(lambda: over(workspace, every, all_tasks), within_s=180)
     longest_s = time.monotonic() - last_kill
 
     turns = 0

@@ -222,7 +222,7 @@ def test_what_a_person_should_know_first_is_said_with_the_status_that_fits(clien
     assert admin.put("/admin/users/user/quota", json={"usd": "0.000000001", "tokens": 0}).status_code == 204
     try:
         assert user.get("/me").json()["month"]["quota"] == {"usd": "0.000000001", "tokens": 0}
-        refused = user.post("/ai-personas/generate", json=panel_of_one)
+        refused = user.post("/ai-personas/generate", json=panel_of_one | {"model": "openai/gpt-4o-mini"})
         assert told(refused, 429)["code"] == "quota_exceeded"
         assert "Retry-After" not in refused.headers
     finally:
