@@ -9,6 +9,8 @@ from ui import gate
 KEY = "a key of the test's own, long enough"
 QUICK = {"SEMBLANCE_SIMULATOR_DELAY_S": "0", "SEMBLANCE_COOKIE_KEY": KEY}
 """Settings of an app whose cookies a test can make."""
+PATIENCE_MS = 90_000
+"""A loaded machine imports for long before a first panel report."""
 GO = """async (address) => {
   const app = document.querySelector("[data-testid=stApp]");
   const done = new Promise((resolve) => {
@@ -42,10 +44,10 @@ def give_cookie(context: BrowserContext, address: str, semblance: Semblance, use
 
 def settled(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
 
 
 def go(page: Page, address: str) -> None:
     """Opens another address of the app as the browser's own buttons do, which takes a tenth of a reload's time."""
     page.evaluate(GO, address)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)

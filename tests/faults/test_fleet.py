@@ -72,7 +72,7 @@ def start_worker(
         folder.mkdir()
         command = ["worker", "--concurrency", "8", "--name", name]
         process = standing_zygote.start(settings, arguments=command, folder=str(folder))
-        eventually(lambda: name in living_workers(engine.app, within_s=0.3), within_s=60)
+        eventually(lambda: name in living_workers(engine.app, within_s=1.0), within_s=180)
         return process
 
     yield start

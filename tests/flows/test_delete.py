@@ -34,6 +34,8 @@ KEPT = {
     "deletions",
     "users",
     "model_pricing",
+    "model_traits",
+    "model_bounds",
     "schema",
 }
 """Collections in which what was deleted may still be named."""
