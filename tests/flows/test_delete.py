@@ -35,7 +35,6 @@ KEPT = {
     "users",
     "model_pricing",
     "model_traits",
-    "model_bounds",
     "schema",
 }
 """Collections in which what was deleted may still be named."""

@@ -39,7 +39,7 @@ def written(asked: Asked, **fields: object) -> Reply:
 def test_a_panel_waits_for_two_stages_of_calls_whatever_its_size(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    model_server.latency_s = 0.5
+    model_server.latency_s = 2.0
     task, personas = recruited(semblance, workspace, 12)
     assert task.state is TaskState.DONE, task.error
     assert len(personas) == 12
