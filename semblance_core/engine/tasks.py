@@ -76,8 +76,9 @@ def _recruit(task: Task, store: Store, gateway: Gateway, clock: Callable[[], dat
     brief = Brief(wanted["text"], wanted["size"], margins, wanted["seed"])
 
     def report(so_far: Recruitment, now: str) -> None:
-        still_mine = store.tasks.progress(task, done=len(so_far.written), total=brief.size, now=now)
-        if not (still_mine and store.tasks.keep(task, _kept(so_far))):
+        # What was paid for first: a cancel between the two must not lose it.
+        kept = store.tasks.keep(task, _kept(so_far))
+        if not (kept and store.tasks.progress(task, done=len(so_far.written), total=brief.size, now=now)):
             raise TaskLost
 
     recruited = recruit(
