@@ -102,7 +102,7 @@ def visitor() -> Visitor:
     """Where this run's visitor comes from."""
     agent = agent_family(st.context.headers.get("User-Agent") or "")
     last = token_of_cookie(st.context.cookies.get(COOKIE))
-    return Visitor(st.context.ip_address or "local", agent, fingerprint(last) if last else "")
+    return Visitor(str(st.context.ip_address or "local"), agent, fingerprint(last) if last else "")
 
 
 @st.cache_resource(show_spinner=False)
