@@ -229,7 +229,8 @@ class Sessions(Estimates):
     @operation(of_focus_group)
     def session_usage(self, group_id: str) -> list[UsageEvent]:
         """Every model call made for this session, newest first."""
-        return [event.for_researchers() for event in self.store.usage.events(focus_group_id=group_id)]
+        found = self.store.usage.events(focus_group_id=group_id)
+        return found.instead(event.for_researchers() for event in found)
 
 
 def _identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:

@@ -8,6 +8,7 @@ from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.domain.figures import UsageFigures
 from semblance_core.domain.people import Role
 from semblance_core.domain.period import Bucket
+from semblance_core.domain.readable import Readable
 from semblance_core.domain.task import Task
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, Spent, UsageEvent, UsageFilter
@@ -67,7 +68,8 @@ class Usage(Desk):
     @operation(signed_in)
     def my_events(self, where: UsageFilter = EVERYTHING, *, limit: int = 200, after: str = "") -> list[UsageEvent]:
         """The newest of those of these calls that count on the actor; see `find_events`."""
-        return [event.for_researchers() for event in self._found(self._own(where), limit, after)]
+        found = self._found(self._own(where), limit, after)
+        return found.instead(event.for_researchers() for event in found)
 
     @operation(of_event)
     def usage_event(self, event_id: str) -> UsageEvent:
@@ -145,7 +147,7 @@ class Usage(Desk):
     def _own(self, where: UsageFilter) -> UsageFilter:
         return replace(where, user_id=self.actor_id)
 
-    def _found(self, where: UsageFilter, limit: int, after: str) -> list[UsageEvent]:
+    def _found(self, where: UsageFilter, limit: int, after: str) -> Readable[UsageEvent]:
         last = self.store.usage.find(after) if after else None
         if after and last is None:
             raise InvalidInput("The call to go on after is not there any more; begin again with the first page.")
