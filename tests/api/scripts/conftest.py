@@ -29,7 +29,8 @@ def semblance(data_dir: Path) -> Iterator[Semblance]:
         settings = settings_for(data_dir, model_server) | {
             "SEMBLANCE_MODEL": "simulator/v1",
             "SEMBLANCE_SIMULATOR_DELAY_S": 1.0,
-            **{"SEMBLANCE_OPEN_PANELS": 0, "SEMBLANCE_OPEN_TASKS": 0},
+            "SEMBLANCE_OPEN_PANELS": 0,
+            "SEMBLANCE_OPEN_TASKS": 0,
         }
         for name, value in settings.items():
             environment.setenv(name, str(value))
