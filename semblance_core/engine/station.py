@@ -41,11 +41,15 @@ def serve(engine: FleetEngine, concurrency: int, name: str = "") -> int:
             under_way.discard(done)
             done.set_result(None)
 
+    let_go = threading.Event()
+
     def hand_back() -> None:
+        by = time.monotonic() + GRACE_S + 2 * LAST_S
         worker.hand_back(GRACE_S, lambda within_s: wait(list(under_way), within_s))
         worker.gateway.clerk.flush(LAST_S)
-        # By now Celery has ended the process, unless its broker takes what it says and answers nothing.
-        time.sleep(LAST_S)
+        # By then Celery has let go, unless its broker takes what it says and answers nothing.
+        if let_go.wait(max(LAST_S, by - time.monotonic())):
+            return
         log.warning("The broker does not let this worker go; all it had is handed back.")
         try:
             worker.store.check_version()
@@ -70,4 +74,5 @@ def serve(engine: FleetEngine, concurrency: int, name: str = "") -> int:
     )
     engine.start()
     station.start()
+    let_go.set()
     return int(station.exitcode or 0)

@@ -245,7 +245,7 @@ def test_who_of_the_workers_answers_is_told_by_name(
     none = workers(broker.url)
     assert (none.returncode, none.stderr) == (1, "semblance: no worker answers.\n")
     start_worker()
-    assert re.fullmatch(r"worker-\w+@here\n", workers(broker.url).stdout)
+    eventually(lambda: re.fullmatch(r"worker-\w+@here\n", workers(broker.url).stdout), within_s=60)
     away = workers("amqp://guest:secret@127.0.0.1:1//")
     assert away.returncode == 1
     assert "does not answer" in away.stderr
