@@ -104,7 +104,7 @@ def test_from_brief_to_findings(app: str, page: Page, pictures: Path) -> None:
     expect(answered.nth(9)).to_be_visible(timeout=60_000)
     shot(page, pictures, "07-autonomous")
     button(page, "Stop").click()
-    expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("Stopped by a person.")).to_be_visible()
     button(page, "Go on").click()
     button(page, "Pause").click()
     expect(page.get_by_text("Paused by a person.")).to_be_visible(timeout=15_000)
