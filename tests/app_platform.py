@@ -18,6 +18,8 @@ def semblance(
     """The test's platform; the app's is closed after it, once nothing warms it up any more."""
     for name, value in platform_settings.items():
         monkeypatch.setenv(name, str(value))
+    # A viewer's read that hung with an earlier test's database may have opened the app's platform once more since.
+    platform.clear()
     yield open_platform()
     for thread in threading.enumerate():
         if thread.name == "warm-up":
