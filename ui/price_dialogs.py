@@ -1,11 +1,14 @@
 """Dialogs that set a model's price and compute past costs anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 import streamlit as st
 
-from semblance_core.domain.price import ALWAYS, ListedPrice, ModelPrice, PriceList, parse_price, tiers_text
+from semblance_core.domain.price import ALWAYS, ListedPrice, ModelPrice, PriceList
+from semblance_core.domain.price_text import parse_price, tiers_text
 from semblance_core.reports.costs import money, price_words
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
@@ -13,6 +16,7 @@ from ui.words import safe_markdown, say_done, say_here
 
 NOT_READ = 0
 """The version that a price is set from whose model is named only here: nobody changed it by hand yet."""
+WRITTEN = "Prompt tokens that a provider writes to its cache, which some charge apart (Anthropic: 1.25 times, 2 times for an hour)."
 START, DAY = "for all past calls too", "from a day on"
 
 
@@ -29,8 +33,14 @@ def change_price(ws: Workspace, model: str, read: PriceList | None = None) -> No
         prompt = first.text_input("Prompt", f"{now.base.prompt:f}" if now else "")
         cached = second.text_input("Cached", f"{now.base.cached:f}" if now else "", placeholder="as prompt")
         completion = third.text_input("Completion", f"{now.base.completion:f}" if now else "")
-        thought = f"{now.base.reasoning:f}" if now and now.base.reasoning is not None else ""
-        reasoning = fourth.text_input("Reasoning", thought, placeholder="as completion")
+        reasoning = fourth.text_input("Reasoning", _optional(now and now.base.reasoning), placeholder="as completion")
+        fifth, sixth = st.columns(2)
+        written = fifth.text_input(
+            "Written to a cache", _optional(now and now.base.written), placeholder="as prompt", help=WRITTEN
+        )
+        hour = sixth.text_input(
+            "Written for an hour", _optional(now and now.base.written_hour), placeholder="as written"
+        )
         with st.expander("Higher price for long prompts", expanded=bool(now and now.tiers)):
             tiers = st.text_area(
                 "One tier a line",
@@ -41,7 +51,9 @@ def change_price(ws: Workspace, model: str, read: PriceList | None = None) -> No
         left, right = st.columns(2, vertical_alignment="bottom")
         since = left.radio("Valid", [START, DAY], index=1 if history else 0, horizontal=True)
         day = right.date_input("That day (UTC)", ws.clock().date(), help="Only for a price that begins on a day.")
-        price = lambda: {"prices": parse_price(prompt, cached, completion, reasoning, tiers)}  # noqa: E731
+        services = now.services if now else ()
+        typed = lambda: parse_price(prompt, cached, completion, reasoning, tiers, written, hour)  # noqa: E731
+        price = lambda: {"prices": replace(typed(), services=services)}  # noqa: E731
         valid_from = ALWAYS if since == START else datetime.combine(day, time(), UTC)
         if _saved(ws, name, price, valid_from, read):
             say_done("Saved. Past calls keep their cost until you compute costs anew.")
@@ -95,3 +107,7 @@ def recompute(ws: Workspace) -> None:
             done = ws.reprice(since)
             say_done(f"{sum(row.calls for row in done):,} calls have their new cost.")
             st.rerun()
+
+
+def _optional(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate:f}"

@@ -96,7 +96,8 @@ class ModelFailed(RunFailed):
     well succeed a little later. provider_said: what the provider sent, without keys, for administrators.
     answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
     attempts used, once they are over. refused: the argument that a `bad_request` was about, where it was one. context_tokens: the
-    most that the model takes, where a `too_long` said so.
+    most that the model takes, where a `too_long` said so. output_tokens: the most that may be asked for as the bound of an answer, where
+    the failure said so. began: some of an answer had come already, so it was paid for.
     """
 
     def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
@@ -110,6 +111,8 @@ class ModelFailed(RunFailed):
         self.spent: object = None
         self.refused = ""
         self.context_tokens: int | None = None
+        self.output_tokens: int | None = None
+        self.began = False
 
     def __reduce__(self) -> tuple[object, ...]:
         """It travels between processes whole."""

@@ -11,9 +11,10 @@ BELIEVED_FOR = timedelta(days=30)
 class ModelTraits:
     """thinks: it spends completion tokens on thinking before it answers. sees: it takes pictures.
 
-    takes_…: arguments that may be sent with a request (response_format with a JSON schema; temperature; seed).
-    thinking_tokens: room to think that one of its answers was seen to need, 0 where none did. context_tokens: the most that prompt
-    and answer may have together; output_tokens: the most that an answer may have; None where neither is known.
+    takes_…: what may be sent with a request, by the names of `REFUSABLE`. thinking_tokens: room to think that one of its answers was
+    seen to need, 0 where none did. context_tokens: the most that prompt and answer may have together; output_tokens: the most that an
+    answer may have; None where neither is known. most_tokens: the most that may be asked for as the bound of an answer, where it
+    refused more. answers_as: another model that was seen to answer in its place, by its own name.
     """
 
     thinks: bool = False
@@ -24,12 +25,26 @@ class ModelTraits:
     thinking_tokens: int = 0
     context_tokens: int | None = None
     output_tokens: int | None = None
+    takes_json_schema: bool = True
+    takes_max_tokens: bool = True
+    takes_max_completion_tokens: bool = True
+    takes_stream: bool = True
+    takes_stream_options: bool = True
+    takes_system_role: bool = True
+    takes_repeated_roles: bool = True
+    most_tokens: int | None = None
+    answers_as: str = ""
 
     @property
     def refused(self) -> frozenset[str]:
-        """Arguments that it does not take."""
+        """What it does not take."""
         return frozenset(name for name in REFUSABLE if not getattr(self, f"takes_{name}"))
 
 
-REFUSABLE = ("response_format", "temperature", "seed")
-"""Arguments that a request can do without, as requests name them."""
+REFUSABLE = (
+    *("response_format", "json_schema", "temperature", "seed", "max_tokens", "max_completion_tokens"),
+    *("stream", "stream_options", "system_role", "repeated_roles"),
+)
+"""What a request can do without, or say in another way: arguments by their names; json_schema: a schema in `response_format`, which then asks
+for any JSON; max_tokens, max_completion_tokens: the names of the answer's bound, one for the other; system_role: rules that stand in a message
+of their own; repeated_roles: two messages of one role in a row, which then become one."""

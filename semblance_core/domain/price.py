@@ -1,19 +1,21 @@
 """What models cost: US dollars per million tokens, by kind of token, by size of the prompt, and from a date on."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.usage import WHOLE_NUMBER, TokenCounts, from_nano_usd, to_nano_usd
+from semblance_core.domain.served import STANDARD, Served
+from semblance_core.domain.usage import TokenCounts, from_nano_usd, to_nano_usd
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """Valid from: prices of which nobody knows since when they hold."""
 PER_MILLION = 1_000_000
 MOST_PER_MILLION = Decimal(1_000_000)
 MOST_TIERS = 8
+NEVER_BY_ITSELF = ("fast", "ultrafast", "decisions")
+"""Service tiers that a provider serves only where they are asked for, which nothing here does; holds leave them out."""
 ADMIN = "admin"
 
 
@@ -26,19 +28,28 @@ def _check_rate(name: str, rate: Decimal) -> None:
 class Rates:
     """US dollars per million tokens of each kind. reasoning: None where it is charged as completion, as most do.
 
-    Raises `InvalidInput` for a rate below 0, and for cached tokens dearer than fresh ones: a hold is made for fresh ones.
+    written: prompt tokens that are written to the provider's cache, None where they are charged as the others; written_hour: those that
+    stay there for an hour, None where they are charged as `written`. Raises `InvalidInput` for a rate below 0, and for cached tokens
+    dearer than fresh ones.
     """
 
     prompt: Decimal
     cached: Decimal
     completion: Decimal
     reasoning: Decimal | None = None
+    written: Decimal | None = None
+    written_hour: Decimal | None = None
 
     def __post_init__(self) -> None:
         for name, rate in (("prompt", self.prompt), ("cached", self.cached), ("completion", self.completion)):
             _check_rate(name, rate)
-        if self.reasoning is not None:
-            _check_rate("reasoning", self.reasoning)
+        for name, optional in (
+            ("reasoning", self.reasoning),
+            ("cache write", self.written),
+            ("one-hour cache write", self.written_hour),
+        ):
+            if optional is not None:
+                _check_rate(name, optional)
         if self.cached > self.prompt:
             raise InvalidInput("Cached prompt tokens cannot cost more than the prompt's other tokens.")
 
@@ -46,6 +57,21 @@ class Rates:
     def thought(self) -> Decimal:
         """The rate of reasoning tokens."""
         return self.completion if self.reasoning is None else self.reasoning
+
+    @property
+    def writing(self) -> Decimal:
+        """The rate of tokens that are written to the cache."""
+        return self.prompt if self.written is None else self.written
+
+    @property
+    def writing_hour(self) -> Decimal:
+        """The rate of those that stay there for an hour."""
+        return self.writing if self.written_hour is None else self.written_hour
+
+    def most(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
+        """What so many tokens cost at most, per million: all of the prompt written to the cache, all of the answer thought."""
+        prompt = max(self.prompt, self.writing, self.writing_hour)
+        return prompt_tokens * prompt + completion_tokens * max(self.completion, self.thought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +88,12 @@ class ModelPrice:
 
     tiers: rates that replace the base ones for the whole call once its prompt is that long, shortest first. Raises
     `InvalidInput` for tiers out of order, or cheaper than what is below them: a hold is made for the longest prompt.
+    services: what the model costs at service tiers other than the usual one.
     """
 
     base: Rates
     tiers: tuple[Tier, ...] = ()
+    services: tuple["Service", ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.tiers) > MOST_TIERS:
@@ -82,14 +110,20 @@ class ModelPrice:
     @property
     def is_free(self) -> bool:
         """Whether every call costs nothing, whatever its size."""
-        return not any(rate for rates in (self.base, *(tier.rates for tier in self.tiers)) for rate in _charged(rates))
+        return not self.most_usd(10**9, 10**9)
+
+    def at(self, tier: str) -> "ModelPrice":
+        """The price at a service tier; the usual one where no other is known."""
+        return next((service.price for service in self.services if service.name == tier), self)
 
     def rates_for(self, prompt_tokens: int) -> Rates:
         """The rates of a call with a prompt of this size."""
         return next((tier.rates for tier in reversed(self.tiers) if prompt_tokens > tier.above), self.base)
 
-    def cost_usd(self, tokens: TokenCounts) -> Decimal:
+    def cost_usd(self, tokens: TokenCounts, served: Served = STANDARD) -> Decimal:
         """Price of one completion in US dollars, whole nano-dollars, rounded up. cached ⊆ prompt, reasoning ⊆ completion.
+
+        served: at which tier, and what of the prompt was written to a cache.
 
         >>> price = model_price("2", "0.5", "8")
         >>> price.cost_usd(TokenCounts(prompt=1_000, cached=400, completion=200, reasoning=150))
@@ -100,20 +134,60 @@ class ModelPrice:
         >>> [long.cost_usd(TokenCounts(prompt=prompt)) for prompt in (200, 201)]
         [Decimal('0.0002'), Decimal('0.000402')]
         """
-        rates = self.rates_for(tokens.prompt)
+        if served.at_most:
+            return self.most_usd(tokens.prompt, tokens.completion)
+        rates = self.at(served.tier).rates_for(tokens.prompt)
+        written = min(served.written, tokens.prompt - tokens.cached)
+        hour = min(served.written_hour, written)
         total = (
-            (tokens.prompt - tokens.cached) * rates.prompt
+            (tokens.prompt - tokens.cached - written) * rates.prompt
             + tokens.cached * rates.cached
+            + (written - hour) * rates.writing
+            + hour * rates.writing_hour
             + (tokens.completion - tokens.reasoning) * rates.completion
             + tokens.reasoning * rates.thought
         )
-        return from_nano_usd(to_nano_usd(total / PER_MILLION)) if total else Decimal(0)
+        return _usd(total)
+
+    def most_usd(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
+        """What so many tokens cost in the dearest way: at the dearest tier, written to a cache for long, and all thought.
+
+        >>> price = ModelPrice(Rates(Decimal(1), Decimal(1), Decimal(2), written=Decimal(3)))
+        >>> price.most_usd(1_000_000, 1_000_000)
+        Decimal('5')
+        """
+        services = (service.price for service in self.services if service.name not in NEVER_BY_ITSELF)
+        reached = (
+            rates
+            for price in (self, *services)
+            for rates in (price.base, *(tier.rates for tier in price.tiers if prompt_tokens > tier.above))
+        )
+        return _usd(max(rates.most(prompt_tokens, completion_tokens) for rates in reached))
 
     def worst(self, prompt_tokens: int, completion_tokens: int) -> TokenCounts:
         """The dearest way to use at most so many tokens: nothing cached, and all reasoning where that costs more."""
         rates = self.rates_for(prompt_tokens)
         thought = completion_tokens if rates.thought > rates.completion else 0
         return TokenCounts(prompt=prompt_tokens, completion=completion_tokens, reasoning=thought)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a model costs at one service tier, by the name that `service_tier` gives it."""
+
+    name: str
+    price: ModelPrice
+
+
+def _usd(per_million: Decimal) -> Decimal:
+    return from_nano_usd(to_nano_usd(per_million / PER_MILLION)) if per_million else Decimal(0)
+
+
+def cost_of(price: ModelPrice | None, tokens: TokenCounts, served: Served) -> Decimal | None:
+    """What a call costs: what its provider says, else what its price makes of it; None where neither is known."""
+    if served.cost_usd is not None:
+        return served.cost_usd
+    return price.cost_usd(tokens, served) if price else None
 
 
 def model_price(prompt: str, cached: str, completion: str, reasoning: str | None = None) -> ModelPrice:
@@ -172,69 +246,6 @@ class PriceList:
     def without(self, valid_from: datetime) -> tuple[ListedPrice, ...]:
         """The prices without the one that a person set from this date on."""
         return tuple(each for each in self.prices if not (each.is_edit and each.valid_from == valid_from))
-
-
-def parse_rate(text: str, what: str) -> Decimal:
-    """US dollars per million tokens as people type them; raises `InvalidInput`.
-
-    >>> parse_rate(" $1,250.5 ", "Prompt")
-    Decimal('1250.5')
-    """
-    plain = text.strip().removeprefix("$")
-    if not plain:
-        raise InvalidInput(f"{what}: enter a price in US dollars per million tokens, for example 0.15.")
-    if not re.fullmatch(rf"{WHOLE_NUMBER}(\.[0-9]{{1,9}})?", plain):
-        raise InvalidInput(
-            f"{what}: “{plain[:40]}” is not a price; write US dollars per million tokens, for example 1.50."
-        )
-    return Decimal(plain.replace(",", ""))
-
-
-def parse_price(prompt: str, cached: str, completion: str, reasoning: str, tiers: str = "") -> ModelPrice:
-    """A price as people type it: empty cached is as prompt, empty reasoning as completion.
-
-    tiers: one a line, `above: prompt, cached, completion[, reasoning]`.
-
-    >>> price = parse_price("1.25", "", "10", "", "200,000: 2.5, 0.25, 15")
-    >>> price.base.cached, price.tiers[0].above, price.tiers[0].rates.completion
-    (Decimal('1.25'), 200000, Decimal('15'))
-    """
-    return ModelPrice(
-        _parse_rates([prompt, cached, completion, reasoning]),
-        tuple(_parse_tier(line) for line in tiers.splitlines() if line.strip()),
-    )
-
-
-def tiers_text(price: ModelPrice) -> str:
-    """The tiers in the form that `parse_price` reads."""
-    lines = []
-    for tier in price.tiers:
-        rates = [tier.rates.prompt, tier.rates.cached, tier.rates.completion]
-        rates += [] if tier.rates.reasoning is None else [tier.rates.reasoning]
-        lines.append(f"{tier.above}: {', '.join(f'{rate:f}' for rate in rates)}")
-    return "\n".join(lines)
-
-
-def _parse_tier(line: str) -> Tier:
-    above, colon, rest = line.partition(":")
-    cells = rest.split(",")
-    plain = above.strip().replace(",", "")
-    if not colon or not re.fullmatch(r"[0-9]{1,9}", plain) or len(cells) not in (3, 4):
-        raise InvalidInput(
-            f"{line.strip()[:60]!r} is no tier: write “200000: 2.5, 0.25, 15” (more than so many tokens: prompt, cached, completion)."
-        )
-    return Tier(int(plain), _parse_rates([*cells, ""][:4]))
-
-
-def _parse_rates(cells: list[str]) -> Rates:
-    prompt, cached, completion, reasoning = cells
-    rate = parse_rate(prompt, "Prompt")
-    return Rates(
-        rate,
-        parse_rate(cached, "Cached") if cached.strip() else rate,
-        parse_rate(completion, "Completion"),
-        parse_rate(reasoning, "Reasoning") if reasoning.strip() else None,
-    )
 
 
 def _charged(rates: Rates) -> tuple[Decimal, Decimal, Decimal]:

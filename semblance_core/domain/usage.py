@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.provider_words import in_our_words
+from semblance_core.domain.served import STANDARD, Served
 
 NANO = Decimal(10) ** 9
 WHOLE_NUMBER = r"([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})"
@@ -101,6 +102,7 @@ class UsageEvent:
     are ours, not the provider's. cost_usd: `None` where the model has no known price. latency_s: seconds from request to
     answer. at: when the call began; its month is the one whose budget it counts in. seq: the message that it was made for.
     error: what went wrong, in our words. provider_said: what the provider said of it, without keys, for administrators.
+    served: which model answered and how, as far as the provider says so and it bears on the price.
     """
 
     id: str
@@ -119,6 +121,7 @@ class UsageEvent:
     error: str = ""
     seq: int | None = None
     provider_said: str = ""
+    served: Served = STANDARD
 
     def __post_init__(self) -> None:
         # Earlier versions stored what the provider said behind our own words.

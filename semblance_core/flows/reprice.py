@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from semblance_core.domain.price import ModelPrice
+from semblance_core.domain.price import ModelPrice, cost_of
+from semblance_core.domain.served import Served
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.store.usage import UsageRecords
 
 PriceOf = Callable[[str, datetime], ModelPrice | None]
+PriceOfCall = Callable[[str, datetime, Served], ModelPrice | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Repriced:
 
 def reprice(
     usage: UsageRecords,
-    price_of: PriceOf,
+    price_of: PriceOfCall,
     *,
     since: datetime,
     until: datetime | None = None,
@@ -42,6 +44,8 @@ def reprice(
     dry_run: bool = False,
 ) -> list[Repriced]:
     """Gives every call since then the cost that the price valid at its time makes; calls without a price keep theirs.
+
+    So do those whose provider said itself what they cost.
 
     models: only calls of these names, of all without any. Returns what changed, by user and model; doing it again changes
     nothing. dry_run: only says what would change.
@@ -60,9 +64,9 @@ def reprice(
     return [changed[key] for key in sorted(changed)]
 
 
-def _corrected(event: UsageEvent, price_of: PriceOf) -> UsageEvent:
-    price = price_of(event.model, event.at) if event.tokens.total else None
-    return replace(event, cost_usd=price.cost_usd(event.tokens)) if price else event
+def _corrected(event: UsageEvent, price_of: PriceOfCall) -> UsageEvent:
+    price = price_of(event.model, event.at, event.served) if event.tokens.total else None
+    return replace(event, cost_usd=cost_of(price, event.tokens, event.served)) if price else event
 
 
 def _added(so_far: Repriced, before: UsageEvent, after: UsageEvent) -> Repriced:

@@ -1,7 +1,7 @@
 """One request to one model, shaped by what is known of the model, and shaped anew where its answer shows something more.
 
-What is learned here is worth asking again at once, with a hold of its own, and never the same request twice: an argument that was
-refused is left out, thinking gets the room that it did not have, and that room is doubled once.
+What is learned here is worth asking again at once, with a hold of its own, and never the same request twice: what was refused is left
+out or said in another way, thinking gets the room that it did not have, and that room is doubled once.
 """
 
 from dataclasses import replace
@@ -10,6 +10,7 @@ from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.model_traits import ModelTraits
 from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
+from semblance_core.llm.shaping import shaped
 from semblance_core.llm.traits import TraitBook
 
 ROOM_RAISED = 2
@@ -17,6 +18,10 @@ ROOM_RAISED = 2
 UNTOLD_SHARE = 0.6
 """Of a prompt that was too long, where the model did not say how much it takes: the share that is tried next."""
 CHARS_A_TOKEN = 4
+BOUNDS = frozenset(("max_tokens", "max_completion_tokens"))
+"""The two names of an answer's bound; it is always given by one of them, because what is held for a call goes by it."""
+INSTEAD = {"json_schema": "response_format", "repeated_roles": "system_role"}
+"""What is left out next, where the refusal stays the same without the first."""
 
 
 def room_to_think(traits: ModelTraits, reasoning_tokens: int) -> int:
@@ -45,6 +50,9 @@ class Adapted:
         most = request.max_tokens + self._room
         if traits.output_tokens:
             most = min(most, max(traits.output_tokens, request.max_tokens))
+        if traits.context_tokens:  # what is left beside the prompt, but never less than the answer itself needs
+            most = min(most, max(traits.context_tokens - _prompt_tokens(request), request.max_tokens))
+        most = min(most, traits.most_tokens or most)
         return replace(request, max_tokens=most, left_out=traits.refused | self._left_out)
 
     def heard(self, answer: Answer) -> None:
@@ -52,7 +60,9 @@ class Adapted:
         if is_simulated(self._model):
             return
         before = self._room
-        facts: dict[str, bool | int] = {f"takes_{name}": False for name in self._left_out | answer.refused}
+        facts: dict[str, bool | int | str] = {f"takes_{name}": False for name in self._left_out | answer.refused}
+        if answer.served.model:
+            facts["answers_as"] = answer.served.model
         if answer.thought:
             facts["thinks"] = True
             if self._room > self._setting:
@@ -68,11 +78,15 @@ class Adapted:
         """Learns from a failure; whether the request is another one now, so that asking again at once is worth it."""
         if is_simulated(self._model):
             return False
-        if failed.kind == "bad_request" and failed.refused and _was_sent(failed.refused, asked):
-            self._left_out |= {failed.refused}
+        if failed.kind == "bad_request" and (refused := self._without(failed.refused, asked)):
+            self._left_out |= {refused}
             return True
+        if failed.kind == "bad_request" and failed.output_tokens:
+            self._traits.learn(self._model, most_tokens=failed.output_tokens)
+            return self.asked() != asked
         if failed.kind == "too_long":
             self._traits.learn(self._model, context_tokens=failed.context_tokens or _less_than(asked))
+            return self.asked() != asked
         if failed.kind != "truncated" or not isinstance(answer := failed.answer, Answer):
             return False
         if not answer.text or answer.thought:
@@ -108,6 +122,12 @@ class Adapted:
                 f"The model spent all that its answer might have on thinking, and a longer one was not to be had: {why}",
             )
 
+    def _without(self, refused: str, asked: CompletionRequest) -> str:
+        """What to leave out, so that the request is another one; empty where nothing helps."""
+        while refused and not _was_sent(refused, asked):
+            refused = INSTEAD.get(refused, "")
+        return refused
+
     def _is_all_thought(self, failed: ModelFailed) -> bool:
         answer = failed.answer
         return failed.kind == "truncated" and isinstance(answer, Answer) and (not answer.text or answer.thought)
@@ -117,13 +137,27 @@ class Adapted:
         return self._setting if self._room < self._setting else ROOM_RAISED * self._setting
 
 
-def _was_sent(argument: str, asked: CompletionRequest) -> bool:
-    return argument not in asked.left_out and (argument != "response_format" or asked.schema is not None)
+def _was_sent(name: str, asked: CompletionRequest) -> bool:
+    """Whether the request had what its refusal names, so that it is another one without."""
+    if name in asked.left_out:
+        return False
+    if name in ("response_format", "json_schema"):
+        return asked.schema is not None and "response_format" not in asked.left_out
+    if name == "system_role":
+        return any(message.role == "system" for message in asked.messages)
+    if name == "repeated_roles":
+        return len(shaped(asked.messages, asked.left_out | {name})) < len(shaped(asked.messages, asked.left_out))
+    if name in BOUNDS:
+        return not BOUNDS & asked.left_out
+    return True
+
+
+def _prompt_tokens(asked: CompletionRequest) -> int:
+    return sum(
+        len(message.content) // CHARS_A_TOKEN + PICTURE_TOKENS * len(message.pictures) for message in asked.messages
+    )
 
 
 def _less_than(asked: CompletionRequest) -> int:
     """A context that this request does not fit into, for a model that does not say what it takes."""
-    prompt = sum(
-        len(message.content) // CHARS_A_TOKEN + PICTURE_TOKENS * len(message.pictures) for message in asked.messages
-    )
-    return max(1, int(UNTOLD_SHARE * (prompt + asked.max_tokens)))
+    return max(1, int(UNTOLD_SHARE * (_prompt_tokens(asked) + asked.max_tokens)))

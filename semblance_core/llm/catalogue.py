@@ -7,7 +7,8 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cached_property
 from importlib.metadata import version
@@ -17,7 +18,8 @@ from typing import Any
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.model_traits import ModelTraits
-from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPrice, Rates, Tier, parse_price
+from semblance_core.domain.price import FREE, PER_MILLION, ListedPrice, ModelPrice, Rates, Service, Tier
+from semblance_core.domain.price_text import parse_price
 from semblance_core.llm.model_names import has_known_form
 from semblance_core.llm.providers import ALIASES, PROVIDERS
 
@@ -28,7 +30,12 @@ SHORT_NAMES = {"bedrock_converse": ("bedrock",), "cohere_chat": ("cohere",)}
 MODES = ("chat", "responses", "completion")
 OURS = Path(__file__).parent / "prices.toml"
 SMALLEST_RATE = Decimal("0.000000001")
+READ = "tiers of service and cache writes"
+"""What is read of litellm's table beside the plain rates: a database that was filled before this was read is filled anew."""
 _TIER = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
+_SERVICE = re.compile(r"input_cost_per_token_(priority|flex|batches|balanced|ultrafast|decisions)")
+_FACTORS = ("us", "fast")
+"""Ways to be served that cost a multiple of every rate, as litellm names them."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,13 @@ class Catalogue:
         """What the model is listed at, by either of its names; None where it is not listed with a price."""
         return self._by_name.get(model)
 
+    def names_served(self, model: str, served: str) -> tuple[str, ...]:
+        """Names by which the model that answered may be listed: of the provider that was asked first."""
+        provider, _ = self.parts_of(model)
+        plain = served.removeprefix("models/")
+        names = (f"{provider}/{plain}" if provider else plain, plain)
+        return tuple(name for name in dict.fromkeys(names) if name != model)
+
     @cached_property
     def price_list(self) -> tuple[ListedPrice, ...]:
         """Every model that has a price in one of the lists; ours stands where both have one."""
@@ -105,7 +119,7 @@ class Catalogue:
         """Changes when either list does."""
         from hashlib import sha256
 
-        return f"litellm {version('litellm')}, {sha256(OURS.read_bytes()).hexdigest()[:12]}"
+        return f"litellm {version('litellm')}, {sha256(OURS.read_bytes()).hexdigest()[:12]}, with {READ}"
 
     @cached_property
     def _by_name(self) -> dict[str, ListedPrice]:
@@ -169,14 +183,40 @@ def _price(entry: dict[str, Any]) -> ModelPrice | None:
     try:
         if steps := entry.get("tiered_pricing"):
             return _stepped(steps)
-        base = _rates(entry, "")
-        if base is None:
-            return None
-        above = sorted(int(found[1]) for key in entry if (found := _TIER.fullmatch(key)))
-        tiers = [Tier(size * 1000, rates) for size in above if (rates := _rates(entry, f"_above_{size}k_tokens", base))]
-        return ModelPrice(base, tuple(tiers))
+        plain = _sized(entry, "")
+        return plain and replace(plain, services=_services(entry, plain))
     except InvalidInput:
         return None
+
+
+def _sized(entry: dict[str, Any], service: str) -> ModelPrice | None:
+    """The price at one service tier (a suffix of the table's names), with its tiers by the size of the prompt."""
+    base = _rates(entry, service)
+    if base is None:
+        return None
+    above = sorted(int(found[1]) for key in entry if (found := _TIER.fullmatch(key)))
+    sized = ((size, _rates(entry, f"_above_{size}k_tokens{service}", base)) for size in above)
+    return ModelPrice(base, tuple(Tier(size * 1000, rates) for size, rates in sized if rates))
+
+
+def _services(entry: dict[str, Any], plain: ModelPrice) -> tuple[Service, ...]:
+    found = []
+    for name in sorted(match[1] for key in entry if (match := _SERVICE.fullmatch(key))):
+        with suppress(InvalidInput):  # one that contradicts itself takes no other with it
+            if price := _sized(entry, f"_{name}"):
+                found.append(Service(name, price))
+    factors = entry.get("provider_specific_entry") or {}
+    found += [Service(name, _times(plain, factors[name])) for name in _FACTORS if name in factors]
+    return tuple(found)
+
+
+def _times(price: ModelPrice, factor: float) -> ModelPrice:
+    def more(rates: Rates) -> Rates:
+        by = Decimal(repr(factor))
+        each = {spec.name: getattr(rates, spec.name) for spec in fields(rates)}
+        return Rates(**{name: rate and rate * by for name, rate in each.items()})
+
+    return ModelPrice(more(price.base), tuple(Tier(tier.above, more(tier.rates)) for tier in price.tiers))
 
 
 def _stepped(steps: list[dict[str, Any]]) -> ModelPrice | None:
@@ -196,11 +236,16 @@ def _rates(entry: dict[str, Any], suffix: str, base: Rates | None = None) -> Rat
     cached = entry.get(f"cache_read_input_token_cost{suffix}")
     reasoning = entry.get(f"output_cost_per_reasoning_token{suffix}")
     thought = _per_million(reasoning) if reasoning is not None else base.reasoning if base else None
+    # Read in either order: "…_above_1hr" is how long it stays, what follows is the size of the prompt and the service.
+    written = entry.get(f"cache_creation_input_token_cost{suffix}")
+    hour = entry.get(f"cache_creation_input_token_cost_above_1hr{suffix}")
     return Rates(
         prompt=rate,
         cached=rate if cached is None else min(rate, _per_million(cached)),
         completion=_per_million(completion),
         reasoning=None if thought == _per_million(completion) else thought,
+        written=_per_million(written) if written is not None else base.written if base else None,
+        written_hour=_per_million(hour) if hour is not None else base.written_hour if base else None,
     )
 
 

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
-from email.utils import parsedate_to_datetime
 
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.provider_words import CALL_FAILED
-from semblance_core.domain.times import as_utc, utc_now
-from semblance_core.llm.refusals import is_too_long, refused_argument, tokens_taken
+from semblance_core.domain.times import utc_now
+from semblance_core.llm.hearing import Heard
+from semblance_core.llm.refusals import is_too_long, most_asked, refused_argument, refused_roles, tokens_taken
+from semblance_core.llm.waits import seconds_told
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
 
 _WRAPPERS = re.compile(r"(?:(?:litellm\.)?[A-Za-z]+(?:Error|Exception|Timeout)(?::| -)\s*)+")
 
+_TRACEBACK = re.compile(r"\s*Traceback \(most recent call last\).*|\s*File \"[^\"]*\", line \d+.*", re.DOTALL)
+_PATH = re.compile(r"(?<![\w:/.])(?:/[\w.@+-]+){2,}\.py\b|[A-Za-z]:\\[\w.\\-]+\.py\b")
+"""Where this program lies on its server, which is nobody's business."""
 _UNREADABLE = "converting to valid response"
 """litellm calls it a bad request when it cannot read Gemini's response; these words of its message tell the two apart."""
 _BY_NAME = (
@@ -41,30 +44,47 @@ _NAMED = frozenset(
     ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError", "Timeout", "BadRequestError")
 )
 
+_TOLD = _NAMED | frozenset(
+    ("ContentPolicyViolationError", "ServiceUnavailableError", "BadGatewayError", "StreamBroken", "InternalServerError")
+)
+_SERVERS = frozenset(("ServiceUnavailableError", "BadGatewayError", "InternalServerError", "APIConnectionError"))
 
-def explain(failed: BaseException, secrets: Sequence[str]) -> ModelFailed:
-    """The failure as `ModelFailed` in our words; what the provider said stands beside them, with every key taken out."""
+
+def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None = None) -> ModelFailed:
+    """The failure as `ModelFailed` in our words; what the provider said stands beside them, with every key taken out.
+
+    heard: what came over the wire, where something was heard.
+    """
+    heard = heard or Heard()
     chain = _chain(failed)
+    words = f"{failed} {heard.refusal}"
     names = {kind.__name__ for error in chain for kind in type(error).__mro__}
     if getattr(failed, "status_code", None) in (401, 403):
         names.add("PermissionDeniedError")  # of Gemini, litellm calls that a bad request too
     status = getattr(failed, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500 and not names & _NAMED:
         names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
-    if _UNREADABLE in str(failed):
+    if _UNREADABLE in str(failed) or (heard.is_whole and heard.spoke and not names & _TOLD):
         names = {"JSONDecodeError"}
-    if "BadRequestError" in names and is_too_long(str(failed)):
+    if heard.status >= 500 and refused_roles(words):
+        names.add("BadRequestError")  # llama.cpp calls a template that cannot take the messages a fault of its own
+        names -= _SERVERS
+    output_tokens = most_asked(words) if "BadRequestError" in names else None
+    if "BadRequestError" in names and output_tokens is None and is_too_long(words):
         names.add("ContextWindowExceededError")  # litellm knows how some providers say it, not how all do
+    if output_tokens is not None:
+        names.discard("ContextWindowExceededError")
     provider_said = scrubbed(_unwrapped(str(failed)), secrets)
-    for name, kind, transient, words in _BY_NAME:
+    for name, kind, transient, said in _BY_NAME:
         if name in names:
-            wait_s = _retry_after_s(chain)
-            said = f"{words}, and asks to wait {wait_s:.0f} s." if wait_s and wait_s >= 1 else f"{words}."
-            told = ModelFailed(said, kind=kind, transient=transient, retry_after_s=wait_s)
+            wait_s = seconds_told(_headers(chain, heard), words if transient else "", utc_now())
+            sentence = f"{said}, and asks to wait {wait_s:.0f} s." if wait_s and wait_s >= 1 else f"{said}."
+            told = ModelFailed(sentence, kind=kind, transient=transient, retry_after_s=wait_s)
             if kind == "bad_request":
-                told.refused = refused_argument(str(failed))
+                told.output_tokens = output_tokens
+                told.refused = "" if output_tokens is not None else refused_argument(words)
             elif kind == "too_long":
-                told.context_tokens = tokens_taken(str(failed))
+                told.context_tokens = tokens_taken(words)
             break
     else:
         told = ModelFailed(f"{CALL_FAILED}.", kind="connection", transient=True)
@@ -93,7 +113,7 @@ def _chain(failed: BaseException | None) -> list[BaseException]:
 
 
 def scrubbed(text: str, secrets: Sequence[str] = ()) -> str:
-    """One line of at most 300 characters in which keys are replaced.
+    """One line of at most 300 characters in which keys are replaced, without where in a program something happened.
 
     >>> scrubbed("bad key sk-abcdef123456 given")
     'bad key [key] given'
@@ -101,23 +121,14 @@ def scrubbed(text: str, secrets: Sequence[str] = ()) -> str:
     for secret in secrets:
         if len(secret) >= 6:
             text = text.replace(secret, "[key]")
+    text = _PATH.sub("[path]", _TRACEBACK.sub("", text))
     text = " ".join(_KEYS.sub("[key]", text).split())
     return text if len(text) <= 300 else text[:299] + "…"
 
 
-def _retry_after_s(chain: Sequence[BaseException]) -> float | None:
-    """Seconds that the provider asked to wait; litellm's own errors have lost the header, what caused them has it."""
+def _headers(chain: Sequence[BaseException], heard: Heard) -> dict[str, str]:
+    """Of the response that failed; litellm's own errors have lost them, what caused them has them."""
     for error in chain:
-        headers = getattr(getattr(error, "response", None), "headers", None) or {}
-        if (asked := str(headers.get("retry-after") or "").strip()) and (wait_s := _seconds(asked)) is not None:
-            return max(0.0, wait_s)
-    return None
-
-
-def _seconds(retry_after: str) -> float | None:
-    """The header's two forms (RFC 9110, 10.2.3): seconds, or a date, which counts from now."""
-    with suppress(ValueError):
-        return float(retry_after)
-    with suppress(ValueError, OverflowError):
-        return (as_utc(parsedate_to_datetime(retry_after)) - utc_now()).total_seconds()
-    return None
+        if headers := getattr(getattr(error, "response", None), "headers", None):
+            return {**heard.headers, **{str(name): str(value) for name, value in dict(headers).items()}}
+    return heard.headers

@@ -1,11 +1,13 @@
 """Every model call goes through here: hold → complete → check → price → settle → record, once for each attempt."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.price import ModelPrice
+from semblance_core.domain.served import Served
 from semblance_core.domain.usage import Spent, TokenCounts, is_simulated
 from semblance_core.llm import structured
 from semblance_core.llm.adapting import Adapted, room_to_think
@@ -27,11 +30,13 @@ from semblance_core.llm.request import Answer, CompletionRequest, most_prompt_to
 from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
+from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.holds import Hold
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
 MOST_MISFITS = 2
+log = logging.getLogger(__name__)
 FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
 LONGEST_ANSWER = 128_000
@@ -189,7 +194,7 @@ class Gateway:
                     last = failed
                     if adapted.adapts_to(failed, asked):
                         continue
-                    if failed.kind in NOT_THE_FORM and failed.answer is not None:
+                    if failed.kind in NOT_THE_FORM and isinstance(failed.answer, Answer) and failed.answer.text:
                         misfits += 1
                         adapted.request = structured.asking_again(adapted.request, failed)
                     if failed.kind == "truncated":  # the same again is cut at the same place, more often than not
@@ -240,27 +245,47 @@ class Gateway:
             explain(failed)
             raise
         finally:
-            event = charged(hold, price, answer, failure)
+            event = charged(hold, self._price_of_call(model, at, price, answer), answer, failure)
             self.clerk.settle(hold, event)
             log_call(event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
+
+    def _price_of_call(
+        self, model: str, at: datetime, price: ModelPrice | None, answer: Answer | None
+    ) -> ModelPrice | None:
+        """The price by what was served; that of the model asked for where a database that fails keeps the other to itself."""
+        if answer is None or not answer.served.model:
+            return price
+        try:
+            return self.prices.price_of_call(model, at, answer.served)
+        except DatabaseFailed as failed:
+            log.warning("The price of %s could not be read: %s", answer.served.model, failed)
+            return price
 
     def _hold(
         self, request: CompletionRequest, model: str, caller: Caller, price: ModelPrice | None, at: datetime
     ) -> Hold:
         """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound.
 
+        It is priced as the dearest tier, written to a cache, all thought, and by the model that answered in its place before.
         Where the model's provider went beyond that before, the worst that was seen of it is set aside as well.
         """
         beyond = self.clerk.held_beyond(model)
         size, answer = most_prompt_tokens(request) + beyond.prompt, request.max_tokens + beyond.completion
         worst = price.worst(size, answer) if price else TokenCounts(prompt=size, completion=answer)
-        longest = max(answer, self.traits.of(model).output_tokens or LONGEST_ANSWER)
+        traits = self.traits.of(model)
+        longest = max(answer, traits.output_tokens or LONGEST_ANSWER)
+        prices = [price, self.prices.price_of_call(model, at, Served(traits.answers_as))] if price else []
+
+        def most_usd(prompt: int, completion: int) -> Decimal | None:
+            found = [each.most_usd(prompt, completion) for each in prices if each]
+            return max(found) if found else None
+
         hold = Hold(
             call_id=secrets.token_hex(12),
             user_id=caller.user_id,
             at=at,
-            usd=price.cost_usd(worst) if price else None,
+            usd=most_usd(size, answer),
             tokens=worst,
             feature=request.feature,
             model=model,
@@ -270,7 +295,7 @@ class Gateway:
             seq=caller.seq,
             beyond=beyond,
             at_limit_tokens=size + longest,
-            at_limit_usd=price.cost_usd(price.worst(size, longest)) if price else None,
+            at_limit_usd=most_usd(size, longest),
         )
         self.clerk.hold(hold, self.timeout_s + 60, self.closing)
         return hold

@@ -15,10 +15,13 @@ from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.failures import explain
+from semblance_core.llm.hearing import Heard, hearing, listen
 from semblance_core.llm.pictures import content_of
 from semblance_core.llm.providers import PROVIDERS
+from semblance_core.llm.reported import Reported, counted, served
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.response import Response, gathered, whole
+from semblance_core.llm.shaping import bound_of, context_of, form_of, shaped
 from semblance_core.readiness import READY
 
 SIMULATOR_PROVIDER = "simulator"
@@ -66,18 +69,21 @@ class LitellmModel:
         """The same on an event loop of the caller's; cancelling it ends the call."""
         started = time.monotonic()
         arguments = self._arguments(model, request, timeout_s, attempt)
+        heard = Heard(wants_events="stream" in arguments)
         try:
-            response = await self._call(self._litellm(), arguments, timeout_s)
+            response = await self._call(self._litellm(), arguments, timeout_s, heard)
         except _Late:
             raise too_late(timeout_s) from None
         except ModelFailed:
             raise
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            raise explain(failed, (*self.keys.values(), *self.secrets)) from None
+            told = explain(failed, (*self.keys.values(), *self.secrets), heard)
+            raise self._paid(told, heard, request, model, time.monotonic() - started) from None
         latency_s = time.monotonic() - started
-        if _reports(response.usage):
-            return self._checked(response, request, model, latency_s)
-        return await asyncio.to_thread(self._checked, response, request, model, latency_s)  # counting takes time
+        said = heard.reported if heard.reported.counts else heard.reported.with_more(_named(response.usage))
+        if said.prompt and said.completion:
+            return self._checked(response, said, request, model, latency_s)
+        return await asyncio.to_thread(self._checked, response, said, request, model, latency_s)  # counting takes time
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
@@ -128,6 +134,7 @@ class LitellmModel:
         if not litellm.custom_provider_map:
             from semblance_core.llm.simulator_handler import SimulatorHandler
 
+            listen()
             litellm.suppress_debug_info = True
             litellm.telemetry = False
             litellm.disable_hf_tokenizer_download = True
@@ -138,8 +145,11 @@ class LitellmModel:
     def _arguments(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "model": model,
-            "messages": [{"role": message.role, "content": content_of(message)} for message in request.messages],
-            "max_tokens": request.max_tokens,
+            "messages": [
+                {"role": message.role, "content": content_of(message)}
+                for message in shaped(request.messages, request.left_out)
+            ],
+            **bound_of(request),
             "temperature": request.temperature,
             "seed": (request.seed + attempt) % 2**31,
             "timeout": timeout_s,
@@ -156,11 +166,11 @@ class LitellmModel:
         if base_url := self.base_urls.get(provider):
             # A server of one's own often wants no key, but the client insists on sending one.
             arguments |= {"api_base": base_url, "api_key": key or "none"}
-        if self.stream:
+        if provider == "ollama":  # which cuts a prompt at its own small context without a word
+            arguments["num_ctx"] = context_of(request)
+        if self.stream and "stream" not in request.left_out:
             arguments |= {"stream": True, "stream_options": {"include_usage": True}}
-        if request.schema:
-            schema = {"name": request.feature, "schema": request.schema}
-            arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+        arguments |= form_of(request)
         return {name: value for name, value in arguments.items() if name not in request.left_out}
 
     def _within(self, timeout_s: float, model: str, request: CompletionRequest, attempt: int) -> Answer:
@@ -182,10 +192,11 @@ class LitellmModel:
         finally:
             self._in_flight.pop(outcome, None)
 
-    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float) -> Response:
+    async def _call(self, litellm: Any, arguments: dict[str, Any], timeout_s: float, heard: Heard) -> Response:
         """One request, on the loop; the deadline ends it and closes its connection."""
         from litellm._internal_context import is_internal_call
 
+        hearing.set(heard)  # in this call alone, as well
         is_internal_call.set(True)  # in this call alone: our ledger keeps the books, so litellm need not log and bill
         try:
             async with asyncio.timeout(timeout_s) as deadline:
@@ -228,14 +239,22 @@ class LitellmModel:
             words = f"“{model}” would be asked of {meant} and not of {named}, so it is not asked."
             raise ModelFailed(words, kind="not_allowed", transient=False)
 
-    def _checked(self, response: Response, request: CompletionRequest, model: str, latency_s: float) -> Answer:
+    def _checked(
+        self, response: Response, said: Reported, request: CompletionRequest, model: str, latency_s: float
+    ) -> Answer:
         text = response.text.strip()
         truncated = response.finish_reason == "length"
-        if response.finish_reason is None and not response.usage.get("prompt_tokens"):
+        if response.finish_reason is None and not said.prompt:
             raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
         written = f"{response.thinking} {text}".strip()
-        tokens, estimated = self._usage(response.usage, request, written, model, truncated)
-        answer = Answer(text, tokens, latency_s, estimated, truncated, response.thought, response.refused)
+        answer = self._counted(said, request, written, model, truncated=truncated)
+        answer = replace(
+            answer,
+            text=text,
+            latency_s=latency_s,
+            thought=response.thought or answer.tokens.reasoning > 0,
+            refused=response.refused,
+        )
         failed: ModelFailed | None = None
         if response.finish_reason is None:
             failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
@@ -252,29 +271,40 @@ class LitellmModel:
             raise failed
         return answer
 
-    def _usage(
-        self, usage: Mapping[str, int], request: CompletionRequest, text: str, model: str, truncated: bool
-    ) -> tuple[TokenCounts, bool]:
-        """The provider's counts, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero.
+    def _counted(
+        self, said: Reported, request: CompletionRequest, text: str, model: str, *, truncated: bool = False
+    ) -> Answer:
+        """What the provider counted, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero.
 
         An answer that hit its bound used all of it, whatever part of it was thinking that nobody sees.
         """
-        prompt, completion = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
-        cached, reasoning = usage.get("cached_tokens", 0), usage.get("reasoning_tokens", 0)
-        missing = not prompt or (not completion and (truncated or bool(text)))
+        found = counted(said)
+        tokens = found.tokens
+        unsaid = tokens.completion == tokens.reasoning and not said.completion and (truncated or bool(text))
+        missing = unsaid or not tokens.prompt
         if missing:
             ours = self.count_tokens(model, request, text)
-            written = request.max_tokens if truncated else ours.completion + reasoning
-            prompt, completion = prompt or ours.prompt, completion or written
-        counts = TokenCounts(
-            prompt=max(prompt, cached), cached=cached, completion=max(completion, reasoning), reasoning=reasoning
-        )
-        return counts, missing or model.startswith(f"{SIMULATOR_PROVIDER}/")
+            written = request.max_tokens if truncated else ours.completion + tokens.reasoning
+            completion = max(written, tokens.completion) if unsaid else tokens.completion
+            tokens = replace(tokens, prompt=tokens.prompt or ours.prompt, completion=completion)
+        estimated = missing or bool(found.doubt) or model.startswith(f"{SIMULATOR_PROVIDER}/")
+        return Answer("", tokens, 0.0, estimated, truncated, served=served(said, model), doubt=found.doubt)
+
+    def _paid(
+        self, failed: ModelFailed, heard: Heard, request: CompletionRequest, model: str, latency_s: float
+    ) -> ModelFailed:
+        """The failure with what its call used: what nobody could read, or what broke off, was paid for as well."""
+        failed.began = heard.spoke
+        if heard.is_whole and heard.reported.counts:
+            failed.answer = replace(self._counted(heard.reported, request, "", model), latency_s=latency_s)
+        return failed
 
 
-def _reports(usage: Mapping[str, int]) -> bool:
-    """Whether a provider counted tokens itself."""
-    return bool(usage.get("prompt_tokens") and usage.get("completion_tokens"))
+def _named(usage: Mapping[str, int]) -> Reported:
+    """litellm's counts, where the response did not come by a way that is listened to."""
+    prompt, completion = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
+    cached, reasoning = usage.get("cached_tokens", 0), usage.get("reasoning_tokens", 0)
+    return Reported(prompt=prompt, completion=completion, cached=cached, reasoning=reasoning)
 
 
 def too_late(timeout_s: float) -> ModelFailed:

@@ -67,3 +67,15 @@ def has_known_form(provider: str, name: str) -> bool:
     if len(name) > LONGEST or ".." in name or name.partition("/")[0].casefold() in _OTHER_WORK:
         return False
     return _FORMS.get(provider, _PLAIN).fullmatch(name) is not None
+
+
+def is_edition(asked: str, served: str) -> bool:
+    """Whether the name that answered is that of the model asked for, or of a dated edition of it.
+
+    >>> is_edition("openai/gpt-4o-mini", "gpt-4o-mini-2024-07-18"), is_edition("openai/gpt-4o", "gpt-4o-mini")
+    (True, False)
+    """
+    wanted, got = (name.rpartition("/")[2].casefold() for name in (asked, served))
+    return got == wanted or bool(
+        re.fullmatch(rf"{re.escape(wanted)}[-@:](?:\d[\d.-]*|v\d[\d.:-]*|latest|preview[\d-]*)", got)
+    )

@@ -1,18 +1,73 @@
-"""What a refused request says about the model: which argument it does not take, or how much it takes at once. Pure.
+"""What a refused request says about the model: what it does not take, or how much it takes at once. Pure.
 
 Every server says it in words of its own; these are the ones that were seen.
 """
 
+import json
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+_NOT = (
+    r"(?:not (?:\w+ )?(?:support|permit|allow|accept|available|enabled|recogni[sz]ed|implemented)|unsupported|unrecogni[sz]ed|unknown|"
+    r"unexpected|extra (?:inputs?|fields?|forbidden)|extra_forbidden|invalid|deprecated|unavailable|n['o]t support|can(?:no|')t)"
+)
+_SCHEMA = re.compile(
+    r"json[_ -]?schema|structured[_ -]?outputs?|response[_ -]?(?:schema|format['\"`]?[ _.-]*type)|"
+    r"response[_ ]?format['\"`]?[^.]{0,30}(?:type|must be|schema)|guided[_ -]?(?:json|decoding|grammar)|\bgrammar\b|"
+    r"unsupported schema|invalid schema",
+    re.IGNORECASE,
+)
+_FORMAT = re.compile(
+    r"response[_ ]?(?:format|mime)|json[_ -]?(?:mode|object|output|format)|response_?mime_?type", re.IGNORECASE
+)
+_REPEATED = re.compile(
+    r"roles? (?:must|should|need to|have to|are expected to)[^.]{0,60}alternat|alternat\w+ between[^.]{0,40}(?:user|assistant)|"
+    r"(?:multiple|consecutive|successive)[^.]{0,30}(?:user|assistant|same)[^.]{0,20}(?:role|message|turn)|"
+    r"roles?[^.]{0,40}in a row|must alternate|should be alternating|same role (?:consecutively|twice)",
+    re.IGNORECASE,
+)
+_SYSTEM = re.compile(
+    rf"(?:system|developer)[_ -]?(?:role|messages?|prompts?|instructions?)[^.]{{0,60}}{_NOT}|"
+    rf"{_NOT}[^.]{{0,60}}(?:system|developer)[_ '\"`-]{{0,3}}(?:role|messages?|prompts?|instructions?)|"
+    rf"{_NOT}[^.]{{0,20}}role[^.]{{0,20}}['\"`]?system|role['\"`]?[^.]{{0,40}}does not support ['\"`]?system|"
+    r"only user(?:,| and|/) ?assistant|system message must be|"
+    rf"['\"`]system['\"`][^.]{{0,60}}{_NOT}|roles? (?:must|should) be (?:one of )?[^.]{{0,10}}user[^.]{{0,10}}assistant",
+    re.IGNORECASE,
+)
+_RENAMED = re.compile(
+    rf"max_tokens['\"`]?[^.]{{0,60}}{_NOT}|{_NOT}[^.]{{0,40}}['\"`]?max_tokens\b|use ['\"`]?max_completion_tokens",
+    re.IGNORECASE,
+)
+_RENAMED_BACK = re.compile(
+    rf"max_completion_tokens['\"`]?[^.]{{0,60}}{_NOT}|{_NOT}[^.]{{0,40}}['\"`]?max_completion_tokens\b", re.IGNORECASE
+)
+_STREAM = re.compile(
+    rf"(?:verified to|cannot|can't) stream|stream(?:ing|ed)?['\"`]?(?! ?_?options)[^.]{{0,40}}{_NOT}|"
+    rf"{_NOT}[^.]{{0,30}}['\"`]?stream(?:ing)?['\"`]?(?!_options)\b",
+    re.IGNORECASE,
+)
 _ARGUMENTS = {
-    "response_format": re.compile(
-        r"response[_ ]?(?:format|schema|mime)|json[_ -]?(?:schema|mode|object|output|format)|structured[_ -]?output|"
-        r"guided[_ -]?(?:json|decoding|grammar)|\bgrammar\b",
-        re.IGNORECASE,
-    ),
+    "stream_options": re.compile(r"stream[_ ]?options|include_usage", re.IGNORECASE),
+    "json_schema": _SCHEMA,
+    "response_format": _FORMAT,
+    "max_tokens": _RENAMED,
+    "max_completion_tokens": _RENAMED_BACK,
     "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
     "seed": re.compile(r"(?<![\w/:.-])seed(?![\w/:.-])", re.IGNORECASE),
+    "repeated_roles": _REPEATED,
+    "system_role": _SYSTEM,
+    "stream": _STREAM,
+}
+_BY_PARAMETER = {
+    "response_format": "response_format",
+    "temperature": "temperature",
+    "seed": "seed",
+    "random_seed": "seed",
+    "max_tokens": "max_tokens",
+    "max_completion_tokens": "max_completion_tokens",
+    "stream": "stream",
+    "stream_options": "stream_options",
 }
 _TOO_LONG = re.compile(
     r"context[_ -]?(?:length|window|size)|maximum[_ ](?:context|number of (?:input )?tokens|input length|prompt length)|"
@@ -22,6 +77,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"(\d{1,3}(?:[,_]\d{3})+|\d{3,8})"
+_BOUND = r"max(?:imum)?[_ ]?(?:completion|output|new|generation|generated)?[_ ]?tokens(?:_to_sample)?"
 _LIMITS = (
     re.compile(
         rf"(?:context[_ -]?(?:length|window|size)|n_ctx|max_model_len|max_seq_len)\D{{0,40}}{_NUMBER}", re.IGNORECASE
@@ -31,16 +87,75 @@ _LIMITS = (
         rf"(?:maximum|limit(?:ed)?|at most|allowed|allows|up to|<=|≤|only|exceeds?)\D{{0,60}}{_NUMBER}", re.IGNORECASE
     ),
 )
+_LEFT = re.compile(
+    rf"{_BOUND}['\"`]? (?:or ['\"`]?\w+['\"`]? )?is too large.{{0,60}}maximum context length is {_NUMBER} tokens? and your request has "
+    rf"(\d+) input tokens",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOUNDS = (
+    re.compile(
+        rf"{_BOUND}\W{{0,3}}(?:is |was )?too (?:large|big|high).{{0,80}}?"
+        rf"(?:at most|up to|supports?|maximum(?: of)?|limit(?: of)?|<=?)\D{{0,30}}{_NUMBER}",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(rf"valid range of {_BOUND} is \[\d+, ?{_NUMBER}\]", re.IGNORECASE),
+    re.compile(rf"{_BOUND}['\"`]?:? \d+ ?> ?{_NUMBER}", re.IGNORECASE),
+    re.compile(
+        rf"{_BOUND}['\"`]?[^.]{{0,60}}(?:less than(?: or equal to)?|at most|<=|≤|smaller than|lower than|not exceed|no (?:more|greater) than|"
+        rf"cannot be (?:greater|larger|more) than|exceeds?[^.\d]{{0,40}}(?:limit|maximum)(?: of)?|up to)\D{{0,20}}{_NUMBER}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"maximum tokens you requested exceeds the model limit of {_NUMBER}", re.IGNORECASE),
+    re.compile(
+        rf"{_BOUND}.{{0,80}}?supported range is from \d+ \(inclusive\) (?:up )?to {_NUMBER} \((?P<end>in|ex)clusive\)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(rf"range of {_BOUND}[^.]{{0,40}}\[\d+, ?{_NUMBER}\]", re.IGNORECASE),
+)
 SMALLEST, LARGEST = 512, 20_000_000
+LEAST_BOUND = 16
 
 
 def refused_argument(said: str) -> str:
-    """The argument that a refusal (400, 422 …) is about, by its name in requests; empty where it is about something else.
+    """What a refusal (400, 422 …) is about, by the names of `REFUSABLE`; empty where it is about something else.
+
+    What an error names apart from its words counts first, because these may quote the prompt.
 
     >>> refused_argument("This response_format type is unavailable now"), refused_argument("Messages must not be empty")
-    ('response_format', '')
+    ('json_schema', '')
+    >>> refused_argument("Conversation roles must alternate user/assistant/user/assistant/...")
+    'repeated_roles'
     """
+    for parameter in _parameters(said):
+        name = _BY_PARAMETER.get(parameter, "")
+        if name == "response_format" and _SCHEMA.search(said):
+            return "json_schema"
+        if name:
+            return name
+    if roles := refused_roles(said):
+        return roles
     return next((name for name, pattern in _ARGUMENTS.items() if pattern.search(said)), "")
+
+
+def refused_roles(said: str) -> str:
+    """Which of the roles of messages a template or a server does not take; empty where the refusal is about something else."""
+    return next((name for name in ("repeated_roles", "system_role") if _ARGUMENTS[name].search(said)), "")
+
+
+def most_asked(said: str) -> int | None:
+    """The most that may be asked for as the bound of an answer, where the refusal is about that.
+
+    >>> most_asked("max_tokens is too large: 7000. This model supports at most 4096 completion tokens")
+    4096
+    """
+    if left := _LEFT.search(said):
+        tokens = _whole(left[1]) - int(left[2])
+        return tokens if tokens >= LEAST_BOUND else None
+    for pattern in _BOUNDS:
+        if found := pattern.search(said):
+            ends_before = found.groupdict().get("end") == "ex"
+            return max(LEAST_BOUND, _whole(found[1]) - ends_before)
+    return None
 
 
 def is_too_long(said: str) -> bool:
@@ -58,7 +173,38 @@ def tokens_taken(said: str) -> int | None:
     """
     for pattern in _LIMITS:
         if found := pattern.search(said):
-            tokens = int(re.sub(r"\D", "", found[1]))
+            tokens = _whole(found[1])
             if SMALLEST <= tokens <= LARGEST:
                 return tokens
     return None
+
+
+def _whole(number: str) -> int:
+    return int(re.sub(r"\D", "", number))
+
+
+def _parameters(said: str) -> Iterator[str]:
+    """Names of arguments that an error in JSON points at (`param`, or `loc` as pydantic and FastAPI write it)."""
+    for start in (match.start() for match in re.finditer(r"\{", said)):
+        try:
+            document, _ = json.JSONDecoder().raw_decode(said, start)
+        except (ValueError, RecursionError):
+            continue
+        yield from _pointed_at(document)
+        return
+
+
+def _pointed_at(node: Any, depth: int = 0) -> Iterator[str]:
+    if depth > 5:
+        return
+    if isinstance(node, list):
+        for item in node[:20]:
+            yield from _pointed_at(item, depth + 1)
+    if not isinstance(node, Mapping):
+        return
+    if isinstance(param := node.get("param"), str):
+        yield param.partition(".")[0].partition("[")[0]
+    if isinstance(loc := node.get("loc"), list) and len(loc) > 1:
+        yield str(loc[1])
+    for name in ("error", "detail", "errors", "message"):
+        yield from _pointed_at(node.get(name), depth + 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from semblance_core.domain.asset import Picture
+from semblance_core.domain.served import STANDARD, Served
 from semblance_core.domain.usage import TokenCounts
 
 __all__ = ["Answer", "CompletionRequest", "EncodedPicture", "Feature", "Picture", "PromptMessage", "SentPicture"]
@@ -59,7 +60,8 @@ class CompletionRequest:
 
     feature: what it is for; usage is broken down by it. max_tokens: bound of the answer, always set. schema: a JSON schema
     that the answer must meet, or None for plain text. temperature: 0–2. seed: makes the simulator's answer repeatable, and
-    is handed to models that take one. left_out: arguments that are not sent, because the model does not take them.
+    is handed to models that take one. left_out: what the model does not take, by the names of `REFUSABLE`; it is not sent, or in another
+    way.
     """
 
     feature: Feature
@@ -77,6 +79,7 @@ class Answer:
     """What a model answered. estimated: the provider reported no usage, the counts are ours. truncated: it hit max_tokens.
 
     thought: it thought before it answered. refused: arguments that litellm had to leave out, because the model takes none.
+    served: which model answered and how. doubt: how the provider's counts contradict one another, as a sentence.
     """
 
     text: str
@@ -86,6 +89,8 @@ class Answer:
     truncated: bool = False
     thought: bool = False
     refused: frozenset[str] = frozenset()
+    served: Served = STANDARD
+    doubt: str = ""
 
 
 def most_prompt_tokens(request: CompletionRequest) -> int:

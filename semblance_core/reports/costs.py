@@ -59,16 +59,23 @@ def _range_words(estimate: Estimate) -> str:
 def price_words(price: ModelPrice) -> str:
     """A price on one line, US dollars per million tokens.
 
-    >>> from semblance_core.domain.price import parse_price
+    >>> from semblance_core.domain.price_text import parse_price
     >>> price_words(parse_price("1.25", "0.125", "10", "", "200000: 2.5, 0.25, 15"))
     '$1.25 prompt, $0.125 cached, $10.00 completion; above 200,000 tokens $2.50, $0.25, $15.00'
     """
     base = price.base
     words = f"{_rate(base.prompt)} prompt, {_rate(base.cached)} cached, {_rate(base.completion)} completion"
     words += f", {_rate(base.reasoning)} reasoning" if base.reasoning is not None else ""
+    words += f", {_rate(base.writing)} written to a cache" if base.written is not None else ""
+    words += f" ({_rate(base.writing_hour)} for an hour)" if base.written_hour is not None else ""
     for tier in price.tiers:
         kinds = (tier.rates.prompt, tier.rates.cached, tier.rates.completion)
         words += f"; above {tier.above:,} tokens {', '.join(map(_rate, kinds))}"
+    for service in price.services:
+        rates = service.price.base
+        words += (
+            f"; at the tier “{service.name}” {', '.join(map(_rate, (rates.prompt, rates.cached, rates.completion)))}"
+        )
     return words
 
 

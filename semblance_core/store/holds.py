@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from semblance_core.domain.served import STANDARD, Served
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import TokenCounts, UsageEvent, counted_tokens
 
@@ -58,6 +59,7 @@ class Hold:
         estimated: bool,
         error: str,
         provider_said: str = "",
+        served: Served = STANDARD,
     ) -> UsageEvent:
         """What came of the call."""
         return UsageEvent(
@@ -77,6 +79,7 @@ class Hold:
             error=error,
             seq=self.seq,
             provider_said=provider_said,
+            served=served,
         )
 
 

@@ -21,6 +21,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.errors import QuotaExceeded
 from semblance_core.domain.people import User
+from semblance_core.domain.served import UNKNOWN
 from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import (
     QuotaStatus,
@@ -235,7 +236,7 @@ class Ledger:
         if written := self.usage.find(hold.call_id):
             return written
         died = "The worker died during this call; its outcome is not known, so all that was held is charged."
-        return hold.event(hold.tokens, hold.usd, "unknown", latency_s=0.0, estimated=True, error=died)
+        return hold.event(hold.tokens, hold.usd, "unknown", latency_s=0.0, estimated=True, error=died, served=UNKNOWN)
 
 
 def _reserved(holds: Sequence[Hold], sign: int) -> dict[str, int]:

@@ -12,7 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from semblance_core.domain.editing import Edit
-from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList, Rates, Tier
+from semblance_core.domain.price import ADMIN, ListedPrice, ModelPrice, PriceList, Rates, Service, Tier
 from semblance_core.domain.times import as_utc
 from semblance_core.domain.usage import from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
@@ -115,6 +115,9 @@ class Pricing:
             if known_price is None:
                 writes.append(UpdateOne({"_id": _id(listed)}, {"$setOnInsert": _document(listed)}, upsert=True))
                 added += 1
+            elif listed.model not in edited and _fills(listed.price, known_price.price):
+                whole = replace(known_price, price=listed.price)
+                writes.append(UpdateOne({"_id": _id(whole)}, {"$set": _document(whole)}, upsert=True))
             elif listed.model not in edited and known_price.price != listed.price:
                 later = replace(listed, valid_from=at)
                 writes.append(UpdateOne({"_id": _id(later)}, {"$set": _document(later)}, upsert=True))
@@ -125,6 +128,18 @@ class Pricing:
         self._prices.bulk_write(writes, ordered=False)
         kept_edits = sum(listed.model in edited for listed in price_list)
         return Seeded(added, changed, len(price_list) - added - changed - kept_edits, kept_edits)
+
+
+def _fills(listed: ModelPrice, known: ModelPrice) -> bool:
+    """Whether the list says the same as is known, and what was not read of it before."""
+    return listed != known and _plain(listed) == known == _plain(known)
+
+
+def _plain(price: ModelPrice) -> ModelPrice:
+    def plain(rates: Rates) -> Rates:
+        return replace(rates, written=None, written_hour=None)
+
+    return ModelPrice(plain(price.base), tuple(Tier(tier.above, plain(tier.rates)) for tier in price.tiers))
 
 
 def _id(listed: ListedPrice) -> str:
@@ -145,26 +160,34 @@ def _document(listed: ListedPrice) -> Document:
         "source": listed.source,
         "is_edit": listed.is_edit,
         "set_by": listed.set_by,
-        "base": _rates_document(listed.price.base),
-        "tiers": [{"above": tier.above, **_rates_document(tier.rates)} for tier in listed.price.tiers],
+        **_price_document(listed.price),
+    }
+
+
+def _price_document(price: ModelPrice) -> Document:
+    services = [{"name": service.name, **_price_document(service.price)} for service in price.services]
+    return {
+        "base": _rates_document(price.base),
+        "tiers": [{"above": tier.above, **_rates_document(tier.rates)} for tier in price.tiers],
+        **({"services": services} if services else {}),
     }
 
 
 def _rates_document(rates: Rates) -> Document:
     """Nano-dollars per million tokens, whole numbers."""
+    optional = {"reasoning": rates.reasoning, "written": rates.written, "written_hour": rates.written_hour}
     return {
         "prompt_nano_usd": to_nano_usd(rates.prompt),
         "cached_nano_usd": to_nano_usd(rates.cached),
         "completion_nano_usd": to_nano_usd(rates.completion),
-        "reasoning_nano_usd": None if rates.reasoning is None else to_nano_usd(rates.reasoning),
+        **{f"{name}_nano_usd": None if rate is None else to_nano_usd(rate) for name, rate in optional.items()},
     }
 
 
 def _listed(found: Document) -> ListedPrice:
-    tiers = tuple(Tier(tier["above"], _rates(tier)) for tier in found["tiers"])
     return ListedPrice(
         model=found["model"],
-        price=ModelPrice(_rates(found["base"]), tiers),
+        price=_price(found),
         valid_from=found["valid_from"],
         source=found["source"],
         set_by=found["set_by"],
@@ -172,13 +195,22 @@ def _listed(found: Document) -> ListedPrice:
     )
 
 
+def _price(found: Document) -> ModelPrice:
+    tiers = tuple(Tier(tier["above"], _rates(tier)) for tier in found["tiers"])
+    services = tuple(Service(service["name"], _price(service)) for service in found.get("services", ()))
+    return ModelPrice(_rates(found["base"]), tiers, services)
+
+
 def _rates(found: Document) -> Rates:
-    def usd(kind: str) -> Decimal:
-        return from_nano_usd(found[f"{kind}_nano_usd"])
+    def optional(kind: str) -> Decimal | None:
+        nano = found.get(f"{kind}_nano_usd")  # earlier versions knew no cache writes
+        return None if nano is None else from_nano_usd(nano)
 
     return Rates(
-        prompt=usd("prompt"),
-        cached=usd("cached"),
-        completion=usd("completion"),
-        reasoning=None if found["reasoning_nano_usd"] is None else usd("reasoning"),
+        prompt=from_nano_usd(found["prompt_nano_usd"]),
+        cached=from_nano_usd(found["cached_nano_usd"]),
+        completion=from_nano_usd(found["completion_nano_usd"]),
+        reasoning=optional("reasoning"),
+        written=optional("written"),
+        written_hour=optional("written_hour"),
     )

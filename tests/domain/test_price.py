@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.price import ModelPrice, Rates, Tier, model_price, parse_price, tiers_text
+from semblance_core.domain.price import ModelPrice, Rates, Tier, model_price
+from semblance_core.domain.price_text import parse_price, tiers_text
 from semblance_core.domain.usage import TokenCounts, to_nano_usd
 
 RATE = st.decimals(min_value=0, max_value=200, places=6)

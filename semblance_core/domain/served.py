@@ -1,0 +1,41 @@
+"""How a call was served, as far as it bears on its price: by which model, at which service tier, what was written to a cache."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a provider says of a call beside its tokens.
+
+    model: that answered, as the provider names it, where that is not the name that was asked for. tier: the service tier, empty for
+    the usual one. written: prompt tokens that were written to the provider's cache; written_hour: those of them that stay for an hour.
+    cost_usd: what the provider itself says that the call costs. at_most: nobody knows how it was served, so it counts as the dearest way.
+    """
+
+    model: str = ""
+    tier: str = ""
+    written: int = 0
+    written_hour: int = 0
+    cost_usd: Decimal | None = None
+    at_most: bool = False
+
+
+STANDARD = Served()
+UNKNOWN = Served(at_most=True)
+_USUAL = frozenset(
+    ("", "default", "standard", "auto", "on_demand", "ondemand", "none", "null", "provisioned_throughput")
+)
+
+
+def service_tier(said: str) -> str:
+    """A service tier by the name that prices are kept under; empty for the usual one.
+
+    >>> [service_tier(said) for said in ("default", "Priority", "ON_DEMAND_FLEX", "batch", "scale")]
+    ['', 'priority', 'flex', 'batches', 'scale']
+    """
+    plain = said.strip().lower().replace("-", "_").replace(" ", "_").removeprefix("service_tier_")
+    if plain in _USUAL:
+        return ""
+    plain = plain.removeprefix("on_demand_").removeprefix("traffic_type_")
+    return "batches" if plain == "batch" else plain[:40]
