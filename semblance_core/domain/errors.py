@@ -95,9 +95,9 @@ class ModelFailed(RunFailed):
     the model), `content_filter`, `empty`, `truncated`, `malformed`, `schema`, `not_allowed`. transient: whether the same call may
     well succeed a little later. provider_said: what the provider sent, without keys, for administrators.
     answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
-    attempts used, once they are over. refused: the argument that a `bad_request` was about, where it was one. context_tokens: the
+    attempts used, once they are over. refused: what a `bad_request` may be about, as `REFUSABLE` names it. context_tokens: the
     most that the model takes, where a `too_long` said so. output_tokens: the most that may be asked for as the bound of an answer, where
-    the failure said so. began: some of an answer had come already, so it was paid for.
+    the failure said so; prompt_tokens: what it counted in the prompt. began: some of an answer had come already, so it was paid for.
     """
 
     def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
@@ -109,9 +109,10 @@ class ModelFailed(RunFailed):
         self.provider_said = ""
         self.latency_s = 0.0
         self.spent: object = None
-        self.refused = ""
+        self.refused: tuple[str, ...] = ()
         self.context_tokens: int | None = None
         self.output_tokens: int | None = None
+        self.prompt_tokens: int | None = None
         self.began = False
 
     def __reduce__(self) -> tuple[object, ...]:

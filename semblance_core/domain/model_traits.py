@@ -25,7 +25,7 @@ class ModelTraits:
     thinking_tokens: int = 0
     context_tokens: int | None = None
     output_tokens: int | None = None
-    takes_json_schema: bool = True
+    takes_json_object: bool = True
     takes_max_tokens: bool = True
     takes_max_completion_tokens: bool = True
     takes_stream: bool = True
@@ -42,9 +42,12 @@ class ModelTraits:
 
 
 REFUSABLE = (
-    *("response_format", "json_schema", "temperature", "seed", "max_tokens", "max_completion_tokens"),
+    *("response_format", "json_object", "temperature", "seed", "max_tokens", "max_completion_tokens"),
     *("stream", "stream_options", "system_role", "repeated_roles"),
 )
-"""What a request can do without, or say in another way: arguments by their names; json_schema: a schema in `response_format`, which then asks
-for any JSON; max_tokens, max_completion_tokens: the names of the answer's bound, one for the other; system_role: rules that stand in a message
-of their own; repeated_roles: two messages of one role in a row, which then become one."""
+"""What a request can do without, or say in another way.
+
+response_format: one with a JSON schema; json_object: one that asks for any JSON, which is tried next. max_tokens, max_completion_tokens: the
+names of the answer's bound, one for the other. system_role: rules that stand in a message of their own. repeated_roles: two messages of one
+role in a row, which then become one. The others are arguments that are left out.
+"""

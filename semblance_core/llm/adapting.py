@@ -4,11 +4,14 @@ What is learned here is worth asking again at once, with a hold of its own, and 
 out or said in another way, thinking gets the room that it did not have, and that room is doubled once.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.model_traits import ModelTraits
 from semblance_core.domain.usage import is_simulated
+from semblance_core.llm.refusals import SOME
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.shaping import shaped
 from semblance_core.llm.traits import TraitBook
@@ -17,10 +20,13 @@ ROOM_RAISED = 2
 """How often the room that the settings give may go into the room that is given at most."""
 UNTOLD_SHARE = 0.6
 """Of a prompt that was too long, where the model did not say how much it takes: the share that is tried next."""
-CHARS_A_TOKEN = 4
+MESSAGE_TOKENS = 16
 BOUNDS = frozenset(("max_tokens", "max_completion_tokens"))
 """The two names of an answer's bound; it is always given by one of them, because what is held for a call goes by it."""
-INSTEAD = {"json_schema": "response_format", "repeated_roles": "system_role"}
+FORMS = frozenset(("response_format", "json_object"))
+UNNAMED = ("response_format", "json_object", "seed", "temperature")
+"""What is left out, one after the other, where a refusal names no argument."""
+INSTEAD = {"response_format": "json_object", "repeated_roles": "system_role"}
 """What is left out next, where the refusal stays the same without the first."""
 
 
@@ -40,6 +46,8 @@ class Adapted:
         self._traits = traits
         self._setting = reasoning_tokens
         self._left_out: frozenset[str] = frozenset()
+        self._left = 0
+        """Tokens that the model said are left for the answer to this very prompt."""
         self._room = room_to_think(traits.of(model), reasoning_tokens)
 
     def asked(self) -> CompletionRequest:
@@ -52,6 +60,8 @@ class Adapted:
             most = min(most, max(traits.output_tokens, request.max_tokens))
         if traits.context_tokens:  # what is left beside the prompt, but never less than the answer itself needs
             most = min(most, max(traits.context_tokens - _prompt_tokens(request), request.max_tokens))
+        if self._left:
+            most = min(most, max(self._left, request.max_tokens))
         most = min(most, traits.most_tokens or most)
         return replace(request, max_tokens=most, left_out=traits.refused | self._left_out)
 
@@ -79,13 +89,15 @@ class Adapted:
         if is_simulated(self._model):
             return False
         if failed.kind == "bad_request" and (refused := self._without(failed.refused, asked)):
-            self._left_out |= {refused}
+            self._left_out |= FORMS if refused == "json_object" else {refused}
             return True
         if failed.kind == "bad_request" and failed.output_tokens:
             self._traits.learn(self._model, most_tokens=failed.output_tokens)
             return self.asked() != asked
         if failed.kind == "too_long":
             self._traits.learn(self._model, context_tokens=failed.context_tokens or _less_than(asked))
+            if failed.context_tokens and failed.prompt_tokens:
+                self._left = failed.context_tokens - failed.prompt_tokens
             return self.asked() != asked
         if failed.kind != "truncated" or not isinstance(answer := failed.answer, Answer):
             return False
@@ -122,11 +134,14 @@ class Adapted:
                 f"The model spent all that its answer might have on thinking, and a longer one was not to be had: {why}",
             )
 
-    def _without(self, refused: str, asked: CompletionRequest) -> str:
+    def _without(self, refused: Sequence[str], asked: CompletionRequest) -> str:
         """What to leave out, so that the request is another one; empty where nothing helps."""
-        while refused and not _was_sent(refused, asked):
-            refused = INSTEAD.get(refused, "")
-        return refused
+        named = [
+            *refused,
+            *(INSTEAD[name] for name in refused if name in INSTEAD),
+            *(UNNAMED if SOME in refused else ()),
+        ]
+        return next((name for name in named if name != SOME and _was_sent(name, asked)), "")
 
     def _is_all_thought(self, failed: ModelFailed) -> bool:
         answer = failed.answer
@@ -141,8 +156,8 @@ def _was_sent(name: str, asked: CompletionRequest) -> bool:
     """Whether the request had what its refusal names, so that it is another one without."""
     if name in asked.left_out:
         return False
-    if name in ("response_format", "json_schema"):
-        return asked.schema is not None and "response_format" not in asked.left_out
+    if name in FORMS:
+        return asked.schema is not None and "json_object" not in asked.left_out
     if name == "system_role":
         return any(message.role == "system" for message in asked.messages)
     if name == "repeated_roles":
@@ -153,8 +168,10 @@ def _was_sent(name: str, asked: CompletionRequest) -> bool:
 
 
 def _prompt_tokens(asked: CompletionRequest) -> int:
+    """As many as it has at most, by an estimate."""
     return sum(
-        len(message.content) // CHARS_A_TOKEN + PICTURE_TOKENS * len(message.pictures) for message in asked.messages
+        MESSAGE_TOKENS + tokens_at_most(message.content) + PICTURE_TOKENS * len(message.pictures)
+        for message in asked.messages
     )
 
 

@@ -7,7 +7,14 @@ from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.provider_words import CALL_FAILED
 from semblance_core.domain.times import utc_now
 from semblance_core.llm.hearing import Heard
-from semblance_core.llm.refusals import is_too_long, most_asked, refused_argument, refused_roles, tokens_taken
+from semblance_core.llm.refusals import (
+    is_too_long,
+    most_asked,
+    prompt_counted,
+    refused_arguments,
+    refused_roles,
+    tokens_taken,
+)
 from semblance_core.llm.waits import seconds_told
 
 _KEYS = re.compile(r"(?:sk-|AIza|Bearer\s+|key=)[A-Za-z0-9_\-*.]{6,}")
@@ -82,9 +89,10 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
             told = ModelFailed(sentence, kind=kind, transient=transient, retry_after_s=wait_s)
             if kind == "bad_request":
                 told.output_tokens = output_tokens
-                told.refused = "" if output_tokens is not None else refused_argument(words)
+                told.refused = () if output_tokens is not None else refused_arguments(words)
             elif kind == "too_long":
                 told.context_tokens = tokens_taken(words)
+                told.prompt_tokens = prompt_counted(words)
             break
     else:
         told = ModelFailed(f"{CALL_FAILED}.", kind="connection", transient=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -26,10 +25,11 @@ from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.charging import charged
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.request import Answer, CompletionRequest, most_prompt_tokens
+from semblance_core.llm.request import Answer, CompletionRequest
 from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
+from semblance_core.llm.worst_case import worst_case
 from semblance_core.store.failures import DatabaseFailed
 from semblance_core.store.holds import Hold
 
@@ -39,8 +39,6 @@ MOST_MISFITS = 2
 log = logging.getLogger(__name__)
 FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
-LONGEST_ANSWER = 128_000
-"""Tokens that a model is taken to be able to answer at most, where nobody knows: more than nearly any can."""
 CERTAIN_SHARE = 0.8
 """Of what a model takes, the share that is filled: tokens are estimated before the call."""
 
@@ -265,28 +263,16 @@ class Gateway:
     def _hold(
         self, request: CompletionRequest, model: str, caller: Caller, price: ModelPrice | None, at: datetime
     ) -> Hold:
-        """Sets the worst case aside: no tokeniser makes more tokens than there are bytes, nor an answer more than its bound.
-
-        It is priced as the dearest tier, written to a cache, all thought, and by the model that answered in its place before.
-        Where the model's provider went beyond that before, the worst that was seen of it is set aside as well.
-        """
-        beyond = self.clerk.held_beyond(model)
-        size, answer = most_prompt_tokens(request) + beyond.prompt, request.max_tokens + beyond.completion
-        worst = price.worst(size, answer) if price else TokenCounts(prompt=size, completion=answer)
-        traits = self.traits.of(model)
-        longest = max(answer, traits.output_tokens or LONGEST_ANSWER)
+        """Sets the worst case aside (worst_case.py)."""
+        beyond, traits = self.clerk.held_beyond(model), self.traits.of(model)
         prices = [price, self.prices.price_of_call(model, at, Served(traits.answers_as))] if price else []
-
-        def most_usd(prompt: int, completion: int) -> Decimal | None:
-            found = [each.most_usd(prompt, completion) for each in prices if each]
-            return max(found) if found else None
-
+        worst = worst_case(request, beyond, traits, [each for each in prices if each])
         hold = Hold(
             call_id=secrets.token_hex(12),
             user_id=caller.user_id,
             at=at,
-            usd=most_usd(size, answer),
-            tokens=worst,
+            usd=worst.usd,
+            tokens=worst.tokens,
             feature=request.feature,
             model=model,
             project_id=caller.project_id,
@@ -294,8 +280,8 @@ class Gateway:
             task_id=caller.task_id,
             seq=caller.seq,
             beyond=beyond,
-            at_limit_tokens=size + longest,
-            at_limit_usd=most_usd(size, longest),
+            at_limit_tokens=worst.at_limit_tokens,
+            at_limit_usd=worst.at_limit_usd,
         )
         self.clerk.hold(hold, self.timeout_s + 60, self.closing)
         return hold

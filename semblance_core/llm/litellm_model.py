@@ -12,19 +12,18 @@ from typing import Any
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
+from semblance_core.llm.answers import SIMULATOR_PROVIDER, checked, counted_answer, said_of
 from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.failures import explain
 from semblance_core.llm.hearing import Heard, hearing, listen
 from semblance_core.llm.pictures import content_of
 from semblance_core.llm.providers import PROVIDERS
-from semblance_core.llm.reported import Reported, counted, served
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.response import Response, gathered, whole
 from semblance_core.llm.shaping import bound_of, context_of, form_of, shaped
 from semblance_core.readiness import READY
 
-SIMULATOR_PROVIDER = "simulator"
 SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
 SAME_PLACE = {("azure_ai", "azure")}
 """Providers of which litellm asks one by the other's interface, at the same address."""
@@ -78,12 +77,16 @@ class LitellmModel:
             raise
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             told = explain(failed, (*self.keys.values(), *self.secrets), heard)
-            raise self._paid(told, heard, request, model, time.monotonic() - started) from None
+            told.began = heard.spoke
+            if heard.is_whole and heard.reported.counts:  # what nobody could read was paid for as well
+                paid = counted_answer(heard.reported, request, "", model, self.count_tokens)
+                told.answer = replace(paid, latency_s=time.monotonic() - started)
+            raise told from None
         latency_s = time.monotonic() - started
-        said = heard.reported if heard.reported.counts else heard.reported.with_more(_named(response.usage))
+        said = said_of(heard.reported, response)
         if said.prompt and said.completion:
-            return self._checked(response, said, request, model, latency_s)
-        return await asyncio.to_thread(self._checked, response, said, request, model, latency_s)  # counting takes time
+            return checked(response, said, request, model, latency_s, self.count_tokens)
+        return await asyncio.to_thread(checked, response, said, request, model, latency_s, self.count_tokens)
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
@@ -170,8 +173,8 @@ class LitellmModel:
             arguments["num_ctx"] = context_of(request)
         if self.stream and "stream" not in request.left_out:
             arguments |= {"stream": True, "stream_options": {"include_usage": True}}
-        arguments |= form_of(request)
-        return {name: value for name, value in arguments.items() if name not in request.left_out}
+        left = {name: value for name, value in arguments.items() if name not in request.left_out}
+        return left | form_of(request)
 
     def _within(self, timeout_s: float, model: str, request: CompletionRequest, attempt: int) -> Answer:
         """The answer, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
@@ -238,73 +241,6 @@ class LitellmModel:
         if named in PROVIDERS and named not in (meant, also) and (named, meant) not in SAME_PLACE:
             words = f"“{model}” would be asked of {meant} and not of {named}, so it is not asked."
             raise ModelFailed(words, kind="not_allowed", transient=False)
-
-    def _checked(
-        self, response: Response, said: Reported, request: CompletionRequest, model: str, latency_s: float
-    ) -> Answer:
-        text = response.text.strip()
-        truncated = response.finish_reason == "length"
-        if response.finish_reason is None and not said.prompt:
-            raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-        written = f"{response.thinking} {text}".strip()
-        answer = self._counted(said, request, written, model, truncated=truncated)
-        answer = replace(
-            answer,
-            text=text,
-            latency_s=latency_s,
-            thought=response.thought or answer.tokens.reasoning > 0,
-            refused=response.refused,
-        )
-        failed: ModelFailed | None = None
-        if response.finish_reason is None:
-            failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-        elif response.finish_reason == "content_filter":
-            failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)
-        elif not text and answer.truncated:
-            failed = ModelFailed("The model spent its whole answer on thinking.", kind="truncated", transient=False)
-        elif not text:
-            failed = ModelFailed("The model's answer was empty.", kind="empty", transient=True)
-        elif request.schema and answer.truncated:
-            failed = ModelFailed("The model's answer was cut off before its end.", kind="truncated", transient=True)
-        if failed:
-            failed.answer = answer
-            raise failed
-        return answer
-
-    def _counted(
-        self, said: Reported, request: CompletionRequest, text: str, model: str, *, truncated: bool = False
-    ) -> Answer:
-        """What the provider counted, inclusive of cached and reasoning; ours, flagged, for each that it left out or gave as zero.
-
-        An answer that hit its bound used all of it, whatever part of it was thinking that nobody sees.
-        """
-        found = counted(said)
-        tokens = found.tokens
-        unsaid = tokens.completion == tokens.reasoning and not said.completion and (truncated or bool(text))
-        missing = unsaid or not tokens.prompt
-        if missing:
-            ours = self.count_tokens(model, request, text)
-            written = request.max_tokens if truncated else ours.completion + tokens.reasoning
-            completion = max(written, tokens.completion) if unsaid else tokens.completion
-            tokens = replace(tokens, prompt=tokens.prompt or ours.prompt, completion=completion)
-        estimated = missing or bool(found.doubt) or model.startswith(f"{SIMULATOR_PROVIDER}/")
-        return Answer("", tokens, 0.0, estimated, truncated, served=served(said, model), doubt=found.doubt)
-
-    def _paid(
-        self, failed: ModelFailed, heard: Heard, request: CompletionRequest, model: str, latency_s: float
-    ) -> ModelFailed:
-        """The failure with what its call used: what nobody could read, or what broke off, was paid for as well."""
-        failed.began = heard.spoke
-        if heard.is_whole and heard.reported.counts:
-            failed.answer = replace(self._counted(heard.reported, request, "", model), latency_s=latency_s)
-        return failed
-
-
-def _named(usage: Mapping[str, int]) -> Reported:
-    """litellm's counts, where the response did not come by a way that is listened to."""
-    prompt, completion = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
-    cached, reasoning = usage.get("cached_tokens", 0), usage.get("reasoning_tokens", 0)
-    return Reported(prompt=prompt, completion=completion, cached=cached, reasoning=reasoning)
 
 
 def too_late(timeout_s: float) -> ModelFailed:

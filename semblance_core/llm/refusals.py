@@ -49,8 +49,8 @@ _STREAM = re.compile(
 )
 _ARGUMENTS = {
     "stream_options": re.compile(r"stream[_ ]?options|include_usage", re.IGNORECASE),
-    "json_schema": _SCHEMA,
-    "response_format": _FORMAT,
+    "response_format": _SCHEMA,
+    "json_object": _FORMAT,
     "max_tokens": _RENAMED,
     "max_completion_tokens": _RENAMED_BACK,
     "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
@@ -59,8 +59,14 @@ _ARGUMENTS = {
     "system_role": _SYSTEM,
     "stream": _STREAM,
 }
+SOME = "some"
+"""An argument that the refusal does not name."""
+_SOME = re.compile(
+    rf"(?:handle|support) (?:all )?the requested parameters|{_NOT} (?:request )?(?:parameter|argument|field)s?\b",
+    re.IGNORECASE,
+)
 _BY_PARAMETER = {
-    "response_format": "response_format",
+    "response_format": "json_object",
     "temperature": "temperature",
     "seed": "seed",
     "random_seed": "seed",
@@ -73,9 +79,11 @@ _TOO_LONG = re.compile(
     r"context[_ -]?(?:length|window|size)|maximum[_ ](?:context|number of (?:input )?tokens|input length|prompt length)|"
     r"prompt (?:is|was) too long|(?:input|prompt|request)[^.]{0,40} too (?:long|many tokens)|too many (?:input )?tokens|"
     r"max_(?:model_len|seq_len|input_tokens)|exceeds? the (?:model'?s? )?(?:maximum|max|limit|available)[^.]{0,40}tokens|"
-    r"(?:input|prompt) tokens? exceed|reduce the length of the (?:messages|prompt|input)|tokens? \+ .{0,20}max_new_tokens",
+    r"(?:input|prompt) tokens? (?:count of \d+ )?exceed|reduce the length of the (?:messages|prompt|input)|tokens? \+ .{0,20}max_new_tokens",
     re.IGNORECASE,
 )
+_LABELS = re.compile(r"""["'](?:type|code|status|object)["']\s*:\s*(?:"[^"]*"|'[^']*'|\d+|null|None)""")
+"""What stands beside the words of an error in JSON."""
 _NUMBER = r"(\d{1,3}(?:[,_]\d{3})+|\d{3,8})"
 _BOUND = r"max(?:imum)?[_ ]?(?:completion|output|new|generation|generated)?[_ ]?tokens(?:_to_sample)?"
 _LIMITS = (
@@ -86,6 +94,11 @@ _LIMITS = (
     re.compile(
         rf"(?:maximum|limit(?:ed)?|at most|allowed|allows|up to|<=|≤|only|exceeds?)\D{{0,60}}{_NUMBER}", re.IGNORECASE
     ),
+)
+_COUNTED = re.compile(
+    rf"{_NUMBER} (?:tokens? )?(?:in|from) (?:the |your )?(?:messages|prompt|input)|(?:prompt|request has|input) (?:contains |of |is )?"
+    rf"{_NUMBER} (?:input |prompt )?tokens",
+    re.IGNORECASE,
 )
 _LEFT = re.compile(
     rf"{_BOUND}['\"`]? (?:or ['\"`]?\w+['\"`]? )?is too large.{{0,60}}maximum context length is {_NUMBER} tokens? and your request has "
@@ -101,11 +114,11 @@ _BOUNDS = (
     re.compile(rf"valid range of {_BOUND} is \[\d+, ?{_NUMBER}\]", re.IGNORECASE),
     re.compile(rf"{_BOUND}['\"`]?:? \d+ ?> ?{_NUMBER}", re.IGNORECASE),
     re.compile(
-        rf"{_BOUND}['\"`]?[^.]{{0,60}}(?:less than(?: or equal to)?|at most|<=|≤|smaller than|lower than|not exceed|no (?:more|greater) than|"
+        rf"{_BOUND}['\"`]?.{{0,80}}?(?:less than(?: or equal to)?|at most|<=|≤|smaller than|lower than|not exceed|no (?:more|greater) than|"
         rf"cannot be (?:greater|larger|more) than|exceeds?[^.\d]{{0,40}}(?:limit|maximum)(?: of)?|up to)\D{{0,20}}{_NUMBER}",
         re.IGNORECASE,
     ),
-    re.compile(rf"maximum tokens you requested exceeds the model limit of {_NUMBER}", re.IGNORECASE),
+    re.compile(rf"maximum tokens you requested exceeds? the model limit of {_NUMBER}", re.IGNORECASE),
     re.compile(
         rf"{_BOUND}.{{0,80}}?supported range is from \d+ \(inclusive\) (?:up )?to {_NUMBER} \((?P<end>in|ex)clusive\)",
         re.IGNORECASE | re.DOTALL,
@@ -117,24 +130,29 @@ LEAST_BOUND = 16
 
 
 def refused_argument(said: str) -> str:
-    """What a refusal (400, 422 …) is about, by the names of `REFUSABLE`; empty where it is about something else.
-
-    What an error names apart from its words counts first, because these may quote the prompt.
+    """What a refusal (400, 422 …) is about most likely, by the names of `REFUSABLE`; empty where it is about something else.
 
     >>> refused_argument("This response_format type is unavailable now"), refused_argument("Messages must not be empty")
-    ('json_schema', '')
+    ('response_format', '')
     >>> refused_argument("Conversation roles must alternate user/assistant/user/assistant/...")
     'repeated_roles'
     """
-    for parameter in _parameters(said):
-        name = _BY_PARAMETER.get(parameter, "")
-        if name == "response_format" and _SCHEMA.search(said):
-            return "json_schema"
-        if name:
-            return name
-    if roles := refused_roles(said):
-        return roles
-    return next((name for name, pattern in _ARGUMENTS.items() if pattern.search(said)), "")
+    return next(iter(refused_arguments(said)), "")
+
+
+def refused_arguments(said: str) -> tuple[str, ...]:
+    """All that it may be about, the likeliest first.
+
+    What an error names apart from its words counts first, because these may quote the prompt.
+    """
+    said = _plain(said)
+    words = _LABELS.sub("", said)
+    named = [name for parameter in _parameters(said) if (name := _BY_PARAMETER.get(parameter, ""))]
+    schema = ["response_format"] if "json_object" in named and _SCHEMA.search(words) else []
+    found = [*schema, *named, *filter(None, [refused_roles(said)])]
+    found += [name for name, pattern in _ARGUMENTS.items() if pattern.search(words)]
+    found += [SOME] if not found and _SOME.search(words) else []
+    return tuple(dict.fromkeys(found))
 
 
 def refused_roles(said: str) -> str:
@@ -148,6 +166,7 @@ def most_asked(said: str) -> int | None:
     >>> most_asked("max_tokens is too large: 7000. This model supports at most 4096 completion tokens")
     4096
     """
+    said = _plain(said)
     if left := _LEFT.search(said):
         tokens = _whole(left[1]) - int(left[2])
         return tokens if tokens >= LEAST_BOUND else None
@@ -161,6 +180,16 @@ def most_asked(said: str) -> int | None:
 def is_too_long(said: str) -> bool:
     """Whether a refusal says that the prompt is too long for the model."""
     return bool(_TOO_LONG.search(said))
+
+
+def prompt_counted(said: str) -> int | None:
+    """How many tokens the model counted in the prompt, where the refusal says so.
+
+    >>> prompt_counted("However, you requested 9000 tokens (8000 in the messages, 1000 in the completion).")
+    8000
+    """
+    found = _COUNTED.search(said)
+    return _whole(found[1] or found[2]) if found else None
 
 
 def tokens_taken(said: str) -> int | None:
@@ -177,6 +206,11 @@ def tokens_taken(said: str) -> int | None:
             if SMALLEST <= tokens <= LARGEST:
                 return tokens
     return None
+
+
+def _plain(said: str) -> str:
+    """Without what marks quotes inside quotes: routers hand on what a provider said as a text in their own JSON."""
+    return said.replace("\\", "")
 
 
 def _whole(number: str) -> int:

@@ -43,9 +43,9 @@ def bound_of(request: CompletionRequest) -> dict[str, Any]:
 
 def form_of(request: CompletionRequest) -> dict[str, Any]:
     """How JSON is asked for: by its schema, as any JSON, or only in words."""
-    if not request.schema or "response_format" in request.left_out:
+    if not request.schema or "json_object" in request.left_out:
         return {}
-    if "json_schema" in request.left_out:
+    if "response_format" in request.left_out:
         return {"response_format": ANY_JSON}
     schema = {"name": request.feature, "schema": request.schema}
     return {"response_format": {"type": "json_schema", "json_schema": schema}}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import isfinite
 
 from semblance_core.domain.times import as_utc
 
@@ -31,7 +32,6 @@ _SAID = (
 _MS_SAID = re.compile(r"[\"']?retry[_-]?after[_-]?ms[\"']?\s*[:=]\s*[\"']?(\d+(?:\.\d+)?)", re.I)
 _RESET_SAID = re.compile(r"X-RateLimit-Reset[\"']?\s*[:=]\s*[\"']?(\d{10,13})", re.I)
 _ONE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zµ]*)", re.I)
-LONGEST_S = 366 * 86_400.0
 
 
 def seconds_told(headers: Mapping[str, str], words: str, now: datetime) -> float | None:
@@ -45,7 +45,7 @@ def seconds_told(headers: Mapping[str, str], words: str, now: datetime) -> float
     found = [_header(headers, now), *(_length(said) for pattern in _SAID for said in pattern.findall(words))]
     found += [float(said) / 1_000 for said in _MS_SAID.findall(words)]
     found += [_until(said, now) for said in _RESET_SAID.findall(words)]
-    told = [seconds for seconds in found if seconds is not None and seconds <= LONGEST_S]
+    told = [seconds for seconds in found if seconds is not None and isfinite(seconds)]
     return max(0.0, *told) if told else None
 
 

@@ -11,8 +11,10 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.people import Role, User
 from semblance_core.store.ids import new_id
 from tests.conftest import opened, settings_for
+from tests.llm.booth import Booth, model_at
 from tests.llm.desk import GEMINI, GEMINI_KEY, OPENAI, Desk
 from tests.llm.simulated_talk import BRIEFS, TOPICS, session
+from tests.raw_server import RawServer
 from tests.scripted_server import ScriptedServer, sensible
 
 
@@ -38,6 +40,31 @@ def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
     server.forget()
     server.script = sensible
     return Desk(semblance, server, user)
+
+
+@pytest.fixture(scope="module")
+def raw(data_dir: Path) -> Iterator[tuple[Semblance, RawServer]]:
+    """A platform all of whose providers are one raw server."""
+    with RawServer() as server, ScriptedServer() as unused, opened(settings_for(data_dir, unused)) as semblance:
+        gateway = replace(
+            semblance.gateway,
+            model=model_at(server),
+            refusal=lambda _: "",
+            timeout_s=30.0,
+            first_wait_s=0.0,
+            attempts=2,
+        )
+        yield replace(semblance, gateway=gateway), server
+
+
+@pytest.fixture
+def booth(raw: tuple[Semblance, RawServer]) -> Booth:
+    semblance, server = raw
+    user = new_id()
+    semblance.store.users.add(User(user, "Somebody", Role.RESEARCHER, semblance.clock()), "no password fits")
+    booth = Booth(semblance, server, user, semblance.gateway)
+    booth.forget()
+    return booth
 
 
 @pytest.fixture(scope="module", params=BRIEFS)

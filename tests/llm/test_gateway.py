@@ -207,7 +207,7 @@ def test_a_count_that_cannot_be_is_as_good_as_missing_and_takes_no_other_call_wi
 def test_a_quota_that_refuses_another_attempt_leaves_what_the_first_one_cost(desk: Desk) -> None:
     price = desk.semblance.gateway.prices.price_of(OPENAI, desk.semblance.clock())
     assert price
-    desk.limit(usd=price.cost_usd(price.worst(750, 60)) + Decimal("0.000001"))
+    desk.limit(usd=price.most_usd(750, 60) + Decimal("0.000001"))
     desk.server.script = lambda asked: Reply(None)
     failed = desk.fail(OPENAI)
     assert (failed.kind, len(desk.server.asked)) == ("empty", 1)
@@ -248,9 +248,10 @@ def test_a_server_that_cannot_be_reached_costs_nothing(open_platform: OpenPlatfo
 def test_a_quota_is_checked_against_the_worst_case_before_the_call(desk: Desk) -> None:
     price = desk.semblance.gateway.prices.price_of(OPENAI, desk.semblance.clock())
     assert price is not None
-    worst = price.cost_usd(TokenCounts(prompt=750, completion=60))
+    worst = price.most_usd(750, 60)
+    assert worst > price.cost_usd(TokenCounts(prompt=750, completion=60)), "the dearest tier is held"
     desk.limit(usd=worst - Decimal("0.000000001"))
-    with pytest.raises(QuotaExceeded, match=r"of \$0.00 is used this month.*this call may need \$0.0001"):
+    with pytest.raises(QuotaExceeded, match=r"of \$0.00 is used this month.*this call may need \$0.0002"):
         desk.ask(OPENAI)
     assert desk.server.asked == []
     assert desk.events == []
