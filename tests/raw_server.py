@@ -69,7 +69,8 @@ class RawServer:
         raw = self.script(sent)
         if raw.events:
             lines = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in raw.events)
-            return Response(lines + b"data: [DONE]\n\n", media_type="text/event-stream")
+            done = b"data: [DONE]\n\n" if sent.path.endswith("/chat/completions") else b""
+            return Response(lines + done, media_type="text/event-stream")
         body = raw.body if isinstance(raw.body, bytes) else json.dumps(raw.body).encode()
         return Response(body, raw.status, dict(raw.headers), media_type="application/json")
 

@@ -51,9 +51,6 @@ _NAMED = frozenset(
     ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError", "Timeout", "BadRequestError")
 )
 
-_TOLD = _NAMED | frozenset(
-    ("ContentPolicyViolationError", "ServiceUnavailableError", "BadGatewayError", "StreamBroken", "InternalServerError")
-)
 _SERVERS = frozenset(("ServiceUnavailableError", "BadGatewayError", "InternalServerError", "APIConnectionError"))
 
 
@@ -71,8 +68,8 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
     status = getattr(failed, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500 and not names & _NAMED:
         names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
-    if _UNREADABLE in str(failed) or (heard.is_whole and heard.spoke and not names & _TOLD):
-        names = {"JSONDecodeError"}
+    if _UNREADABLE in str(failed) or (heard.answered and "ContentPolicyViolationError" not in names):
+        names = {"JSONDecodeError"}  # litellm calls it a fault of the server when it cannot read an answer
     if heard.status >= 500 and refused_roles(words):
         names.add("BadRequestError")  # llama.cpp calls a template that cannot take the messages a fault of its own
         names -= _SERVERS

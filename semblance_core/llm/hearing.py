@@ -38,6 +38,11 @@ class Heard:
     spoke: bool = False
     is_whole: bool = False
 
+    @property
+    def answered(self) -> bool:
+        """Whether a whole answer came, readable or not, and no error in its place."""
+        return self.is_whole and (self.spoke or self.reported.counts)
+
     def take(self, document: Any) -> bool:
         """Reads a response or an event of one, and makes it readable for clients; whether it had to be changed."""
         if not isinstance(document, dict):

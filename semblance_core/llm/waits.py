@@ -15,7 +15,7 @@ _UNIT_S = {"ms": 0.001, "milliseconds": 0.001, "millisecond": 0.001, "us": 1e-6,
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3_600.0),
     **dict.fromkeys(("d", "day", "days"), 86_400.0),
 }
-_LENGTH = r"\d+(?:\.\d+)?\s*(?:milliseconds?|ms|µs|us|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|[smhd])\b"
+_LENGTH = r"\d+(?:\.\d+)?\s*(?:milliseconds?|ms|µs|us|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|[smhd])(?![a-z])"
 _LENGTHS = rf"(?:{_LENGTH}\s*(?:,|and)?\s*)+"
 _SAID = (
     re.compile(
