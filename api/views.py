@@ -247,8 +247,21 @@ class Findings(View):
     edited_at: When | None
 
 
+class Served(View):
+    """How a call was served, as its provider says. model: that answered, where it is not the one asked for; tier: empty for the usual one.
+
+    written: prompt tokens that were written to a cache, written_hour of them for an hour. cost_usd: what the provider says it costs.
+    """
+
+    model: str
+    tier: str
+    written: int
+    written_hour: int
+    cost_usd: Usd | None
+
+
 class UsageEvent(View):
-    """One attempt at a model call. estimated: the counts are ours, not the provider's."""
+    """One attempt at a model call. estimated: the counts are ours, not the provider's, or the provider's contradict one another."""
 
     id: str
     at: When
@@ -265,3 +278,4 @@ class UsageEvent(View):
     status: str
     estimated: bool
     error: str
+    served: Served

@@ -22,6 +22,7 @@ def usage_columns() -> dict[str, Any]:
         "user": "User",
         "project": "Project",
         "model": "Model",
+        "answered_by": "Answered by",
         "feature": "What for",
         "status": "Status",
         "error": "Error",
@@ -32,7 +33,9 @@ def usage_columns() -> dict[str, Any]:
         "at": column.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
         "cost_usd": column.NumberColumn("USD", format="%.6f", help="Empty where the model's price is not known"),
         "latency_s": column.NumberColumn("Seconds", format="%.2f"),
-        "estimated": column.CheckboxColumn("Estimated", help="Counted here, because the provider reported no usage"),
+        "estimated": column.CheckboxColumn(
+            "Estimated", help="Counted here, because the provider reported no usage, or one that contradicts itself"
+        ),
     }
 
 

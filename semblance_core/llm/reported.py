@@ -4,6 +4,7 @@ Every API has names of its own for the same few counts, and its own mind of what
 (cached and written to a cache included) and completion (thinking included).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
@@ -14,7 +15,7 @@ from semblance_core.domain.usage import TokenCounts, from_nano_usd, to_nano_usd
 
 MOST_TOKENS_A_CALL = 100_000_000
 MOST_USD_A_CALL = Decimal(10_000)
-LONGEST_NAME = 200
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}")
 TICKS = 10**10
 Document = Mapping[str, Any]
 
@@ -132,11 +133,13 @@ def counted(said: Reported) -> Counted:
 
 def served(said: Reported, model: str) -> Served:
     """How the call was served. model: that was asked for, with its provider in front."""
-    name = said.model.removeprefix("models/")[:LONGEST_NAME]
+    name = said.model.removeprefix("models/")
+    name = name if _NAME.fullmatch(name) else ""  # anything may stand there, and people read it
+    tier = service_tier(said.tier)
     same = name.casefold() in (model.casefold(), model.partition("/")[2].casefold())
     return Served(
         model="" if same else name,
-        tier=service_tier(said.tier),
+        tier=tier if _NAME.fullmatch(tier) else "",
         written=said.written,
         written_hour=min(said.written_hour, said.written),
         cost_usd=said.cost_usd,

@@ -136,6 +136,7 @@ def usage_csv(events: Iterable[UsageEvent]) -> str:
             "estimated",
             "error",
         ),
+        *("answered_by", "service_tier", "cache_written_tokens"),
     ]
     rows = [
         {
@@ -147,6 +148,9 @@ def usage_csv(events: Iterable[UsageEvent]) -> str:
             "reasoning_tokens": event.tokens.reasoning,
             "cost_usd": None if event.cost_usd is None else format(event.cost_usd, "f"),
             "latency_s": f"{event.latency_s:.3f}",
+            "answered_by": event.served.model,
+            "service_tier": event.served.tier,
+            "cache_written_tokens": event.served.written or None,
         }
         for event in sorted(events, key=lambda event: event.at)
     ]

@@ -35,6 +35,7 @@ def event_table(events: Sequence[UsageEvent], name_of: Callable[[str, str | None
             "project": name_of("project", event.project_id),
             "feature": FEATURES.get(event.feature, event.feature),
             "model": event.model,
+            "answered_by": event.served.model,
             "prompt": event.tokens.prompt,
             "cached": event.tokens.cached,
             "completion": event.tokens.completion,

@@ -153,10 +153,13 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
     spent = total_spent(events)
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else f"${spent.cost_usd:f}"
     estimated = sum(event.estimated for event in events)
+    answered = Counter(event.served.model for event in events if event.served.model)
+    others = ", ".join(f"{count} calls by {model}" for model, count in answered.most_common())
     return (
         f"{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
         f"{estimated} calls are estimated."
+        f"{f' Their providers name what answered: {others}.' if others else ''}"
     )
 
 

@@ -191,6 +191,7 @@ def test_a_wait_in_the_body_of_a_refusal_is_waited(booth: Booth) -> None:
             return Raw(body, 429)
         return Raw(events=(answer,)) if "stream" in sent.path else Raw(answer)
 
+    booth.server.script = script
     for stream in (False, True):
         booth.forget()
         assert booth.ask("gemini/gemini-2.5-flash", stream=stream) == "Too dear."
