@@ -1,5 +1,6 @@
 """Prices: exact, by tier, and a worst case that nothing real exceeds."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.price import ModelPrice, Rates, Tier, model_price
+from semblance_core.domain.price import ModelPrice, Rates, Service, Tier, model_price
 from semblance_core.domain.price_text import parse_price, tiers_text
+from semblance_core.domain.served import Served
 from semblance_core.domain.usage import TokenCounts, to_nano_usd
 
 RATE = st.decimals(min_value=0, max_value=200, places=6)
@@ -20,6 +22,10 @@ def prices(draw: st.DrawFn) -> ModelPrice:
     base = Rates(prompt, draw(st.decimals(0, prompt, places=6)), draw(RATE), draw(st.none() | RATE))
     if draw(st.booleans()):
         return ModelPrice(base)
+    if draw(st.booleans()):
+        written = replace(base, written=draw(st.none() | RATE), written_hour=draw(st.none() | RATE))
+        dearer = Rates(prompt * 2, prompt, base.completion * 3)
+        return ModelPrice(written, services=(Service("priority", ModelPrice(dearer)),))
     more = draw(st.decimals(1, 5, places=2))
     thought = None if base.reasoning is None else base.reasoning * more
     rates = Rates(base.prompt * more, base.cached * more, base.completion * more, thought)
@@ -38,6 +44,12 @@ def test_no_call_costs_more_than_the_worst_case_of_its_bounds(
 ) -> None:
     worst = price.worst(tokens.prompt + more_prompt, tokens.completion + more_completion)
     assert price.cost_usd(tokens) <= price.cost_usd(worst)
+    most = price.most_usd(tokens.prompt + more_prompt, tokens.completion + more_completion)
+    assert price.cost_usd(worst) <= most
+    for tier in ("", "priority", "scale"):
+        for hour in (0, tokens.prompt // 2):
+            served = Served(tier=tier, written=tokens.prompt, written_hour=hour)
+            assert price.cost_usd(tokens, served) <= most
 
 
 @given(prices(), counts())
@@ -59,7 +71,10 @@ def test_tiers_read_back_as_they_were_written(price: ModelPrice) -> None:
     base = [f"{rate:f}" for rate in (price.base.prompt, price.base.cached, price.base.completion)]
     reasoning = "" if price.base.reasoning is None else f"{price.base.reasoning:f}"
     if all(len(f"{rate:f}".partition(".")[2]) <= 9 for tier in price.tiers for rate in (tier.rates.prompt,)):
-        assert parse_price(*base, reasoning, tiers_text(price)) == price
+        optional = (price.base.written, price.base.written_hour)
+        written = ["" if rate is None else f"{rate:f}" for rate in optional]
+        read = parse_price(*base, reasoning, tiers_text(price), *written)
+        assert replace(read, services=price.services) == price, "services are not typed"
 
 
 @pytest.mark.parametrize(

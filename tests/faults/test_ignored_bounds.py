@@ -100,7 +100,7 @@ def test_what_was_seen_is_said_and_held_from_then_on(
     assert row.beyond == TokenCounts(0, 0, TOO_LONG - 60)
     other = processes[1].workspace("admin")
     other.set_quota("other", UsageQuota(usd=Decimal("0.11")))
-    with pytest.raises(QuotaExceeded, match=r"this call may need \$0\.12"):
+    with pytest.raises(QuotaExceeded, match=r"this call may need \$0\.20"):
         processes[1].gateway.text(ASKED, MODEL, Caller("other"))
 
 

@@ -40,7 +40,7 @@ class Booth:
     def ask_for_drink(self, model: str, request: CompletionRequest = ASKED) -> Drink:
         return self.gateway.structured(request, Drink, model, self.caller).content
 
-    def limit(self, usd: Decimal) -> None:
+    def limit(self, usd: Decimal | None) -> None:
         self.semblance.workspace("admin").set_quota(self.user, UsageQuota(usd=usd))
 
     @property

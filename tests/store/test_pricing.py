@@ -9,6 +9,7 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.price import ADMIN, ALWAYS, FREE, ListedPrice, ModelPrice, Rates, Tier, model_price
+from semblance_core.domain.served import Served
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.prices import PriceBook
 from semblance_core.store.pricing import Pricing
@@ -103,7 +104,10 @@ def test_a_model_has_one_price_by_whichever_name_it_is_called(name: str, also: s
 def test_a_listed_model_is_put_on_record_when_it_is_first_used(pricing: Pricing) -> None:
     assert pricing.all() == []
     price = PriceBook(pricing, CATALOGUE).price_of("openai/gpt-4o-mini", NOW)
-    assert price == model_price("0.15", "0.075", "0.6")
+    assert price
+    assert price.base == model_price("0.15", "0.075", "0.6").base
+    assert price.at("priority").base == model_price("0.25", "0.125", "1").base
+    assert price == PriceBook(pricing, CATALOGUE, fresh_s=0).price_of("openai/gpt-4o-mini", NOW), "as it is stored"
     assert [listed.model for listed in pricing.all()] == ["openai/gpt-4o-mini"]
     assert pricing.all()[0].source.startswith("litellm")
 
@@ -158,3 +162,42 @@ def test_a_zero_in_the_table_is_no_price_but_for_models_of_ones_own() -> None:
 def test_every_listed_name_leads_to_one_price() -> None:
     assert len(CATALOGUE.price_list) > 2_500
     assert len({listed.model for listed in CATALOGUE.price_list}) == len(CATALOGUE.price_list)
+
+
+def test_a_price_that_was_stored_before_tiers_and_cache_writes_were_read_is_filled_in_its_place(
+    pricing: Pricing,
+) -> None:
+    model = "anthropic/claude-sonnet-4-5"
+    whole = CATALOGUE.listed(model)
+    assert whole
+    database = pricing._prices
+    pricing.put(replace(whole, price=ModelPrice(model_price("3", "0.3", "15").base)))
+    database.update_one({"model": model}, {"$unset": {"base.written_nano_usd": "", "base.written_hour_nano_usd": ""}})
+    (before,) = pricing.of(model)
+    assert before.price == model_price("3", "0.3", "15")
+    pricing.seed([whole], "now", NOW)
+    assert pricing.of(model) == [whole]
+
+
+def test_a_call_is_priced_by_what_answered_unless_an_administrator_meant_the_name_asked_for(pricing: Pricing) -> None:
+    book = PriceBook(pricing, CATALOGUE, fresh_s=0)
+    dear, cheap = model_price("2.5", "1.25", "10").base, model_price("0.15", "0.075", "0.6").base
+    ours = model_price("7", "7", "7")
+
+    def base(model: str, answered: str) -> Rates | None:
+        found = book.price_of_call(model, NOW, Served(answered))
+        return found.base if found else None
+
+    assert base("openai/gpt-4o-mini", "") == cheap
+    assert base("openai/gpt-4o-mini", "gpt-4o-2024-08-06") == dear, "another model"
+    assert base("openai/gpt-4o-mini", "nobodys") == cheap, "one without a price"
+    assert base("azure/my-deployment", "gpt-4o-2024-08-06"), "a deployment whose model is told"
+    assert base("openai/nobodys", "nobodys-either") is None
+    assert base("ollama/llama3", "gpt-4o") == FREE.base, "one's own machine"
+    for model in ("azure/my-deployment", "openai/gpt-4o-mini"):
+        pricing.put(ListedPrice(model, ours))
+    assert base("azure/my-deployment", "gpt-4o-2024-08-06") == ours.base, "what stands behind a deployment"
+    assert base("openai/gpt-4o-mini", "gpt-4o-mini-2024-07-18") == ours.base, "an edition of the same model"
+    assert base("openai/gpt-4o-mini", "gpt-4o-2024-08-06") == dear, "another model all the same"
+    pricing.put(ListedPrice("openai/gpt-4o-2024-08-06", model_price("1", "1", "1")))
+    assert base("openai/gpt-4o-mini", "gpt-4o-2024-08-06") == model_price("1", "1", "1").base
