@@ -54,7 +54,8 @@ def _text_of(content: Any) -> str:
 class Reply:
     """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
 
-    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done.
+    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. in_parts: the text is a list of
+    parts. beside: reasoning is counted beside the completion.
     """
 
     text: str | None = "Fine by me."
@@ -69,6 +70,8 @@ class Reply:
     cut: bool = False
     ends_early: bool = False
     drip_s: float = 0.0
+    in_parts: bool = False
+    beside: bool = False
 
 
 Script = Callable[[Asked], Reply]
@@ -168,7 +171,9 @@ class ScriptedServer:
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)
-        message = {"role": "assistant", "content": reply.text}
+        message: dict[str, Any] = {"role": "assistant", "content": reply.text}
+        if reply.in_parts:
+            message["content"] = [{"type": "text", "text": reply.text}]
         answer: dict[str, Any] = {
             "id": f"chatcmpl-{asked.number}",
             "object": "chat.completion",
@@ -181,7 +186,7 @@ class ScriptedServer:
         if reply.usage:
             answer["usage"] = {
                 "prompt_tokens": prompt,
-                "completion_tokens": completion,
+                "completion_tokens": completion - reply.reasoning if reply.beside else completion,
                 "total_tokens": prompt + completion,
                 "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": reply.reasoning},

@@ -69,6 +69,14 @@ WAYS = {
     "all thought": Way(Reply(None, finish_reason="length", reasoning=50), "truncated", "reported"),
     "truncated": Way(Reply("I was going to say", finish_reason="length"), "ok", "reported", of_json="truncated"),
     "missing usage": Way(Reply("Fine by me, as far as it goes.", usage=False), "ok", "counted"),
+    "in parts": Way(Reply("Fine by me.", in_parts=True), "ok", "reported"),
+    "thought beside the answer": Way(Reply("Fine by me.", reasoning=40, beside=True), "ok", "reported"),
+    "paid for and unreadable": Way(
+        Reply(body=b'{"choices": [{"message": 7}], "usage": {"prompt_tokens": 70, "completion_tokens": 9}}'),
+        "malformed",
+        "reported",
+    ),
+    "an argument refused": Way(Reply("temperature is not supported", status=400), "bad_request", "nothing"),
     "content filter": Way(Reply("…", finish_reason="content_filter"), "content_filter", "reported"),
 }
 

@@ -12,7 +12,7 @@ from semblance_core.domain.errors import ModelFailed
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from tests.llm.booth import Booth
 from tests.llm.desk import ASKED
-from tests.raw_server import Raw, Sent, chat
+from tests.raw_server import Raw, Sent, chat, chat_events
 
 DATA = Path(__file__).parents[1] / "data" / "providers"
 ANY = "openai/any"
@@ -152,3 +152,28 @@ def test_ollama_is_told_how_much_it_has_to_hold(booth: Booth) -> None:
         contexts = [each["num_ctx"] for each in options]
         assert contexts[0] == contexts[1] >= 750 + 60, model
         assert contexts[2] >= 10_000 + 60, model
+
+
+def test_a_stream_that_is_refused_is_asked_for_whole(booth: Booth) -> None:
+    for words, name in (
+        ("Your organization must be verified to stream this model. Please go to the settings.", "stream"),
+        ("Unsupported value: 'stream' does not support true with this model.", "stream"),
+        ("Streaming is not supported for this model", "stream"),
+        ("Unrecognized request argument supplied: stream_options", "stream_options"),
+        ("stream_options: Extra inputs are not permitted", "stream_options"),
+    ):
+        booth.forget()
+
+        def script(sent: Sent, words: str = words, name: str = name) -> Raw:
+            if name in sent.body:
+                return Raw({"error": {"message": words, "param": None}}, 400)
+            return (
+                Raw(events=chat_events("Fine by me.", USAGE))
+                if "stream" in sent.body
+                else Raw(chat("Fine by me.", USAGE))
+            )
+
+        booth.server.script = script
+        assert booth.ask(ANY, TWICE, stream=True) == "Fine by me.", words
+        assert booth.ask(ANY, TWICE, stream=True) == "Fine by me.", words
+        assert [name in sent.body for sent in booth.server.sent] == [True, False, False], words
