@@ -116,7 +116,7 @@ def _reprice(given: argparse.Namespace) -> int:
     with open_store() as store, _recorded(store, "reprice", dry_run=given.dry_run, model=given.model, **times):
         prices = PriceBook(store.pricing, Catalogue())
         names = prices.names_of(given.model) if given.model else ()
-        changed = reprice(store.usage, prices.price_of_call, models=names, dry_run=given.dry_run, **times)
+        changed = reprice(store.usage, prices.price_of, models=names, dry_run=given.dry_run, **times)
     for row in changed:
         unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
         print(

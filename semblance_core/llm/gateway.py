@@ -243,19 +243,17 @@ class Gateway:
             explain(failed)
             raise
         finally:
-            event = charged(hold, self._price_of_call(model, at, price, answer), answer, failure)
+            event = charged(hold, self._priced(model, at, price, answer), answer, failure)
             self.clerk.settle(hold, event)
             log_call(event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
 
-    def _price_of_call(
-        self, model: str, at: datetime, price: ModelPrice | None, answer: Answer | None
-    ) -> ModelPrice | None:
+    def _priced(self, model: str, at: datetime, price: ModelPrice | None, answer: Answer | None) -> ModelPrice | None:
         """The price by what was served; that of the model asked for where a database that fails keeps the other to itself."""
         if answer is None or not answer.served.model:
             return price
         try:
-            return self.prices.price_of_call(model, at, answer.served)
+            return self.prices.price_of(model, at, answer.served)
         except DatabaseFailed as failed:
             log.warning("The price of %s could not be read: %s", answer.served.model, failed)
             return price
@@ -265,7 +263,7 @@ class Gateway:
     ) -> Hold:
         """Sets the worst case aside (worst_case.py)."""
         beyond, traits = self.clerk.held_beyond(model), self.traits.of(model)
-        prices = [price, self.prices.price_of_call(model, at, Served(traits.answers_as))] if price else []
+        prices = [price, self.prices.price_of(model, at, Served(traits.answers_as))] if price else []
         worst = worst_case(request, beyond, traits, [each for each in prices if each])
         hold = Hold(
             call_id=secrets.token_hex(12),

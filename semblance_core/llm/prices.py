@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from semblance_core.domain.price import FREE, ListedPrice, ModelPrice
-from semblance_core.domain.served import Served
+from semblance_core.domain.served import STANDARD, Served
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.model_names import is_edition
 from semblance_core.store.pricing import Pricing
@@ -24,29 +24,23 @@ class PriceBook:
     now_s: Callable[[], float] = time.monotonic
     _read: dict[str, tuple[float, list[ListedPrice]]] = field(default_factory=dict)
 
-    def price_of(self, model: str, at: datetime) -> ModelPrice | None:
-        """The model's price at that time, or None where it is not known; models on one's own machine cost 0."""
-        if listed := self._said(model, at):
-            return listed.price
-        return FREE if self.catalogue.is_free(model) else None
+    def price_of(self, model: str, at: datetime, served: Served = STANDARD) -> ModelPrice | None:
+        """The model's price at that time, or None where it is not known; models on one's own machine cost 0.
 
-    def price_of_call(self, model: str, at: datetime, served: Served) -> ModelPrice | None:
-        """What a call costs by what was served: the price of the model that answered, where another one did and its price is known.
-
-        A dated edition of the model that was asked for is that model, and a name that no list knows is a deployment: what an
-        administrator set for it is meant for whatever stands behind it.
+        served: what answered a call; where that is another model whose price is known, it is that one's. A dated edition of the model
+        asked for is that model, and a name that no list knows is a deployment: what an administrator set for it is meant for whatever
+        stands behind it.
         """
-        if not served.model or self.catalogue.is_free(model):
-            return self.price_of(model, at)
         its_own = self._said(model, at)
-        for name in self.catalogue.names_served(model, served.model):
+        unsaid = FREE if self.catalogue.is_free(model) else None
+        for name in self.catalogue.names_served(model, served.model) if served.model and not unsaid else ():
             if (other := self._said(name, at)) is None:
                 continue
             asked_is_meant = is_edition(model, served.model) or self.catalogue.listed(model) is None
             if its_own and its_own.is_edit and asked_is_meant and not other.is_edit:
                 break
             return other.price
-        return its_own.price if its_own else None
+        return its_own.price if its_own else unsaid
 
     def _said(self, model: str, at: datetime) -> ListedPrice | None:
         return next((price for price in self.history(model) if price.valid_from <= at), None)

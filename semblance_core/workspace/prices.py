@@ -145,7 +145,7 @@ class Prices(Usage):
         """Computes the cost of past calls anew, and says by user and model what changed, or with dry_run would."""
         prices = self.gateway.prices
         names = prices.names_of(model) if model else ()
-        return reprice(self.store.usage, prices.price_of_call, since=since, until=until, models=names, dry_run=dry_run)
+        return reprice(self.store.usage, prices.price_of, since=since, until=until, models=names, dry_run=dry_run)
 
     @operation(admins)
     def check_books(self, report: Report = lambda *_: None) -> Audit:

@@ -122,7 +122,7 @@ def test_computing_costs_anew_changes_nothing_where_no_price_did(booth: Booth) -
     booth.gateway.prices.forget()
     changed = reprice(
         booth.semblance.store.usage,
-        booth.gateway.prices.price_of_call,
+        booth.gateway.prices.price_of,
         since=booth.semblance.clock() - timedelta(days=1),
     )
     assert not [each for each in changed if each.user_id == booth.user]

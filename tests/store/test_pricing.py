@@ -185,7 +185,7 @@ def test_a_call_is_priced_by_what_answered_unless_an_administrator_meant_the_nam
     ours = model_price("7", "7", "7")
 
     def base(model: str, answered: str) -> Rates | None:
-        found = book.price_of_call(model, NOW, Served(answered))
+        found = book.price_of(model, NOW, Served(answered))
         return found.base if found else None
 
     assert base("openai/gpt-4o-mini", "") == cheap
