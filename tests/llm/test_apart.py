@@ -69,6 +69,8 @@ def outcome(model: LitellmModel | ModelApart, request: CompletionRequest = ASKED
     "reply",
     [
         Reply("Mostly tea.", reasoning=3),
+        Reply("Mostly tea.", reasoning=3, beside=True),
+        Reply("Mostly tea.", in_parts=True),
         Reply("Mostly tea.", usage=False),
         Reply("Mostly tea, and", finish_reason="length"),
         Reply(f"wrong key {KEY}", status=401),
@@ -84,6 +86,8 @@ def outcome(model: LitellmModel | ModelApart, request: CompletionRequest = ASKED
     ],
     ids=[
         "ok",
+        "thought beside it",
+        "in parts",
         "no usage",
         "length",
         "401",
