@@ -51,6 +51,8 @@ _NAMED = frozenset(
     ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError", "Timeout", "BadRequestError")
 )
 
+_READ = frozenset(("ContentPolicyViolationError", "StreamBroken"))
+"""What is said of an answer that could be read."""
 _SERVERS = frozenset(("ServiceUnavailableError", "BadGatewayError", "InternalServerError", "APIConnectionError"))
 
 
@@ -68,7 +70,7 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
     status = getattr(failed, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500 and not names & _NAMED:
         names.add("BadRequestError")  # 402, 409, 413, 422 …: refused, so nothing was done and nothing is owed
-    if _UNREADABLE in str(failed) or (heard.answered and "ContentPolicyViolationError" not in names):
+    if _UNREADABLE in str(failed) or (heard.answered and not names & _READ):
         names = {"JSONDecodeError"}  # litellm calls it a fault of the server when it cannot read an answer
     if heard.status >= 500 and refused_roles(words):
         names.add("BadRequestError")  # llama.cpp calls a template that cannot take the messages a fault of its own

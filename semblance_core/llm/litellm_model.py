@@ -78,7 +78,9 @@ class LitellmModel:
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
             told = explain(failed, (*self.keys.values(), *self.secrets), heard)
             told.began = heard.spoke
-            if heard.answered and heard.reported.counts:  # what nobody could read was paid for as well
+            if (
+                heard.answered and heard.reported.counts and told.kind != "connection"
+            ):  # what nobody could read was paid for as well
                 paid = counted_answer(heard.reported, request, "", model, self.count_tokens)
                 told.answer = replace(paid, latency_s=time.monotonic() - started)
             raise told from None

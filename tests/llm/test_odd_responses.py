@@ -108,6 +108,18 @@ def test_a_stream_that_ends_in_an_error_is_not_free(booth: Booth) -> None:
     assert booth.event.cost_usd
 
 
+def test_a_stream_that_ends_early_is_charged_in_full_also_where_it_counted_as_it_went(booth: Booth) -> None:
+    said = {
+        **chat_events("Too dear for", None)[0],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11},
+    }
+    booth.server.script = lambda sent: Raw(events=(said,))
+    with pytest.raises(ModelFailed) as caught:
+        replace(booth.streaming(), attempts=1).text(ASKED, MINI, booth.caller)
+    assert caught.value.kind == "connection"
+    assert (booth.event.tokens.total, booth.event.estimated) == (810, True)
+
+
 def test_an_error_told_with_status_200_costs_nothing(booth: Booth) -> None:
     booth.server.script = lambda sent: Raw({"error": {"message": "Provider returned error", "code": 502}})
     with pytest.raises(ModelFailed) as caught:
