@@ -54,7 +54,8 @@ def _text_of(content: Any) -> str:
 class Reply:
     """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
 
-    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done.
+    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. refusal: the model's words
+    beside its content; error: what a choice says of an error (OpenAI's format).
     """
 
     text: str | None = "Fine by me."
@@ -69,6 +70,8 @@ class Reply:
     cut: bool = False
     ends_early: bool = False
     drip_s: float = 0.0
+    refusal: str = ""
+    error: dict[str, Any] | None = None
 
 
 Script = Callable[[Asked], Reply]
@@ -168,15 +171,15 @@ class ScriptedServer:
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)
-        message = {"role": "assistant", "content": reply.text}
+        message = {"role": "assistant", "content": reply.text} | ({"refusal": reply.refusal} if reply.refusal else {})
+        choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
+        choice |= {"error": reply.error} if reply.error else {}
         answer: dict[str, Any] = {
             "id": f"chatcmpl-{asked.number}",
             "object": "chat.completion",
             "created": int(time.time()),
             "model": asked.model,
-            "choices": [{"index": 0, "message": message, "finish_reason": reply.finish_reason}]
-            if reply.choices
-            else [],
+            "choices": [choice] if reply.choices else [],
         }
         if reply.usage:
             answer["usage"] = {
@@ -253,7 +256,7 @@ class ScriptedServer:
             is_known = is_known and so_far in self._prefixes
             known = end if is_known else known
             self._prefixes.add(so_far)
-        return -(-len(text) // 4), known // 4, -(-len(reply.text or "") // 4) + reply.reasoning
+        return -(-len(text) // 4), known // 4, -(-len(reply.text or reply.refusal) // 4) + reply.reasoning
 
     def _respond(self, reply: Reply, answer: dict[str, Any], stream: list[bytes] | None = None) -> Response:
         if reply.status != 200:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from semblance_core.analysis.alike import same_name
 from semblance_core.analysis.boundaries import in_word, is_boundary
-from semblance_core.analysis.names import same_name
 from semblance_core.analysis.text import aligned, normalised
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import Message, MessageStatus

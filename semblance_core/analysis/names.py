@@ -1,21 +1,17 @@
-"""Names in what people write: who is meant by “@Maria José”, “山田さん” or “as Ben said”, and which names cannot be told apart. Pure.
+"""Names in what people write: who is meant by “@Maria José”, “山田さん” or “as Ben said”. Pure.
 
 Any script, any case, with or without accents. Where names begin alike, the longest that fits is meant.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
+from semblance_core.analysis.alike import HONORIFICS, TITLES, first_name, plain
 from semblance_core.analysis.boundaries import in_word, is_sign
 from semblance_core.analysis.scripts import HIRAGANA, KATAKANA, is_spaceless
 from semblance_core.analysis.text import aligned, normalised, words
 
-_TITLES = frozenset(
-    {"dr", "mr", "mrs", "ms", "miss", "prof", "sir", "dame", "herr", "frau", "mme", "sr", "sra", "don", "doña"}
-)
 _NAMES_THAT_ARE_WORDS = frozenset(
     words(
         "amber angel april art august autumn bill bob carol chase chance chuck christian daisy dawn dean dot drew "
@@ -26,28 +22,6 @@ _NAMES_THAT_ARE_WORDS = frozenset(
     )
 )
 
-_HONORIFICS = (
-    *[
-        "さん",
-        "さま",
-        "様",
-        "くん",
-        "君",
-        "ちゃん",
-        "先生",
-        "氏",
-        "殿",
-        "老师",
-        "老師",
-        "小姐",
-        "女士",
-        "同学",
-        "同學",
-        "太太",
-    ],
-    *["씨", "님", "선생님", "군", "양", "जी", "-san", "-sama", "-kun", "-chan", "-sensei", "-ssi", "-nim", "-ji"],
-)
-"""Put behind a name."""
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _KANA = (re.compile(f"[{HIRAGANA}]"), re.compile(f"[{KATAKANA}]"))
 _PARTICLES = re.compile(
@@ -55,9 +29,6 @@ _PARTICLES = re.compile(
     "(?![\uac00-\ud7a3])"
 )
 """What Korean puts right behind a name."""
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"})
-_LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁɡαεηικνορτυχ", "abekmhopctyxijsdgaenikvoptux")
-"""Letters of Cyrillic and Greek that look like Latin ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +95,6 @@ def addressed(text: str, names: Sequence[str]) -> list[Addressed]:
     return found
 
 
-def indistinct(names: Sequence[str]) -> tuple[str, str] | None:
-    """Two of these names that a reader could take for one another: apart in case, spaces, accents or look-alike letters only.
-
-    >>> indistinct(["Maria Garcia", "Ben", "maría  garcía"]), indistinct(["Maria", "Maria José"])
-    (('Maria Garcia', 'maría  garcía'), None)
-    """
-    keys = [(name_key(name), name) for name in names]
-    return next(((one, other) for (key, one), (same, other) in combinations(keys, 2) if key == same), None)
-
-
-def name_key(name: str) -> str:
-    """The same for names that cannot be told apart."""
-    letters = "".join(char for char in _plain(normalised(name)) if in_word(char))
-    return letters.translate(_LOOK_ALIKE)
-
-
-def same_name(given: str, name: str) -> bool:
-    """Whether a name is meant by what was given: it alone, or with an honorific.
-
-    >>> same_name("山田花子さん", "山田花子"), same_name("Maria", "Maria José")
-    (True, False)
-    """
-    one, other = normalised(given), normalised(name)
-    return one == other or any(one == other + honorific for honorific in _HONORIFICS)
-
-
-def first_name(name: str) -> str:
-    """The first word of a name, titles left out; empty for a title alone."""
-    parts = [part for part in name.split() if part.casefold().rstrip(".") not in _TITLES]
-    return parts[0] if parts else ""
-
-
 def _forms(names: Sequence[str]) -> list[_Form]:
     """Full names, and first names that only one has; also without accents, where that fits only one."""
     exact = [(normalised(name), index) for index, name in enumerate(names) if normalised(name)]
@@ -170,7 +109,7 @@ def _forms(names: Sequence[str]) -> list[_Form]:
 def _parts(names: Sequence[str]) -> list[_Form]:
     """Any word of a name that only one has: “@Cole”."""
     parts = [
-        {normalised(part) for part in name.split() if part.casefold().rstrip(".") not in _TITLES and len(part) > 1}
+        {normalised(part) for part in name.split() if part.casefold().rstrip(".") not in TITLES and len(part) > 1}
         for name in names
     ]
     return _with_plain(
@@ -186,31 +125,17 @@ def _parts(names: Sequence[str]) -> list[_Form]:
 def _joined(names: Sequence[str]) -> list[_Form]:
     """Full names as one word: “@BenCole”, “@ben_cole”."""
     full = [(normalised(name), index) for index, name in enumerate(names)]
-    return _with_plain(
-        [(text.replace(" ", joint), index) for text, index in full if " " in text for joint in ("", "_")]
-    )
+    return _with_plain([(text.replace(" ", joint), index) for text, index in full if " " in text for joint in ("", "_")])
 
 
 def _with_plain(exact: Sequence[tuple[str, int]]) -> list[_Form]:
-    plain = [(_plain(text), index) for text, index in exact]
+    unaccented = [(plain(text), index) for text, index in exact]
     indices: dict[str, set[int]] = {}
-    for text, index in (*exact, *plain):
+    for text, index in (*exact, *unaccented):
         indices.setdefault(text, set()).add(index)
     return [_Form(text, index, True) for text, index in exact] + [
-        _Form(text, index, False) for text, index in dict.fromkeys(plain) if len(indices[text]) == 1
+        _Form(text, index, False) for text, index in dict.fromkeys(unaccented) if len(indices[text]) == 1
     ]
-
-
-def _plain(text: str) -> str:
-    """Without accents, one character for one; signs that stand for vowels in other scripts stay."""
-    return "".join(map(_plain_letter, text))
-
-
-def _plain_letter(char: str) -> str:
-    base = unicodedata.normalize("NFD", char)
-    if base[0] < "\u0530" or "\u1e00" <= char <= "\u1fff":
-        return base[0].translate(_PLAIN)[:1] or char
-    return char
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +151,7 @@ class _Read:
     def of(cls, text: str) -> "_Read":
         characters = aligned(text)
         spelled = "".join(char for char, _, _ in characters)
-        return cls(text, spelled, _plain(spelled), tuple((start, end) for _, start, end in characters))
+        return cls(text, spelled, plain(spelled), tuple((start, end) for _, start, end in characters))
 
     def places(self, form: _Form) -> Iterator[_Place]:
         """Where the name is mentioned."""
@@ -261,7 +186,7 @@ class _Read:
         while end < len(self.text) and (in_word(self.text[end]) or self.text[end] in "'-_"):
             end += 1
         run = self.text[at:end]
-        cuts = [run.find(honorific) for honorific in _HONORIFICS if run.find(honorific) > 0]
+        cuts = [run.find(honorific) for honorific in HONORIFICS if run.find(honorific) > 0]
         short = run[: min(cuts)] if cuts else run
         spelled = [normalised(name) for name in names]
         if short and (is_spaceless(short[0]) or _HANGUL.match(short)):
@@ -284,7 +209,7 @@ class _Read:
 
     def _ends(self, name: str, end: int, *, free: bool) -> bool:
         behind = self.text[end : end + 1]
-        if self.text.startswith(_HONORIFICS, end):
+        if self.text.startswith(HONORIFICS, end):
             return True
         if behind == "-":
             return not in_word(self.text[end + 1 : end + 2] or " ")

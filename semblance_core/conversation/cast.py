@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from semblance_core.analysis.names import first_name, name_key
+from semblance_core.analysis.alike import first_name, name_key
 
 
 def _listed(words: str) -> tuple[str, ...]:

@@ -39,9 +39,10 @@ _FIRST_PERSON = re.compile(r"\b(?:i|me|my|ich|je|yo|io|eu|ik|jag|я)\b|[我私�
 MOST_TOLD = 15
 """Words around a quotation by which a model tells that the speaker says it."""
 MOST_LAYERS = 3
-NOBODY = "It holds nothing that {speaker} says."
-OTHERS_ALONE = "It holds other people's lines, and nothing that {speaker} says."
-MACHINE = "The model speaks of itself in it, and not as {speaker}."
+NOTHING = "The model's answer holds no words."
+NOBODY = "The model's answer holds no words of {speaker}."
+OTHERS_ALONE = "The model's answer holds only what others say, and no words of {speaker}."
+MACHINE = "The model spoke of itself, and not as {speaker}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,12 @@ def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = 
     if _MACHINE.search(said) or _REFUSED.match(said):
         return Spoken("", why=MACHINE.format(speaker=speaker))
     return Spoken(said, is_cut)
+
+
+def plain_words(text: str) -> Spoken:
+    """What an answer says that is nobody's speech: a summary, a description."""
+    said, is_cut = unwrapped(text.strip())
+    return Spoken(said, is_cut) if _is_speech(said) else Spoken("", why=NOTHING)
 
 
 def _is_speech(text: str) -> bool:

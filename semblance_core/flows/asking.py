@@ -81,7 +81,7 @@ def reply_request(
         context={}
         if not group.simulated
         else {
-            "persona": as_values(persona) | {"id": persona.id},
+            "persona": as_values(persona),
             "topic": group.topic or group.title,
             "question": question,
             "section": group.guide.section_of(group.course.question).title if group.course.question >= 0 else "",

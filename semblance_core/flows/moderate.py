@@ -17,7 +17,7 @@ from semblance_core.domain.persona import Persona
 from semblance_core.flows.asking import lines_of, reply_request
 from semblance_core.flows.fitting import fitting
 from semblance_core.flows.log_lines import log_stored
-from semblance_core.flows.outcome import outcome
+from semblance_core.flows.outcome import heard_of, outcome
 from semblance_core.flows.remember import summarised
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
 from semblance_core.llm.gateway import Caller, Completed, Gateway
@@ -185,6 +185,7 @@ def _answered(
     heard = [earlier for earlier in messages if earlier.seq <= last_heard]
     assert message.persona_id is not None
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
+    moderators = {earlier.speaker for earlier in heard if earlier.role == "moderator"}
     shown = shown_stimuli(group, put, assets, sees=gateway.may_see(group.model))
     person, lines = group.participant(message.persona_id), lines_of(heard)
     message = replace(message, epoch=group.epoch)
@@ -194,7 +195,7 @@ def _answered(
     def ask() -> Completed[str]:
         return fitting(
             lambda: reply_request(group, person, lines, put, message.seq, shown, room),
-            lambda request: gateway.text(request, group.model, for_message),
+            lambda request: gateway.text(request, group.model, for_message, heard_of(person, group, moderators)),
         )
 
     try:

@@ -14,7 +14,7 @@ from semblance_core.domain.errors import Interrupted, ModelFailed
 from semblance_core.domain.usage import TokenCounts
 from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.catalogue import Catalogue
-from semblance_core.llm.failures import explain
+from semblance_core.llm.failures import broke_off, explain, refused
 from semblance_core.llm.pictures import content_of
 from semblance_core.llm.providers import PROVIDERS
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
@@ -73,11 +73,15 @@ class LitellmModel:
         except ModelFailed:
             raise
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            raise explain(failed, (*self.keys.values(), *self.secrets)) from None
+            raise explain(failed, self._known_secrets) from None
         latency_s = time.monotonic() - started
         if _reports(response.usage):
             return self._checked(response, request, model, latency_s)
         return await asyncio.to_thread(self._checked, response, request, model, latency_s)  # counting takes time
+
+    @property
+    def _known_secrets(self) -> tuple[str, ...]:
+        return (*self.keys.values(), *self.secrets)
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""
@@ -233,11 +237,15 @@ class LitellmModel:
         truncated = response.finish_reason == "length"
         if response.finish_reason is None and not response.usage.get("prompt_tokens"):
             raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-        written = f"{response.thinking} {text}".strip()
+        written = f"{response.thinking} {text} {response.refusal}".strip()
         tokens, estimated = self._usage(response.usage, request, written, model, truncated)
         answer = Answer(text, tokens, latency_s, estimated, truncated, response.thought, response.refused)
         failed: ModelFailed | None = None
-        if response.finish_reason is None:
+        if response.broken:
+            failed = broke_off(response.broken, self._known_secrets)
+        elif response.refusal:
+            failed = refused(response.refusal, self._known_secrets)
+        elif response.finish_reason is None:
             failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
         elif response.finish_reason == "content_filter":
             failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)

@@ -27,6 +27,7 @@ _CLOSES = re.compile(
 _CLOSES_DETAILS = re.compile(r"</details\s*>", re.IGNORECASE)
 _EMPTY = re.compile(rf"<\s*(?:{_NAMES})\s*/\s*>", re.IGNORECASE)
 _ESCAPED = re.compile(rf"&lt;\s*/?\s*(?:{_NAMES})\s*&gt;", re.IGNORECASE)
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
 _FENCED = re.compile(rf"```[ \t]*(?:{_SURE_NAMES})\b[^\n]*\n(.*?)(?:```|\Z)", re.IGNORECASE | re.DOTALL)
 _CHANNEL = re.compile(r"<\|channel\|>")
 _SPOKEN_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
@@ -69,6 +70,8 @@ def without_thinking(text: str) -> tuple[str, str]:
             return text[spoken[-1].end() :].strip(), text[bare.end() : spoken[-1].start()].strip()
         if bare[0].strip() == "analysis":
             return "", text[bare.end() :].strip()
+    if _JSON.match(text):
+        return text.strip(), ""  # JSON, in which a tag is a text's
     text = _ESCAPED.sub(lambda found: html.unescape(found[0]), text)
     answer, thoughts = _untagged(text)
     if thoughts and (tagged := _ANSWER_TAG.match(answer)):
