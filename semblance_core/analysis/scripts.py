@@ -22,7 +22,7 @@ CHARACTERS_A_WORD = {
     "MYANMAR": 5.5,
     "TIBETAN": 4.2,
 }
-"""Letters, without the signs above and below them, that say what one word of English says."""
+"""Letters and the signs above and below them that say what one word of English says."""
 SPACELESS = f"{HAN}{HIRAGANA}{KATAKANA}{THAI}{LAO}{KHMER}{MYANMAR}{TIBETAN}{OTHERS}"
 """As part of a class of characters in a pattern."""
 _SPACELESS = re.compile(f"[{SPACELESS}]")
@@ -102,6 +102,4 @@ def _weights(text: str) -> list[float]:
 
 def _weight(char: str, han: float) -> float:
     """The letter's part of a word."""
-    if not char.isalnum():
-        return 0.0
     return next((1 / rate for letters, rate in _RATES if letters.match(char)), han)
