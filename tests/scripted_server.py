@@ -39,6 +39,7 @@ class Asked:
     number: int
     caller: str = ""
     arguments: frozenset[str] = frozenset()
+    seed: int | None = None
 
     @property
     def prompt(self) -> str:
@@ -168,6 +169,7 @@ class ScriptedServer:
             headers=dict(request.headers),
             caller=request.path_params.get("caller", ""),
             arguments=frozenset(body),
+            seed=body.get("seed"),
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)

@@ -125,7 +125,9 @@ def _parts(names: Sequence[str]) -> list[_Form]:
 def _joined(names: Sequence[str]) -> list[_Form]:
     """Full names as one word: “@BenCole”, “@ben_cole”."""
     full = [(normalised(name), index) for index, name in enumerate(names)]
-    return _with_plain([(text.replace(" ", joint), index) for text, index in full if " " in text for joint in ("", "_")])
+    return _with_plain(
+        [(text.replace(" ", joint), index) for text, index in full if " " in text for joint in ("", "_")]
+    )
 
 
 def _with_plain(exact: Sequence[tuple[str, int]]) -> list[_Form]:

@@ -154,7 +154,7 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else money(spent.cost_usd)
     estimated = sum(event.estimated for event in events)
     return (
-        f"{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
+        f"{cost} for {spent.calls} model call{'' if spent.calls == 1 else 's'}: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
         f"{estimated} calls are estimated."
     )
