@@ -26,7 +26,7 @@ INSIDE_A_LINE = _listed(
     "Moderator|Interviewer|Facilitator|Moderatorin|Modérateur|Modératrice|Moderador|Moderadora|Moderatore"
 )
 COLONS = ":：﹕︰∶꞉፦᠄"
-_FRONT = r"[\s>#*_~\-–—•·]*(?:[\[(]?\d{1,6}[\])]?[.):]?\s*)?[\[<(*_\"“「【]*"
+_FRONT = r"[ \t\u3000>#*_~\-–—•·]{0,12}(?:[\[(]?\d{1,6}[\])]?[.):]?[ \t]{0,4})?[\[<(*_\"“「【]{0,4}"
 _BACK = r"[\]>)*_\"”」】]*\s*(?:[(\[（][^()\[\]（）\n]{0,60}[)\]）])?\s*(?:says?|said|replies|answers|adds)?[*_]*\s*"
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
@@ -88,7 +88,9 @@ def cast_of(speaker: str, others: Sequence[str]) -> Cast:
             rf"^(?P<front>{_FRONT})(?P<name>{_any_of(whose)})(?P<back>{_BACK})(?:[{COLONS}][*_]*|\n|$)[ \t\u3000]*",
             _FLAGS,
         ),
-        inside=re.compile(rf"(?<=[.!?…。！？।؟۔\"”»」)\]])\s*[*_\[]*(?P<name>{people})[\]*_]*\s?[{COLONS}][*_]*\s*"),
+        inside=re.compile(
+            rf"(?<=[.!?…。！？।؟۔\"”»」)\]])\s{{0,4}}[*_\[]{{0,4}}(?P<name>{people})[\]*_]{{0,4}}\s?[{COLONS}][*_]*\s*"
+        ),
     )
 
 

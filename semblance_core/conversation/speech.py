@@ -105,7 +105,7 @@ def _told(text: str, cast: Cast) -> str:
     found = _QUOTED.findall(text)
     if len(found) != 1:
         return text
-    quoted = next(part for part in found[0] if part)
+    quoted: str = next(part for part in found[0] if part)
     around = text.replace(quoted, " ")
     is_told = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", around, re.IGNORECASE) for name in cast.own)
     if not is_told or len(around.split()) > MOST_TOLD or _FIRST_PERSON.search(around):

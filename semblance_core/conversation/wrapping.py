@@ -11,7 +11,9 @@ TEXT_KEYS = (
 )
 SPEAKER_KEYS = ("speaker", "name", "participant", "persona", "role", "who", "from")
 MOST_LAYERS = 5
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[ \t]*[\w+.-]*[ \t]*\n?(.*?)(?:\n?[ \t]*(?:`{3,}|~{3,})\s*|\Z)\Z", re.DOTALL)
+_FENCE = re.compile(r"(?P<mark>`{3,8}|~{3,8})[ \t]{0,8}[\w+.-]{0,20}[ \t]{0,8}(?:\n|(?=\S))")
+_LONG_RUN = re.compile(r"(\W)\1{200,}")
+"""Of one sign again and again: nobody's speech, and slow to read."""
 _CODE = re.compile(r"\s*`([^`\n]+)`\s*\Z")
 _TAGGED = re.compile(r"\s*<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>(.*?)(?:</\1\s*>\s*)\Z", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p>", re.IGNORECASE)
@@ -55,17 +57,18 @@ _NOUN = (
 )
 _WILLING = r"(?:sure|certainly|of course|okay|ok|absolutely|great|understood|got it|alright)"
 _ABOUT = re.compile(
-    rf"\s*[*_#\s]*(?:{_WILLING}\b[^\n:]{{0,40}}[.!,:—–-]\s*)?"
+    rf"[*_#\s]{0, 20}(?:{_WILLING}\b[^\n:]{{0,40}}[.!,:—–-]\s*)?"
     rf"(?:(?:here(?:'s|’s| is| are| you go)|below is|this is|the following is|voici|hier ist|aquí está|ecco)\b[^\n:]{{0,80}}?\b{_NOUN}"
     rf"[^\n:.?!]{{0,60}}|(?:my |the |final |your |in-character |as )*{_NOUN})[*_]*\s*[:：][*_]*\s*|"
-    rf"\s*[*_#\s]*{_WILLING}\b[^\n]{{0,60}}[!.:]\s*\n\s*\n|\s*(?:speaking|answering|responding|replying) as [^\n:]{{1,60}}:\s*\n",
+    rf"[*_#\s]{0, 20}{_WILLING}\b[^\n]{{0,60}}[!.:][ \t]*\n[ \t]*\n|(?:speaking|answering|responding|replying) as [^\n:]{{1,60}}:\s*\n",
     re.IGNORECASE,
 )
 """Words about the answer, in front of it."""
 _BEHIND = re.compile(
-    r"(?:\n|[(\[])\s*(?:[-–—*_#]{3,}\s*)?[*_(\[]*\s*(?:(?:word|character)s?[ _-]?(?:count)?\s*[:=]\s*\d+[^\n]{0,20}|"
-    r"(?:approx(?:imately|\.)?|about|exactly|~|≈)?\s*\d+ ?(?:words?|characters?|Wörter|mots|palabras|parole|文字|字)|"
-    r"end of (?:response|turn|reply|answer))\s*[)\]*_.]*\s*\Z|\n\s*(?:[-–—*_]{3,}\s*\n\s*|[(\[*_]+)(?:note|ooc|nb)\s*:.{0,400}\Z",
+    r"(?:\n|[(\[])\s{0,4}(?:[-–—*_#]{3,40}\s{0,4})?[*_(\[]{0,4}\s{0,4}(?:(?:word|character)s?[ _-]?(?:count)?\s{0,4}[:=]\s{0,4}\d+[^\n]{0,20}|"
+    r"(?:approx(?:imately|\.)?|about|exactly|~|≈)?\s{0,4}\d+ ?(?:words?|characters?|Wörter|mots|palabras|parole|文字|字)|"
+    r"end of (?:response|turn|reply|answer))\s{0,4}[)\]*_.]{0,8}\s{0,4}\Z|"
+    r"\n\s{0,4}(?:[-–—*_]{3,40}\s{0,4}\n\s{0,4}|[(\[*_]{1,4})(?:note|ooc|nb)\s{0,4}:.{0,400}\Z",
     re.IGNORECASE | re.DOTALL,
 )
 """Words about the answer, behind it."""
@@ -83,6 +86,7 @@ def unwrapped(text: str, owned: Owned = lambda _: None) -> tuple[str, bool]:
     (('Too dear.', False), ('Too dear.', False), ('', False))
     """
     was_cut = False
+    text = _LONG_RUN.sub(r"\1\1\1\1", text.strip())
     for _ in range(MOST_LAYERS):
         before = text
         text = _CALL.sub("", text)
@@ -112,11 +116,13 @@ def without_quotes(text: str) -> str:
 
 
 def _without_layer(text: str, owned: Owned) -> str:
-    if (fenced := _FENCE.match(text)) and "```" not in fenced[1]:
-        return fenced[1].strip()
+    if fenced := _FENCE.match(text):
+        inside = text[fenced.end() :].removesuffix(fenced["mark"])
+        if fenced["mark"] not in inside:
+            return inside.strip()
     if code := _CODE.match(text):
         return code[1].strip()
-    if one := _ONE_FENCE.match(text):
+    if text.count("```") == 2 and (one := _ONE_FENCE.match(text)):
         return one[1].strip()
     if (tagged := _TAGGED.match(text)) and f"<{tagged[1]}" not in tagged[2]:
         return "" if owned(tagged[1]) is False else tagged[2].strip()

@@ -87,7 +87,7 @@ def _broken(error: object) -> Broken:
     if not isinstance(error, Mapping):
         return Broken(None, str(error))
     code = error.get("code")
-    return Broken(int(code) if str(code).isdecimal() else None, str(error.get("message") or ""))
+    return Broken(int(str(code)) if str(code).isdecimal() else None, str(error.get("message") or ""))
 
 
 def _besides(part: Any) -> Mapping[str, Any]:

@@ -28,6 +28,8 @@ _CLOSES_DETAILS = re.compile(r"</details\s*>", re.IGNORECASE)
 _EMPTY = re.compile(rf"<\s*(?:{_NAMES})\s*/\s*>", re.IGNORECASE)
 _ESCAPED = re.compile(rf"&lt;\s*/?\s*(?:{_NAMES})\s*&gt;", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
+_LONG_RUN = re.compile(r"(\W)\1{200,}")
+"""Of one sign again and again: nobody's speech, and slow to read."""
 _FENCED = re.compile(rf"```[ \t]*(?:{_SURE_NAMES})\b[^\n]*\n(.*?)(?:```|\Z)", re.IGNORECASE | re.DOTALL)
 _CHANNEL = re.compile(r"<\|channel\|>")
 _SPOKEN_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
@@ -36,12 +38,12 @@ _BARE_CHANNEL = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?=[A-Z])")
 """Of gpt-oss, where a server took out the marks and left the words."""
 _BARE_SPOKEN = re.compile(r"assistant\s*final")
 _HEADED = re.compile(
-    r"\s*[#*_\s]*(?:here(?:'s| is) my (?:thought|thinking|reasoning) process|(?:my )?(?:thinking|reasoning|thought)(?: process)?|"
+    r"[#*_\s]{0,20}(?:here(?:'s| is) my (?:thought|thinking|reasoning) process|(?:my )?(?:thinking|reasoning|thought)(?: process)?|"
     r"chain of thought)[*_]*\s*:?[*_]*\s*(?:\n|(?<=:)|(?<=\*\*))",
     re.IGNORECASE,
 )
 _ANSWER_HEAD = re.compile(
-    r"^[#*_\s]*(?:here(?:'s| is) my (?:final )?(?:response|answer|reply)|(?:my |the )?(?:final )?(?:answer|response|reply|output))"
+    r"^[#*_ \t]{0,20}(?:here(?:'s| is) my (?:final )?(?:response|answer|reply)|(?:my |the )?(?:final )?(?:answer|response|reply|output))"
     r"[*_]*\s*(?::[*_]*|[*_]*\n)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -72,6 +74,7 @@ def without_thinking(text: str) -> tuple[str, str]:
             return "", text[bare.end() :].strip()
     if _JSON.match(text):
         return text.strip(), ""  # JSON, in which a tag is a text's
+    text = _LONG_RUN.sub(r"\1\1\1\1", text.strip())
     text = _ESCAPED.sub(lambda found: html.unescape(found[0]), text)
     answer, thoughts = _untagged(text)
     if thoughts and (tagged := _ANSWER_TAG.match(answer)):

@@ -29,7 +29,6 @@ GUIDES = (
     "- Why?",
     "## Habits\n- When?\n\n## Price\n- What is fair?\n",
     "## Habits\n\n- When?\n- \n\n\n## Price\n- What is fair?\n",
-    "When?\n\nWhy?\n",
 )
 EMPTY_BULLET = re.compile(r"^\s*[-*•]\s*$", re.MULTILINE)
 
