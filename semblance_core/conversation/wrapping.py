@@ -57,10 +57,10 @@ _NOUN = (
 )
 _WILLING = r"(?:sure|certainly|of course|okay|ok|absolutely|great|understood|got it|alright)"
 _ABOUT = re.compile(
-    rf"[*_#\s]{0, 20}(?:{_WILLING}\b[^\n:]{{0,40}}[.!,:—–-]\s*)?"
+    rf"[*_#\s]{{0,20}}(?:{_WILLING}\b[^\n:]{{0,40}}[.!,:—–-]\s*)?"
     rf"(?:(?:here(?:'s|’s| is| are| you go)|below is|this is|the following is|voici|hier ist|aquí está|ecco)\b[^\n:]{{0,80}}?\b{_NOUN}"
     rf"[^\n:.?!]{{0,60}}|(?:my |the |final |your |in-character |as )*{_NOUN})[*_]*\s*[:：][*_]*\s*|"
-    rf"[*_#\s]{0, 20}{_WILLING}\b[^\n]{{0,60}}[!.:][ \t]*\n[ \t]*\n|(?:speaking|answering|responding|replying) as [^\n:]{{1,60}}:\s*\n",
+    rf"[*_#\s]{{0,20}}{_WILLING}\b[^\n]{{0,60}}[!.:][ \t]*\n[ \t]*\n|(?:speaking|answering|responding|replying) as [^\n:]{{1,60}}:\s*\n",
     re.IGNORECASE,
 )
 """Words about the answer, in front of it."""
