@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from semblance_core.domain.money import money
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.reports.costs import money, spent_words
+from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui import gate, shell, tour
 from ui.routes import page_at

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from semblance_core.domain.figures import added
-from semblance_core.reports.costs import money, spent_words
+from semblance_core.domain.money import money
+from semblance_core.reports.costs import spent_words
 from ui import gate, shell
 from ui.usage_address import SPLITS, Names
 from ui.usage_calls import calls

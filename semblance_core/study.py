@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from semblance_core.analysis.alike import check_distinct
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput, RunFailed, SemblanceError
 from semblance_core.domain.estimate import Estimate
@@ -53,6 +54,7 @@ class StudyPlan:
             raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {people}.")
         if people < 2 and self.mode == "autonomous":
             raise InvalidInput("A discussion needs at least two participants.")
+        check_distinct([person.name for person in self.personas])
         nobody = ("", "", "")
         FocusGroup(*nobody, self.title, self.topic, self.guide, self.personas, "", self.turns, self.seed, utc_now())
 

@@ -39,6 +39,7 @@ class Asked:
     number: int
     caller: str = ""
     arguments: frozenset[str] = frozenset()
+    seed: int | None = None
 
     @property
     def prompt(self) -> str:
@@ -55,7 +56,8 @@ class Reply:
     """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
 
     cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. in_parts: the text is a list of
-    parts. beside: reasoning is counted beside the completion.
+    parts. beside: reasoning is counted beside the completion. refusal: the model's words beside its content; error: what a choice says
+    of an error (OpenAI's format).
     """
 
     text: str | None = "Fine by me."
@@ -72,6 +74,8 @@ class Reply:
     drip_s: float = 0.0
     in_parts: bool = False
     beside: bool = False
+    refusal: str = ""
+    error: dict[str, Any] | None = None
 
 
 Script = Callable[[Asked], Reply]
@@ -168,20 +172,22 @@ class ScriptedServer:
             headers=dict(request.headers),
             caller=request.path_params.get("caller", ""),
             arguments=frozenset(body),
+            seed=body.get("seed"),
         )
         reply = await self._wait(asked)
         prompt, cached, completion = self._count(asked, reply)
         message: dict[str, Any] = {"role": "assistant", "content": reply.text}
         if reply.in_parts:
             message["content"] = [{"type": "text", "text": reply.text}]
+        message |= {"refusal": reply.refusal} if reply.refusal else {}
+        choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
+        choice |= {"error": reply.error} if reply.error else {}
         answer: dict[str, Any] = {
             "id": f"chatcmpl-{asked.number}",
             "object": "chat.completion",
             "created": int(time.time()),
             "model": asked.model,
-            "choices": [{"index": 0, "message": message, "finish_reason": reply.finish_reason}]
-            if reply.choices
-            else [],
+            "choices": [choice] if reply.choices else [],
         }
         if reply.usage:
             answer["usage"] = {
@@ -258,7 +264,7 @@ class ScriptedServer:
             is_known = is_known and so_far in self._prefixes
             known = end if is_known else known
             self._prefixes.add(so_far)
-        return -(-len(text) // 4), known // 4, -(-len(reply.text or "") // 4) + reply.reasoning
+        return -(-len(text) // 4), known // 4, -(-len(reply.text or reply.refusal) // 4) + reply.reasoning
 
     def _respond(self, reply: Reply, answer: dict[str, Any], stream: list[bytes] | None = None) -> Response:
         if reply.status != 200:

@@ -11,7 +11,10 @@ def openai_stream(answer: dict[str, Any], wants_usage: bool) -> list[bytes]:
     for choice in answer["choices"]:
         for part in _parts(choice["message"]["content"]):
             chunks.append({"choices": [{"index": 0, "delta": {"content": part}, "finish_reason": None}]})
-        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]})
+        for part in _parts(choice["message"].get("refusal")):
+            chunks.append({"choices": [{"index": 0, "delta": {"refusal": part}, "finish_reason": None}]})
+        last = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
+        chunks.append({"choices": [last | ({"error": choice["error"]} if "error" in choice else {})]})
     if wants_usage and "usage" in answer:
         chunks.append({"choices": [], "usage": answer["usage"]})
     return [b"data: " + json.dumps({**base, **chunk}).encode() + b"\n\n" for chunk in chunks]

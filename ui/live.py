@@ -3,7 +3,7 @@
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
-from semblance_core.reports.costs import money
+from semblance_core.domain.money import money
 from semblance_core.workspace import Workspace
 from ui.chat import CHUNK, transcript, window_start
 from ui.estimates import compare

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from semblance_core.domain.money import money
 from semblance_core.domain.session_list import SessionRow, SessionStatus
 from semblance_core.domain.times import utc_now
-from semblance_core.reports.costs import money
 from ui.avatar import avatar
 from ui.routes import page_at
 from ui.words import ago, safe_markdown, shortened, state_badge, when

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
+from semblance_core.domain.money import money
 from semblance_core.domain.people import Project
 from semblance_core.domain.usage import QuotaStatus
-from semblance_core.reports.costs import money, spent_words
+from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.routes import page_at

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.money import money
 from semblance_core.domain.usage import UsageEvent
-from semblance_core.reports.costs import money
 from semblance_core.reports.exports import usage_csv
 from semblance_core.reports.frames import FEATURES, event_table
 from ui.charts import usage_columns
@@ -70,7 +70,7 @@ def detail(event: UsageEvent, names: Names) -> None:
         "Service tier": event.served.tier,
         "User": _with_id(names.of("user", event.user_id), event.user_id),
         "Project": _with_id(names.of("project", event.project_id), event.project_id or ""),
-        "Cost": f"${event.cost_usd:f}" if event.cost_usd else money(event.cost_usd),
+        "Cost": money(event.cost_usd),
         "Cost said by": "the provider" if event.served.cost_usd is not None else "",
         "Prompt tokens": f"{tokens.prompt:,}, of which {tokens.cached:,} cached",
         "Written to a cache": f"{event.served.written:,}" if event.served.written else "",

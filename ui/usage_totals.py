@@ -9,9 +9,10 @@ import streamlit as st
 
 from semblance_core.analysis.month_end import MOST_DAYS, month_end
 from semblance_core.domain.figures import UsageFigures, added
+from semblance_core.domain.money import money
 from semblance_core.domain.period import Bucket
 from semblance_core.domain.times import midnight
-from semblance_core.reports.costs import money, span
+from semblance_core.reports.costs import span
 from ui.usage_address import View
 from ui.usage_reading import Source
 from ui.words import when

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from semblance_core.analysis.scripts import first_words, word_count
 from semblance_core.analysis.text import words
 from semblance_core.domain.errors import InvalidInput
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def matched_length(texts: Sequence[str]) -> list[str]:
-    """The texts cut to the median number of their words (split at white space); shorter ones stay as they are.
+    """The texts cut to the median number of their words (`scripts.word_count`); shorter ones stay as they are.
 
     >>> matched_length(["one two three four", "one two", "one"])
     ['one two', 'one two', 'one']
     """
-    split = [text.split() for text in texts]
-    most = math.ceil(median(len(tokens) for tokens in split)) if split else 0
-    return [" ".join(tokens[:most]) for tokens in split]
+    counts = list(map(word_count, texts))
+    most = math.ceil(median(counts)) if counts else 0
+    return [first_words(text, most) for text in texts]
 
 
 def vectors(texts: Sequence[str]) -> "Matrix":

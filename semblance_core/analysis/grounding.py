@@ -1,9 +1,10 @@
 """Whether a quote really stands in the message it cites: the gate that every verbatim passes before it is stored."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
+from semblance_core.analysis.alike import same_name
+from semblance_core.analysis.boundaries import in_word, is_boundary
 from semblance_core.analysis.text import aligned, normalised
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import Message, MessageStatus
@@ -15,8 +16,8 @@ def is_grounded(verbatim: Verbatim, messages: Mapping[int, Message]) -> bool:
 
     Formula (measures.md, "quote grounding"): the quote is a normalised substring of the cited message, and the speaker
     matches. Quotation marks around the quote are left out of it. It has to begin and end at word boundaries, so that
-    "I can" is not found in "I can't" nor "5" in "5.99". An ellipsis stands for itself and never for words left out.
-    messages: by seq.
+    "I can" is not found in "I can't" nor "5" in "5.99"; in scripts without spaces, between two letters that are not part of
+    one another. An ellipsis stands for itself and never for words left out. messages: by seq.
     """
     return _span(verbatim, messages) is not None
 
@@ -38,10 +39,10 @@ def _span(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int
     message = messages.get(verbatim.seq)
     if message is None or message.role != "persona" or message.status is not MessageStatus.SAID:
         return None
-    if normalised(verbatim.speaker) != normalised(message.speaker):
+    if not same_name(verbatim.speaker, message.speaker):
         return None
-    quote = normalised(verbatim.quote).strip("\"' ")
-    if not any(_in_word(char) for char in quote):
+    quote = normalised(verbatim.quote).strip("\"' 「」『』〈〉《》")
+    if not any(in_word(char) for char in quote):
         return None  # an empty quote is a substring of everything and would count as grounded
     characters = aligned(message.text)
     text = "".join(char for char, _, _ in characters)
@@ -49,31 +50,12 @@ def _span(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int
     at = text.find(quote)
     while at >= 0:
         end = at + len(quote)
-        if all(_is_boundary(text, edge) and not _inside_one(spans, edge) for edge in (at, end)):
+        if all(is_boundary(text, edge) and not _inside_one(spans, edge) for edge in (at, end)):
             return spans[at][0], spans[end - 1][1]
         at = text.find(quote, at + 1)
     return None
 
 
-def _is_boundary(text: str, edge: int) -> bool:
-    """Whether no word and no number runs across the edge between text[edge - 1] and text[edge]."""
-    before, after = text[max(0, edge - 2) : edge], text[edge : edge + 2]
-    if not before or not after:
-        return True
-    if _in_word(before[-1]) and _in_word(after[0]):
-        return False
-    for left, joint, right in ((before[-1], after[0], after[1:]), (before[:-1], before[-1], after[0])):
-        if joint == "'" and left and right and _in_word(left) and _in_word(right):
-            return False
-        if joint in ".," and left.isdigit() and right.isdigit():
-            return False
-    return True
-
-
 def _inside_one(spans: list[tuple[int, int]], edge: int) -> bool:
     """Whether the edge cuts one original character in two, as "1" would "½"."""
     return 0 < edge < len(spans) and spans[edge - 1] == spans[edge]
-
-
-def _in_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char).startswith("M")

@@ -6,30 +6,39 @@ A full stop is the only mark in doubt: it also stands in numbers, after abbrevia
 import re
 import unicodedata
 
+from semblance_core.analysis.text import STOP_WORDS
+
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ALWAYS = "。｡．！？﹒﹗﹖।॥؟۔։።፧፨။។៕།༎‼⁇⁈⁉᠃᠉꓿"
+_ALWAYS = "。｡．！？﹒﹗﹖।॥؟۔։።፧፨။។៕།༎‼⁇⁈⁉᠃᠉꓿꧉᭟᙮᱾᱿꯫꘎߹܁܂᥄᥅⳹⳾꛳꛷"
 """Marks that end a sentence wherever they stand."""
 _MAYBE = ".!?…;\u037e"
 """Marks that end one only where what follows begins another; a semicolon asks in Greek, and only there."""
-_CLOSERS = "\"'”’»›)]}）］｝」』】〉》〗］＂＇"
+_CLOSERS = "\"'”’»›)]}）］｝」』】〉》〗］＂＇*_"
 _ENDS = re.compile(rf"(?:[{re.escape(_ALWAYS)}]|[{re.escape(_MAYBE)}])+[{re.escape(_CLOSERS)}]*")
 _ABBREVIATIONS = _listed(
     # No list is whole; one that is missing costs a reply the words behind it, no more.
     "mr mrs ms dr prof st sr sra srta dra jr mt rev capt lt sgt messrs mme mlle dott sig dhr mevr hr fr "
     "frl vs approx ca cca ung abs bzw evtl ggf inkl exkl vgl sog usf bspw resp esp incl excl vol pp eds "
-    "env esim ns mm klo krs np tzn tzw tj tzv např resp kb pl ún örn vb yy bkz doğ yak bijv evt jl ул пл "
+    "figs fig eq sec ch chap art ed esq gen col maj gov sen rep pres hon dept ave blvd rd al ej ee uu ul os pza avda lic ing arq "
+    "inc ltd co corp bros llc plc min max hrs lb lbs oz ft yr yrs kr ст exmo ssa ex eks env esim ns mm klo krs np tzn tzw tj "
+    "tzv např kb pl ún örn vb yy bkz doğ yak bijv evt jl ул пл "
     "им обл см др пр напр руб тыс млн млрд стр гр корп просп κα πχ δρ κος ud uds tp ths gs डॉ श्री श्रीमती "
+    "mgr inż godz tys mld zzgl mio mrd tsd tel abb bd kap jh jhd std blz pgs hlm tgl sn av doç грн вул тис т.зв "
     "प्रो कु रु स्व सुश्री जि ता रू ডা মো শ্রী திரு"
 )
 _NUMBERED = _listed("no nos nr núm num n č čís št р рис гл с p pág s")
 """Abbreviations only in front of a number."""
-LAST_DAY = 31
+LARGEST_ORDINAL = 999
+SHORTEST_OF_A_DOMAIN = 2
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OPEN_ENDED = _listed("etc usw usf jne osv ecc itd itp stb atd λπ κλπ vb tbk dll dst ff ал т.д т.п")
 """Abbreviations with which a sentence may well end."""
+_CAPITALISED = _listed("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun")
+"""Abbreviations where they begin with a capital."""
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -75,23 +84,36 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
     if marks in (";", "\u037e"):
         return bool(re.search(r"[\u0370-\u03ff\u1f00-\u1fff]\s*$", before))
     begins = next((char for char in behind if not char.isspace() and char not in "\"'“”‘’«»‹›(„¿¡—–-"), "")
-    if begins.islower():
+    if begins.islower() and not "\u10d0" <= begins <= "\u10ff":  # Georgian has small letters alone
         return False
-    return marks != "." or _is_full_stop(before, begins)
+    return marks != "." or _is_full_stop(before, behind, begins)
 
 
-def _is_full_stop(before: str, begins: str) -> bool:
+def _is_full_stop(before: str, behind: str, begins: str) -> bool:
     """Whether one dot behind these words ends their sentence. begins: the first letter or digit behind it, empty for none."""
-    last = _word_at_the_end(before).casefold().strip("'’-")
+    written = _word_at_the_end(before).strip("'’-")
+    last = written.casefold()
     if not last:
         return bool(before.strip()) and not before[-1:].isspace()
     if last[-1].isdigit():  # half of 3.50 at the very end, and the 3. Mai
-        return bool(begins) and not begins.isdigit() and not (last.isdecimal() and int(last) <= LAST_DAY)
+        is_ordinal = last.isdecimal() and int(last) <= LARGEST_ORDINAL and _first_word(behind) not in STOP_WORDS
+        is_of_a_list = not before[: -len(written)].rstrip() or before[: -len(written)].rstrip()[-1:] in ".!?…\n"
+        return bool(begins) and not begins.isdigit() and not is_ordinal and not is_of_a_list
     if last in _OPEN_ENDED:
         return True
-    if "." in last or last in _ABBREVIATIONS or _is_initial(last):
+    if last in _CAPITALISED and written[0].isupper():
         return False
+    parts = last.split(".")
+    if any(part in _ABBREVIATIONS for part in parts) or _is_initial(last):
+        return False
+    if len(parts) > 1 and min(map(len, parts)) < SHORTEST_OF_A_DOMAIN:
+        return False  # e.g., Ph.D.; but a sentence may end with example.com
     return not (last in _NUMBERED and (begins.isdigit() or not begins))
+
+
+def _first_word(behind: str) -> str:
+    found = _FIRST_WORD.search(behind)
+    return found[0].casefold().replace("’", "'") if found else ""
 
 
 def _word_at_the_end(text: str) -> str:

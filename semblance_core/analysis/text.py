@@ -1,35 +1,41 @@
-"""Words of a text: tokens, content stems, mentions of names, and the normal form that quotes are matched in.
+"""Words of a text: tokens, content stems, and the normal form that quotes are matched in.
 
-Only standard library, and English only where it says so (stop words, stems): tokens, names and the normal form work in
-any script.
+Only standard library, and English only where it says so (stop words, stems): tokens and the normal form work in any script.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+from semblance_core.analysis.scripts import HAN, KATAKANA, SPACELESS, is_spaceless, pairs
 
 _LETTER = (  # \w leaves out the vowel signs of several scripts, which would split their words
-    r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e])"
+    rf"(?:[^\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff{SPACELESS}])"
 )
 _WORD = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
+_PARTS = re.compile(f"[{SPACELESS}]+|[^{SPACELESS}]+")
+_TELLING = re.compile(f"[{HAN}{KATAKANA}]+")
+"""What carries the content of a Chinese or Japanese sentence."""
+_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 
 _UNIFIED = str.maketrans(
     dict.fromkeys("‘’‚‛‹›′`´ʼ", "'")
     | dict.fromkeys("“”„‟«»″", '"')
     | dict.fromkeys("‐‑‒–—―−", "-")
-    | dict.fromkeys("\u00ad\u200b\u2060\ufeff", "")
-)
-
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "prof", "sir", "dame"})
-
-_NAMES_THAT_ARE_WORDS = frozenset(
-    _WORD.findall(
-        "amber angel april art august autumn bill bob carol chase chance chuck christian daisy dawn dean dot drew "
-        "earnest eve faith felicity frank gene ginger grace grant guy harmony heather hazel holly hope hunter iris "
-        "ivy jack jade jasmine jean jewel john josh joy june lance lily mark may melody miles misty nick olive pat "
-        "patience peg penny poppy rain ray rich rob robin rose ruby rusty sage sandy sky skip stormy sue summer "
-        "terry violet wade will winter young"
+    | dict.fromkeys(
+        # Soft hyphens, joiners, marks of direction, variants of a sign, Arabic's stretch and its signs for vowels: a quote may leave
+        # them out or put them in.
+        map(
+            chr,
+            (
+                *(0xAD, 0x61C, 0x640, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)),
+                *(*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0x64B, 0x653), 0x670, *range(0x591, 0x5BE)),
+            ),
+        ),
+        "",
     )
+    | str.maketrans("يىكﮐ", "ییکک")
+    | {ord("ﾞ"): "\u3099", ord("ﾟ"): "\u309a"}
 )
 
 STOP_WORDS = frozenset(
@@ -57,15 +63,27 @@ STOP_WORDS = frozenset(
 def words(text: str) -> list[str]:
     """Word tokens, casefolded: runs of letters and digits of any script, with apostrophes inside them.
 
-    >>> words("Don’t — we've 2 kids!")
-    ["don't", "we've", '2', 'kids']
+    Of a script without spaces between words: pairs of letters. How many words a text has tells `scripts.word_count`.
+
+    >>> words("Don’t — we've 2 kids!"), words("高すぎる")
+    (["don't", "we've", '2', 'kids'], ['高す', 'すぎ', 'ぎる'])
     """
-    unified = unicodedata.normalize("NFC", text).translate(_UNIFIED)
-    return _WORD.findall(unified.casefold())
+    found = _WORD.findall(unified(text).casefold())
+    if text.isascii():
+        return found
+    parts = (part for word in found for part in (_PARTS.findall(word) if any(map(is_spaceless, word)) else [word]))
+    return [token for part in parts for token in (pairs(part) if is_spaceless(part[0]) else [part])]
+
+
+def unified(text: str) -> str:
+    """The text with one kind of quotes and dashes, and without signs that nobody sees."""
+    return unicodedata.normalize("NFC", text).translate(_UNIFIED)
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """The stems of the words that carry content: no English stop words, nothing below three letters or digits.
+    """The stems of the words that carry content: no English stop words, nothing below three letters or digits (two of Hangul).
+
+    Of scripts without spaces, pairs of letters; where there are Han and Katakana, of these alone.
 
     The stemming is deliberately light (plural, -ing, -ed, -ly and a final e), enough to see that a later turn brings
     no new word; it is no linguistic claim.
@@ -73,14 +91,22 @@ def content_stems(text: str) -> frozenset[str]:
     >>> sorted(content_stems("The prices, and the pricing! Who buys it daily?"))
     ['buy', 'dai', 'pric']
     """
+    telling = {pair for run in _TELLING.findall(text) for pair in pairs(run)} if not text.isascii() else set()
     found = (word.removesuffix("'s") for word in words(text) if word not in STOP_WORDS)
-    return frozenset(_stem(word) for word in found if len(word) >= 3 and word not in STOP_WORDS)
+    stems = {
+        word if is_spaceless(word[0]) else _stem(word)
+        for word in found
+        if (len(word) >= 3 and word not in STOP_WORDS)
+        or _HANGUL.fullmatch(word)
+        or (not telling and is_spaceless(word[0]))
+    }
+    return frozenset(stems | telling)
 
 
 def normalised(text: str) -> str:
-    """The form in which quotes are compared: NFKC, casefolded, one kind of quotes and dashes, single spaces.
+    """The form in which quotes are compared: NFKC, casefolded, one kind of quotes, dashes and digits, single spaces.
 
-    An ellipsis becomes three dots; soft hyphens and zero-width spaces vanish.
+    An ellipsis becomes three dots; soft hyphens, zero-width spaces, marks of direction and Arabic's short vowels vanish.
 
     >>> normalised("  “Too\\u00a0DEAR” —  really… ")
     '"too dear" - really...'
@@ -99,52 +125,13 @@ def aligned(text: str) -> list[tuple[str, int, int]]:
         folded = unicodedata.normalize("NFKC", text[start:end].translate(_UNIFIED)).casefold()
         for char in unicodedata.normalize("NFKC", folded).translate(_UNIFIED):
             if not char.isspace():
-                found.append((char, start, end))
+                digit = unicodedata.decimal(char, None)
+                found.append((char if digit is None else str(digit), start, end))
             elif found and found[-1][0] != " ":
                 found.append((" ", start, end))
     if found and found[-1][0] == " ":
         found.pop()
     return found
-
-
-def mentions(text: str, names: Sequence[str]) -> list[int]:
-    """Indices of the names that the text mentions, in order of first mention.
-
-    A name counts by its full form, or by its first name where only one of `names` has it, as a whole word in any case,
-    "@" before it or not. A first name that is an English word too (Will, Rose) counts only in its own spelling, and at
-    the start of a sentence only before a comma or after "@": "Will you buy it?" names nobody.
-
-    >>> mentions("I agree with Ben, and @maya has a point.", ["Maya Rao", "Ben Cole", "Will Hart"])
-    [1, 0]
-    """
-    plain = unicodedata.normalize("NFC", text).translate(_UNIFIED)
-    full = [" ".join(unicodedata.normalize("NFC", name).translate(_UNIFIED).split()) for name in names]
-    first = [_first_name(name) for name in full]
-    found: dict[int, int] = {}
-    for index, (name, short) in enumerate(zip(full, first, strict=True)):
-        places = [_place(plain, name)] if name else []
-        if short and [other.casefold() for other in first].count(short.casefold()) == 1:
-            places.append(_place(plain, short))
-        if at := [place for place in places if place is not None]:
-            found[index] = min(at)
-    return sorted(found, key=lambda index: (found[index], index))
-
-
-def _place(text: str, name: str) -> int | None:
-    pattern = re.compile(rf"(?<!\w)@?{re.escape(name)}(?!\w)", re.IGNORECASE)
-    for match in pattern.finditer(text):
-        if name.casefold() not in _NAMES_THAT_ARE_WORDS or match[0].startswith("@"):
-            return match.start()
-        before = text[: match.start()].rstrip(" \"'(")
-        is_inside = bool(before) and before[-1] not in ".!?:\n-"
-        if match[0] == name and (is_inside or text[match.end() :].startswith(",")):
-            return match.start()
-    return None
-
-
-def _first_name(name: str) -> str:
-    parts = [part for part in name.split() if part.casefold().rstrip(".") not in _TITLES]
-    return parts[0] if parts else ""
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -158,7 +145,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 def _joins(before: str, char: str) -> bool:
     is_hangul = "\u1160" <= char <= "\u11ff" and ("\u1100" <= before <= "\u11ff" or "\uac00" <= before <= "\ud7a3")
-    return is_hangul or unicodedata.category(char).startswith("M")
+    return is_hangul or char in "ﾞﾟ" or unicodedata.category(char).startswith("M")
 
 
 def _stem(word: str) -> str:

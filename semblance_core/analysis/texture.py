@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from semblance_core.analysis.text import mentions, normalised, words
+from semblance_core.analysis.names import mentions
+from semblance_core.analysis.scripts import word_count
+from semblance_core.analysis.text import normalised
 from semblance_core.domain.focus_group import Message, MessageStatus
 
 SHORT_TURN_WORDS = 25
@@ -36,7 +38,7 @@ def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
     said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
     if not said:
         return Texture(0, 0.0, 0.0, 0.0, 0.0)
-    lengths = [len(words(message.text)) for message in said]
+    lengths = [word_count(message.text) for message in said]
     return Texture(
         turns=len(said),
         median_words=float(median(lengths)),
@@ -47,5 +49,9 @@ def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
 
 
 def _names_peer(message: Message, names: Sequence[str]) -> bool:
+    """A first name that several have names one of them, whoever it is."""
     own = normalised(message.speaker)
+    named = [normalised(names[index]) for index in mentions(message.text, names)]
+    if named:
+        return any(name != own for name in named)
     return any(mentions(message.text, [name]) for name in names if normalised(name) != own)

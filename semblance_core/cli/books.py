@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from semblance_core.domain.money import money
 from semblance_core.domain.times import asked_time
 from semblance_core.domain.usage import Spent
 from semblance_core.settings import load_settings
@@ -120,7 +121,7 @@ def _reprice(given: argparse.Namespace) -> int:
     for row in changed:
         unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
         print(
-            f"{row.user_id}, {row.model}: {row.calls:,} calls{unknown}, from ${row.before_usd:f} to ${row.after_usd:f} "
+            f"{row.user_id}, {row.model}: {row.calls:,} calls{unknown}, from {money(row.before_usd)} to {money(row.after_usd)} "
             f"({_signed(row.difference_usd)})"
         )
     if in_flight := sum(row.in_flight for row in changed):
@@ -161,9 +162,9 @@ def _add_times(command: argparse.ArgumentParser, *, since_needed: bool = False) 
 
 
 def _used(spent: Spent) -> str:
-    cost = "unknown cost" if spent.cost_usd is None else f"${spent.cost_usd:f}"
+    cost = "unknown cost" if spent.cost_usd is None else money(spent.cost_usd)
     return f"{spent.tokens.prompt:,} prompt and {spent.tokens.completion:,} completion tokens, {cost}"
 
 
 def _signed(usd: Decimal) -> str:
-    return f"{'−' if usd < 0 else '+'}${abs(usd):f}"
+    return money(usd) if usd < 0 else f"+{money(usd)}"

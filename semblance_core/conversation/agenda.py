@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.ending import ending_reason
 from semblance_core.conversation.turn_taking import names_in, next_speaker
 from semblance_core.domain.focus_group import Course, Floor, FocusGroup, Message, MessageStatus, Turn
@@ -87,7 +88,7 @@ def after_reply(course: Course, message: Message) -> Course:
     assert message.persona_id is not None
     said = message.status is MessageStatus.SAID
     floor = course.floors.get(message.persona_id, Floor())
-    words = len(message.text.split()) if said else 0
+    words = word_count(message.text) if said else 0
     return replace(
         course,
         question_turns=course.question_turns + 1,

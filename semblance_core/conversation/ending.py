@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import STOP_WORDS, content_stems, words
 from semblance_core.domain.errors import InvalidInput
 
@@ -106,7 +107,7 @@ def _adds_nothing(late: Sequence[str], early: Sequence[str]) -> bool:
 
 def _was_said(text: str, earlier: Sequence[str]) -> bool:
     """Whether the text repeats an earlier one; a few words ("Same here.") may come again."""
-    is_short = len(words(text)) < FEWEST_WORDS_REPEATED
+    is_short = word_count(text) < FEWEST_WORDS_REPEATED
     return not is_short and any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from semblance_core.analysis.scripts import CHARACTERS_A_WORD
 from semblance_core.conversation.tokens import TOKENS_A_WORD, tokens_a_character
 
 FEWEST_LATIN, FEWEST_LETTERS = 12, 3
@@ -27,17 +28,6 @@ LATIN_CHARACTER, OTHER_CHARACTER = 0.47, 0.8
 LONGEST_WORD = 14.0
 USUAL_SHARE = 0.85
 """What a text usually takes of what it is estimated at."""
-_CHARACTERS_A_WORD = {
-    "CJK": 1.8,
-    "HIRAGANA": 2.5,
-    "KATAKANA": 2.5,
-    "THAI": 3.7,
-    "LAO": 3.7,
-    "KHMER": 4.7,
-    "MYANMAR": 5.5,
-    "TIBETAN": 4.2,
-}
-"""Of scripts without spaces: characters that say what one word of English says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +49,12 @@ def measured(sample: str) -> Measure | None:
     if letters < (FEWEST_LATIN if is_latin else FEWEST_LETTERS):
         return None
     rate = tokens_a_character(sample)
-    spaceless = {script: count for script, count in scripts.items() if script in _CHARACTERS_A_WORD}
+    spaceless = {script: count for script, count in scripts.items() if script in CHARACTERS_A_WORD}
     if sum(spaceless.values()) > letters / 2:
         # Kana stand between the Han of Japanese, and none in Chinese.
         kana = {script: count for script, count in spaceless.items() if script.endswith("KANA")}
         script = max(kana or spaceless, key=lambda each: spaceless[each])
-        units = _CHARACTERS_A_WORD[script]
+        units = CHARACTERS_A_WORD[script]
         return Measure("characters", units, units * rate * MARGIN, units * rate * USUAL_SHARE)
     length = len(sample) / max(1, len(sample.split()))
     most = min(LONGEST_WORD, max(length * MARGIN, LATIN_WORD if is_latin else OTHER_WORD))
@@ -100,14 +90,6 @@ def answer_tokens(words: int, *samples: str, least_a_word: float = 0.0) -> int:
 def usual_tokens(words: int, *samples: str) -> int:
     """Tokens of so many words as a rule, in the language of the first sample that tells one."""
     return round(words * _first(samples).usual_tokens_a_word)
-
-
-def words_in(text: str) -> int:
-    """Words as English counts them: by spaces, and of a script without spaces so many characters for one."""
-    measure = measured(text)
-    if measure is None or measure.unit == "words":
-        return len(text.split())
-    return max(1, round(sum(char.isalnum() for char in text) / measure.units_a_word))
 
 
 def _first(samples: tuple[str, ...]) -> Measure:

@@ -9,7 +9,7 @@ import math
 import random
 from collections.abc import Sequence
 
-from semblance_core.analysis.text import mentions
+from semblance_core.analysis.names import mentions
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.persona import Persona
@@ -59,7 +59,7 @@ def next_speaker(
 def names_in(text: str, participants: Sequence[Persona], exclude: str | None = None) -> list[str]:
     """Ids of the participants whom the text names, in order of mention; `exclude` is left out (the speaker's own id).
 
-    By full name, or by a first name that no other participant has, "@" before it or not.
+    By full name, or by a first name that no other participant has, "@" before it or not; of names that begin alike, by the longest.
 
     >>> ben, maya = Persona("Ben Cole", id="b"), Persona("Maya Rao", id="m")
     >>> names_in("Like Maya said. @Ben, what about you?", [ben, maya])

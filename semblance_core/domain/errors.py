@@ -92,8 +92,8 @@ class ModelFailed(RunFailed):
     """A model call gave no usable answer.
 
     kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `too_long` (the prompt, for
-    the model), `content_filter`, `empty`, `truncated`, `malformed`, `schema`, `not_allowed`. transient: whether the same call may
-    well succeed a little later. provider_said: what the provider sent, without keys, for administrators.
+    the model), `content_filter`, `empty`, `truncated`, `malformed`, `schema`, `not_speech`, `refusal`, `not_allowed`.
+    transient: whether the same call may well succeed a little later. provider_said: what the provider sent, without keys, for administrators.
     answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
     attempts used, once they are over. refused: what a `bad_request` may be about, as `REFUSABLE` names it. context_tokens: the
     most that the model takes, where a `too_long` said so. output_tokens: the most that may be asked for as the bound of an answer, where

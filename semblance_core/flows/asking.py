@@ -7,8 +7,9 @@ appended to), the one persona's card and this turn's instruction last: so most o
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.agenda import turn_seed
-from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length, words_in
+from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
 from semblance_core.conversation.reply_length import draw_words
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
@@ -80,7 +81,7 @@ def reply_request(
         context={}
         if not group.simulated
         else {
-            "persona": as_values(persona) | {"id": persona.id},
+            "persona": as_values(persona),
             "topic": group.topic or group.title,
             "question": question,
             "section": group.guide.section_of(group.course.question).title if group.course.question >= 0 else "",
@@ -128,7 +129,7 @@ def question_request(
     """Asks the moderator model to tie the next question of the guide to what was said."""
     text = group.guide.questions[question]
     topic = group.topic or group.title
-    answer = answer_tokens(words_in(text) + LINK_WORDS, text, _heard(lines), *samples(group))
+    answer = answer_tokens(word_count(text) + LINK_WORDS, text, _heard(lines), *samples(group))
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:
         transcript = as_data(transcript_lines(lines))

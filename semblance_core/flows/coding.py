@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from semblance_core.conversation.language import answer_tokens, asked_length, usual_tokens
 from semblance_core.conversation.tokens import TOKENS_A_WORD, shares, tokens_at_most, within
@@ -56,6 +56,12 @@ class CodeForm(BaseModel):
 class CodesForm(BaseModel):
     codes: list[CodeForm] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _says_something(self) -> "CodesForm":
+        if self.codes and not any(code.label.strip() for code in self.codes):
+            raise ValueError("the codes are empty")
+        return self
+
 
 class ThemeForm(BaseModel):
     name: str = ""
@@ -65,6 +71,12 @@ class ThemeForm(BaseModel):
 
 class ThemesForm(BaseModel):
     themes: list[ThemeForm] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ThemesForm":
+        if self.themes and not any(theme.name.strip() for theme in self.themes):
+            raise ValueError("the themes are empty")
+        return self
 
 
 def language_of(lines: Sequence[Line]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
+from semblance_core.conversation.speech import own_words
 from semblance_core.conversation.window import Line
 from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import WAITING, FocusGroup, FocusGroupState, Message, MessageStatus
@@ -13,13 +14,15 @@ from semblance_core.domain.usage import Spent
 from semblance_core.flows.asking import lines_of, question_request, reply_request
 from semblance_core.flows.fitting import fitting
 from semblance_core.flows.log_lines import log_over, log_stored
-from semblance_core.flows.outcome import outcome
+from semblance_core.flows.outcome import heard_of, outcome
 from semblance_core.flows.remember import within_window
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
 from semblance_core.llm.gateway import Caller, Completed, Gateway
 from semblance_core.store.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
+OF_ONE_PROMPT = ("refusal", "content_filter")
+"""Failures that say nothing of the next turn, which is another person's."""
 MODERATOR = "Moderator"
 EXCHANGES_READ = 10
 PAUSES = frozenset({*WAITING, "model_failed", "paused"})
@@ -111,9 +114,11 @@ def _ask(
         course = replace(course, extra_calls=course.extra_calls + 1)
         try:
             room = partial(gateway.prompt_room, group.model)
+            names = [person.name for person in group.participants]
+            hear = partial(own_words, speaker=MODERATOR, others=names, inline=False)
             completed = fitting(
                 lambda: question_request(group, lines, move.question, room),
-                lambda request: gateway.text(request, group.model, replace(caller, seq=group.next_seq)),
+                lambda request: gateway.text(request, group.model, replace(caller, seq=group.next_seq), hear),
             )
             text, spent, model = completed.content, completed.spent, completed.model
         except ModelFailed as failed:
@@ -177,14 +182,15 @@ def _speak(
     def ask() -> Completed[str]:
         return fitting(
             lambda: reply_request(group, persona, lines, question, group.next_seq, shown, room),
-            lambda request: gateway.text(request, group.model, for_message),
+            lambda request: gateway.text(request, group.model, for_message, heard_of(persona, group)),
         )
 
     message, failed = outcome(pending, ask, clock)
     after = groups.commit(group, message, after_reply(group.course, message))
     if after:
         log_stored(message)
-    if after and failed and (not failed.transient or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
+    is_lasting = failed and not failed.transient and failed.kind not in OF_ONE_PROMPT
+    if after and failed and (is_lasting or after.course.failures_in_a_row >= FAILURES_TO_PAUSE):
         _conclude(after, groups, clock, "model_failed", str(failed))
         return None
     return (after, message) if after else None

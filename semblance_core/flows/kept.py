@@ -4,9 +4,10 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.llm.gateway import Caller, Gateway
@@ -40,7 +41,8 @@ class KeptAnswers:
         """An answer of this shape; raises what the gateway raises."""
         key = self._key(request)
         if key in self._answers:
-            return shape.model_validate(self._answers[key])
+            with suppress(ValidationError):  # kept by a version that asked for less
+                return shape.model_validate(self._answers[key])
         content = self._gateway.structured(request, shape, self._model, self._caller).content
         self._add(key, content.model_dump())
         return content

@@ -1,15 +1,14 @@
 """The moderated session: a person's message, and the replies it asks for, side by side."""
 
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from semblance_core.analysis.names import addressed
 from semblance_core.analysis.text import normalised
 from semblance_core.conversation.agenda import may_call_extra, recounted, turn_seed
-from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import cut
 from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState, Message, MessageStatus
@@ -18,7 +17,7 @@ from semblance_core.domain.persona import Persona
 from semblance_core.flows.asking import lines_of, reply_request
 from semblance_core.flows.fitting import fitting
 from semblance_core.flows.log_lines import log_stored
-from semblance_core.flows.outcome import outcome
+from semblance_core.flows.outcome import heard_of, outcome
 from semblance_core.flows.remember import summarised
 from semblance_core.flows.stimuli import shown_stimuli, unshown_names
 from semblance_core.llm.gateway import Caller, Completed, Gateway
@@ -128,19 +127,16 @@ def _asked(group: FocusGroup, text: str, to: Sequence[str] | None) -> list[Perso
 
 
 def _addressed(text: str, participants: Sequence[Persona]) -> list[str]:
-    """Ids of those whom the text names right behind an @, by full name or by a first name that only one of them has.
+    """Ids of those whom the text names right behind an @.
 
     Raises `InvalidInput` for an @ before a name that nobody here has: to ask everyone instead could cost more than meant.
     """
-    longest = max(len(person.name.split()) for person in participants)
     named = []
-    for behind in re.split(r"(?<!\w)@(?=\w)", text)[1:]:
-        words = behind.split()[:longest]
-        found = names_in(f"@{' '.join(words)}", participants)[:1]
-        if not found:
+    for found in addressed(text, [person.name for person in participants]):
+        if found.index is None:
             everyone = ", ".join(person.name for person in participants)
-            raise InvalidInput(f"Nobody here is called “{words[0]}”. Taking part: {everyone}.")
-        named += found
+            raise InvalidInput(f"Nobody here is called “{found.written}”. Taking part: {everyone}.")
+        named.append(participants[found.index].id)
     return list(dict.fromkeys(named))
 
 
@@ -189,6 +185,7 @@ def _answered(
     heard = [earlier for earlier in messages if earlier.seq <= last_heard]
     assert message.persona_id is not None
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
+    moderators = {earlier.speaker for earlier in heard if earlier.role == "moderator"}
     shown = shown_stimuli(group, put, assets, sees=gateway.may_see(group.model))
     person, lines = group.participant(message.persona_id), lines_of(heard)
     message = replace(message, epoch=group.epoch)
@@ -198,7 +195,7 @@ def _answered(
     def ask() -> Completed[str]:
         return fitting(
             lambda: reply_request(group, person, lines, put, message.seq, shown, room),
-            lambda request: gateway.text(request, group.model, for_message),
+            lambda request: gateway.text(request, group.model, for_message, heard_of(person, group, moderators)),
         )
 
     try:

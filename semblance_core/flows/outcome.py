@@ -1,11 +1,14 @@
 """What came of one participant's call, as the message that the transcript keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from semblance_core.conversation.speech import Spoken, own_words
 from semblance_core.domain.errors import ModelFailed
-from semblance_core.domain.focus_group import Message, MessageStatus
+from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.persona import Persona
 from semblance_core.domain.usage import Spent
 from semblance_core.llm.gateway import Completed
 
@@ -19,20 +22,14 @@ def outcome(
     except ModelFailed as failed:
         spent = failed.spent if isinstance(failed.spent, Spent) else Spent()
         return replace(_charged(pending, spent), status=MessageStatus.FAILED, error=str(failed), at=clock()), failed
-    text = without_name(completed.content, pending.speaker)
-    said = replace(_charged(pending, completed.spent), status=MessageStatus.SAID, text=text, at=clock())
+    said = replace(_charged(pending, completed.spent), status=MessageStatus.SAID, text=completed.content, at=clock())
     return replace(said, model=completed.model), None
 
 
-def without_name(text: str, speaker: str) -> str:
-    """The spoken words, where a model put the speaker's name in front of them.
-
-    >>> without_name("Maya: Not for me.", "Maya Patel")
-    'Not for me.'
-    """
-    head, colon, rest = text.partition(":")
-    is_name = colon and head.strip("*[] ").casefold() in (speaker.casefold(), speaker.split()[0].casefold())
-    return rest.strip("* \n") if is_name and rest.strip("* \n") else text
+def heard_of(person: Persona, group: FocusGroup, moderators: Iterable[str] = ()) -> Callable[[str], Spoken]:
+    """What of an answer this participant says. moderators: names of the people who moderate."""
+    others = [other.name for other in group.participants if other.id != person.id]
+    return partial(own_words, speaker=person.name, others=[*others, *sorted(set(moderators) - {person.name})])
 
 
 def _charged(message: Message, spent: Spent) -> Message:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from semblance_core.analysis.alike import name_key
 from semblance_core.analysis.panel import Margin, frame, panel_fit
 from semblance_core.conversation.ending import cosine
 from semblance_core.domain.errors import ModelFailed, SemblanceError
@@ -20,9 +21,11 @@ from semblance_core.flows.fitting import TOO_MUCH, fitting, prompt_tokens
 from semblance_core.flows.persona_form import PersonaForm
 from semblance_core.flows.recruiting import (
     Brief,
+    RecruitedForm,
     Sketch,
     Sketches,
     cell_of,
+    is_blank,
     persona_request,
     sketch_request,
     sketches_at_once,
@@ -132,7 +135,7 @@ def _written(
             lambda: persona_request(
                 brief, cells[index], so_far.sketches, index, redraw=index in so_far.written, room=room
             ),
-            lambda request: gateway.structured(request, PersonaForm, model, caller),
+            lambda request: gateway.structured(request, RecruitedForm, model, caller),
         ).content
         return _persona(form, cells[index], so_far.sketches[index], brief, index, simulated)
 
@@ -168,7 +171,8 @@ def _call_off(calls: Iterable[Future[Persona]]) -> None:
 def _persona(
     form: PersonaForm, cell: dict[str, Any], sketch: Sketch, brief: Brief, index: int, simulated: bool
 ) -> Persona:
-    persona = form.persona(fallback_name=sketch.name.strip() or f"Participant {index + 1}")
+    named = f"Participant {index + 1}" if is_blank(sketch.name) else sketch.name.strip()
+    persona = form.persona(fallback_name=named)
     fixed = {key: ONE_OF.get(str(value).casefold(), value) for key, value in cell.items() if not key.startswith("age_")}
     age = persona.age
     if "age_min" in cell and (age is None or not cell["age_min"] <= age <= cell["age_max"]):
@@ -191,7 +195,7 @@ def _with_distinct_names(personas: Sequence[Persona]) -> list[Persona]:
     taken: dict[str, int] = {}
     distinct = []
     for person in personas:
-        key = person.name.casefold()
+        key = name_key(person.name)
         taken[key] = taken.get(key, 0) + 1
         distinct.append(person if taken[key] == 1 else replace(person, name=f"{person.name[:74]} {taken[key]}"))
     return distinct

@@ -5,19 +5,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from semblance_core.analysis.panel import Margin, age_bounds, frame
 from semblance_core.conversation.language import SLACK_TOKENS, answer_tokens, asked_length
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.persona import LIST_FIELDS
 from semblance_core.flows.fitting import Room, any_room, room_for
-from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.flows.persona_form import TEXTS, PersonaForm
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.llm.structured import schema_of
 from semblance_core.prompts import as_data, render
 
 MAX_SIZE = 100
+FEWEST_FIELDS = 3
+"""Of what is stated of a person besides name and age: with fewer, there is nobody to play."""
+PLACEHOLDERS = frozenset(
+    {
+        "string",
+        "null",
+        "none",
+        "n/a",
+        "unknown",
+        "tbd",
+        "todo",
+        "not stated",
+        "not specified",
+        "unspecified",
+        "placeholder",
+        "undefined",
+    }
+)
 SKETCH_WORDS, PERSONA_WORDS = 30, 320
 FIELDS_TOKENS = 20
 """A sketch's part of the JSON around it."""
@@ -35,6 +54,37 @@ class Sketch(BaseModel):
 
 class Sketches(BaseModel):
     personas: list[Sketch] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _say_something(self) -> "Sketches":
+        if all(is_blank(each.name) and is_blank(each.sketch) for each in self.personas):
+            raise ValueError("the sketches of the personas are empty")
+        return self
+
+
+class RecruitedForm(PersonaForm):
+    """A persona as a model writes it: it has to say something of the person, and what only holds a place counts as not stated."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "RecruitedForm":
+        for name in ("name", *TEXTS):
+            if is_blank(getattr(self, name)):
+                setattr(self, name, "")
+        for name in LIST_FIELDS:
+            setattr(self, name, [text for text in getattr(self, name) if not is_blank(text)])
+        if sum(bool(getattr(self, name)) for name in (*TEXTS, *LIST_FIELDS)) < FEWEST_FIELDS:
+            raise ValueError("the persona is empty")
+        return self
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text says nothing: no letter or digit, or a word that only holds a place.
+
+    >>> is_blank("string"), is_blank(" – "), is_blank("Nurse")
+    (True, True, False)
+    """
+    plain = text.strip().strip("<>[]{}()*_.").casefold()
+    return plain in PLACEHOLDERS or not any(map(str.isalnum, plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What a response becomes: an answer with its tokens counted, or a failure that says what it cost all the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.usage import TokenCounts
+from semblance_core.llm.failures import broke_off, refused
 from semblance_core.llm.reported import Reported, counted, served
 from semblance_core.llm.request import Answer, CompletionRequest
 from semblance_core.llm.response import Response
@@ -30,19 +31,32 @@ def said_of(heard: Reported, response: Response) -> Reported:
 
 
 def checked(
-    response: Response, said: Reported, request: CompletionRequest, model: str, latency_s: float, count: CountTokens
+    response: Response,
+    said: Reported,
+    request: CompletionRequest,
+    model: str,
+    latency_s: float,
+    count: CountTokens,
+    secrets: Sequence[str],
 ) -> Answer:
-    """The answer, or `ModelFailed` with the answer in it, where there is nothing to be done with it."""
+    """The answer, or `ModelFailed` with the answer in it, where there is nothing to be done with it.
+
+    secrets: what is cut out of a provider's words.
+    """
     text = response.text.strip()
     truncated = response.finish_reason == "length"
     if response.finish_reason is None and not said.prompt:
         raise ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
-    written = f"{response.thinking} {text}".strip()
+    written = f"{response.thinking} {text} {response.refusal}".strip()
     answer = counted_answer(said, request, written, model, count, truncated=truncated)
     thought = response.thought or answer.tokens.reasoning > 0
     answer = replace(answer, text=text, latency_s=latency_s, thought=thought, refused=response.refused)
     failed: ModelFailed | None = None
-    if response.finish_reason is None:
+    if response.broken:
+        failed = broke_off(response.broken, secrets)
+    elif response.refusal:
+        failed = refused(response.refusal, secrets)
+    elif response.finish_reason is None:
         failed = ModelFailed("The model's answer held no choices.", kind="empty", transient=True)
     elif response.finish_reason == "content_filter":
         failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.provider_words import CALL_FAILED
 from semblance_core.domain.times import utc_now
+from semblance_core.llm.choice import FINAL_CODES, Broken
 from semblance_core.llm.hearing import Heard
 from semblance_core.llm.refusals import (
     is_too_long,
@@ -24,6 +25,7 @@ _WRAPPERS = re.compile(r"(?:(?:litellm\.)?[A-Za-z]+(?:Error|Exception|Timeout)(?
 _TRACEBACK = re.compile(r"\s*Traceback \(most recent call last\).*|\s*File \"[^\"]*\", line \d+.*", re.DOTALL)
 _PATH = re.compile(r"(?<![\w:/.])(?:/[\w.@+-]+){2,}\.py\b|[A-Za-z]:\\[\w.\\-]+\.py\b")
 """Where this program lies on its server, which is nobody's business."""
+TOO_MANY_REQUESTS = 429
 _UNREADABLE = "converting to valid response"
 """litellm calls it a bad request when it cannot read Gemini's response; these words of its message tell the two apart."""
 _BY_NAME = (
@@ -98,6 +100,26 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
         provider_said = scrubbed(f"{type(failed).__name__}: {provider_said}")
     told.provider_said = provider_said
     return told
+
+
+def refused(said: str, secrets: Sequence[str]) -> ModelFailed:
+    """A refusal in the model's own words: asked again, it would refuse again."""
+    words = scrubbed(said, secrets)
+    failed = ModelFailed(f"The model refused to answer: “{words}”", kind="refusal", transient=False)
+    failed.provider_said = words
+    return failed
+
+
+def broke_off(broken: Broken, secrets: Sequence[str]) -> ModelFailed:
+    """An error that came inside of an answer, in place of its end."""
+    if broken.code in FINAL_CODES:
+        failed = ModelFailed("The provider refused the request.", kind="bad_request", transient=False)
+    elif broken.code == TOO_MANY_REQUESTS:
+        failed = ModelFailed("The provider's rate limit is reached.", kind="rate_limit", transient=True)
+    else:
+        failed = ModelFailed("The provider failed in the middle of the answer.", kind="server", transient=True)
+    failed.provider_said = scrubbed(broken.said, secrets)
+    return failed
 
 
 def _unwrapped(text: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from tenacity import Retrying, sleep_using_event, stop_after_attempt
 
 from semblance_core.analysis.sentences import whole_sentences
+from semblance_core.conversation.speech import Spoken, plain_words
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
 from semblance_core.domain.price import ModelPrice
@@ -37,7 +38,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
 MOST_MISFITS = 2
 log = logging.getLogger(__name__)
-FINAL = ("auth", "bad_request", "too_long", "content_filter", "not_allowed")
+FINAL = ("auth", "bad_request", "too_long", "content_filter", "refusal", "not_allowed")
 """Failures that say something about the request or the key: no other model is asked instead."""
 CERTAIN_SHARE = 0.8
 """Of what a model takes, the share that is filled: tokens are estimated before the call."""
@@ -115,9 +116,14 @@ class Gateway:
         """Where the calls of this piece of work run side by side. waited_for: whether a person waits for them."""
         return self.slots.of(Place(caller.user_id, caller.task_id or caller.focus_group_id or "", waited_for))
 
-    def text(self, request: CompletionRequest, model: str, caller: Caller) -> Completed[str]:
-        """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`."""
-        return self._complete(request, model, caller, _spoken)
+    def text(
+        self, request: CompletionRequest, model: str, caller: Caller, hear: Callable[[str], Spoken] = plain_words
+    ) -> Completed[str]:
+        """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`.
+
+        hear: what of it was asked for; where nothing is, it is asked for once more, with what was wrong.
+        """
+        return self._complete(request, model, caller, lambda answer: _heard(answer, hear))
 
     def structured(
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
@@ -285,6 +291,9 @@ class Gateway:
         return hold
 
 
-def _spoken(answer: Answer) -> str:
-    """A spoken answer; one that hit its bound ends with its last whole sentence."""
-    return whole_sentences(answer.text) if answer.truncated else answer.text
+def _heard(answer: Answer, hear: Callable[[str], Spoken]) -> str:
+    """What is wanted of an answer; one that hit its bound ends with its last whole sentence."""
+    spoken = hear(answer.text)
+    if not spoken.text:
+        raise ModelFailed(spoken.why, kind="not_speech", transient=True)
+    return whole_sentences(spoken.text) if answer.truncated and not spoken.is_cut else spoken.text

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as DeadlinePassed
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
@@ -76,7 +77,7 @@ class LitellmModel:
         except ModelFailed:
             raise
         except Exception as failed:  # noqa: BLE001 - litellm raises anything from IndexError up
-            told = explain(failed, (*self.keys.values(), *self.secrets), heard)
+            told = explain(failed, self._known_secrets, heard)
             told.began = heard.spoke
             if (
                 heard.answered and heard.reported.counts and told.kind != "connection"
@@ -86,9 +87,12 @@ class LitellmModel:
             raise told from None
         latency_s = time.monotonic() - started
         said = said_of(heard.reported, response)
-        if said.prompt and said.completion:
-            return checked(response, said, request, model, latency_s, self.count_tokens)
-        return await asyncio.to_thread(checked, response, said, request, model, latency_s, self.count_tokens)
+        read = partial(checked, response, said, request, model, latency_s, self.count_tokens, self._known_secrets)
+        return read() if said.prompt and said.completion else await asyncio.to_thread(read)  # counting takes time
+
+    @property
+    def _known_secrets(self) -> tuple[str, ...]:
+        return (*self.keys.values(), *self.secrets)
 
     def call_off(self) -> None:
         """Lets nobody wait any longer for an answer: `complete` raises `Interrupted`, now and from now on."""

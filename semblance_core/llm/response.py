@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from semblance_core.llm.choice import Broken, broke_off, broken_in, is_filtered, overheard, refusal_in
 from semblance_core.llm.thinking import without_thinking
 
 MOST_TOKENS_A_CALL = 100_000_000
@@ -14,7 +15,8 @@ class Response:
     """What came back, in one piece or as a stream. finish_reason: None where there was no choice at all.
 
     usage: the provider's own counts by name, those that are missing or absurd left out. thinking: what was thought before the
-    answer, as far as the provider shows it. refused: arguments that were left out, because the model takes none.
+    answer, as far as the provider shows it. refused: arguments that were left out, because the model takes none. refusal: the words
+    with which the model refused; broken: an error inside the answer.
     """
 
     text: str
@@ -22,6 +24,8 @@ class Response:
     usage: dict[str, int]
     thinking: str = ""
     refused: frozenset[str] = frozenset()
+    refusal: str = ""
+    broken: Broken | None = None
 
     @property
     def thought(self) -> bool:
@@ -36,7 +40,14 @@ def whole(response: Any) -> Response:
     choice = response.choices[0]
     text, thinking = without_thinking(getattr(choice.message, "content", None) or "")
     shown = _thinking_in(choice.message)
-    return Response(text, choice.finish_reason or "stop", usage, f"{shown} {thinking}".strip())
+    return Response(
+        text,
+        "content_filter" if is_filtered(choice) else choice.finish_reason or "stop",
+        usage,
+        f"{shown} {thinking}".strip(),
+        refusal=refusal_in(choice.message),
+        broken=broken_in(choice),
+    )
 
 
 async def gathered(chunks: Any) -> Response:
@@ -44,6 +55,7 @@ async def gathered(chunks: Any) -> Response:
     parts: list[str] = []
     thoughts: list[str] = []
     finish_reason: str | None = None
+    refusal = overheard(chunks)
     async for chunk in chunks:
         for choice in getattr(chunk, "choices", None) or []:
             parts.append(getattr(choice.delta, "content", None) or "")
@@ -56,7 +68,14 @@ async def gathered(chunks: Any) -> Response:
         raise StreamBroken("The stream ended before the answer did.")
     text, thinking = without_thinking("".join(parts))
     thought = f"{''.join(thoughts)} {thinking}".strip()
-    return Response(text, finish_reason if said_why else None, usage, thought)
+    return Response(
+        text,
+        finish_reason if said_why else None,
+        usage,
+        thought,
+        refusal="".join(refusal).strip(),
+        broken=broke_off(said_why),
+    )
 
 
 def _thinking_in(message: Any) -> str:

@@ -5,7 +5,7 @@ from tenacity import RetryCallState, wait_exponential_jitter
 from semblance_core.domain.errors import ModelFailed
 
 LONGEST_WAIT_S = 30.0
-NOT_THE_FORM = ("malformed", "schema")
+NOT_THE_FORM = ("malformed", "schema", "not_speech")
 ASKED_AT_ONCE = (*NOT_THE_FORM, "empty", "truncated")
 
 

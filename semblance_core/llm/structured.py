@@ -10,6 +10,8 @@ from semblance_core.domain.errors import ModelFailed
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 
 Shape = TypeVar("Shape", bound=BaseModel)
+DOES_NOT_FIT = "The model's answer does not fit what was asked"
+EMPTY = f"{DOES_NOT_FIT}: it is empty."
 
 
 def schema_of(shape: type[BaseModel]) -> dict[str, object]:
@@ -62,13 +64,27 @@ def read(text: str, shape: type[Shape]) -> Shape:
         found = None
     if isinstance(found, list) and len(shape.model_fields) == 1:
         found = {next(iter(shape.model_fields)): found}  # the list itself, without the object around it
+    found = _unpacked(found, shape)
     if not isinstance(found, dict):
         raise ModelFailed("The model did not answer in the form it was asked for.", kind="malformed", transient=True)
+    if not set(found) & set(shape.model_fields):
+        raise ModelFailed(EMPTY, kind="schema", transient=True)
     try:
         return shape.model_validate(found)
     except ValidationError as wrong:
         first = wrong.errors()[0]
+        if first["type"] == "value_error":
+            raise ModelFailed(f"{DOES_NOT_FIT}: {first['ctx']['error']}.", kind="schema", transient=True) from None
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise ModelFailed(
-            f"The model's answer does not fit what was asked: {where}: {first['msg']}.", kind="schema", transient=True
-        ) from None
+        raise ModelFailed(f"{DOES_NOT_FIT}: {where}: {first['msg']}.", kind="schema", transient=True) from None
+
+
+def _unpacked(found: Any, shape: type[BaseModel]) -> Any:
+    """The object asked for, where a model put another one or a list around it."""
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if isinstance(found, dict) and len(found) == 1 and not set(found) & set(shape.model_fields):
+        (only,) = found.values()
+        if isinstance(only, dict) and set(only) & set(shape.model_fields):
+            return only
+    return found

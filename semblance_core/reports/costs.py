@@ -1,23 +1,11 @@
-"""Money, estimates and quotas in words. Pure."""
+"""Costs, estimates and quotas in words. Pure."""
 
 from decimal import Decimal
 
 from semblance_core.domain.estimate import Estimate
+from semblance_core.domain.money import money
 from semblance_core.domain.price import ModelPrice
 from semblance_core.domain.usage import QuotaStatus, Spent, limits_for
-
-
-def money(usd: Decimal | None) -> str:
-    """US dollars with as many places as there is something to see; "unknown" where it is not known.
-
-    >>> money(Decimal("0.0000312")), money(Decimal("12.5")), money(Decimal(0)), money(None)
-    ('$0.000031', '$12.50', '$0.00', 'unknown')
-    """
-    if usd is None:
-        return "unknown"
-    if usd == 0 or usd >= Decimal("0.1"):
-        return f"${usd:,.2f}"
-    return f"${usd:.4f}" if usd >= Decimal("0.001") else f"${usd:.6f}"
 
 
 def spent_words(status: QuotaStatus) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from semblance_core import prompts
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.guide import to_markdown
+from semblance_core.domain.money import money
 from semblance_core.domain.theme import Findings, Theme
 from semblance_core.domain.usage import UsageEvent
 from semblance_core.reports.escape import escaped_markdown as esc
@@ -129,7 +129,7 @@ def _theme(theme: Theme) -> str:
         f"{f', {said.sentiment}' if said.sentiment else ''}{', picked by hand' if said.by_hand else ''}"
         for said in theme.verbatims
     )
-    return f"### {esc(theme.name)}\n\n{esc(theme.summary)}\n\n{quotes}"
+    return "\n\n".join(part for part in (f"### {esc(theme.name)}", esc(theme.summary), quotes) if part.strip())
 
 
 def _talk(measured: Talk | None) -> str:
@@ -151,12 +151,12 @@ def _cost(events: Sequence[UsageEvent]) -> str:
 
 def cost_words(events: Sequence[UsageEvent]) -> str:
     spent = total_spent(events)
-    cost = "unknown, because a model's price is not known" if spent.cost_usd is None else f"${spent.cost_usd:f}"
+    cost = "unknown, because a model's price is not known" if spent.cost_usd is None else money(spent.cost_usd)
     estimated = sum(event.estimated for event in events)
     answered = Counter(event.served.model for event in events if event.served.model)
     others = ", ".join(f"{count} calls by {model}" for model, count in answered.most_common())
     return (
-        f"{cost} for {spent.calls} model calls: {spent.tokens.prompt:,} prompt tokens "
+        f"{cost} for {spent.calls} model call{'' if spent.calls == 1 else 's'}: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
         f"{estimated} calls are estimated."
         f"{f' Their providers name what answered: {others}.' if others else ''}"
@@ -171,9 +171,10 @@ def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: in
 
 
 def _guide(group: FocusGroup) -> str:
-    if not group.guide.sections:
+    if not group.guide.questions:
         return "There was no guide."
-    return "\n".join(
-        esc(line.strip("#- ")) if line.startswith("##") else f"- {esc(line[2:])}"
-        for line in to_markdown(group.guide).splitlines()
-    )
+    parts = []
+    for section in group.guide.sections:
+        questions = "\n".join(f"- {esc(question)}" for question in section.questions if question.strip())
+        parts += [esc(section.title), questions]
+    return "\n\n".join(part for part in parts if part.strip())

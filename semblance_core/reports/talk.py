@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.analysis.balance import gini, normalised_entropy
-from semblance_core.analysis.text import words as words_of
+from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.texture import Texture, texture
 from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.theme import Findings, Sentiment
@@ -78,7 +78,7 @@ def talk(group: FocusGroup, messages: Sequence[Message]) -> Talk | None:
         return None
     words = {person.name: 0 for person in group.participants}
     for message in said:
-        words[message.speaker] = words.get(message.speaker, 0) + len(message.text.split())
+        words[message.speaker] = words.get(message.speaker, 0) + word_count(message.text)
     counts = list(words.values())
     return Talk(words, gini(counts), normalised_entropy(counts), texture(said, list(words)))
 
@@ -86,7 +86,7 @@ def talk(group: FocusGroup, messages: Sequence[Message]) -> Talk | None:
 def turns(messages: Sequence[Message]) -> list[Turn]:
     """What participants said, in order: the newest `MOST_TURNS` of it."""
     said = said_by_participants(messages)[-MOST_TURNS:]
-    return [Turn(message.seq, message.speaker, len(words_of(message.text)), message.text) for message in said]
+    return [Turn(message.seq, message.speaker, word_count(message.text), message.text) for message in said]
 
 
 def bands(group: FocusGroup, messages: Sequence[Message]) -> list[Band]:

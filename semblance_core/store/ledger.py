@@ -20,6 +20,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.money import money
 from semblance_core.domain.people import User
 from semblance_core.domain.served import UNKNOWN
 from semblance_core.domain.times import as_utc
@@ -261,8 +262,8 @@ def _over_quota(status: QuotaStatus, nano: int, tokens: int) -> str:
     needs = []
     if status.quota.usd is not None:
         used = status.spent_usd + status.held_usd
-        more = f", and this call may need ${from_nano_usd(nano):.4f}" if nano else ""
-        needs.append(f"${used:.4f} of ${status.quota.usd:.2f} is used this month{more}")
+        more = f", and this call may need {money(from_nano_usd(nano))}" if nano else ""
+        needs.append(f"{money(used)} of {money(status.quota.usd)} is used this month{more}")
     if status.quota.tokens is not None:
         used_tokens = status.spent_tokens + status.held_tokens
         more = f", and this call may need {tokens:,}" if tokens else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from pymongo.collection import Collection
 
+from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.agenda import recounted
 from semblance_core.domain.errors import Unreadable
 from semblance_core.domain.focus_group import Course, MessageStatus, Turn
@@ -33,5 +34,5 @@ class Turns:
 
 def _turn(found: dict[str, Any]) -> Turn:
     said = found["status"] == MessageStatus.SAID.value
-    words = len(found["text"].split()) if said else 0
+    words = word_count(found["text"]) if said else 0
     return Turn(found["seq"], found["persona_id"], found.get("question"), words, said)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from semblance_core.analysis.alike import check_distinct
 from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState, Message
@@ -64,6 +65,7 @@ class Sessions(Estimates):
 
     def _added(self, project_id: str, set_up: SetUp, model: str) -> FocusGroup:
         now = self.clock()
+        check_distinct([person.name for person in set_up.participants])
         group = FocusGroup(
             id=new_id(),
             project_id=project_id,
@@ -95,6 +97,7 @@ class Sessions(Estimates):
         wanted |= {"participants": _identified(set_up.participants), "model": self._known_model(set_up.model)}
 
         def write(group: FocusGroup, changed: Collection[str]) -> bool:
+            check_distinct([person.name for person in group.participants])
             after = replace(group, simulated=is_simulated(group.model), updated_at=self.clock())
             return self.store.focus_groups.set_up(after, changed)
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semblance_core.analysis.text import aligned, content_stems, mentions, normalised, words
+from semblance_core.analysis.names import mentions
+from semblance_core.analysis.text import aligned, content_stems, normalised, words
 
 
 def test_apostrophes_inside_a_word_belong_to_it_whatever_their_shape():

@@ -75,4 +75,4 @@ def test_a_time_that_is_none_is_refused_in_words(semblance: Semblance, capsys: p
 
 
 def test_nothing_to_reprice_is_said(semblance: Semblance, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "0 calls changed, +$0 in all" in said(capsys, "reprice", "--since", "2026-01-01")
+    assert "0 calls changed, +$0.00 in all" in said(capsys, "reprice", "--since", "2026-01-01")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semblance_core.conversation.language import answer_tokens, asked_length, measured, usual_tokens, words_in
+from semblance_core.analysis.scripts import word_count
+from semblance_core.conversation.language import answer_tokens, asked_length, measured, usual_tokens
 from semblance_core.conversation.tokens import SHARE, tokens_at_most, weight, within
 from tests.languages import TALK, said_at_length, tokens
 
@@ -68,7 +69,7 @@ def test_what_is_cut_to_a_budget_is_within_it(text: str, budget: int) -> None:
 
 
 def test_words_are_counted_by_spaces_and_without_them_by_characters() -> None:
-    assert words_in(TALK["English"]) == len(TALK["English"].split())
-    assert 30 <= words_in(TALK["Japanese"]) <= 60
-    assert 30 <= words_in(TALK["Thai"]) <= 60
-    assert words_in("") == 0
+    assert word_count(TALK["English"]) == len(TALK["English"].split())
+    assert 30 <= word_count(TALK["Japanese"]) <= 60
+    assert 30 <= word_count(TALK["Thai"]) <= 60
+    assert word_count("") == 0

@@ -96,7 +96,9 @@ def test_a_quota_is_met_exactly_and_never_passed_by_a_nano_dollar(ledger: Ledger
         ledger.hold(held("0.010000001"), quota, 60)
     assert figures(ledger)[1] == Decimal("0.01")
     ledger.hold(held(), quota, 60)
-    with pytest.raises(QuotaExceeded, match=r"\$0.0200 of \$0.02 is used this month"):
+    with pytest.raises(
+        QuotaExceeded, match=r"\$0.0200 of \$0.0200 is used this month, and this call may need less than \$0.000001"
+    ):
         ledger.hold(held("0.000000001"), quota, 60)
 
 

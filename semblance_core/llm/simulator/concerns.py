@@ -232,7 +232,7 @@ def weights(persona: dict[str, Any], flags: frozenset[str], kinds: frozenset[str
         ):
             continue
         lean = sum((level(traits, trait) - 50) / 50 * gain for trait, which, gain in _TRAITS if which == concern)
-        own = share("leaning", persona.get("name"), persona.get("id"), concern) * 2.2
+        own = share("leaning", persona.get("name"), persona.get("age"), concern) * 2.2
         life = (
             -1.5 * (concern == "price" and "place" in kinds)
             + 1.2 * (concern == "price" and "lowincome" in flags)

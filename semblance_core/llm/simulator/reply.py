@@ -29,9 +29,7 @@ def reply(context: dict[str, Any], max_tokens: int, seed: int) -> str:
     wanted = min(max(words if isinstance(words, int) else 40, 3), 220, max(3, int(max_tokens / TOKENS_A_WORD)))
     mind = mind_of(context)
     newest = mind.scene.turns[-1].seq if mind.scene.turns else 0
-    rng = dice(
-        seed, mind.persona.get("id"), mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns)
-    )
+    rng = dice(seed, mind.persona.get("name"), mind.question.text, newest, len(mind.scene.turns))
     bit = chosen_bit(context, mind.question.text, str(mind.persona.get("name")))
     speech = _Speech(mind, rng, writer_for(mind, rng, context), len(everyone(context, mind)), bit)
     sentences = speech.short(wanted) if wanted <= 9 else speech.long(wanted)

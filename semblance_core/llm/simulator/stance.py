@@ -28,7 +28,7 @@ def stance(persona: dict[str, Any], subject: Noun, scene: Scene) -> float:
         str(persona.get(name) or "") for name in ("quote", "backstory", "goals", "frustrations", "shopping_habits")
     )
     said = len(_FOR.findall(told)) - len(_AGAINST.findall(told))
-    fixed = (share("stance", persona.get("name"), persona.get("id"), subject.text.lower()) - 0.5) * 1.5
+    fixed = (share("stance", persona.get("name"), persona.get("age"), subject.text.lower()) - 0.5) * 1.5
     nature = (level(traits, "agreeableness") - level(traits, "neuroticism") + level(traits, "openness") - 50) / 250
     heard = sum(feeling(peer.text) for peer in scene.peers[:6]) / 6 if scene.peers else 0.0
     moved = heard * 0.25 * level(traits, "agreeableness") / 100

@@ -66,7 +66,7 @@ def style_of(persona: dict[str, Any]) -> str:
         level(traits, "conscientiousness") > 70
     )
     likely += ["warm"] * (level(traits, "agreeableness") > 70)
-    return dice("style", persona.get("name"), persona.get("id")).choice(likely)
+    return dice("style", persona.get("name"), persona.get("age")).choice(likely)
 
 
 def voiced(

@@ -1,0 +1,113 @@
+"""One participant's own words in what a model answered: without other people's lines, stage directions and names in front. Pure.
+
+A model that is asked for one voice may write a script, answer in JSON or speak of itself. What is left is what the one whom it was
+asked for says; where nothing is left, the answer is no speech.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from semblance_core.conversation.cast import Cast, cast_of
+from semblance_core.conversation.stage import without_directions
+from semblance_core.conversation.wrapping import unwrapped, without_quotes
+
+_MADE = r"(?:ai|artificial intelligence|language model|llm)(?: (?:language )?(?:model|assistant|chatbot|system))?"
+_AM = r"i(?:'m|’m| am)"
+_CANNOT = r"i can(?:no|'|’)t"
+_MACHINE = re.compile(
+    rf"\b(?:as an? (?:large )?{_MADE}(?=[,.;:!]| (?:i|and|my)\b)|"
+    rf"{_AM} (?:just |only )?an? (?:large )?{_MADE}\b(?! \w*(?:engineer|researcher|fan|student|user))|"
+    r"als (?:ki|künstliche intelligenz|sprachmodell)\b|en tant qu(?:e modèle de langage|['’](?:ia|intelligence artificielle))\b|"
+    r"como (?:modelo de lenguaje|una ia|ia|modelo de linguagem|uma ia)\b|come (?:modello linguistico|ia)\b)|"
+    r"как (?:языковая модель|искусственный интеллект)|作为(?:一个|一名)?(?:人工智能|ai|语言模型)|"
+    r"(?:ai|言語モデル|人工知能)として|(?:ai|언어 모델|인공지능)로서",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    rf"\s*(?:{_AM} sorry,? (?:but )?(?:{_CANNOT}|{_AM} (?:not able|unable)) (?:to )?"
+    r"(?:help|assist|comply|fulfil?l?|provide|generate|role-?play|pretend)|"
+    rf"{_CANNOT} (?:help|assist) with (?:that|this)\b|{_AM} unable to (?:help|assist|comply)|"
+    rf"{_CANNOT} (?:role-?play|pretend|impersonate|take on the role))(?! but\b)",
+    re.IGNORECASE,
+)
+_NOTHING = frozenset({"null", "undefined", "nan", "[object object]", "n/a"})
+_QUOTED = re.compile(r"“([^“”\n]{2,})”|\"([^\"\n]{2,})\"|«([^«»\n]{2,})»|「([^「」\n]{2,})」|„([^„“”\n]{2,})[“”]")
+_FIRST_PERSON = re.compile(r"\b(?:i|me|my|ich|je|yo|io|eu|ik|jag|я)\b|[我私俺僕나저]|أنا|אני", re.IGNORECASE)
+MOST_TOLD = 15
+"""Words around a quotation by which a model tells that the speaker says it."""
+MOST_LAYERS = 3
+NOTHING = "The model's answer holds no words."
+NOBODY = "The model's answer holds no words of {speaker}."
+OTHERS_ALONE = "The model's answer holds only what others say, and no words of {speaker}."
+MACHINE = "The model spoke of itself, and not as {speaker}."
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """text: the speaker's own words, empty where there are none; why: what the answer holds instead.
+
+    is_cut: somebody else's words behind them were left out, so that they do not break off.
+    """
+
+    text: str
+    is_cut: bool = False
+    why: str = ""
+
+
+def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = True) -> Spoken:
+    """What `speaker` says in an answer. others: everybody else's names. inline: a script's lines may begin inside a line.
+
+    >>> own_words("Not for me, really.\\n\\nModerator: And you, Ben?\\nBen Cole: I would!", "Maya Rao", ["Ben Cole"])
+    Spoken(text='Not for me, really.', is_cut=True, why='')
+    >>> own_words("**Maya:** “Too dear.”", "Maya Rao", ["Ben Cole"]).text, own_words("{}", "Maya Rao", []).text
+    ('Too dear.', '')
+    """
+    cast = cast_of(speaker, others)
+    said, is_cut = unwrapped(text.strip(), cast.owner)
+    for _ in range(MOST_LAYERS):  # a name may stand inside of quotation marks, and quotation marks behind a name
+        before = said
+        parts = cast.parts(said, inline=inline)
+        first = next((place for place, (owner, part) in enumerate(parts) if owner is not False and part.strip()), None)
+        if first is None:
+            is_theirs = any(owner is False and part.strip() for owner, part in parts)
+            return Spoken("", why=(OTHERS_ALONE if is_theirs else NOBODY).format(speaker=speaker))
+        own = [part.strip() for _, part in takewhile(lambda each: each[0] is not False, parts[first:])]
+        is_cut = is_cut or any(owner is False for owner, _ in parts[first:])
+        said = without_directions("\n".join(part for part in own if part), cast.own)
+        said, ends_early = unwrapped(_told(without_quotes(said), cast), cast.owner)
+        is_cut = is_cut or ends_early
+        if said == before:
+            break
+    if not _is_speech(said):
+        return Spoken("", why=NOBODY.format(speaker=speaker))
+    if _MACHINE.search(said) or _REFUSED.match(said):
+        return Spoken("", why=MACHINE.format(speaker=speaker))
+    return Spoken(said, is_cut)
+
+
+def plain_words(text: str) -> Spoken:
+    """What an answer says that is nobody's speech: a summary, a description."""
+    said, is_cut = unwrapped(text.strip())
+    return Spoken(said, is_cut) if _is_speech(said) else Spoken("", why=NOTHING)
+
+
+def _is_speech(text: str) -> bool:
+    """Whether it holds a letter, a digit or a sign such as a raised thumb."""
+    kinds = {unicodedata.category(char) for char in text}
+    return text.casefold() not in _NOTHING and any(kind[0] in "LN" or kind == "So" for kind in kinds)
+
+
+def _told(text: str, cast: Cast) -> str:
+    """What is quoted, where a model tells what the speaker says: “Too dear,” says Maya."""
+    found = _QUOTED.findall(text)
+    if len(found) != 1:
+        return text
+    quoted: str = next(part for part in found[0] if part)
+    around = text.replace(quoted, " ")
+    is_told = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", around, re.IGNORECASE) for name in cast.own)
+    if not is_told or len(around.split()) > MOST_TOLD or _FIRST_PERSON.search(around):
+        return text
+    return quoted.strip().rstrip(",")

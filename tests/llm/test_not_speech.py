@@ -1,0 +1,106 @@
+"""What a provider sends in place of an answer: a refusal, an error inside the choice, other people's lines; said, and paid for."""
+
+from dataclasses import replace
+from functools import partial
+from typing import cast
+
+import pytest
+
+from semblance_core.conversation.speech import own_words
+from semblance_core.domain.errors import ModelFailed
+from semblance_core.llm.litellm_model import LitellmModel
+from tests.llm.desk import ASKED, OPENAI, Desk
+from tests.scripted_server import Reply
+
+CANNOT = "I cannot help with that."
+SCRIPT = "Ben Cole: I would buy it at once!"
+as_maya = partial(own_words, speaker="Maya Rao", others=["Ben Cole"])
+
+
+@pytest.fixture(params=[False, True], ids=["whole", "streamed"])
+def either(desk: Desk, request: pytest.FixtureRequest) -> Desk:
+    model = replace(cast(LitellmModel, desk.semblance.gateway.model), stream=request.param)
+    return replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, model=model)))
+
+
+def hears(desk: Desk, *texts: str) -> str:
+    desk.server.script = lambda asked: Reply(texts[min(asked.number, len(texts) - 1)])
+    return desk.semblance.gateway.text(ASKED, OPENAI, desk.caller, as_maya).content
+
+
+def test_a_refusal_is_said_with_its_words_paid_for_and_not_asked_again(either: Desk) -> None:
+    either.server.script = lambda asked: Reply(None, refusal=CANNOT)
+    failed = either.fail(OPENAI)
+    assert (failed.kind, failed.transient) == ("refusal", False)
+    assert str(failed) == f"The model refused to answer: “{CANNOT}”"
+    (event,) = either.events
+    assert (event.status, event.provider_said, event.estimated) == ("refusal", CANNOT, False)
+    assert event.cost_usd
+    assert event.cost_usd > 0
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "requests"),
+    [
+        (Reply("Half of", finish_reason="error", error={"code": 502, "message": "Provider disconnected"}), "server", 2),
+        (Reply("Half of", error={"code": 429, "message": "Slow down"}), "rate_limit", 2),
+        (Reply("Half of", error={"code": 403, "message": "Flagged"}), "bad_request", 1),
+        (Reply("Half of", error={"message": "Overloaded"}), "server", 2),
+        (Reply("Half of", finish_reason="error"), "server", 2),
+        (Reply("Half of", finish_reason="abort"), "server", 2),
+        (Reply("Half of", finish_reason="insufficient_system_resource"), "server", 2),
+        (Reply("Half of", finish_reason="sensitive"), "content_filter", 1),
+    ],
+    ids=["502", "429", "403", "no code", "error", "abort", "resources", "sensitive"],
+)
+def test_an_error_inside_the_choice_is_no_answer_and_its_cost_is_kept(
+    desk: Desk, reply: Reply, kind: str, requests: int
+) -> None:
+    desk.server.script = lambda asked: reply
+    failed = desk.fail(OPENAI)
+    assert failed.kind == kind
+    assert "Half" not in str(failed)
+    assert len(desk.server.asked) == requests
+    assert all(event.cost_usd and not event.estimated for event in desk.events)
+
+
+@pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource"])
+def test_a_stream_that_ends_in_an_error_is_no_answer(desk: Desk, reason: str) -> None:
+    model = replace(cast(LitellmModel, desk.semblance.gateway.model), stream=True)
+    desk = replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, model=model)))
+    desk.server.script = lambda asked: Reply("Half of", finish_reason=reason, error={"code": 502, "message": "Gone"})
+    assert desk.fail(OPENAI).transient
+    assert len(desk.server.asked) == 2
+    assert all(event.cost_usd for event in desk.events)
+
+
+def test_other_peoples_lines_are_asked_again_with_what_was_wrong(either: Desk) -> None:
+    assert hears(either, SCRIPT, "Maya: Too dear.") == "Too dear."
+    assert "no words of Maya Rao" in either.server.asked[1].prompt
+    assert [event.status for event in either.events] == ["not_speech", "ok"]
+    assert all(event.cost_usd for event in either.events)
+
+
+def test_an_answer_that_is_never_speech_fails_in_words_after_two_calls(either: Desk) -> None:
+    with pytest.raises(ModelFailed, match="holds only what others say, and no words of Maya Rao") as caught:
+        hears(either, SCRIPT)
+    assert caught.value.kind == "not_speech"
+    assert [event.status for event in either.events] == ["not_speech", "not_speech"]
+
+
+def test_what_was_cut_behind_other_peoples_lines_is_whole(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("It is 3.50, no more\n\nModerator: And you, B", finish_reason="length")
+    assert desk.semblance.gateway.text(ASKED, OPENAI, desk.caller, as_maya).content == "It is 3.50, no more"
+
+
+def test_an_answer_cut_in_a_number_keeps_its_words(desk: Desk) -> None:
+    said = "I would pay 3.50 euros for a litre if it were"
+    desk.server.script = lambda asked: Reply(said, finish_reason="length")
+    assert desk.ask(OPENAI) == f"{said}…"
+
+
+def test_a_summary_loses_what_stands_around_it(desk: Desk) -> None:
+    desk.server.script = lambda asked: Reply("Here is the summary:\n\n```\nThey find it dear.\n```")
+    assert desk.ask(OPENAI) == "They find it dear."
+    desk.server.script = lambda asked: Reply("{}")
+    assert desk.fail(OPENAI).kind == "not_speech"
