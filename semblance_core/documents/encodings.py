@@ -104,7 +104,7 @@ def _with_zeros(content: bytes) -> Decoded | None:
         sample = text[:20_000]
         strange = sum(unicodedata.category(sign) in ("Cn", "Co", "Cs") or sign == "\0" for sign in sample)
         blocks = Counter(ord(sign) >> 8 for sign in sample)
-        common = sum(count for _, count in blocks.most_common(3)) / len(sample)
+        common = sum(sorted(blocks.values())[-3:]) / len(sample)
         eastern = sum(sign in EASTERN for sign in sample)
         if not strange and zeros >= min(2, len(sample)) and (common > 0.9 or eastern > len(sample) / 4):
             return Decoded(text, encoding, is_sure=False)
