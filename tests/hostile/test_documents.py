@@ -195,7 +195,7 @@ def test_pages_that_hold_only_pictures_are_counted(guard: Guard) -> None:
     writer.write(made)
     came = guard.read(made.getvalue(), "mixed.pdf")
     assert (came.text, came.parts, came.extent) == (WORDS, 3, "3 pages")
-    assert came.notes == ("2 pages hold only pictures, which are left out.",)
+    assert came.notes == ("Pages 2 and 3 hold only pictures, which are left out.",)
 
 
 @linux
