@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.attach import not_added
 from semblance_core.workspace import Workspace
 from ui.conflicts import THEIRS, show_conflict
+from ui.encoding import encoding_of, is_guessed
 from ui.task_progress import task_progress
 from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_here, shortened
@@ -22,7 +24,7 @@ KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
 NOT_TAKEN, UNDERSTOOD, ROUND = "stimuli_not_taken", "stimuli_understood", "stimuli_round"
-LOST = "stimuli_lost_words"
+LOST, ASKED = "stimuli_lost_words", "stimuli_asked"
 DOING = "Adding stimuli"
 TOLD = timedelta(days=1)
 """How long it is said what became of files: who handed them in may have closed the browser."""
@@ -45,7 +47,10 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
         if files and (group := group_of()):
             handed_in = [(file.name, file.getvalue()) for file in files]
             let_go(files)
-            _take_in(ws, group, handed_in, scope)
+            asked = [file for file in handed_in if is_guessed(*file)]
+            st.session_state[f"{scope}_{ASKED}"] = [*st.session_state.get(f"{scope}_{ASKED}", []), *asked]
+            _take_in(ws, group, [file for file in handed_in if file not in asked], scope)
+        _ask_encoding(ws, group_of, scope)
     else:
         st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
 
@@ -85,9 +90,29 @@ def _say_not_added(scope: str, tasks: list[Task]) -> None:
         st.rerun()
 
 
-def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
+def _ask_encoding(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope: str) -> None:
+    """Asks for the characters of the first text that does not say what it is in; it is read once they are chosen."""
+    asked: list[tuple[str, bytes]] = st.session_state.get(f"{scope}_{ASKED}", [])
+    if not asked:
+        return
+    (name, content), *others = asked
+    key = f"{scope}_{sha256(content).hexdigest()[:12]}"
+    with st.container(border=True):
+        chosen = encoding_of(name, content, key)
+        with st.container(horizontal=True):
+            adds = st.button("Add it", type="primary", key=f"{key}_add", disabled=not chosen)
+            leaves = st.button("Leave it out", key=f"{key}_leave")
+    if not adds and not leaves:
+        return
+    st.session_state[f"{scope}_{ASKED}"] = others
+    if adds and (group := group_of()):
+        _take_in(ws, group, [(name, content)], scope, chosen)
+    st.rerun()
+
+
+def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str, encoding: str = "") -> None:
     try:
-        refused = list(ws.add_stimuli(group.id, files).refused)
+        refused = list(ws.add_stimuli(group.id, files, encoding).refused) if files else []
     except SemblanceError as failed:
         refused = [NotAdded(shortened(name, 80), str(failed)) for name, _ in files]
     st.session_state[f"{scope}_{NOT_TAKEN}"] = refused

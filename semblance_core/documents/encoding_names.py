@@ -5,6 +5,8 @@ import re
 
 from semblance_core.domain.errors import InvalidInput
 
+GUESSED = "Its characters were read as"
+"""How the note on an encoding that was guessed begins."""
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
     "utf-16-le": "Unicode (UTF-16, little-endian)",

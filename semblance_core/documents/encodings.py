@@ -21,6 +21,7 @@ BOMS = (
     *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
 )
 """Longest first where one begins another."""
+BEGINNING_BYTES = 64 * 1024
 _SAMPLE_BYTES = 40_000
 _SURE = math.log(20)
 """How many times likelier than any other reading the best one has to be to be beyond doubt."""
@@ -67,6 +68,17 @@ def decode(content: bytes, encoding: str = "") -> Decoded:
             return found
         raise InvalidInput("It holds NUL characters, so it is no text.")
     return _likeliest(content) if content else Decoded("", "utf-8")
+
+
+def beginning(content: bytes, encoding: str = "") -> Decoded:
+    """The first part of a text, for a screen that asks which encoding it is in; raises `InvalidInput` as `decode` does."""
+    if len(content) <= BEGINNING_BYTES:
+        return decode(content, encoding)
+    head = content[:BEGINNING_BYTES]
+    end = max(head.rfind(b"\n"), head.rfind(b"\r"), head.rfind(b" "))
+    cut = end + 1 if end > BEGINNING_BYTES // 2 else BEGINNING_BYTES
+    is_wide = b"\0" in head
+    return decode(head[: cut - cut % 2 if is_wide else cut], encoding)
 
 
 def _as_asked(content: bytes, encoding: str) -> Decoded:

@@ -3,7 +3,7 @@
 import re
 
 from semblance_core.documents.document import DocumentRefused, Kind, Limits, ReadDocument, shown_name
-from semblance_core.documents.encoding_names import label
+from semblance_core.documents.encoding_names import GUESSED, label
 from semblance_core.documents.encodings import decode
 from semblance_core.documents.kept import kept_text
 from semblance_core.documents.kinds import named_kind
@@ -30,6 +30,8 @@ def read(content: bytes, name: str, limits: Limits, encoding: str = "") -> ReadD
     markdown = named_kind(name) == "markdown"
     kind: Kind = "markdown" if markdown else "text"
     media_type = "text/markdown" if markdown else "text/plain"
-    said = f"Its characters were read as {label(found.encoding)}, by what they look like; check that they are right."
+    said = f"{GUESSED} {label(found.encoding)}, by what they look like; check that they are right."
+    if found.in_doubt and found.alternatives:
+        said += f" They may as well be {' or '.join(map(label, found.alternatives[:2]))}."
     notes = () if encoding or found.is_sure else (said,)
     return ReadDocument(kind, text, text.count("\n") + 1, (*notes, *cut), media_type)
