@@ -52,6 +52,7 @@ class WordText:
         self._part = package.main
         self._room = limits.max_text_chars
         self._joined = ""
+        self._is_in_note = False
         self.left_out: Counter[Kind] = Counter()
         self.tracked = self.struck = self.paragraphs = 0
 
@@ -262,13 +263,15 @@ class WordText:
     def _note(self, reference: etree._Element, kind: str) -> str:
         """The mark of a footnote or endnote, whose text waits for the paragraph's end."""
         note = self._notes[kind].get(reference.get(f"{W}id", ""))
-        if note is None:
+        if note is None or self._is_in_note:  # a footnote has none of its own
             return ""
         self._marks[kind] += 1
         mark = written(self._marks[kind], "decimal" if kind == "footnotes" else "lowerRoman")
         place = len(self._waiting)
         self._waiting.append("")
+        self._is_in_note = True
         lines = [each for each in self._blocks(note) if each.strip()]
+        self._is_in_note = False
         self._waiting[place] = f"[{mark}] {' '.join(lines).strip()}"
         return f" [{mark}]"
 

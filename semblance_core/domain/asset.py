@@ -28,10 +28,11 @@ class Asset:
     kind: `pdf`, `docx`, `text`, `markdown` or `image`. media_type: of what is kept: of a picture not the file that was given,
     but the same upright and without what else it held. size_bytes, sha256: of the file that was given. characters, tokens: of its
     text, 0 for a picture; tokens are estimated, rather too many than too few. extent: its length in words, such as 3 pages.
-    notes: sentences of whoever read it, such as what was left out. left_out: the same by kind and number; empty for
-    one that was read by an earlier version. encoding: what a person said that a text is in; empty where it was found out. description:
-    a picture in words, for models that do not see; described_by: the model that wrote it, empty for a person. version, edits: of the description (editing.py). sent_type: media
-    type of a picture as models are sent it; empty for what is none, and for one of earlier versions, whose file is still as it was given.
+    notes: sentences of whoever read it, such as what was left out. left_out: the same by kind and number; empty for one that an
+    earlier version read. encoding: what a person said that a text is in; empty where it was found out. description: a picture in
+    words, for models that do not see; described_by: the model that wrote it, empty for a person. version, edits: of the
+    description (editing.py). sent_type: media type of a picture as models are sent it; empty for what is none, and for one of earlier
+    versions, whose file is still as it was given.
     """
 
     id: str
