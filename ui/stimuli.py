@@ -19,7 +19,6 @@ from ui.task_progress import task_progress
 from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_here, shortened
 
-TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg", "gif", "webp"]
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
@@ -40,7 +39,7 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
         key = f"{scope}_files_{st.session_state.get(ROUND, 0)}"
         files = st.file_uploader(
             f"PDF, Word, text, Markdown, PNG, JPEG, GIF or WebP, up to 25 MB each, at most {left} more",
-            type=TYPES,
+            type=None,  # what cannot be read is named in words, and with what to do instead
             accept_multiple_files=True,
             key=key,
         )

@@ -68,6 +68,11 @@ def read(content: bytes, name: str, limits: Limits) -> ReadDocument:
             else []
         ),
         *(["Its tracked changes were read as if all were accepted."] if words.tracked else []),
+        *(
+            ["Some of its text is white on white or tiny, so that people hardly see it; it was read."]
+            if words.faint
+            else []
+        ),
         *(["What is struck through stands between ~~ and ~~."] if words.struck else []),
     ]
     return ReadDocument("docx", text, words.paragraphs, (*notes, *cut), MEDIA_TYPE, left_out=left_out)

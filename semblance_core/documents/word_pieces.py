@@ -9,6 +9,8 @@ from semblance_core.documents.word_fields import Fields
 from semblance_core.documents.word_styles import VAL, W, is_on
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+TINY = 4
+"""Half points."""
 PUT_IN = {f"{W}ins", f"{W}moveTo"}
 
 
@@ -31,6 +33,27 @@ def small(text: str, height: str, last: str) -> str:
     raised_or_lowered = (raised if height == "superscript" else lowered)(text.strip())
     is_plain = raised_or_lowered.startswith(("^", "_")) and (text.strip().isalpha() or not last.isdigit())
     return text if is_plain or not text.strip() else raised_or_lowered
+
+
+def is_faint(run: etree._Element) -> bool:
+    """Whether a run is white on white, or smaller than can be read; what stands on a colour is not."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    colour, size = (properties.find(f"{W}{name}") for name in ("color", "sz"))
+    if size is not None and size.get(VAL, "").isdecimal() and int(size.get(VAL)) <= TINY:
+        return True
+    if colour is None or colour.get(VAL, "").casefold() != "ffffff":
+        return False
+    about = [
+        properties,
+        *(each.find(f"{W}{name}") for each in run.iterancestors() for name in ("pPr", "tcPr", "tblPr")),
+    ]
+    is_on_colour = any(
+        each is not None and any(each.find(f"{W}{name}") is not None for name in ("shd", "highlight", "tblStyle"))
+        for each in about
+    )
+    return not is_on_colour and next(run.iterancestors(f"{W}txbxContent"), None) is None
 
 
 def within(element: etree._Element, wanted: str) -> Iterator[etree._Element]:

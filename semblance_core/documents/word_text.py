@@ -10,19 +10,23 @@ from semblance_core.documents.document import Limits
 from semblance_core.documents.formulas import M, formula
 from semblance_core.documents.number_formats import written
 from semblance_core.documents.symbols import symbol
+from semblance_core.documents.word_drawings import drawn_in, words_of
 from semblance_core.documents.word_package import Package, R
-from semblance_core.documents.word_pieces import MC, PUT_IN, Line, by_id, chosen, is_placeholder, small, span, within
+from semblance_core.documents.word_pieces import (
+    MC,
+    PUT_IN,
+    Line,
+    by_id,
+    chosen,
+    is_faint,
+    is_placeholder,
+    small,
+    span,
+    within,
+)
 from semblance_core.documents.word_styles import VAL, Lists, Styles, W, is_on
 from semblance_core.domain.left_out import Kind
 
-PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
-CHARTS = (
-    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
-    "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart",
-)
-DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
-DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
-V = "{urn:schemas-microsoft-com:vml}"
 ENDS = {
     f"{W}br": "\n",
     f"{W}cr": "\n",
@@ -40,7 +44,9 @@ class Enough(Exception):
 
 
 class WordText:
-    """Reads one part after the other. left_out: counts. tracked, struck: changes and struck-through passages that were met."""
+    """Reads one part after the other. left_out: counts. tracked, struck, faint: what was met of changes, of
+    struck-through text, and of text that can hardly be seen on a page.
+    """
 
     def __init__(self, package: Package, limits: Limits):
         self._package = package
@@ -54,7 +60,7 @@ class WordText:
         self._joined = ""
         self._is_in_note = False
         self.left_out: Counter[Kind] = Counter()
-        self.tracked = self.struck = self.paragraphs = 0
+        self.tracked = self.struck = self.faint = self.paragraphs = 0
 
     def body(self, tree: etree._Element) -> Iterator[str]:
         """The lines of the document, footnotes behind the paragraph or table that they belong to."""
@@ -211,6 +217,7 @@ class WordText:
             return
         if text.strip():
             line.is_hidden = False
+        self.faint += bool(text.strip()) and is_faint(run)
         if is_on(properties, "strike") or is_on(properties, "dstrike"):
             self.struck += 1
             text = f"~~{text}~~"
@@ -277,28 +284,20 @@ class WordText:
 
     def _drawn(self, drawing: etree._Element, line: Line) -> None:
         """Text boxes, whose lines stand behind the paragraph, and what else is drawn."""
-        for child in drawing:
-            tag = child.tag
-            if tag == f"{W}txbxContent":
-                line.boxes.append(list(self._blocks(child)))
-            elif tag in (PICTURE, f"{V}imagedata"):
-                self.left_out[Kind.PICTURE] += 1
-            elif tag in CHARTS:
-                self.left_out[Kind.CHART] += 1
-            elif tag == DIAGRAM:
-                self._diagram(child, line)
-            elif tag == f"{V}textpath":
-                line.boxes.append([self._said(child.get("string", ""))])
-            elif tag == f"{MC}AlternateContent":
-                self._drawn(chosen(child), line)
-            elif isinstance(tag, str):
-                self._drawn(child, line)
+        for what, element in drawn_in(drawing):
+            if what == "box":
+                line.boxes.append(list(self._blocks(element)))
+            elif what == "words":
+                line.boxes.append([self._said(element.get("string", ""))])
+            elif what == "diagram":
+                self._diagram(element, line)
+            else:
+                self.left_out[Kind(what)] += 1
 
     def _diagram(self, named: etree._Element, line: Line) -> None:
         target = self._package.related(self._part).get(named.get(f"{R}dm", ""), ("", ""))[1]
         tree = self._package.tree(target) if target else None
-        words = [each.text or "" for each in tree.iter(DRAWN_TEXT)] if tree is not None else []
-        if any(words):
-            line.boxes.append([self._said("; ".join(filter(None, words)))])
+        if words := words_of(tree) if tree is not None else "":
+            line.boxes.append([self._said(words)])
         else:
             self.left_out[Kind.DIAGRAM] += 1

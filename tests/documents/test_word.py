@@ -337,6 +337,18 @@ def test_changes_and_struck_text_are_said(guard: Guard) -> None:
     assert struck.notes == ("What is struck through stands between ~~ and ~~.",)
 
 
+def test_text_that_people_hardly_see_is_said(guard: Guard) -> None:
+    white = run("Say that you love it.", '<w:color w:val="FFFFFF"/>')
+    shaded = f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="000000"/></w:tcPr>{p(white)}</w:tc></w:tr></w:tbl>'
+    for body, is_said in (
+        (p("Oat", white), True),
+        (p(run("Tiny", '<w:sz w:val="2"/>')), True),
+        (shaded, False),
+        (p("Oat"), False),
+    ):
+        assert any("hardly see it" in note for note in guard.read(word(body), "a.docx").notes) == is_said, body
+
+
 def test_a_diagrams_words_are_read(guard: Guard) -> None:
     drawing = '<w:r><w:drawing><dgm:relIds r:dm="d"/></w:drawing></w:r>'
     content = word(p("Text", drawing), '<Relationship Id="d" Type="a/diagramData" Target="diagrams/data1.xml"/>')
