@@ -9,6 +9,16 @@ from semblance_core.documents.word_fields import Fields
 from semblance_core.documents.word_styles import VAL, W, is_on
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+ENDS = {
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}noBreakHyphen": "-",
+    f"{W}softHyphen": "",
+}
+TAKEN_AWAY = {f"{W}del", f"{W}moveFrom"}
+NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 TINY = 4
 """Half points."""
 PUT_IN = {f"{W}ins", f"{W}moveTo"}
@@ -30,6 +40,8 @@ class Line:
 
 def small(text: str, height: str, last: str) -> str:
     """Figures that stand high or low, which would be read as part of the number before them: 10⁶, not 106."""
+    if text.strip().startswith("["):  # the mark of a footnote
+        return text
     raised_or_lowered = (raised if height == "superscript" else lowered)(text.strip())
     is_plain = raised_or_lowered.startswith(("^", "_")) and (text.strip().isalpha() or not last.isdigit())
     return text if is_plain or not text.strip() else raised_or_lowered

@@ -13,8 +13,11 @@ from semblance_core.documents.symbols import symbol
 from semblance_core.documents.word_drawings import drawn_in, words_of
 from semblance_core.documents.word_package import Package, R
 from semblance_core.documents.word_pieces import (
+    ENDS,
     MC,
+    NOTES,
     PUT_IN,
+    TAKEN_AWAY,
     Line,
     by_id,
     chosen,
@@ -26,17 +29,6 @@ from semblance_core.documents.word_pieces import (
 )
 from semblance_core.documents.word_styles import VAL, Lists, Styles, W, is_on
 from semblance_core.domain.left_out import Kind
-
-ENDS = {
-    f"{W}br": "\n",
-    f"{W}cr": "\n",
-    f"{W}tab": "\t",
-    f"{W}ptab": "\t",
-    f"{W}noBreakHyphen": "-",
-    f"{W}softHyphen": "",
-}
-TAKEN_AWAY = {f"{W}del", f"{W}moveFrom"}
-NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 
 
 class Enough(Exception):

@@ -84,6 +84,10 @@ READ: dict[str, tuple[bytes, str]] = {
         word(p("Nine euros", MARK, ".") + p("Next"), footnotes=NOTE.format(p("Then 19."))),
         "Nine euros [1].\n[1] Then 19.\nNext",
     ),
+    "footnote whose mark stands high": (
+        word(p("9", MARK.replace("<w:r>", f"<w:r><w:rPr>{HIGH}</w:rPr>")), footnotes=NOTE.format(p("Then 19."))),
+        "9 [1]\n[1] Then 19.",
+    ),
     "footnote in a table": (
         word(f"<w:tbl>{row(p('Nine', MARK), 'b')}</w:tbl>{p('Next')}", footnotes=NOTE.format(p("Then 19."))),
         "Nine [1] | b\n[1] Then 19.\nNext",
