@@ -49,13 +49,15 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
             asked = [file for file in handed_in if is_guessed(*file)]
             st.session_state[f"{scope}_{ASKED}"] = [*st.session_state.get(f"{scope}_{ASKED}", []), *asked]
             _take_in(ws, group, [file for file in handed_in if file not in asked], scope)
-        _ask_encoding(ws, group_of, scope)
     else:
         st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
 
 
 def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
-    """How far the files are that are being read, and which were not added lately; returns the tasks under way."""
+    """How far the files are that are being read, which were not added lately, and what is to be known of the next one.
+
+    Returns the tasks under way.
+    """
     since = ws.clock() - TOLD
     tasks = [task for task in ws.stimulus_tasks(group.id) if task.finished_at is None or task.finished_at > since]
     under_way = [task for task in tasks if not task.state.is_over]
@@ -63,6 +65,7 @@ def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
     for task in under_way or failed:
         task_progress(ws, task, DOING)
     _say_not_added(scope, tasks)
+    _ask_encoding(ws, group, scope)
     return under_way
 
 
@@ -89,7 +92,7 @@ def _say_not_added(scope: str, tasks: list[Task]) -> None:
         st.rerun()
 
 
-def _ask_encoding(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope: str) -> None:
+def _ask_encoding(ws: Workspace, group: FocusGroup, scope: str) -> None:
     """Asks for the characters of the first text that does not say what it is in; it is read once they are chosen."""
     asked: list[tuple[str, bytes]] = st.session_state.get(f"{scope}_{ASKED}", [])
     if not asked:
@@ -104,7 +107,7 @@ def _ask_encoding(ws: Workspace, group_of: Callable[[], FocusGroup | None], scop
     if not adds and not leaves:
         return
     st.session_state[f"{scope}_{ASKED}"] = others
-    if adds and (group := group_of()):
+    if adds:
         _take_in(ws, group, [(name, content)], scope, chosen)
     st.rerun()
 
