@@ -5,15 +5,18 @@ pypdf turns such lines around by itself, without the numbers and Latin words in 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pypdf._page import PageObject
 from pypdf._text_extraction._layout_mode._fixed_width_page import recurse_to_target_op, set_font_operation
 from pypdf._text_extraction._layout_mode._text_state_manager import TextStateManager
 from pypdf._text_extraction._layout_mode._text_state_params import TextStateParams
-from pypdf.generic import ArrayObject, ContentStream, StreamObject
+from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
+from pypdf.generic._font import Font
 
 from semblance_core.documents.right_to_left import as_read, is_mostly_right_to_left, plain_letters, reads_well
 
+MOST_FORMS = 200
 SAME_LINE, GAP = 0.5, 0.5
 """Of a font's height, and of the width of its space."""
 
@@ -63,12 +66,8 @@ def _lines(page: PageObject) -> Iterator[list[_Placed]]:
 
 
 def _pieces(page: PageObject) -> Iterator[TextStateParams]:
-    contents = page.get("/Contents")
-    found = None if contents is None else contents.get_object()
-    if not isinstance(found, ArrayObject | StreamObject):
-        return
-    content = found if isinstance(found, ContentStream) else ContentStream(found, page.pdf, "bytes")
-    operations, fonts, state = iter(content.operations), page._layout_mode_fonts(), TextStateManager()
+    fonts, state = page._layout_mode_fonts(), TextStateManager()
+    operations = _operations(page, page.get("/Contents"), page.pdf, fonts, "", [MOST_FORMS])
     for operands, operator in operations:
         if operator in (b"BT", b"q"):
             end = b"ET" if operator == b"BT" else b"Q"
@@ -79,6 +78,42 @@ def _pieces(page: PageObject) -> Iterator[TextStateParams]:
             state.add_cm(*operands)
         else:
             state.set_state_param(operator, operands)
+
+
+def _operations(
+    of: DictionaryObject, contents: Any, pdf: Any, fonts: dict[str, Font], own: str, left: list[int]
+) -> Iterator[tuple[list[Any], bytes]]:
+    """What is drawn by a page or form, and by the forms in it. own: what stands before the names of its fonts, which are added.
+
+    left: how many forms may still be drawn.
+    """
+    found = None if contents is None else contents.get_object()
+    if not isinstance(found, ArrayObject | StreamObject):
+        return
+    drawings = _under(_under(of, "/Resources"), "/XObject")
+    content = found if isinstance(found, ContentStream) else ContentStream(found, pdf, "bytes")
+    for operands, operator in content.operations:
+        if operator == b"Tf" and own and operands:
+            yield [f"{own}{operands[0]}", *operands[1:]], operator
+            continue
+        form = _under(drawings, operands[0]) if operator == b"Do" and operands else DictionaryObject()
+        if form.get("/Subtype") != "/Form":
+            yield operands, operator
+        elif left[0] > 0:
+            left[0] -= 1
+            inside = f"{own}{operands[0]}"
+            named = _under(_under(form, "/Resources"), "/Font")
+            fonts |= {f"{inside}{name}": Font.from_font_resource(font.get_object()) for name, font in named.items()}
+            yield [], b"q"
+            yield list(map(float, form.get("/Matrix", (1, 0, 0, 1, 0, 0)))), b"cm"
+            yield from _operations(form, form, pdf, fonts, inside, left)
+            yield [], b"Q"
+
+
+def _under(of: DictionaryObject, name: str) -> DictionaryObject:
+    """The dictionary of this name; an empty one where there is none."""
+    found = of[name].get_object() if name in of else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _signs(piece: TextStateParams) -> list[str]:

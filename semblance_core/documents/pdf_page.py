@@ -19,6 +19,8 @@ MALFORMED = (
 """What pypdf raises on broken files: its own errors, and what falls through where a value is not of the expected type."""
 UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 """What comes out where a font does not say which letters it draws."""
+NUMBERED = re.compile(r"/(g|G|c|C|cid|glyph|index|char|C\d+_)\d+$")
+"""Names of glyphs that say nothing but their number."""
 MOST_FORMS = 500
 THIN = 2
 """Pixels of a picture that is no more than a line."""
@@ -70,11 +72,15 @@ def read_page(page: PageObject, off: frozenset[str]) -> Page:
 
 def _is_nameless(font: Any) -> bool:
     """Whether a font numbers its glyphs in a way of its own and has no table of what they stand for."""
-    if (
-        font.get("/Subtype") != "/Type0"
-        or "/ToUnicode" in font
-        or not str(font.get("/Encoding")).startswith("/Identity")
-    ):
+    if "/ToUnicode" in font:
+        return False
+    encoding = font.get("/Encoding")
+    if font.get("/Subtype") != "/Type0":
+        named = encoding.get_object() if encoding is not None else None
+        listed = named.get("/Differences") if isinstance(named, DictionaryObject) else None
+        names = [each for each in (listed.get_object() if listed is not None else ()) if isinstance(each, NameObject)]
+        return sum(NUMBERED.match(name) is not None for name in names) * 2 > len(names)
+    if not str(encoding).startswith("/Identity"):
         return False
     below = font.get("/DescendantFonts")
     first = below.get_object()[0].get_object() if below is not None and len(below.get_object()) else {}

@@ -29,8 +29,8 @@ def document(*pages: bytes, catalog: bytes = b"", **objects: bytes) -> bytes:
     return pdf(made | {int(name[1:]): body for name, body in objects.items()})
 
 
-def in_script(*lines: Pieces) -> bytes:
-    """A page whose lines are drawn in these pieces, each from left to right from its place on."""
+def in_script(*lines: Pieces, in_form: bool = False) -> bytes:
+    """A page whose lines are drawn in these pieces, each from left to right from its place on. in_form: by a form on it."""
     signs = sorted({sign for line in lines for _, piece in line for sign in piece})
     rows = "\n".join(f"<{ord(sign):04X}> <{LIGATURES.get(sign, sign).encode('utf-16-be').hex()}>" for sign in signs)
     table = (
@@ -46,9 +46,12 @@ def in_script(*lines: Pieces) -> bytes:
     for number, line in enumerate(lines):
         for x, piece in line:
             drawn += f"1 0 0 1 {x} {700 - 20 * number} Tm <{piece.encode('utf-16-be').hex()}> Tj\n"
+    fonts = b"/Resources << /Font << /F1 5 0 R >> >>"
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Matrix [1 0 0 1 9 9] " + fonts
     return document(
-        b"/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>",
-        _4=stream(drawn.encode() + b"ET"),
+        b"/Contents 4 0 R " + (b"/Resources << /XObject << /X 8 0 R >> >>" if in_form else fonts),
+        _4=stream(b"/X Do") if in_form else stream(drawn.encode() + b"ET"),
+        _8=stream(drawn.encode() + b"ET", form),
         _5=font,
         _6=stream(table.encode()),
         _7=below,

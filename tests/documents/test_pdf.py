@@ -104,6 +104,11 @@ READ: dict[str, tuple[bytes, str]] = {
     ),
     "kept as it is read": (in_script([(9, "מחיר החלב הוא 12 שקלים")]), "מחיר החלב הוא 12 שקלים"),
     "a row of a table": (in_script([(200, turned("מחיר")), (100, turned("כמות")), (9, turned("שם"))]), "מחיר כמות שם"),
+    "Hebrew in a form": (in_script([(9, f"{turned('שקלים')} 12 {turned('מחיר')}")], in_form=True), "מחיר 12 שקלים"),
+    "two columns": (
+        in_script([(9, "Oat")], [(9, "milk")], [(300, "Soy"), (300, " drink")]),
+        "Oat\nmilk\nSoy drink",
+    ),
     "two lines of Hebrew": (in_script([(9, turned("שורה אחת"))], [(9, turned("שורה שתיים"))]), "שורה אחת\nשורה שתיים"),
 }
 
@@ -250,6 +255,9 @@ def test_a_font_that_does_not_say_what_it_draws_is_not_taken_for_letters(guard: 
     signs = b"BT /F2 9 Tf <002400250026> Tj ET "
     with pytest.raises(DocumentRefused, match="does not say which letters its signs stand for"):
         guard.read(document(fonts, _20=stream(signs), _6=mute, _7=below), "a.pdf")
+    numbered = b"<< /Type /Font /Subtype /Type3 /Encoding << /Differences [36 /g36 /g37 /g38] >> >>"
+    with pytest.raises(DocumentRefused, match="does not say which letters its signs stand for"):
+        guard.read(document(fonts, _20=stream(b"BT /F2 9 Tf <242526> Tj ET "), _6=numbered), "a.pdf")
     found = guard.read(document(fonts, _20=stream(signs + said(WORDS * 3)), _6=mute, _7=below), "a.pdf")
     assert "Some of its signs do not say which letters they stand for." in found.notes
 
