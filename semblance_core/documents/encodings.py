@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from semblance_core.documents.encoding_names import SAME, label, named
@@ -22,7 +23,7 @@ BOMS = (
 )
 """Longest first where one begins another."""
 BEGINNING_BYTES = 64 * 1024
-_SAMPLE_BYTES = 8_000
+_SAMPLE_BYTES = 4_000
 _SURE = math.log(20)
 """How many times likelier than any other reading the best one has to be to be beyond doubt."""
 
@@ -81,6 +82,19 @@ def beginning(content: bytes, encoding: str = "") -> Decoded:
     return decode(head[: cut - cut % 2 if is_wide else cut], encoding)
 
 
+def spoilt(text: str) -> str:
+    """The first word of a text that was UTF-8 and was read as Windows-1252 before it was saved; empty where there is none.
+
+    >>> spoilt("A cafÃ© in town"), spoilt("São, Ñandú")
+    ('cafÃ©', '')
+    """
+    for found in re.finditer(r"\S*?(?:[ÃÂÅÄ][^\x00-\x7f]|â[^\x00-\x7f]{2}|[ÐÑ][^\x00-\x7f])\S*", text[:200_000]):
+        with suppress(UnicodeError):
+            if found[0].encode("cp1252").decode("utf-8") != found[0]:
+                return found[0]
+    return ""
+
+
 def _as_asked(content: bytes, encoding: str) -> Decoded:
     bom = next((bom for bom, name in BOMS if content.startswith(bom) and SAME.get(name, name)[:5] == encoding[:5]), b"")
     if bom in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -131,7 +145,7 @@ def _likeliest(content: bytes) -> Decoded:
     found: dict[str, tuple[float, list[str]]] = {}
     for encoding in GUESSED:
         try:
-            text = sample.decode(encoding)
+            text = codecs.getincrementaldecoder(encoding)().decode(sample)  # the last character may be cut
         except UnicodeDecodeError:
             continue
         likely = score(text, encoding)
@@ -148,7 +162,7 @@ def _likeliest(content: bytes) -> Decoded:
             except UnicodeDecodeError:
                 continue
             near = [other for number, (other, _) in enumerate(ranked) if number != place and best - other < _SURE]
-            return Decoded(text, encoding, False, bool(near), others)
+            return Decoded(text, encoding, False, bool(near) or sample.isascii(), others)
     if not ranked:
         raise InvalidInput("It is no text in an encoding that is known here; save it in UTF-8.")
     encodings = ranked[0][1]
@@ -158,7 +172,7 @@ def _likeliest(content: bytes) -> Decoded:
 
 def _sample(content: bytes) -> bytes:
     """Whole lines that hold more than ASCII; in none of these encodings does a line's end stand inside a character."""
-    lines = re.split(rb"[\r\n]+", content[: 200 * _SAMPLE_BYTES])
+    lines = re.split(rb"[\r\n]+", content[: 400 * _SAMPLE_BYTES])
     taken, size = [], 0
     for line in lines:
         if re.search(rb"[\x80-\xff]", line):
@@ -166,8 +180,5 @@ def _sample(content: bytes) -> bytes:
             size += len(line)
             if size > _SAMPLE_BYTES:
                 break
-    joined = b"\n".join(taken)
-    if len(joined) > 2 * _SAMPLE_BYTES:  # one line of all; cut between words, which is between characters
-        end = joined.rfind(b" ", 0, 2 * _SAMPLE_BYTES)
-        joined = joined[: end if end > 0 else len(joined)]
+    joined = b"\n".join(taken)[: 2 * _SAMPLE_BYTES]
     return joined or content[:_SAMPLE_BYTES]

@@ -4,7 +4,7 @@ import re
 
 from semblance_core.documents.document import DocumentRefused, Kind, Limits, ReadDocument, shown_name
 from semblance_core.documents.encoding_names import GUESSED, label
-from semblance_core.documents.encodings import decode
+from semblance_core.documents.encodings import decode, spoilt
 from semblance_core.documents.kept import kept_text
 from semblance_core.documents.kinds import named_kind
 from semblance_core.domain.errors import InvalidInput
@@ -33,5 +33,7 @@ def read(content: bytes, name: str, limits: Limits, encoding: str = "") -> ReadD
     said = f"{GUESSED} {label(found.encoding)}, by what they look like; check that they are right."
     if found.in_doubt and found.alternatives:
         said += f" They may as well be {' or '.join(map(label, found.alternatives[:2]))}."
-    notes = () if encoding or found.is_sure else (said,)
+    notes: tuple[str, ...] = () if encoding or found.is_sure else (said,)
+    if word := spoilt(text):
+        notes += (f"It looks as if it had been read in a wrong encoding before it was saved: “{word[:40]}”.",)
     return ReadDocument(kind, text, text.count("\n") + 1, (*notes, *cut), media_type)

@@ -3,7 +3,7 @@
 import pytest
 
 from semblance_core.documents.encoding_names import ENCODINGS, named
-from semblance_core.documents.encodings import decode
+from semblance_core.documents.encodings import decode, spoilt
 from semblance_core.domain.errors import InvalidInput
 
 TEXTS = [
@@ -63,6 +63,18 @@ def test_short_texts_of_many_encodings_are_read_right() -> None:
     assert not wrong
 
 
+def test_long_texts_are_read_right_wherever_their_sample_is_cut() -> None:
+    for text, encoding in (
+        ("牛乳はいくらですか。高いです。", "cp932"),
+        ("우유 가격이 너무 비싸요.", "cp949"),
+        ("Größe, süß. ", "cp1252"),
+    ):
+        for shift in ("", "a", "ab"):
+            long = shift + text * 2_000
+            found = decode(long.encode(encoding))
+            assert (found.text == long, found.encoding, found.in_doubt) == (True, encoding, False)
+
+
 def test_what_the_bytes_say_themselves_is_sure() -> None:
     for text, encoding in (
         ("Café", "utf-8"),
@@ -104,3 +116,10 @@ def test_an_encoding_that_a_person_names_is_taken_and_one_that_does_not_fit_is_r
     ):
         with pytest.raises(InvalidInput, match=words):
             decode(content, encoding)
+
+
+def test_what_was_spoilt_before_it_was_saved_is_known() -> None:
+    for word in ("Café", "naïve", "3 €", "Größe", "it’s", "señor"):
+        assert spoilt(f"A {word} b".encode().decode("cp1252")), word
+    for text in ("Café “naïve” 3 €", "ÂGE", "São", "Ñandú", "Ãs", "Привет", "牛乳"):
+        assert spoilt(text) == "", text
