@@ -24,6 +24,7 @@ BOMS = (
 """Longest first where one begins another."""
 BEGINNING_BYTES = 64 * 1024
 _SAMPLE_BYTES = 4_000
+MOST_LOOKED_AT = 200
 _SURE = math.log(20)
 """How many times likelier than any other reading the best one has to be to be beyond doubt."""
 
@@ -88,10 +89,13 @@ def spoilt(text: str) -> str:
     >>> spoilt("A cafÃ© in town"), spoilt("São, Ñandú")
     ('cafÃ©', '')
     """
-    for found in re.finditer(r"\S*?(?:[ÃÂÅÄ][^\x00-\x7f]|â[^\x00-\x7f]{2}|[ÐÑ][^\x00-\x7f])\S*", text[:200_000]):
+    for number, found in enumerate(re.finditer(r"[ÃÂÅÄ][^\x00-\x7f]|â[^\x00-\x7f]{2}|[ÐÑ][^\x00-\x7f]", text)):
+        if number == MOST_LOOKED_AT:
+            break
         with suppress(UnicodeError):
-            if found[0].encode("cp1252").decode("utf-8") != found[0]:
-                return found[0]
+            found[0].encode("cp1252").decode("utf-8")
+            before, after = text[max(0, found.start() - 20) : found.start()], text[found.end() : found.end() + 20]
+            return re.split(r"\s", before)[-1] + found[0] + re.split(r"\s", after)[0]
     return ""
 
 

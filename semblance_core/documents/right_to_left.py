@@ -14,6 +14,8 @@ MIRRORED = {pair[0]: pair[1] for pair in _PAIRS} | {pair[1]: pair[0] for pair in
 HAS_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 FORMS = re.compile(r"[\ufb00-\ufdf9\ufdfc\ufe70-\ufefc]")
 """Ligatures, and Arabic letters by where they stand in a word."""
+LONGEST = 5_000
+"""Signs of a line; what is longer is none, and stays as it is."""
 LAST_LETTERS = frozenset("ךםןףץةىﺔﺓﻰﻯ")
 """Which stand only at the end of a word."""
 
@@ -50,7 +52,7 @@ def as_read(drawn: Sequence[str], right_to_left: bool) -> str:
     >>> as_read("The word םולש means hello", False)
     'The word שלום means hello'
     """
-    kinds = _kinds(drawn)
+    kinds = _kinds(drawn) if len(drawn) <= LONGEST else []
     if "R" not in kinds:
         return "".join(drawn)
     if right_to_left:

@@ -88,7 +88,7 @@ def _lines(package: Package, body: etree._Element, words: WordText) -> Iterator[
 def _margins(package: Package, body: etree._Element, words: WordText, where: str) -> Iterator[str]:
     """Headers or footers that are shown: those of first and even pages only where the document has them."""
     settings = next(package.of_kind("settings"), None)
-    targets, said = package.related(package.main), set[str]()
+    targets, met, said = package.related(package.main), set[str](), set[str]()
     for section in body.iter(f"{W}sectPr"):
         for reference in section.findall(f"{W}{where}Reference"):
             kind = reference.get(f"{W}type", "default")
@@ -97,7 +97,10 @@ def _margins(package: Package, body: etree._Element, words: WordText, where: str
             ):
                 continue
             target = targets.get(reference.get(f"{R}id", ""), ("", ""))[1]
-            text = " ".join(" ".join(words.part(target)).split()) if target else ""
+            if not target or target in met:
+                continue
+            met.add(target)
+            text = " ".join(" ".join(words.part(target)).split())
             if text not in said and not _only_counts(text):
                 said.add(text)
                 yield f"{where.capitalize()}: {text}"

@@ -50,6 +50,7 @@ class Package:
     def __init__(self, content: bytes, shown: str, limits: Limits):
         self._archive = ZipFile(BytesIO(content))
         self.names = _checked(self._archive, shown, limits)
+        self._related: dict[str, dict[str, tuple[str, str]]] = {}
         self._by_path = {_path(name).casefold(): name for name in self.names}
         self.main = next(
             (target for kind, target in self.related("").values() if kind == "officeDocument" and self.has(target)),
@@ -71,9 +72,11 @@ class Package:
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
         """By its id, what a part refers to inside the file: the last word of the kind, and the path."""
+        if path in self._related:
+            return self._related[path]
         folder, name = posixpath.split(path)
         tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found: dict[str, tuple[str, str]] = {}
+        found = self._related.setdefault(path, {})
         for each in tree if tree is not None else ():
             target = each.get("Target") or ""
             if each.get("TargetMode") == "External" or not target or not isinstance(each.tag, str):

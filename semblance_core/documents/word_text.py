@@ -1,6 +1,5 @@
 """The text of a Word file as a reader sees it, and counts of what is not in it. Runs in the guarded child process only."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -107,7 +106,7 @@ class WordText:
         style = self._style_of(properties, "pStyle") or self._styles.usual
         line = Line(style)
         self._inline(paragraph, line)
-        text = re.sub("~~~~", "", "".join(line.pieces))
+        text = "".join(line.pieces).replace("~~~~", "")
         joined, self._joined = self._joined, ""
         mark = None if properties is None else properties.find(f"{W}rPr/{W}del")
         if mark is not None:  # its end was deleted: the next paragraph goes on in the same line
@@ -126,7 +125,7 @@ class WordText:
         if self._room < 0:
             raise Enough
         self._room -= len(line) + 1
-        return re.sub(r"[ \t]+(?=\n|$)", "", line)
+        return "\n".join(each.rstrip(" \t") for each in line.split("\n"))
 
     def _style_of(self, properties: etree._Element | None, name: str) -> str:
         found = None if properties is None else properties.find(f"{W}{name}")

@@ -295,6 +295,12 @@ LEFT_OUT: dict[str, tuple[bytes, Kind, int, str]] = {
         1,
         "Shown",
     ),
+    "a header of two sections": (
+        word(p("Text", PICTURE) + 2 * SECTION.format("default", ""), header1=p("B", PICTURE)),
+        Kind.PICTURE,
+        2,
+        "Header: B\nText",
+    ),
     "not hidden": (word(p(run("Shown.", '<w:vanish w:val="0"/>'))), Kind.HIDDEN, 0, "Shown."),
     "comments": (
         word(
