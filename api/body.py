@@ -1,5 +1,6 @@
-"""What a request may carry: JSON, and not too much of it."""
+"""What a request may carry: JSON, or a file where one is handed in, and not too much of either."""
 
+import re
 from email.message import Message as Header
 
 from starlette.exceptions import HTTPException
@@ -8,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1_000_000
 """The longest guide and topic take about 60,000 characters, which a cautious client writes as six bytes each."""
+MOST_FILE_BYTES = 26_500_000
+"""What a stimulus may have, and a little, so that a larger one is refused in the words of who takes it."""
+_TAKES_FILE = re.compile(r"/focus-groups/[^/]+/stimuli$")
 
 
 class BodyLimit:
@@ -19,12 +23,13 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = 0
+        most_bytes = MOST_FILE_BYTES if _TAKES_FILE.search(str(scope.get("path", ""))) else self._most_bytes
 
         async def receive_bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most_bytes:
+            if read > most_bytes:
                 raise HTTPException(413)
             return message
 

@@ -50,7 +50,7 @@ KINDS: tuple[tuple[type[SemblanceError], int, str], ...] = (
 WORDS = {
     400: "The body is not readable as JSON.",
     404: "There is nothing at this address; openapi.json lists what there is.",
-    413: "The body is larger than 1 MB.",
+    413: "The body is larger than 1 MB, or a file than 25 MB.",
     415: "Send the body as JSON, with the header Content-Type: application/json.",
 }
 EDITED = "Somebody else edited it since the version that was given"

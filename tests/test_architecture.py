@@ -37,7 +37,6 @@ ONLY_IN = {
     "celery": (f"{CORE}.engine",),
     "kombu": (f"{CORE}.engine",),
     "pypdf": (f"{CORE}.documents",),
-    "docx": (f"{CORE}.documents",),
     "lxml": (f"{CORE}.documents",),
     "pymongo": (f"{CORE}.store",),
     "bson": (f"{CORE}.store",),
@@ -170,16 +169,11 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    names |= {
-        "docx": "python-docx",
-        "charset_normalizer": "charset-normalizer",
-        "pythonjsonlogger": "python-json-logger",
-    }
+    names |= {"pythonjsonlogger": "python-json-logger"}
     brought = {
         "numpy": "pandas",
         "starlette": "streamlit",
         "bson": "pymongo",
-        "lxml": "python-docx",
         "gridfs": "pymongo",
         "openai": "litellm",
         "httpx": "litellm",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import streamlit as st
 
@@ -13,16 +14,16 @@ from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.attach import not_added
 from semblance_core.workspace import Workspace
 from ui.conflicts import THEIRS, show_conflict
+from ui.encoding import encoding_of, is_guessed
 from ui.task_progress import task_progress
 from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_here, shortened
 
-TYPES = ["pdf", "docx", "txt", "md", "png", "jpg", "jpeg", "gif", "webp"]
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
 NOT_TAKEN, UNDERSTOOD, ROUND = "stimuli_not_taken", "stimuli_understood", "stimuli_round"
-LOST = "stimuli_lost_words"
+LOST, ASKED = "stimuli_lost_words", "stimuli_asked"
 DOING = "Adding stimuli"
 TOLD = timedelta(days=1)
 """How long it is said what became of files: who handed them in may have closed the browser."""
@@ -38,20 +39,25 @@ def add_stimuli(ws: Workspace, group_of: Callable[[], FocusGroup | None], scope:
         key = f"{scope}_files_{st.session_state.get(ROUND, 0)}"
         files = st.file_uploader(
             f"PDF, Word, text, Markdown, PNG, JPEG, GIF or WebP, up to 25 MB each, at most {left} more",
-            type=TYPES,
+            type=None,  # what cannot be read is named in words, and with what to do instead
             accept_multiple_files=True,
             key=key,
         )
         if files and (group := group_of()):
             handed_in = [(file.name, file.getvalue()) for file in files]
             let_go(files)
-            _take_in(ws, group, handed_in, scope)
+            asked = [file for file in handed_in if is_guessed(*file)]
+            st.session_state[f"{scope}_{ASKED}"] = [*st.session_state.get(f"{scope}_{ASKED}", []), *asked]
+            _take_in(ws, group, [file for file in handed_in if file not in asked], scope)
     else:
         st.caption(f"A session shows at most {MOST_ASSETS} stimuli.")
 
 
 def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
-    """How far the files are that are being read, and which were not added lately; returns the tasks under way."""
+    """How far the files are that are being read, which were not added lately, and what is to be known of the next one.
+
+    Returns the tasks under way.
+    """
     since = ws.clock() - TOLD
     tasks = [task for task in ws.stimulus_tasks(group.id) if task.finished_at is None or task.finished_at > since]
     under_way = [task for task in tasks if not task.state.is_over]
@@ -59,6 +65,7 @@ def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
     for task in under_way or failed:
         task_progress(ws, task, DOING)
     _say_not_added(scope, tasks)
+    _ask_encoding(ws, group, scope)
     return under_way
 
 
@@ -85,9 +92,29 @@ def _say_not_added(scope: str, tasks: list[Task]) -> None:
         st.rerun()
 
 
-def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str) -> None:
+def _ask_encoding(ws: Workspace, group: FocusGroup, scope: str) -> None:
+    """Asks for the characters of the first text that does not say what it is in; it is read once they are chosen."""
+    asked: list[tuple[str, bytes]] = st.session_state.get(f"{scope}_{ASKED}", [])
+    if not asked:
+        return
+    (name, content), *others = asked
+    key = f"{scope}_{sha256(content).hexdigest()[:12]}"
+    with st.container(border=True):
+        chosen = encoding_of(name, content, key)
+        with st.container(horizontal=True):
+            adds = st.button("Add it", type="primary", key=f"{key}_add", disabled=not chosen)
+            leaves = st.button("Leave it out", key=f"{key}_leave")
+    if not adds and not leaves:
+        return
+    st.session_state[f"{scope}_{ASKED}"] = others
+    if adds:
+        _take_in(ws, group, [(name, content)], scope, chosen)
+    st.rerun()
+
+
+def _take_in(ws: Workspace, group: FocusGroup, files: list[tuple[str, bytes]], scope: str, encoding: str = "") -> None:
     try:
-        refused = list(ws.add_stimuli(group.id, files).refused)
+        refused = list(ws.add_stimuli(group.id, files, encoding).refused) if files else []
     except SemblanceError as failed:
         refused = [NotAdded(shortened(name, 80), str(failed)) for name, _ in files]
     st.session_state[f"{scope}_{NOT_TAKEN}"] = refused

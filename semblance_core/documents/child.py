@@ -1,6 +1,6 @@
 """The process that reads documents: `python -m semblance_core.documents.child`, started by guard.py.
 
-For each document its parent sends a line of JSON (name, size, limits) and the file's bytes, and gets one line of JSON, which
+For each document its parent sends a line of JSON (name, size, limits, encoding) and the file's bytes, and gets one line of JSON, which
 says how many bytes of a picture follow it.
 Where processes can be forked, each document is read in a fork of its own, which dies with what it held.
 """
@@ -32,14 +32,14 @@ def main(requests: BinaryIO, replies: BinaryIO) -> int:
     while line := requests.readline():
         asked = json.loads(line)
         content = requests.read(asked["size"])
-        name, limits = asked["name"], Limits(**asked["limits"])
+        name, limits, encoding = asked["name"], Limits(**asked["limits"]), asked["encoding"]
         if not hasattr(os, "fork"):
-            _answer(content, name, limits, replies)
+            _answer(content, name, limits, encoding, replies)
             return 0
         with suppress(DocumentRefused):
             _import_reader(READERS[family_of(content, name)])
         if (reading := os.fork()) == 0:
-            _answer(content, name, limits, replies)
+            _answer(content, name, limits, encoding, replies)
             os._exit(0)
         del content
         if status := os.waitpid(reading, 0)[1]:
@@ -47,9 +47,9 @@ def main(requests: BinaryIO, replies: BinaryIO) -> int:
     return 0
 
 
-def _answer(content: bytes, name: str, limits: Limits, replies: BinaryIO) -> None:
+def _answer(content: bytes, name: str, limits: Limits, encoding: str, replies: BinaryIO) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    reply, picture = _read(content, name, limits)
+    reply, picture = _read(content, name, limits, encoding)
     if fence.reached:
         reply = {"refused": f"{shown_name(name)} is not read: it reaches for files, programs or the network."}
         picture = b""
@@ -57,11 +57,12 @@ def _answer(content: bytes, name: str, limits: Limits, replies: BinaryIO) -> Non
     replies.flush()
 
 
-def _read(content: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], bytes]:
+def _read(content: bytes, name: str, limits: Limits, encoding: str) -> tuple[dict[str, Any], bytes]:
     """The document as a dict, and its picture's bytes; or {"refused": words}."""
     try:
-        document = _document(content, name, limits)
-        said = asdict(replace(document, picture=None)) | {"notes": [*mismatch(document.kind, name), *document.notes]}
+        document = _document(content, name, limits, encoding)
+        notes = [*mismatch(document.kind, name), *(each.words for each in document.left_out), *document.notes]
+        said = asdict(replace(document, picture=None)) | {"notes": notes}
         if (picture := document.picture) is None:
             return said, b""
         sizes = {"kept": len(picture.kept), "scaled": len(picture.scaled), "scaled_type": picture.scaled_type}
@@ -70,12 +71,13 @@ def _read(content: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], by
         return {"refused": str(refused)}, b""
 
 
-def _document(content: bytes, name: str, limits: Limits) -> ReadDocument:
+def _document(content: bytes, name: str, limits: Limits, encoding: str) -> ReadDocument:
     try:
         family = family_of(content, name)
         reader = _import_reader(READERS[family])
         fence.close(limits)
-        document: ReadDocument = reader.read(content, name, limits)
+        more = {"encoding": encoding} if family == "text" else {}
+        document: ReadDocument = reader.read(content, name, limits, **more)
         return document
     except DocumentRefused:
         raise

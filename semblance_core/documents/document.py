@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from semblance_core.domain.errors import UserMistake
+from semblance_core.domain.left_out import LeftOut
 
 Kind = Literal["pdf", "docx", "text", "markdown", "image"]
 LONGEST_NAME = 80
@@ -57,7 +58,8 @@ class ReadDocument:
     """A file as participants are shown it.
 
     text: "" for a picture, else never blank. parts: pages of a PDF, paragraphs of a DOCX, lines of a text, 1 for a picture.
-    notes: whole sentences on what was left out or is not as its name says. media_type: of a picture, of what is kept of it.
+    notes: whole sentences on what was left out or is not as its name says; those on left_out are among them once it comes from the
+    guard. left_out: what it holds that participants are not shown. media_type: of a picture, of what is kept of it.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class ReadDocument:
     notes: tuple[str, ...]
     media_type: str
     picture: ReadPicture | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def extent(self) -> str:

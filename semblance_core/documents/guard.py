@@ -23,18 +23,20 @@ from semblance_core.documents.document import (
     megabytes,
     shown_name,
 )
+from semblance_core.domain.left_out import Kind, LeftOut
 
 ROOT = Path(__file__).parents[2]
 
 
-def read_document(content: bytes, name: str, *, limits: Limits = Limits()) -> ReadDocument:  # noqa: B008 - frozen
+def read_document(content: bytes, name: str, encoding: str = "", *, limits: Limits = Limits()) -> ReadDocument:  # noqa: B008 - frozen
     """A file as participants are shown it, found out from its content; its name is only compared.
 
+    encoding: what a person says that a text is in; empty to find it out.
     Takes about a second, at most `limits.wall_s`; the memory it needs is another process's. Raises DocumentRefused, with one
     sentence for a person, for everything that cannot be shown.
     """
     with Guard(limits) as guard:
-        return guard.read(content, name)
+        return guard.read(content, name, encoding)
 
 
 def check_size(size: int, name: str, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
@@ -63,11 +65,11 @@ class Guard:
     def __exit__(self, *_: BaseException | type[BaseException] | TracebackType | None) -> None:
         self._end()
 
-    def read(self, content: bytes, name: str) -> ReadDocument:
+    def read(self, content: bytes, name: str, encoding: str = "") -> ReadDocument:
         """See read_document."""
         shown = shown_name(name)
         check_size(len(content), name, self.limits)
-        return _document(self._asked(content, name), shown, self.limits)
+        return _document(self._asked(content, name, encoding), shown, self.limits)
 
     def kill(self) -> None:
         """Ends the child at once, from another thread; what is being read, and all after it, is refused."""
@@ -75,7 +77,7 @@ class Guard:
         if child := self._child:
             _kill(child)
 
-    def _asked(self, content: bytes, name: str) -> bytes:
+    def _asked(self, content: bytes, name: str, encoding: str) -> bytes:
         """The child's line and a picture behind it, or what there is of it when it died; raises DocumentRefused where it took too long."""
         child = self._child = self._child or _start()
         if self._is_over:
@@ -89,7 +91,7 @@ class Guard:
         watch = threading.Timer(self.limits.wall_s, end_late)
         watch.daemon = True
         watch.start()
-        request = {"name": name[-1000:], "size": len(content), "limits": asdict(self.limits)}
+        request = {"name": name[-1000:], "size": len(content), "limits": asdict(self.limits), "encoding": encoding}
         reply, is_whole = b"", False
         try:
             assert child.stdin
@@ -179,6 +181,10 @@ def _picture(said: dict[str, Any], behind: bytes, limits: Limits, line: bytes) -
     return ReadPicture(kept, scaled, scaled_type)
 
 
+def _left_out(said: dict[str, Any]) -> LeftOut:
+    return LeftOut(Kind(said["kind"]), int(said["count"]), tuple(map(int, said["pages"])))
+
+
 def _document(reply: bytes, shown: str, limits: Limits) -> ReadDocument:
     """What the child said; it may have been taken over by the file, so nothing in it is taken on trust."""
     line, _, behind = reply.partition(b"\n")
@@ -190,6 +196,7 @@ def _document(reply: bytes, shown: str, limits: Limits) -> ReadDocument:
             raise ValueError(said["kind"])
         kind, text, parts = said["kind"], str(said["text"]), int(said["parts"])
         picture = _picture(said, behind, limits, line) if kind == "image" else None
-        return ReadDocument(kind, text, parts, tuple(map(str, said["notes"])), str(said["media_type"]), picture)
+        notes, left_out = tuple(map(str, said["notes"])), tuple(map(_left_out, said["left_out"]))
+        return ReadDocument(kind, text, parts, notes, str(said["media_type"]), picture, left_out)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DocumentRefused(f"{shown} could not be read: it brought the reader down.") from None

@@ -21,10 +21,13 @@ class Reader:
         self._reading: set[Guard] = set()
         self._is_off = False
 
-    def read(self, content: bytes, name: str, waits: Callable[[], None] = lambda: None) -> ReadDocument:
+    def read(
+        self, content: bytes, name: str, waits: Callable[[], None] = lambda: None, encoding: str = ""
+    ) -> ReadDocument:
         """A file as participants are shown it, once there is room; raises `DocumentRefused` in words, `Interrupted` when called off.
 
-        waits: heard once a second while others are read; may raise to wait no longer.
+        waits: heard once a second while others are read; may raise to wait no longer. encoding: what a person says that a
+        text is in; empty to find it out.
         """
         while not self._room.acquire(timeout=ASK_AGAIN_S):
             self._check()
@@ -35,7 +38,7 @@ class Reader:
                     self._reading.add(guard)
                 try:
                     self._check()
-                    return guard.read(content, name)
+                    return guard.read(content, name, encoding)
                 except DocumentRefused:
                     self._check()  # what was called off was not refused
                     raise

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.left_out import LeftOut
 
 MOST_BYTES = 25 * 2**20
 MOST_ASSETS = 10
@@ -27,9 +28,11 @@ class Asset:
     kind: `pdf`, `docx`, `text`, `markdown` or `image`. media_type: of what is kept: of a picture not the file that was given,
     but the same upright and without what else it held. size_bytes, sha256: of the file that was given. characters, tokens: of its
     text, 0 for a picture; tokens are estimated, rather too many than too few. extent: its length in words, such as 3 pages.
-    notes: sentences of whoever read it, such as what was left out. description: a picture in words, for models that do not
-    see; described_by: the model that wrote it, empty for a person. version, edits: of the description (editing.py). sent_type: media
-    type of a picture as models are sent it; empty for what is none, and for one of earlier versions, whose file is still as it was given.
+    notes: sentences of whoever read it, such as what was left out. left_out: the same by kind and number; empty for one that an
+    earlier version read. encoding: what a person said that a text is in; empty where it was found out. description: a picture in
+    words, for models that do not see; described_by: the model that wrote it, empty for a person. version, edits: of the
+    description (editing.py). sent_type: media type of a picture as models are sent it; empty for what is none, and for one of earlier
+    versions, whose file is still as it was given.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Asset:
     version: int = 0
     edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
     sent_type: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    encoding: str = ""
 
     @property
     def is_picture(self) -> bool:
@@ -75,11 +80,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class HandedFile:
-    """A file that is to be added. name: safe to show. sha256: of its bytes."""
+    """A file that is to be added. name: safe to show. sha256: of its bytes. encoding: what a person says that a text is in."""
 
     name: str
     sha256: str
     content: bytes = field(repr=False)
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

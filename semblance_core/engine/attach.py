@@ -16,7 +16,7 @@ from semblance_core.store.store import Store
 
 def attach_request(focus_group_id: str, files: Sequence[HandedFile], models: Sequence[str]) -> dict[str, Any]:
     """models: configured ones; where the session's own does not see pictures, the first of them that does describes them."""
-    named = [{"name": file.name, "sha256": file.sha256} for file in files]
+    named = [{"name": file.name, "sha256": file.sha256, "encoding": file.encoding} for file in files]
     return {"focus_group_id": focus_group_id, "files": named, "models": list(models)}
 
 
@@ -47,7 +47,7 @@ def attach_files(
     files = task.request["files"]
     became: dict[str, dict[str, Any]] = dict(task.result.get("files", {}))
 
-    def add(place: str, name: str) -> dict[str, Any]:
+    def add(place: str, name: str, encoding: str) -> dict[str, Any]:
         def say(doing: str) -> None:
             report(int(place), len(files), f"{doing} {name}")
 
@@ -75,8 +75,9 @@ def attach_files(
                 content,
                 store.assets,
                 clock(),
-                lambda content, name: reader.read(content, name, lambda: say("Reading")),
+                lambda content, name: reader.read(content, name, lambda: say("Reading"), encoding),
                 in_words,
+                encoding,
             )
         except UserMistake as refused:
             return {"why": str(refused)}
@@ -85,7 +86,7 @@ def attach_files(
     for number, file in enumerate(files):
         place = str(number)
         if not {"asset_id", "why"} & became.get(place, {}).keys():
-            became[place] = add(place, file["name"])
+            became[place] = add(place, file["name"], file.get("encoding", ""))
             keep({"files": became})
     store.incoming.remove(task.id)
     return {"files": became}

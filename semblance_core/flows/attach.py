@@ -9,6 +9,7 @@ from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens
 from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.documents import ReadDocument
+from semblance_core.documents.encoding_names import named
 from semblance_core.domain.asset import (
     DESCRIPTION_CHARS,
     MOST_ASSETS,
@@ -34,13 +35,19 @@ DESCRIPTION_WORDS = 180
 
 
 def sorted_out(
-    group: FocusGroup, files: Sequence[tuple[str, bytes]], there: Sequence[Asset], waiting: Sequence[Task]
+    group: FocusGroup,
+    files: Sequence[tuple[str, bytes]],
+    there: Sequence[Asset],
+    waiting: Sequence[Task],
+    encoding: str = "",
 ) -> tuple[list[HandedFile], list[NotAdded]]:
     """Of files (names and bytes) those that may be added, and the others with why; nothing is read for it.
 
-    there: what the session shows already; waiting: tasks that add to it. Raises in words where it takes none at all.
+    there: what the session shows already; waiting: tasks that add to it. encoding: what a person says that texts are in.
+    Raises in words where it takes none at all.
     """
     _check_takes(group)
+    encoding = named(encoding) if encoding else ""
     known = {asset.sha256: asset.name for asset in there}
     known |= {file["sha256"]: file["name"] for task in waiting for file in task.request["files"]}
     room = MOST_ASSETS - len(group.stimuli) - still_to_read(waiting)
@@ -58,7 +65,7 @@ def sorted_out(
         except InvalidInput as why:
             refused.append(NotAdded(name, str(why)))
         else:
-            taken.append(HandedFile(name, digest, content))
+            taken.append(HandedFile(name, digest, content, encoding))
             known[digest] = name
     return taken, refused
 
@@ -91,11 +98,12 @@ def attach(
     at: datetime,
     read: Callable[[bytes, str], ReadDocument],
     described: Callable[[Asset, Picture], Asset],
+    encoding: str = "",
 ) -> Asset:
     """Reads and keeps a new stimulus; raises in words, with nothing kept, where it cannot be read or is not taken.
 
     asset_id: its own, the same whenever this is done again. read: see `Reader.read`. described: the picture in words, for
-    a model that does not see.
+    a model that does not see. encoding: what a person says that a text is in, as `read` was told.
     """
     if asset_id in group.stimuli:
         return assets.keep(asset_id)
@@ -124,6 +132,8 @@ def attach(
         extent=found.extent,
         notes=found.notes,
         sent_type=picture.scaled_type if picture else "",
+        left_out=found.left_out,
+        encoding=encoding if found.kind in ("text", "markdown") else "",
     )
     if picture:
         asset = described(asset, Picture(picture.scaled, picture.scaled_type))

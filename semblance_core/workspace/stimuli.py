@@ -26,18 +26,19 @@ class HandedIn:
 
 class Stimuli(Bounded):
     @operation(of_focus_group)
-    def add_stimuli(self, group_id: str, files: Sequence[tuple[str, bytes]]) -> HandedIn:
+    def add_stimuli(self, group_id: str, files: Sequence[tuple[str, bytes]], encoding: str = "") -> HandedIn:
         """Hands in documents and pictures, by name and bytes, that participants are shown with the next question.
 
         Before the session has begun or while it is moderated; raises in words where it takes none. A task reads and adds
-        them: it tells how far it is, and in the end which were not added and why (`engine.attach.not_added`).
+        them: it tells how far it is, and in the end which were not added and why (`engine.attach.not_added`). encoding: what the
+        texts among them are in (`documents.encoding_names`); without it, it is found out, and said where it is no more than likely.
         """
-        return self._handed_in(group_id, files)
+        return self._handed_in(group_id, files, encoding)
 
-    def _handed_in(self, group_id: str, files: Sequence[tuple[str, bytes]]) -> HandedIn:
+    def _handed_in(self, group_id: str, files: Sequence[tuple[str, bytes]], encoding: str) -> HandedIn:
         group = self.store.focus_groups.get(group_id)
         waiting = self.store.tasks.open_of_session(ATTACH, group_id)
-        taken, refused = sorted_out(group, files, self.store.assets.of(group), waiting)
+        taken, refused = sorted_out(group, files, self.store.assets.of(group), waiting, encoding)
         if not taken:
             return HandedIn(None, tuple(refused))
         request = attach_request(group_id, taken, (self.settings.default_model, *self.settings.fallback_models))
@@ -52,12 +53,12 @@ class Stimuli(Bounded):
         return HandedIn(begun, tuple(refused))
 
     @operation(of_focus_group)
-    def attach_stimulus(self, group_id: str, name: str, content: bytes) -> Asset:
+    def attach_stimulus(self, group_id: str, name: str, content: bytes, encoding: str = "") -> Asset:
         """Adds one document or picture and waits until it is there, for scripts and notebooks: no page calls this.
 
         A file that cannot be read safely is refused in words, and nothing of it is kept.
         """
-        handed = self._handed_in(group_id, [(name, content)])
+        handed = self._handed_in(group_id, [(name, content)], encoding)
         if handed.task is None:
             raise InvalidInput(handed.refused[0].why)
         self.engine.wait("task", handed.task.id)

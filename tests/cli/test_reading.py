@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from semblance_core.cli import main
+from tests.documents.office import p, run, word
 from tests.hostile.corpus import WORDS, good_docx, good_pdf, locked_pdf, picture
 from tests.studies import process_environment
 
@@ -32,6 +33,27 @@ def test_what_is_odd_is_said_beside_it(tmp_path: Path, capsys: pytest.CaptureFix
     assert (said.out.strip(), "but it is a PDF" in said.err) == (WORDS, True)
     assert main(["read-document", str(tmp_path / "face.png")]) == 0
     assert capsys.readouterr() == ("", "A picture; it is shown to participants upright, at most 1,024 pixels long.\n")
+
+
+def test_an_encoding_can_be_named_and_what_was_left_out_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_bytes("Wiśniewski".encode("cp1250"))
+    (tmp_path / "plan.docx").write_bytes(word(p("Shown. ", run("Not.", "<w:vanish/>"))))
+    assert main(["read-document", str(tmp_path / "a.txt")]) == 0
+    said = capsys.readouterr().err
+    assert "They may as well be Central Europe (Windows-1250)" in said
+    assert said.endswith("Name another encoding with --encoding.\n")
+    assert main(["read-document", str(tmp_path / "a.txt"), "--encoding", "windows-1250"]) == 0
+    assert capsys.readouterr() == ("Wiśniewski\n", "")
+    assert main(["read-document", str(tmp_path / "plan.docx")]) == 0
+    assert capsys.readouterr() == ("Shown.\n", "1 hidden passage is left out.\n")
+    for encoding, words in (
+        ("rot13", "is no encoding that is known here"),
+        ("utf-8", "a.txt: It is no text in Unicode (UTF-8)"),
+    ):
+        assert main(["read-document", str(tmp_path / "a.txt"), "--encoding", encoding]) == 2
+        assert words in capsys.readouterr().err
 
 
 def test_what_cannot_be_shown_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_bombs_end_in_words_or_what_they_hold_and_the_app_does_not_grow(guard: G
         ("locked.docx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         ("locked-parts.docx", with_flag(good_docx()), "locked with a password"),
         ("locked.pdf", locked_pdf("secret", "AES-256"), "locked with a password"),
-        ("sheet.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "another kind of Office document"),
+        ("sheet.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), "an Excel workbook"),
         ("no-body.docx", docx_with(document=b"<x/>"), "is damaged"),
         ("scan.pdf", picture_only_pdf(), "its pages are pictures"),
         ("half.png", picture()[:500], "is a damaged picture"),
@@ -195,7 +195,7 @@ def test_pages_that_hold_only_pictures_are_counted(guard: Guard) -> None:
     writer.write(made)
     came = guard.read(made.getvalue(), "mixed.pdf")
     assert (came.text, came.parts, came.extent) == (WORDS, 3, "3 pages")
-    assert came.notes == ("2 pages hold only pictures, which are left out.",)
+    assert came.notes == ("Pages 2 and 3 hold only pictures, which are left out.",)
 
 
 @linux

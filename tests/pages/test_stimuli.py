@@ -7,8 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.left_out import Kind
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace
+from tests.documents.office import p, run, word
 from tests.faults.conftest import NobodyHere
 from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.pages.conftest import Opened, Visit
@@ -128,3 +130,44 @@ def test_more_is_added_while_it_is_moderated(
     dialog = opened("ui.stimuli_list.change", group.id)
     dialog.file_uploader[0].set_value([("Leaflet.txt", LEAFLET, "text/plain")]).run()
     eventually(lambda: [asset.name for asset in ws.stimuli(group.id)] == ["Leaflet.txt"])
+
+
+def test_a_text_that_does_not_say_its_encoding_is_asked_about_with_its_first_lines(visit: Visit, ws: Workspace) -> None:
+    page = visit("user", "focus_group", step="stimuli")
+    polish = "Wiśniewski\n\nGęś\nŻółw\nFour".encode("cp1250")
+    page.file_uploader[0].set_value([("a.txt", polish, "text/plain"), ("Leaflet.txt", LEAFLET, "text/plain")]).run()
+    assert not page.exception
+    (draft,) = ws.focus_groups(ws.projects()[0].id)
+    page = all_read(ws, draft.id, page)
+    assert [asset.name for asset in ws.stimuli(draft.id)] == ["Leaflet.txt"]
+    chosen = page.selectbox[0].select("cp1252").run()
+    assert "Wiœniewski" in chosen.code[0].value
+    chosen = chosen.selectbox[0].select("cp1250").run()
+    assert chosen.code[0].value == "Wiśniewski\nGęś\nŻółw"
+    page = all_read(ws, draft.id, press(chosen, "Add it"))
+    added = ws.stimuli(draft.id)[1]
+    assert (added.name, added.encoding, added.notes) == ("a.txt", "cp1250", ())
+    assert ws.stimulus_text(added.id).startswith("Wiśniewski")
+    assert "Add it" not in [button.label for button in page.button]
+
+    page.file_uploader[0].set_value([("b.txt", "Größe".encode("cp1252"), "text/plain")]).run()
+    page = press(page, "Leave it out")
+    assert "Leave it out" not in [button.label for button in page.button]
+    assert len(ws.stimuli(draft.id)) == 2
+
+
+def test_what_was_left_out_stands_on_the_card(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
+    hidden = word(p("Shown. ", run("Not.", "<w:vanish/>")), comments=f'<w:comment w:id="1">{p("No.")}</w:comment>')
+    asset = ws.attach_stimulus(group.id, "Plan.docx", hidden)
+    assert [(each.kind, each.count) for each in asset.left_out] == [(Kind.COMMENT, 1), (Kind.HIDDEN, 1)]
+    page = visit("user", "focus_group", id=group.id, step="stimuli")
+    assert "1 comment is left out." in texts(page)
+    assert "1 hidden passage is left out." in texts(page)
+
+
+def test_a_picture_that_cannot_be_read_is_named_on_screen(visit: Visit, ws: Workspace) -> None:
+    page = visit("user", "focus_group", step="stimuli")
+    page.file_uploader[0].set_value([("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic")]).run()
+    (draft,) = ws.focus_groups(ws.projects()[0].id)
+    page = all_read(ws, draft.id, page)
+    assert "Not added: IMG_1.HEIC is a picture in HEIC; PNG and JPEG can be read." in texts(page)
