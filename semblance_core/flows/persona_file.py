@@ -49,8 +49,8 @@ def read_personas(content: str | bytes, *, encoding: str = "", numbers: Numbers 
 def refuse_open(preview: ImportPreview) -> None:
     """Raises `InvalidInput` where the encoding is in doubt, with the first rows as each encoding reads them."""
     if asked := preview.needs_encoding:
-        read = " ".join(f"{choice.value}: {' / '.join(choice.shown)}." for choice in asked.choices)
-        raise InvalidInput(f"{asked.text} {read}")
+        read = "; ".join(f"{choice.value}: {' / '.join(choice.shown)}" for choice in asked.choices)
+        raise InvalidInput(f"{asked.text} As encoding {read}.")
 
 
 def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "", ages: Ages = "") -> ImportPreview:
@@ -171,7 +171,7 @@ def _ask_encoding(content: str | bytes, file: FileText) -> list[Question]:
             continue
         shown = tuple(", ".join(cell for cell in row if cell)[:SHOWN_CHARS] for row in _telling_rows(listing))
         choices.append(Choice(name, NAMES[name], shown))
-    text = "The file's characters can be read in more than one way; say in which encoding it was saved (encoding)."
+    text = "The file's characters can be read in more than one way; say in which encoding it was saved."
     return [Question("encoding", text, tuple(choices))] if len(choices) > 1 else []
 
 
@@ -189,13 +189,11 @@ def _ask_values(readings: Sequence[Reading]) -> list[Question]:
     questions = []
     if found := doubts.get("numbers"):
         choices = [Choice(how, WAYS[how], _by_field(found, how)) for how in ("comma", "point")]
-        questions.append(
-            Question("numbers", "Some numbers have commas; say how numbers are written (numbers).", tuple(choices))
-        )
+        questions.append(Question("numbers", "Some numbers have commas; say how numbers are written.", tuple(choices)))
     if found := doubts.get("ages"):
         words = {"middle": "the middle of each range", "none": "no age"}
         choices = [Choice(how, words[how], _by_field(found, how)) for how in words]
-        questions.append(Question("ages", "Some ages are ranges; say what they are taken for (ages).", tuple(choices)))
+        questions.append(Question("ages", "Some ages are ranges; say what they are taken for.", tuple(choices)))
     return questions
 
 

@@ -1,9 +1,12 @@
 """Tables as programs write them: each is read as what it says, and what is not taken over is named."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.import_preview import ImportPreview, NoteKind
@@ -281,3 +284,41 @@ def test_what_was_imported_is_exported_and_imported_again_with_the_same_values()
         people = read_personas(content)
         for written in (personas_csv(people), personas_csv(people).encode(), personas_json(people).encode()):
             assert read_personas(written) == people, program
+
+
+CELLS = st.lists(
+    st.sampled_from(
+        [
+            "name",
+            "age",
+            ";",
+            ",",
+            "\t",
+            "|",
+            "\r",
+            "\n",
+            '"',
+            "34",
+            "25-34",
+            "1,000",
+            "sep=;",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            "\0",
+            "é",
+            "What is your name?",
+        ]
+    )
+    | st.text(max_size=5),
+    max_size=30,
+).map("".join)
+
+
+@given(CELLS, st.sampled_from(["utf-8", "utf-16", "cp1252", ""]))
+@settings(max_examples=300)
+def test_whatever_a_file_holds_is_read_or_refused_in_words(text: str, encoding: str) -> None:
+    with suppress(InvalidInput):
+        preview_of(text.encode(encoding, "replace") if encoding else text)
