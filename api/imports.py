@@ -1,9 +1,11 @@
 """Personas from files: what a file would bring, and taking it in."""
 
+import binascii
+from base64 import b64decode
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import Base64Bytes, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from api.actor import Actor
 from api.problems import described
@@ -20,7 +22,7 @@ class PersonaFile(Form):
     """A file's text, or its bytes in Base64. encoding, numbers, ages: what it does not tell, as `questions` of a preview ask it."""
 
     text: Annotated[str, StringConstraints(max_length=900_000)] = ""
-    base64: Base64Bytes = b""
+    base64: Annotated[str, StringConstraints(max_length=900_000)] = ""
     encoding: Encoding = ""
     numbers: Literal["", "point", "comma"] = ""
     ages: Literal["", "middle", "none"] = ""
@@ -29,11 +31,15 @@ class PersonaFile(Form):
     def _one_of_both(self) -> "PersonaFile":
         if bool(self.text) == bool(self.base64):
             raise ValueError("Send either the text of a file or its bytes in Base64")
+        try:
+            b64decode(self.base64, validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError("The bytes of the file are not in Base64") from None
         return self
 
     @property
     def content(self) -> str | bytes:
-        return self.base64 or self.text
+        return b64decode(self.base64) if self.base64 else self.text
 
     def preview(self) -> ImportPreview:
         return preview_of(self.content, encoding=self.encoding, numbers=self.numbers, ages=self.ages)

@@ -12,7 +12,7 @@ from api.actor import Actor
 from api.problems import described
 from api.studies import Begun, begun
 from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
-from api.views import Findings, FocusGroupView, Message
+from api.views import Findings, FocusGroupView, GuideLine, Message
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS
 from semblance_core.domain.guide import Guide, parse_guide, read_guide
@@ -33,20 +33,6 @@ class NewFocusGroup(Form):
     model: ModelName = ""
     turn_limit: Annotated[int, Field(ge=1, le=2_000), AS_JSON] = 40
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
-
-
-class GuideLine(View):
-    """A line of the guide that was left out, and why. number: from 1."""
-
-    number: int
-    text: str
-    why: str
-
-
-class SetUpView(FocusGroupView):
-    """guide_left_out: lines of the guide that were not taken in."""
-
-    guide_left_out: list[GuideLine]
 
 
 class NewMessage(Form):
@@ -82,8 +68,8 @@ class Messages(View):
 
 
 @router.post("", status_code=201, responses=described(401, 403, 404, 415))
-def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, response: Response) -> SetUpView:
-    """Sets a session up; nobody speaks yet."""
+def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, response: Response) -> FocusGroupView:
+    """Sets a session up; nobody speaks yet. `guide_left_out` has the lines of the guide that were not taken in."""
     personas = {persona.id: persona for persona in ws.personas(given.project_id)}
     if missing := [persona_id for persona_id in given.persona_ids if persona_id not in personas]:
         raise InvalidInput(f"This project has no persona with the id {missing[0]}.")
@@ -93,7 +79,7 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     group = ws.create_focus_group(given.project_id, wanted)
     response.headers["Location"] = _url(request, group.id)
     left_out = [GuideLine.of(line) for line in read_guide(given.guide)[1]]
-    return SetUpView(**FocusGroupView.of(group).model_dump(), guide_left_out=left_out)
+    return FocusGroupView.of(group).model_copy(update={"guide_left_out": left_out})
 
 
 @router.get("/{group_id}", responses=described(401, 403, 404))

@@ -35,7 +35,7 @@ def guide_sources(draft: Draft, editor: GuideEditor) -> None:
 def _paste(draft: Draft, editor: GuideEditor) -> None:
     text_key, file_key = draft.key("pasted"), draft.key(f"file{st.session_state.get(draft.key('taken'), 0)}")
     st.text_area(
-        "A guide as your word processor has it, or in Markdown: “## section” and “- question” lines",
+        "A guide in Markdown (“## section” and “- question” lines), or as your word processor has it",
         key=text_key,
         height=180,
         placeholder="## Habits\n- When did you last buy it?\n- What do you use it for?",

@@ -64,13 +64,18 @@ def given_personas(path: Path, encoding: str, numbers: str, ages: str) -> "tuple
     return preview.personas
 
 
-def given_guide(path: Path, encoding: str) -> Guide:
-    """The file's guide, after it was said on stderr what was left out; raises `InvalidInput` where it has no question."""
+def given_guide(path: Path, encoding: str, *, always: bool = False) -> Guide:
+    """The file's guide, after it was said on stderr what was left out; raises `InvalidInput` where it has no question.
+
+    always: says too that nothing was left out.
+    """
     from semblance_core.flows.import_words import guide_lines
 
     text = given_text(path, encoding)
-    _say(guide_lines(*read_guide(text), path.name))
-    return parse_guide(text)
+    guide = parse_guide(text)
+    if (left_out := read_guide(text)[1]) or always:
+        _say(guide_lines(guide, left_out, path.name))
+    return guide
 
 
 def given_text(path: Path, encoding: str = "") -> str:
@@ -105,7 +110,7 @@ def _read_personas(given: argparse.Namespace) -> int:
 
 
 def _read_guide(given: argparse.Namespace) -> int:
-    print(to_markdown(given_guide(given.file, given.encoding)), end="")
+    print(to_markdown(given_guide(given.file, given.encoding, always=True)), end="")
     return 0
 
 

@@ -52,7 +52,7 @@ def read_text(content: str | bytes, encoding: str = "") -> FileText:
     if encoding:
         return _as_told(content, encoding_called(encoding))
     if marked := next((name for mark, name in MARKS if content.startswith(mark)), None):
-        return FileText(_in(content, marked), marked)
+        return _as_marked(content, marked)
     if wide := _wide(content):
         return FileText(_in(content, wide), wide)
     if b"\0" in content:
@@ -87,6 +87,13 @@ def refuse_others(content: bytes) -> None:
     for begins, holds, what, instead in OTHER_FILES:
         if content.startswith(begins) and holds in content:
             raise InvalidInput(f"This is {what}, which is not read here. {instead}, and choose that file.")
+
+
+def _as_marked(content: bytes, encoding: str) -> FileText:
+    try:
+        return _as_told(content, encoding)
+    except InvalidInput as wrong:
+        raise InvalidInput(f"The file is not text in UTF-8, and damaged if it is what it begins as. {wrong}") from None
 
 
 def _as_told(content: bytes, encoding: str) -> FileText:
