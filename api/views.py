@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from pydantic import Field
+
 from api.values import Usd, View, When
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, MessageStatus
 from semblance_core.domain.people import Role
@@ -192,12 +194,21 @@ class FocusGroupLine(View):
 
     @classmethod
     def of(cls, value: FocusGroup) -> Self:
-        own = {name: getattr(value, name, None) for name in cls.model_fields}
+        own = {name: getattr(value, name, None) for name in cls.model_fields if name != "guide_left_out"}
         return cls.model_validate(own | {"last_seq": value.next_seq - 1, "guide": value.guide.sections})
 
 
+class GuideLine(View):
+    """A line of a guide that was not taken in, and why. number: from 1."""
+
+    number: int
+    text: str
+    why: str
+
+
 class FocusGroupView(FocusGroupLine):
-    """A session with its set-up. participants are as they were when it was set up."""
+    """A session with its set-up. participants are as they were when it was set up. guide_left_out: lines of the guide that this
+    request sent and that were not taken in; they are not kept."""
 
     topic: str
     guide: list[Section]
@@ -205,6 +216,7 @@ class FocusGroupView(FocusGroupLine):
     turn_limit: int
     seed: int
     estimate: Estimate | None
+    guide_left_out: list[GuideLine] = Field(default_factory=list)
 
 
 class Message(View):

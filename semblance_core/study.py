@@ -84,7 +84,7 @@ class Study:
             "report.md": report_markdown(self.group, self.messages, self.findings, self.events),
         }
         for name, text in files.items():
-            (out / name).write_text(text, encoding="utf-8")
+            (out / name).write_text(text, encoding="utf-8", newline="")  # ends of lines as they are
 
     def figures(self) -> dict[str, Any]:
         """The study in numbers, as plain JSON values; a cost that is not known is null."""

@@ -4,8 +4,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from semblance_core.domain import guide_edit
-from semblance_core.domain.errors import InvalidInput, SemblanceError
+from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.guide import Guide, parse_guide, read_guide, to_markdown
+from semblance_core.flows.encodings import NAMES
+from semblance_core.flows.file_text import read_text
 from semblance_core.reports.escape import safe_file_name
 from ui.draft import Draft
 from ui.guide_editor import GuideEditor
@@ -33,14 +35,14 @@ def guide_sources(draft: Draft, editor: GuideEditor) -> None:
 def _paste(draft: Draft, editor: GuideEditor) -> None:
     text_key, file_key = draft.key("pasted"), draft.key(f"file{st.session_state.get(draft.key('taken'), 0)}")
     st.text_area(
-        "A guide in Markdown: “## section” and “- question” lines",
+        "A guide in Markdown (“## section” and “- question” lines), or as your word processor has it",
         key=text_key,
         height=180,
         placeholder="## Habits\n- When did you last buy it?\n- What do you use it for?",
     )
-    file = st.file_uploader("Or a file", ["md", "txt"], key=file_key, max_upload_size=1)
+    file = st.file_uploader("Or a text file", ["md", "txt", "docx", "rtf"], key=file_key, max_upload_size=1)
     try:
-        text = _text_of(file.getvalue()) if file else st.session_state[text_key]
+        text = _text_of(file) if file else st.session_state[text_key]
         guide, left_out = read_guide(text)
     except SemblanceError as refused:
         say(refused)
@@ -76,8 +78,24 @@ def _take(draft: Draft, editor: GuideEditor, guide: Guide, file: UploadedFile | 
         st.session_state[draft.key("taken")] = st.session_state.get(draft.key("taken"), 0) + 1
 
 
-def _text_of(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidInput("This file is not text in UTF-8; save it as such and choose it again.") from None
+def _text_of(file: UploadedFile) -> str:
+    """The file's text; where it does not say in what its characters are, that is asked, with its first lines."""
+    content = file.getvalue()
+    read = read_text(content)
+    if not read.guessed:
+        return read.text
+    likely = [read.encoding, *read.others]
+    st.info(
+        "The file does not say in what its characters are written; see whether they are right.", icon=":material/help:"
+    )
+    chosen = st.selectbox(
+        "Encoding",
+        [*likely, *(name for name in NAMES if name not in likely)],
+        index=None if read.others else 0,
+        format_func=lambda name: NAMES[name],
+        key=f"encoding_{file.file_id}",
+    )
+    text = read_text(content, chosen).text if chosen else read.text
+    telling = [line.strip() for line in text.splitlines() if not line.isascii()][:3]
+    st.caption("  \n".join(safe_markdown(shortened(line, LINE_SHOWN)) for line in telling))
+    return text if chosen else ""

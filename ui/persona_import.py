@@ -1,9 +1,14 @@
 """The dialog that takes personas in from a file: what it would add is shown, row by row, before anything is written."""
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.flows.persona_file import ImportPreview, preview_of
+from semblance_core.flows.encodings import NAMES
+from semblance_core.flows.import_preview import Answers, ImportPreview, Question
+from semblance_core.flows.import_words import taken_words
+from semblance_core.flows.persona_file import preview_of
 from semblance_core.reports.exports import template_csv
 from semblance_core.workspace import Workspace
 from ui.avatar import avatar
@@ -12,12 +17,17 @@ from ui.uploads import let_go
 from ui.words import safe_markdown, say, say_done, say_here, shortened
 
 LISTED = 5
+COLUMNS_LISTED = 12
+TYPES = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "xls", "ods", "numbers"]
+"""Workbooks are among them so that it can be said how to save them."""
+SHORT = {"encoding": "Encoding", "numbers": "How numbers are written", "ages": "Ages that are ranges"}
 
 
 @st.dialog("Import personas", width="large", icon=":material/upload:")
 def take_in(ws: Workspace, project_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("A JSON list, as Semblance exports it, or a table as CSV. Only “name” is required.", width="stretch")
+        words = "A table as CSV, from a spreadsheet or a survey, or JSON, as Semblance and other programs export it. Only a name is required."
+        st.caption(words, width="stretch")
         st.download_button(
             "Template",
             template_csv(),
@@ -26,25 +36,80 @@ def take_in(ws: Workspace, project_id: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    file = st.file_uploader("Drop a file here, or choose one", type=["json", "csv"], label_visibility="collapsed")
+    file = st.file_uploader("Drop a file here, or choose one", type=TYPES, label_visibility="collapsed")
     if not file:
         return
     content = file.getvalue()
     try:
-        preview = preview_of(content)
+        answers, preview = _asked(content, file.file_id)
     except SemblanceError as failed:
         say(failed)
         return
+    _reading(preview)
     known = {name.casefold() for name in ws.persona_names(project_id).values()}
     leave_out = _show(preview, known)
     count = len(preview.personas)
     words = f"Import {count} {'personas' if count != 1 else 'persona'}"
-    if st.button(words, type="primary", disabled=not count or bool(preview.problems and not leave_out)):
+    is_open = bool(preview.needs_encoding or (preview.problems and not leave_out))
+    if st.button(words, type="primary", disabled=not count or is_open):
         with say_here():
-            added = ws.import_personas(project_id, content, leave_out_wrong=leave_out)
+            added = ws.import_personas(project_id, content, leave_out_wrong=leave_out, **asdict(answers))
             let_go([file])
             say_done(f"{len(added)} imported")
             st.rerun()
+
+
+def _asked(content: bytes, key: str) -> tuple[Answers, ImportPreview]:
+    """Draws what the file leaves open; the answers so far, and what the file holds by them."""
+    answers = Answers()
+    preview = preview_of(content)
+    for kind in SHORT:  # in this order: what a number is depends on the encoding
+        if question := next((each for each in preview.questions if each.kind == kind), None):
+            answers = Answers(**(asdict(answers) | {kind: _answer(question, key)}))
+            preview = preview_of(content, **asdict(answers))
+    return answers, preview
+
+
+def _answer(question: Question, key: str) -> str:
+    """What was chosen; empty as long as nothing was."""
+    labels = {choice.value: safe_markdown(choice.label) for choice in question.choices}
+    shown = [safe_markdown(" · ".join(choice.shown)) for choice in question.choices]
+    st.info(question.text, icon=":material/help:")
+    chosen = st.radio(
+        SHORT[question.kind],
+        list(labels),
+        index=None,
+        format_func=lambda value: labels[value],
+        captions=shown,
+        key=f"{question.kind}_{key}",
+    )
+    return str(chosen or "")
+
+
+def _reading(preview: ImportPreview) -> None:
+    """Draws how the file was read: its form, which columns were taken over and which not, and the first rows."""
+    form = [preview.format, *([NAMES[preview.encoding]] if preview.encoding else [])]
+    form += [f"columns between {preview.separator}"] if preview.separator else []
+    st.caption(" · ".join(form))
+    if preview.taken:
+        words = ", ".join(taken_words(each.column, each.field) for each in preview.taken)
+        st.markdown(f":small[**Taken over:** {safe_markdown(words)}]")
+    if preview.left_out:
+        lines = [
+            f"- **{safe_markdown(shortened(each.column, 60))}** {safe_markdown(each.why)}"
+            for each in preview.left_out[:COLUMNS_LISTED]
+        ]
+        more = len(preview.left_out) - COLUMNS_LISTED
+        lines += [f"- and {more} more"] if more > 0 else []
+        st.warning("Columns left out:\n\n" + "\n".join(lines), icon=":material/view_column:")
+    if preview.notes:
+        lines = [f"- {safe_markdown(note.text)}" for note in preview.notes[:COLUMNS_LISTED]]
+        st.info("\n".join(lines), icon=":material/info:")
+    headings = [
+        f"{heading} ({n})" if preview.headings.count(heading) > 1 else heading
+        for n, heading in enumerate(preview.headings, 1)
+    ]
+    st.dataframe([dict(zip(headings, row, strict=True)) for row in preview.rows], hide_index=True)
 
 
 def _show(preview: ImportPreview, known: set[str]) -> bool:

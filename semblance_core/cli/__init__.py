@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import backups, books, fleet, reading
+from semblance_core.cli import backups, books, fleet, given_files, reading
+from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_text
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
-from semblance_core.domain.guide import parse_guide
 from semblance_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="a whole study: personas, discussion, themes", description=_RUN)
     panel = run.add_mutually_exclusive_group()
     panel.add_argument("--brief", metavar="TEXT_OR_FILE", help="whom to recruit, as a text or a file that holds it")
-    panel.add_argument("--personas", metavar="FILE", type=Path, help="take the personas of this JSON (or CSV) file")
+    panel.add_argument("--personas", metavar="FILE", type=Path, help="take the personas of this table or JSON file")
     run.add_argument("--size", metavar="N", type=int, default=6, help="how many personas to recruit (default 6)")
     panel.add_argument(
         "--resume", metavar="FOCUS_GROUP_ID", help="go on with a study whose process ended before it was done"
     )
-    run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown: `## section` and `- question` lines")
+    run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown, or as a word processor pastes it")
+    add_answers(run)
     run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
     run.add_argument(
         "--turns", metavar="N", type=int, default=40, help="turn limit of an autonomous discussion (default 40)"
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     backups.add_commands(commands)
     fleet.add_commands(commands)
     reading.add_commands(commands)
+    given_files.add_commands(commands)
     return parser
 
 
@@ -142,17 +144,17 @@ def _say(step: str) -> None:
 
 
 def _plan(given: argparse.Namespace) -> "StudyPlan":
-    from semblance_core.flows.persona_file import read_personas
     from semblance_core.study import StudyPlan
 
     if not (given.brief or given.personas):
         raise InvalidInput("Say who takes part: --brief or --personas; or go on with a study: --resume.")
     if not given.guide:
         raise InvalidInput("Say what is asked: --guide FILE.")
-    personas = tuple(read_personas(_read(given.personas))) if given.personas else ()
+    of_file = (given.personas, given.encoding, given.numbers, given.ages)
+    personas = given_personas(*of_file) if given.personas else ()
     return StudyPlan(
-        guide=parse_guide(_read(given.guide)),
-        brief=_text_or_file(given.brief) if given.brief else "",
+        guide=given_guide(given.guide, given.encoding),
+        brief=_text_or_file(given.brief, given.encoding) if given.brief else "",
         size=given.size,
         personas=personas,
         mode=given.mode,
@@ -232,21 +234,12 @@ def _delete_user(given: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InvalidInput(f"{path} is not a text in UTF-8.") from None
-    except OSError as refused:
-        raise InvalidInput(f"{path} cannot be read: {refused.strerror}.") from None
-
-
-def _text_or_file(given: str) -> str:
+def _text_or_file(given: str, encoding: str) -> str:
     try:
         is_file = Path(given).is_file()
     except OSError:
         is_file = False  # longer than any file's name
-    return _read(Path(given)) if is_file else given
+    return given_text(Path(given), encoding) if is_file else given
 
 
 def _check_writable(folder: Path) -> None:

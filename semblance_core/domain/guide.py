@@ -1,12 +1,19 @@
 """A discussion guide: sections of questions, in the order they are put."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.guide_lines import ENDS, GuideLine, could_be_heading, is_marked_heading, is_title, read_line
 
 MAX_QUESTIONS = 100
 QUESTION_CHARS = 500
 SECTION_CHARS = 120
+TITLE = "It is the title of the whole guide."
+TIMING = "It is a timing."
+INSTRUCTION = "It is an instruction to the moderator."
+BESIDE = "It stands beside a question in a table."
+NEITHER = "It is neither a “## section” nor a “- question”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +52,91 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A line of a guide's Markdown that was not taken in, and why, as a sentence. number: from 1."""
+    """A line of a guide that was not taken in, and why, as a sentence. number: from 1."""
 
     number: int
     text: str
     why: str
 
 
-def read_guide(markdown: str) -> tuple[Guide, tuple[LeftOut, ...]]:
-    """A guide from Markdown as far as it can be read, and the lines that cannot, each with why.
+def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
+    """A guide from Markdown or from what a word processor pastes, as far as it can be read, and what cannot, each with why.
 
-    `## section` headings and `-` (or `*`, `1.`) questions are read. Questions before the first heading form a section
-    named "Discussion". The guide may be empty; raises `InvalidInput` where it has more questions than fit.
+    Questions are lines with a bullet or a number of any script, and lines that end with a question mark. Sections are Markdown's
+    headings, lines in bold or in capitals, with a timing or a colon, and short lines right above a question. Questions before the
+    first of them form a section named "Discussion". The guide may be empty; raises `InvalidInput` where it has more questions
+    than fit.
 
     >>> guide, (note,) = read_guide("## Habits\\nAsk kindly.\\n- Why?\\n")
     >>> guide.questions, note.number, note.text
     (('Why?',), 2, 'Ask kindly.')
     """
+    lines = [read_line(raw) for raw in text.splitlines()]
     sections: list[tuple[int, str, list[str]]] = []
     left_out: list[LeftOut] = []
-    for number, raw in enumerate(markdown.splitlines(), start=1):
-        line = raw.strip()
-        if line.startswith("#"):
-            if title := line.lstrip("#").strip():
-                sections.append((number, title[:SECTION_CHARS], []))
-        elif question := _question(line):
-            if len(question) > QUESTION_CHARS:
-                why = f"A question has at most {QUESTION_CHARS} characters, and this one has {len(question)}."
-                left_out.append(LeftOut(number, line, why))
+    for at, line in enumerate(lines):
+        number = at + 1
+        if line.kind in ("blank", "rule"):
+            continue
+        if line.kind in ("timing", "instruction"):
+            left_out.append(LeftOut(number, line.text, TIMING if line.kind == "timing" else INSTRUCTION))
+        elif (
+            line.kind in ("question", "plain")
+            and not line.marker
+            and sections
+            and sections[-1][2]
+            and _goes_on(lines, at)
+        ):
+            sections[-1][2][-1] += f" {line.text}"
+        elif line.kind == "heading" or is_marked_heading(line) or _heads_questions(lines, at):
+            if not sections and line.kind == "plain" and is_title(line.text):
+                left_out.append(LeftOut(number, line.text, TITLE))
+                continue
+            if len(line.text) > SECTION_CHARS:
+                left_out.append(
+                    LeftOut(
+                        number, line.text[SECTION_CHARS:], f"A section's title has {SECTION_CHARS} characters at most."
+                    )
+                )
+            sections.append((number, line.text[:SECTION_CHARS], []))
+        elif line.kind == "question":
+            if len(line.text) > QUESTION_CHARS:
+                why = f"A question has at most {QUESTION_CHARS} characters, and this one has {len(line.text)}."
+                left_out.append(LeftOut(number, line.text, why))
                 continue
             if not sections:
                 sections.append((number, "Discussion", []))
-            sections[-1][2].append(question)
-        elif line and not set(line) <= set("-*_="):  # a rule between parts
-            left_out.append(LeftOut(number, line, "It is neither a “## section” nor a “- question”."))
+            sections[-1][2].append(line.text)
+            left_out += [LeftOut(number, cell, BESIDE) for cell in line.beside]
+        else:
+            is_top = not sections and not left_out and is_title(line.text)
+            left_out.append(LeftOut(number, line.text, TITLE if is_top else NEITHER))
     for number, title, questions in sections:
         if not questions:
             left_out.append(LeftOut(number, title, "This section has no question."))
     guide = Guide(tuple(Section(title, tuple(questions)) for _, title, questions in sections if questions))
     return guide, tuple(sorted(left_out, key=lambda line: line.number))
+
+
+def _heads_questions(lines: Sequence[GuideLine], at: int) -> bool:
+    """Whether a short line stands right above questions: without a marker, or with a number above bullets or letters."""
+    line = lines[at]
+    following = next(
+        (each for each in lines[at + 1 :] if each.kind not in ("blank", "rule", "timing", "instruction")), None
+    )
+    if following is None or following.kind != "question" or not could_be_heading(line):
+        return False
+    if not line.marker:
+        return line.kind == "plain"
+    return line.marker in ("number", "levels", "letter") and following.marker not in (line.marker, "")
+
+
+def _goes_on(lines: Sequence[GuideLine], at: int) -> bool:
+    """Whether a line is the rest of the question right above it, which has no end yet."""
+    before, line = lines[at - 1], lines[at]
+    if before.kind not in ("question", "plain") or before.text.endswith(ENDS) or len(before.text) > QUESTION_CHARS:
+        return False
+    return line.indented or line.text[0].islower()
 
 
 def parse_guide(markdown: str) -> Guide:
@@ -95,7 +148,7 @@ def parse_guide(markdown: str) -> Guide:
     ('When did you last buy it?', 'Why?')
     """
     guide, left_out = read_guide(markdown)
-    if long := next((line for line in left_out if len(line.text) > QUESTION_CHARS and _question(line.text)), None):
+    if long := next((line for line in left_out if line.why.startswith("A question has")), None):
         raise InvalidInput(f"“{long.text[:40]}…”: {long.why}")
     if not guide.questions:
         raise InvalidInput(
@@ -115,9 +168,3 @@ def to_markdown(guide: Guide) -> str:
         f"## {section.title}\n" + "".join(f"- {question}\n" for question in section.questions)
         for section in guide.sections
     )
-
-
-def _question(line: str) -> str:
-    head, _, rest = line.partition(" ")
-    is_bullet = head in ("-", "*", "•") or (head[:-1].isdigit() and head.endswith((".", ")")))
-    return rest.strip() if is_bullet else ""

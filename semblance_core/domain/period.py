@@ -1,4 +1,4 @@
-"""Periods that usage is looked at for: named or from one time to another, in whole hours, and the period before. Pure."""
+"""Periods that usage is looked at for: named or from one time to another, and the period before. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Bucket(StrEnum):
         '2026-11-23T00:00:00+00:00'
         """
         if self is Bucket.HOUR:
-            return _hour(moment)
+            return hour_of(moment)
         day = midnight(moment)
         return day if self is Bucket.DAY else day - timedelta(days=day.weekday())
 
@@ -41,7 +41,7 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """since ≤ at < until, both at whole hours, UTC."""
+    """since ≤ at < until, UTC. Zones with half or quarter hours begin and end theirs within an hour of UTC."""
 
     since: datetime
     until: datetime
@@ -62,24 +62,24 @@ class Period:
         >>> week.before(parse_utc("2026-11-28T13:45Z")).since.isoformat()
         '2026-11-15T10:00:00+00:00'
         """
-        ends = min(self.until, _hour_after(now))
+        ends = min(self.until, hour_after(now))
         lasted = ends - self.since if ends > self.since else self.until - self.since
         return Period(self.since - lasted, self.since)
 
 
 def period_of(since: datetime, until: datetime) -> Period:
-    """The period between two times, widened to whole hours; raises `InvalidInput` for an empty one, one of more than
-    ten years, and one before 2000 or beyond 2200.
+    """The period between two times; raises `InvalidInput` for an empty one, one of more than ten years, and one before
+    2000 or beyond 2200.
 
     >>> from semblance_core.domain.times import parse_utc
-    >>> period_of(parse_utc("2026-11-01T09:30"), parse_utc("2026-11-01T10:01")).until.isoformat()
-    '2026-11-01T11:00:00+00:00'
+    >>> period_of(parse_utc("2026-11-01T14:00+05:30"), parse_utc("2026-11-01T14:30+05:30")).since.isoformat()
+    '2026-11-01T08:30:00+00:00'
     """
     if as_utc(since) >= as_utc(until):
         raise InvalidInput("The time that is asked for ends before it begins.")
     if as_utc(since).year < 2000 or as_utc(until).year > 2200 or as_utc(until) - as_utc(since) > LONGEST:
         raise InvalidInput("Ask for at most ten years, between 2000 and 2200.")
-    return Period(_hour(since), _hour_after(until))
+    return Period(as_utc(since), as_utc(until))
 
 
 def named_period(name: str, now: datetime) -> Period:
@@ -118,9 +118,11 @@ NAMED: dict[str, Callable[[datetime], Period]] = {
 }
 
 
-def _hour(moment: datetime) -> datetime:
+def hour_of(moment: datetime) -> datetime:
+    """When the moment's hour began, in UTC."""
     return as_utc(moment).replace(minute=0, second=0, microsecond=0)
 
 
-def _hour_after(moment: datetime) -> datetime:
-    return _hour(moment) if _hour(moment) == as_utc(moment) else _hour(moment) + HOUR
+def hour_after(moment: datetime) -> datetime:
+    """The first whole hour that is not before the moment, in UTC."""
+    return hour_of(moment) if hour_of(moment) == as_utc(moment) else hour_of(moment) + HOUR

@@ -1,116 +1,265 @@
 """Personas from files: JSON and CSV, as people's spreadsheets and other programs write them."""
 
-import codecs
-import csv
-import io
-import json
-from dataclasses import dataclass, replace
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import TRAITS, Persona
-from semblance_core.flows.persona_form import plain_text, written
-from semblance_core.reports.escape import original_cell
+from semblance_core.domain.persona import Persona, label
+from semblance_core.flows.encodings import NAMES
+from semblance_core.flows.file_text import FileText, read_text
+from semblance_core.flows.import_preview import (
+    Ages,
+    Answers,
+    Choice,
+    ImportPreview,
+    Listing,
+    Note,
+    NoteKind,
+    Numbers,
+    Question,
+    Row,
+)
+from semblance_core.flows.persona_columns import mapped
+from semblance_core.flows.persona_form import InvalidFields, plain_text, problems, written
+from semblance_core.flows.persona_headings import SOURCE
+from semblance_core.flows.persona_json import read_json
+from semblance_core.flows.persona_values import LEVELS, Doubt, Reading, read_values
+from semblance_core.flows.table import read_table
 
 MAX_IMPORT = 500
+SHOWN_ROWS = 3
+SHOWN_CHARS = 120
+WAYS = {"point": "1,000.5", "comma": "1.000,5"}
+"""How numbers are written, by the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """What a file would bring. personas: those that can be read; problems: where and what is wrong with each other one."""
+def read_personas(content: str | bytes, *, encoding: str = "", numbers: Numbers = "", ages: Ages = "") -> list[Persona]:
+    """Personas from JSON or from CSV with a header; raises `InvalidInput` for what cannot be read or is asked about.
 
-    personas: tuple[Persona, ...]
-    problems: tuple[str, ...]
-
-
-def read_personas(content: str | bytes) -> list[Persona]:
-    """Personas from a JSON array (or an object with `personas`) or from CSV with a header; raises `InvalidInput`.
-
-    Columns of CSV may be separated by commas, semicolons or tabs; bytes may be UTF-8, UTF-16 or what Excel writes in the
-    West (Windows-1252).
+    See `preview_of` for what is read and for what encoding, numbers and ages answer.
     """
-    preview = preview_of(content)
+    preview = preview_of(content, encoding=encoding, numbers=numbers, ages=ages)
+    refuse_open(preview)
     if preview.problems:
         raise InvalidInput(preview.problems[0])
     return list(preview.personas)
 
 
-def preview_of(content: str | bytes) -> ImportPreview:
-    """The same, row by row: what is wrong in one row keeps no other one out. Raises `InvalidInput` for what is no such file."""
-    text = (decoded(content) if isinstance(content, bytes) else content).lstrip("\ufeff").strip()
-    is_json = text.startswith(("[", "{"))
-    rows = _json_rows(text) if is_json else _csv_rows(text)
-    if not rows:
-        raise InvalidInput("The file holds no persona.")
-    if len(rows) > MAX_IMPORT:
-        raise InvalidInput(f"The file holds {len(rows)} personas; at most {MAX_IMPORT} can be imported at once.")
-    personas, problems = list[Persona](), list[str]()
-    for place, row in enumerate(rows, start=1):
-        where = f"Persona {place}" if is_json else f"Row {place + 1}"  # as a spreadsheet counts, below the header
-        try:
-            personas.append(_read_row(row))
-        except InvalidInput as wrong:
-            problems.append(f"{where}{_called(row)}: {wrong}")
-    return ImportPreview(tuple(personas), tuple(problems))
+def refuse_open(preview: ImportPreview) -> None:
+    """Raises `InvalidInput` where the encoding is in doubt, with the first rows as each encoding reads them."""
+    if asked := preview.needs_encoding:
+        read = "; ".join(f"{choice.value}: {' / '.join(choice.shown)}" for choice in asked.choices)
+        raise InvalidInput(f"{asked.text} As encoding {read}.")
 
 
-def _called(row: object) -> str:
-    """A row's name, to find it by where rows moved."""
-    name = (
-        plain_text(next((value for key, value in row.items() if _key(key) == "name"), ""))
-        if isinstance(row, dict)
-        else ""
-    )
-    return f" ({name[:40]})" if name else ""
+def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "", ages: Ages = "") -> ImportPreview:
+    """What a file would bring, row by row: what is wrong in one row keeps no other one out.
 
-
-def _key(name: object) -> str:
-    return str(name).strip().casefold().replace(" ", "_")
-
-
-def _read_row(row: object) -> Persona:
-    if not isinstance(row, dict):
-        raise InvalidInput("It is not an object with fields.")
-    flat = {_key(key): value for key, value in row.items() if key is not None}
-    if not isinstance(flat.get("big_five"), dict):
-        flat["big_five"] = flat.get("traits") or {trait: flat[trait] for trait in TRAITS if trait in flat}
-    simulated = str(flat.get("simulated")).casefold() == "true"
-    brief = plain_text(flat.get("source_brief"))
-    return replace(written(flat), origin="imported", source_brief=brief, simulated=simulated)
-
-
-def _json_rows(text: str) -> list[Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as wrong:
-        raise InvalidInput(f"The file is not readable as JSON: {wrong}.") from None
-    rows = found.get("personas", [found]) if isinstance(found, dict) else found
-    if not isinstance(rows, list):
-        raise InvalidInput("The file holds no list of personas.")
-    return rows
-
-
-def decoded(content: bytes) -> str:
-    """A file's text, by its byte order mark, else as UTF-8, else as Windows-1252.
-
-    >>> [decoded("José".encode(name)) for name in ("utf-8", "utf-16", "cp1252")]
-    ['José', 'José', 'José']
+    encoding, numbers, ages: what a person answers where the file does not tell (`Answers`). Raises `InvalidInput` for what is
+    no such file.
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    answers = Answers(encoding, numbers, ages)
+    file = read_text(content, encoding)
+    listing = _listing(file)
+    if not listing.rows:
+        raise InvalidInput("The file holds no persona.")
+    if len(listing.rows) > MAX_IMPORT:
+        raise InvalidInput(
+            f"The file holds {len(listing.rows)} personas; at most {MAX_IMPORT} can be imported at once."
+        )
+    columns = mapped(listing)
+    own = set(SOURCE) <= columns.columns.keys()  # as Semblance writes it: nothing in it is to be interpreted
+    personas, wrong, readings = list[Persona](), list[str](), list[Reading]()
+    places: dict[str, list[str]] = defaultdict(list)
+    for row in listing.rows:
+        values = columns.values_of(row)
+        reading = Reading(values) if own else read_values(values, answers)
+        readings.append(reading)
+        try:
+            person = _read_row(row, reading)
+        except InvalidInput as refused:
+            called = f" ({plain_text(values['name'])[:40]})" if plain_text(values["name"]) else ""
+            wrong.append(f"{row.where}{called}: {refused}")
+            continue
+        personas.append(person)
+        places[person.name.casefold()].append(row.where)
+    return ImportPreview(
+        tuple(personas),
+        tuple(wrong),
+        listing.format,
+        file.encoding,
+        listing.separator,
+        columns.taken,
+        columns.left_out,
+        (
+            *_on_encoding(file),
+            *listing.notes,
+            *_on_values(readings),
+            *_on_levels(readings),
+            *_on_names(personas, places),
+        ),
+        (*_ask_encoding(content, file), *_ask_values(readings)),
+        tuple(column.heading for column in listing.columns),
+        _first_rows(listing),
+    )
 
 
-def _csv_rows(text: str) -> list[Any]:
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
-    if not reader.fieldnames or "name" not in [str(name).strip().casefold() for name in reader.fieldnames]:
-        raise InvalidInput("The file is neither a JSON list of personas nor a CSV table with a column “name”.")
-    try:
-        return [{key: original_cell(value) for key, value in row.items() if isinstance(value, str)} for row in reader]
-    except csv.Error as wrong:
-        raise InvalidInput(f"The file is not readable as CSV: {wrong}.") from None
+def _listing(file: FileText) -> Listing:
+    text = file.text.lstrip("\ufeff").strip("\r\n \0")
+    return read_json(text) if text.startswith(("[", "{")) else read_table(text)
+
+
+def _read_row(row: Row, reading: Reading) -> Persona:
+    if row.problem:
+        raise InvalidInput(row.problem)
+    values = {name: value for name, value in reading.values.items() if name not in (*LEVELS[:-1], *SOURCE)}
+    values["big_five"] = {name: reading.values[name] for name in LEVELS[:-1] if name in reading.values}
+    if reading.wrong:
+        raise InvalidFields([*reading.wrong, *problems(values)])
+    simulated = plain_text(reading.values.get("simulated")).casefold() == "true"
+    brief = plain_text(reading.values.get("source_brief"))
+    return replace(written(values), origin="imported", source_brief=brief, simulated=simulated)
+
+
+def _first_rows(listing: Listing) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(_shown(row.values.get(column.key)) for column in listing.columns) for row in listing.rows[:SHOWN_ROWS]
+    )
+
+
+def _shown(value: object) -> str:
+    text = "; ".join(map(plain_text, value)) if isinstance(value, list) else plain_text(value)
+    return text if len(text) <= SHOWN_CHARS else f"{text[: SHOWN_CHARS - 1]}…"
+
+
+def _on_encoding(file: FileText) -> list[Note]:
+    if file.guessed:
+        told = f"The file does not say in what its characters are written. They were read as {NAMES[file.encoding]}, by what they"
+        return [Note(NoteKind.ENCODING, f"{told} look like; check that names are right.")]
+    twice = _read_twice(file.text)
+    if twice:
+        return [
+            Note(
+                NoteKind.ENCODING,
+                f"“{twice[0]}” looks as if it was once read in the wrong encoding and meant “{twice[1]}”.",
+            )
+        ]
+    return []
+
+
+def _read_twice(text: str) -> tuple[str, str] | None:
+    """A word whose UTF-8 was once read as Windows-1252 and saved so, and what it was before."""
+    for word in text[:200_000].split():
+        if not word.isascii() and any(mark in word for mark in "ÃÂÅÄâ"):
+            try:
+                before = word.encode("cp1252").decode("utf-8")
+            except UnicodeError:
+                continue
+            return word[:40], before[:40]
+    return None
+
+
+def _ask_encoding(content: str | bytes, file: FileText) -> list[Question]:
+    if not file.others or isinstance(content, str):
+        return []
+    choices = []
+    for name in (file.encoding, *file.others):
+        try:
+            listing = _listing(read_text(content, name))
+        except InvalidInput:
+            continue
+        shown = tuple(", ".join(cell for cell in row if cell)[:SHOWN_CHARS] for row in _telling_rows(listing))
+        choices.append(Choice(name, NAMES[name], shown))
+    text = "The file's characters can be read in more than one way; say in which encoding it was saved."
+    return [Question("encoding", text, tuple(choices))] if len(choices) > 1 else []
+
+
+def _telling_rows(listing: Listing) -> list[list[str]]:
+    """Three rows, those first in which there is something that encodings read differently."""
+    rows = [[_shown(row.values.get(column.key)) for column in listing.columns] for row in listing.rows]
+    return sorted(rows, key=lambda cells: "".join(cells).isascii())[:SHOWN_ROWS]
+
+
+def _ask_values(readings: Sequence[Reading]) -> list[Question]:
+    doubts: dict[str, list[Doubt]] = defaultdict(list)
+    for reading in readings:
+        for doubt in reading.doubts:
+            doubts[doubt.kind].append(doubt)
+    questions = []
+    if found := doubts.get("numbers"):
+        choices = [Choice(how, WAYS[how], _by_field(found, how)) for how in ("comma", "point")]
+        questions.append(Question("numbers", "Some numbers have commas; say how numbers are written.", tuple(choices)))
+    if found := doubts.get("ages"):
+        words = {"middle": "the middle of each range", "none": "no age"}
+        choices = [Choice(how, words[how], _by_field(found, how)) for how in words]
+        questions.append(Question("ages", "Some ages are ranges; say what they are taken for.", tuple(choices)))
+    return questions
+
+
+def _by_field(doubts: Sequence[Doubt], answer: str) -> tuple[str, ...]:
+    """What an answer makes of the values, one of each field and writing, at most three of a field."""
+    lines = dict.fromkeys((doubt.field, f"{doubt.words} is {doubt.by_answer[answer]}") for doubt in doubts)
+    seen = Counter[str]()
+    shown = []
+    for field, line in lines:
+        seen[field] += 1
+        if seen[field] <= SHOWN_ROWS:
+            shown.append(line)
+    return tuple(shown)
+
+
+def _on_values(readings: Sequence[Reading]) -> list[Note]:
+    """What was not taken as it stands, by field and kind, each with an example."""
+    said: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for reading in readings:
+        for field, how, was, became in reading.said:
+            said[field, how].append((was[:40], became))
+    notes = []
+    for (field, how), found in said.items():
+        was, became = found[0]
+        cells = "1 value" if len(found) == 1 else f"{len(found)} values"
+        words = {
+            "nothing": f"{cells} such as “{was}” read as not stated",
+            "words": f"{cells} with words read as numbers, “{was}” as {became}",
+            "rounded": f"{cells} made whole, “{was}” became {became}",
+            "range": f"{cells} that are ranges, “{was}” became {became or 'not stated'}",
+        }
+        notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
+    return notes
+
+
+def _on_levels(readings: Sequence[Reading]) -> list[Note]:
+    """Levels that may be of another scale, and fields that may hold codes."""
+    notes = []
+    for name in LEVELS:
+        values = [
+            float(text) for reading in readings if (text := plain_text(reading.values.get(name))) and _is_number(text)
+        ]
+        if values and max(values) <= 10:
+            told = f"no value is above {max(values):g}; all are taken on a scale from 0 to 100"
+            notes.append(Note(NoteKind.VALUES, f"{label(name).capitalize()}: {told}."))
+    for name in ("gender", "location", "occupation", "education", "household"):
+        texts = [text for reading in readings if (text := plain_text(reading.values.get(name)))]
+        if texts and all(_is_number(text) for text in texts):
+            told = f"all values are numbers, such as “{texts[0][:20]}”; if they are codes, export the table with labels"
+            notes.append(Note(NoteKind.VALUES, f"{label(name).capitalize()}: {told}."))
+    return notes
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
+
+
+def _on_names(personas: Sequence[Persona], places: dict[str, list[str]]) -> list[Note]:
+    names = {person.name.casefold(): person.name for person in personas}
+    return [
+        Note(NoteKind.SAME_NAME, f"“{names[key]}” is in {_and(where)}; a session takes only one of a name.")
+        for key, where in places.items()
+        if len(where) > 1
+    ]
+
+
+def _and(where: Sequence[str]) -> str:
+    first = where[0]
+    return " and ".join([", ".join([first, *(each.lower() for each in where[1:-1])]), where[-1].lower()])

@@ -7,6 +7,14 @@ _UNSEEN = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
 """NUL, and the marks that turn the direction of what stands beside them."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula; the wide forms in East Asian settings."""
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
+_CHANGED = re.compile(
+    rf"0\d+(\.\d+)?|\d{{16,}}|\d+(\.\d+)?e[+-]?\d+|\d{{1,4}}[-/]\d{{1,4}}|\d{{1,4}}([-/.])\d{{1,2}}\3\d{{1,4}}"
+    rf"|\d{{1,2}}[- ]?{_MONTH}([- ]?\d{{2,4}})?|{_MONTH}[- ]?\d{{1,4}}",
+    re.IGNORECASE,
+)
+"""Texts that a spreadsheet would show as other numbers or as dates: “007”, “12345678901234567890”, “5e12”, “12-15”, “Mar 5”."""
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 _RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 )
@@ -41,26 +49,32 @@ def _with_backslash(mark: re.Match[str]) -> str:
 
 
 def safe_cell(value: object) -> str:
-    """A CSV cell that no spreadsheet takes for a formula, with an apostrophe in front if need be; numbers stay numbers.
+    """A CSV cell that a spreadsheet shows as it is, with an apostrophe in front of a text that it would take for a formula, or
+    change as a number or date; numbers stay numbers.
 
     One that already has such an apostrophe gets another, so that what reads the cell back can take one away.
 
-    >>> safe_cell("=HYPERLINK(1)"), safe_cell(-3), safe_cell("-2.5")
-    ("'=HYPERLINK(1)", '-3', '-2.5')
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("007"), safe_cell("12-15"), safe_cell(-3), safe_cell("-2.5")
+    ("'=HYPERLINK(1)", "'007", "'12-15", '-3', '-2.5')
     """
     text = "" if value is None else str(value)
-    if isinstance(value, (int, float)) or re.fullmatch(r"-?\d+(\.\d+)?", text):
+    if isinstance(value, (int, float)) or _NUMBER.fullmatch(text):
         return text
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+    return f"'{text}" if _needs_guard(text) else text
 
 
 def original_cell(cell: str) -> str:
     """What `safe_cell` was given.
 
-    >>> original_cell("'=1"), original_cell("'tis"), original_cell(safe_cell("'=1"))
-    ('=1', "'tis", "'=1")
+    >>> original_cell("'=1"), original_cell("'tis"), original_cell(safe_cell("'007"))
+    ('=1', "'tis", "'007")
     """
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _needs_guard(cell) else cell
+
+
+def _needs_guard(text: str) -> bool:
+    bare = text.lstrip("'")
+    return bare.startswith(_FORMULA) or _CHANGED.fullmatch(bare) is not None
 
 
 def safe_file_name(text: str, otherwise: str = "semblance") -> str:

@@ -15,6 +15,8 @@ from semblance_core.domain.theme import Findings
 from semblance_core.domain.usage import Spent, UsageEvent
 from semblance_core.reports.escape import safe_cell
 
+BYTE_ORDER_MARK = "\ufeff"
+
 
 def as_row(persona: Persona) -> dict[str, Any]:
     """The persona as plain JSON values, in the form that an import reads."""
@@ -52,7 +54,7 @@ def template_csv() -> str:
         quote="If it splits in my coffee, I am not buying it again.",
         backstory="Works shifts, shares the cooking, and plans the week on Sundays.",
     )
-    header, row, *_ = csv.reader(io.StringIO(personas_csv([example])))
+    header, row, *_ = csv.reader(io.StringIO(personas_csv([example]).removeprefix(BYTE_ORDER_MARK)))
     columns = [at for at, name in enumerate(header) if name not in ("origin", "source_brief", "simulated")]
     return _csv([header[at] for at in columns], [{header[at]: row[at] for at in columns}])
 
@@ -224,7 +226,9 @@ def _json(value: object) -> str:
 
 
 def _csv(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    """With a byte order mark, by which Excel tells UTF-8 from the code page of its country."""
     out = io.StringIO()
+    out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it; so a carriage return in a cell is quoted
     writer.writerow(names)
     writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)

@@ -19,7 +19,8 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from semblance_core.store.document import Document
-from semblance_core.store.rollups import COUNTS, DAILY, GRAINS
+from semblance_core.store.grains import DAILY, GRAINS
+from semblance_core.store.rollups import COUNTS
 from semblance_core.store.sums import Sums
 
 NAMED = 200

@@ -11,14 +11,13 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.figures import BINS, OTHERS, SPLITS, UsageFigures, latency_bin
-from semblance_core.domain.period import Bucket
+from semblance_core.domain.figures import OTHERS, SPLITS, UsageFigures, latency_bin
+from semblance_core.domain.period import HOUR, Bucket, hour_after, hour_of
 from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter, from_nano_usd, to_nano_usd
 from semblance_core.store.connection import Document
+from semblance_core.store.grains import DAILY, GRAINS, HOURLY, KINDS, LATENCY_BINS, Grain, added_up
 
-KINDS = ("prompt", "cached", "completion", "reasoning")
-LATENCY_BINS = tuple(f"latency_bin_{number}" for number in range(BINS))
 COUNTS = (
     *("calls", "failed", "estimated", "unpriced", "cost_nano_usd", "latency_ms"),
     *(f"{kind}_tokens" for kind in KINDS),
@@ -28,35 +27,10 @@ COUNTS = (
 WITHOUT_LATENCY = tuple(name for name in COUNTS if not name.startswith("latency"))
 
 
-@dataclass(frozen=True, slots=True)
-class Grain:
-    """A collection of rollups. time: the field that says when, as `form` writes it, which sorts by time."""
-
-    collection: str
-    time: str
-    form: str
-
-    @property
-    def split(self) -> tuple[str, ...]:
-        return (self.time, "user_id", "project_id", "feature", "model")
-
-    def key(self, event: UsageEvent) -> Document:
-        """What the event's rollup is found by."""
-        values = (event.at.strftime(self.form), event.user_id, event.project_id, event.feature, event.model)
-        return dict(zip(self.split, values, strict=True))
-
-    def id_of(self, row: Document) -> str:
-        return "/".join(str(row[name]) for name in self.split)
-
-
-DAILY = Grain("usage_daily", "day", "%Y-%m-%d")
-HOURLY = Grain("usage_hourly", "hour", "%Y-%m-%dT%H")
-GRAINS = (DAILY, HOURLY)
-
-
 class Rollups:
     def __init__(self, database: Database[Document]):
         self._of = {grain: database[grain.collection] for grain in GRAINS}
+        self._events = database["usage_events"]
 
     def add(self, moved: Sequence[tuple[UsageEvent, int]], session: ClientSession) -> None:
         """Adds (or, with −1, takes away) what the events count for."""
@@ -80,7 +54,8 @@ class Rollups:
     ) -> list[UsageFigures]:
         """Sums of these calls, by the splits and buckets of time that are asked for, the oldest first.
 
-        Times are at whole hours. Whole days are read from rollups by day, what is left at both ends from those by hour.
+        Whole days are read from rollups by day, whole hours at both ends from those by hour, and what is left of an hour, where
+        a time zone has half hours, from the calls themselves.
         among: which values of the first split are told apart; the others are `OTHERS` together. latency: whether to add up how
         long answers took too, which is two thirds of the work.
         """
@@ -88,24 +63,23 @@ class Rollups:
             raise InvalidInput("Sums are kept by user, project, feature and model, not by outcome or kind of token.")
         counts = COUNTS if latency else WITHOUT_LATENCY
         sums = _Sums(by, every)
-        for grain, bounds in _parts(where.since, where.until, every):
-            group = _group([*by, *([grain.time] if every else [])], counts)
+        for part in _parts(where.since, where.until, every):
+            group = _group([*by, *([part.grain.time] if every else [])], counts)
             if among:
                 group["$group"]["_id"][by[0]] = _told_apart(by[0], among)
-            for row in self._of[grain].aggregate([{"$match": {**bounds, **conditions(where)}}, group]):
-                sums.add(row, grain)
+            for row in self._read(part, where, group):
+                sums.add(row, part.grain)
         return sums.figures()
 
     def breakdowns(self, where: UsageFilter) -> dict[str, list[UsageFigures]]:
         """Sums of these calls by each split for itself, read at one go, the most calls first; without how long answers took."""
         sums = {split: _Sums([split], None) for split in SPLITS}
         facets: Document = {split: [_group([split], WITHOUT_LATENCY)] for split in SPLITS}
-        for grain, bounds in _parts(where.since, where.until, None):
-            match = {**bounds, **conditions(where)}
-            (found,) = self._of[grain].aggregate([{"$match": match}, {"$facet": facets}])
+        for part in _parts(where.since, where.until, None):
+            (found,) = self._read(part, where, {"$facet": facets})
             for split in SPLITS:
                 for row in found[split]:
-                    sums[split].add(row, grain)
+                    sums[split].add(row, part.grain)
         return {split: found.figures() for split, found in sums.items()}
 
     def called(self) -> list[Document]:
@@ -118,6 +92,21 @@ class Rollups:
         """What occurs in the rollups, of one user or of all, in order."""
         found = self._of[DAILY].distinct(split, {"user_id": user_id} if user_id else {})
         return sorted(str(value) for value in found if value is not None)
+
+    def _read(self, part: "_Part", where: UsageFilter, group: Document) -> Iterable[Document]:
+        match = {"$match": {**part.bounds, **conditions(where)}}
+        if not part.of_calls:
+            return self._of[part.grain].aggregate([match, group])
+        return self._events.aggregate([match, *added_up(part.grain), group], allowDiskUse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of time as a condition on rollups of a grain, or on the calls themselves."""
+
+    grain: Grain
+    bounds: Document
+    of_calls: bool = False
 
 
 class _Sums:
@@ -191,26 +180,40 @@ def _counted(event: UsageEvent) -> dict[str, int]:
     }
 
 
-def _parts(since: datetime | None, until: datetime | None, every: Bucket | None) -> list[tuple[Grain, Document]]:
-    """Which rollups of which grain make up the time, each as a condition; no event is in two of them."""
+def _parts(since: datetime | None, until: datetime | None, every: Bucket | None) -> list[_Part]:
+    """What makes up the time; no call is in two of them."""
+    first, last = since and hour_after(since), until and hour_of(until)
+    if since and until and first and last and first > last:  # within one hour
+        return [_of_calls(since, until)]
+    parts = [_of_calls(since, first)] if since and first and since != first else []
+    parts += [_of_calls(last, until)] if until and last and until != last else []
+    return parts + ([] if first and first == last else _whole_hours(first, last, every))
+
+
+def _of_calls(since: datetime, until: datetime) -> _Part:
+    assert until - since < HOUR
+    return _Part(HOURLY, {"at": {"$gte": since, "$lt": until}}, of_calls=True)
+
+
+def _whole_hours(since: datetime | None, until: datetime | None, every: Bucket | None) -> list[_Part]:
     if every is Bucket.HOUR:
-        return [(HOURLY, _between(HOURLY, since, until))]
+        return [_between(HOURLY, since, until)]
     first = since and (midnight(since) if midnight(since) == since else midnight(since) + timedelta(days=1))
     last = until and midnight(until)
     if first and last and first > last:  # within one day
-        return [(HOURLY, _between(HOURLY, since, until))]
-    parts = [(HOURLY, _between(HOURLY, since, first))] if since != first else []
-    parts += [(DAILY, _between(DAILY, first, last))] if first is None or first != last else []
-    parts += [(HOURLY, _between(HOURLY, last, until))] if until != last else []
+        return [_between(HOURLY, since, until)]
+    parts = [_between(HOURLY, since, first)] if since != first else []
+    parts += [_between(DAILY, first, last)] if first is None or first != last else []
+    parts += [_between(HOURLY, last, until)] if until != last else []
     return parts
 
 
-def _between(grain: Grain, since: datetime | None, until: datetime | None) -> Document:
+def _between(grain: Grain, since: datetime | None, until: datetime | None) -> _Part:
     bounds = {
         **({"$gte": since.strftime(grain.form)} if since else {}),
         **({"$lt": until.strftime(grain.form)} if until else {}),
     }
-    return {grain.time: bounds} if bounds else {}
+    return _Part(grain, {grain.time: bounds} if bounds else {})
 
 
 def _moment(text: str) -> datetime:

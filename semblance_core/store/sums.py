@@ -4,19 +4,18 @@ import heapq
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, zip_longest
+from itertools import groupby
 
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from semblance_core.domain.figures import BOUNDS_MS
 from semblance_core.domain.times import midnight
 from semblance_core.domain.usage import SIMULATED, to_nano_usd
 from semblance_core.store.codec import from_document
 from semblance_core.store.document import Document
+from semblance_core.store.grains import GRAINS, Grain, added_up, times
 from semblance_core.store.holds import Hold
-from semblance_core.store.rollups import GRAINS, KINDS, LATENCY_BINS, Grain
 
 LAST = chr(0x10FFFF)
 DATED = r"^\d{4}-\d{2}-\d{2}"
@@ -97,19 +96,7 @@ class Sums:
         if since is None:
             return ()
         within = {"$gte": since, "$lt": since + timedelta(days=1)}
-        time = {"$dateToString": {"date": "$at", "format": grain.form}}
-        name: list[object] = [time]
-        for field in grain.split[1:]:
-            name += ["/", {"$ifNull": [f"${field}", "None"]}]
-        keys: Document = {field: {"$first": {"$ifNull": [f"${field}", None]}} for field in grain.split[1:]}
-        keys[grain.time] = {"$first": time}
-        latency_ms = {"$toLong": {"$round": [{"$multiply": ["$latency_s", 1000]}, 0]}}
-        pipeline: list[Document] = [
-            {"$match": {"at": within}},
-            {"$set": {"latency_ms": latency_ms}},
-            {"$group": {"_id": {"$concat": name}, **keys, **_counts()}},
-            {"$sort": {"_id": 1}},
-        ]
+        pipeline: list[Document] = [{"$match": {"at": within}}, *added_up(grain)]
         return self._events.aggregate(pipeline, session=session, allowDiskUse=True)
 
     def _spent(self, month: str, in_flight: list[str], session: ClientSession) -> Iterable[Document]:
@@ -123,31 +110,12 @@ class Sums:
             "_id": {"$concat": ["$user_id", "/", month]},
             "spent_nano_usd": {"$sum": "$cost_nano_usd"},
             "spent_tokens": {"$sum": {"$cond": [is_simulated, 0, {"$add": ["$tokens.prompt", "$tokens.completion"]}]}},
-            "unpriced_calls": _times({"$eq": ["$cost_nano_usd", None]}),
+            "unpriced_calls": times({"$eq": ["$cost_nano_usd", None]}),
         }
         settled: Document = {"at": {"$gte": since, "$lt": _next_month(since)}}
         settled |= {"_id": {"$nin": in_flight}} if in_flight else {}
         pipeline: list[Document] = [{"$match": settled}, {"$group": sums}, {"$sort": {"_id": 1}}]
         return self._events.aggregate(pipeline, session=session, allowDiskUse=True)
-
-
-def _counts() -> Document:
-    sums: Document = {
-        "calls": {"$sum": 1},
-        "failed": _times({"$ne": ["$status", "ok"]}),
-        "estimated": _times({"$eq": ["$estimated", True]}),
-        "cost_nano_usd": {"$sum": "$cost_nano_usd"},
-        "unpriced": _times({"$eq": ["$cost_nano_usd", None]}),
-        "latency_ms": {"$sum": "$latency_ms"},
-    }
-    for name, low, high in zip_longest(LATENCY_BINS, (1, *BOUNDS_MS), BOUNDS_MS):
-        within = [{"$gte": ["$latency_ms", low]}, *([{"$lt": ["$latency_ms", high]}] if high else [])]
-        sums[name] = _times({"$and": within})
-    return sums | {f"{kind}_tokens": {"$sum": f"$tokens.{kind}"} for kind in KINDS}
-
-
-def _times(condition: Document) -> Document:
-    return {"$sum": {"$cond": [condition, 1, 0]}}
 
 
 def _side_by_side(recorded: Iterable[Document], rebuilt: Iterable[Document]) -> Beside:

@@ -11,7 +11,8 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from semblance_core.store.connection import Document
-from semblance_core.store.rollups import COUNTS, DAILY, GRAINS, Grain
+from semblance_core.store.grains import DAILY, GRAINS, Grain
+from semblance_core.store.rollups import COUNTS
 
 SUMS = ("spent_nano_usd", "spent_tokens", "unpriced_calls", "reserved_nano_usd", "reserved_tokens")
 

@@ -11,7 +11,8 @@ from semblance_core.domain.persona import NOT_TOLD, Persona, label
 from semblance_core.domain.persona_search import FoundPersonas, PersonaFacets, PersonaSearch
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.tasks import fingerprint_of, recruit_request
-from semblance_core.flows.persona_file import preview_of, read_personas
+from semblance_core.flows.import_preview import Ages, Numbers
+from semblance_core.flows.persona_file import preview_of, refuse_open
 from semblance_core.flows.recruiting import Brief
 from semblance_core.reports.compare import Comparison, compare
 from semblance_core.reports.panel import PanelReport, panel_report, some_of
@@ -129,12 +130,26 @@ class Panels(Estimates):
         return self.store.personas.delete_some(project_id, persona_ids)
 
     @operation(of_project)
-    def import_personas(self, project_id: str, content: str | bytes, *, leave_out_wrong: bool = False) -> list[Persona]:
-        """Adds the personas of a JSON or CSV file; raises `InvalidInput` that names the row, and then adds none.
+    def import_personas(
+        self,
+        project_id: str,
+        content: str | bytes,
+        *,
+        leave_out_wrong: bool = False,
+        encoding: str = "",
+        numbers: Numbers = "",
+        ages: Ages = "",
+    ) -> list[Persona]:
+        """Adds the personas of a JSON file or a table; raises `InvalidInput` that names the row, and then adds none.
 
-        leave_out_wrong: rows that cannot be read are left out instead.
+        leave_out_wrong: rows that cannot be read are left out instead. encoding, numbers, ages: what the file does not tell, as
+        `preview_of` asks it; without an answer to the encoding none are added.
         """
-        personas = preview_of(content).personas if leave_out_wrong else read_personas(content)
+        preview = preview_of(content, encoding=encoding, numbers=numbers, ages=ages)
+        refuse_open(preview)
+        if preview.problems and not leave_out_wrong:
+            raise InvalidInput(preview.problems[0])
+        personas = preview.personas
         return self.store.personas.add(project_id, personas, self.clock())
 
     @operation(of_project)

@@ -95,7 +95,7 @@ class Usage(Desk):
         """Sums of these calls, read from rollups. by: some of `user_id`, `project_id`, `feature`, `model`.
 
         among: which values of the first split are told apart; the others are `OTHERS` together. latency: whether to add up how long answers took too.
-        Times are at whole hours (`period_of`); raises `InvalidInput` for a filter by status, which rollups do not tell apart.
+        Raises `InvalidInput` for a filter by status, which rollups do not tell apart.
         """
         return self.store.usage.rollups.figures(where, by, every, among=among, latency=latency)
 

@@ -73,3 +73,35 @@ def test_what_cannot_be_shown_is_one_sentence_and_exit_code_2(tmp_path: Path) ->
         ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
         assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"semblance: {words}\n")
     assert not (tmp_path / "data").exists()  # no database was started
+
+
+def test_personas_and_guides_are_read_as_an_import_would_and_what_is_left_out_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, guide = tmp_path / "people.csv", tmp_path / "guide.txt"
+    table.write_bytes("name;age;shoes\nŁucja Gąska;34,0;40\n".encode("cp1250"))
+    guide.write_text("Discussion guide\n\n1.\tWhen?\n[Show A]\n• Why?\n", encoding="utf-8")
+    assert main(["read-personas", str(table)]) == 2
+    said = capsys.readouterr().err
+    for words in (
+        "Windows-1250",
+        "semicolons",
+        "Left out: “shoes”",
+        "Age “34,0” is 34",
+        "(--numbers)",
+        "Łucja Gąska | 34,0 | 40",
+    ):
+        assert words in said, words
+    assert main(["read-personas", str(table), "--encoding", "cp1250", "--numbers", "comma"]) == 0
+    assert '"age": 34' in capsys.readouterr().out
+    assert main(["read-personas", str(table), "--encoding", "utf-8"]) == 2
+    assert "no text in Unicode (UTF-8)" in capsys.readouterr().err
+    assert main(["read-guide", str(guide)]) == 0
+    read = capsys.readouterr()
+    assert read.out == "## Discussion\n- When?\n- Why?\n"
+    assert "Left out, line 1: “Discussion guide”" in read.err
+    assert "Left out, line 4: “[Show A]”. It is an instruction to the moderator." in read.err
+    guide.write_bytes("- Où ça?\n".encode("latin-1"))
+    assert main(["read-guide", str(guide)]) == 2
+    assert "Say its --encoding; in cp1252 it reads “- Où ça?”" in capsys.readouterr().err
+    assert main(["read-guide", str(guide), "--encoding", "latin-1"]) == 0

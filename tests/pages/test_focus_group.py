@@ -153,6 +153,16 @@ def test_a_pasted_guide_says_what_it_could_not_read(visit: Visit, ws: Workspace,
     assert "not text in UTF\\-8" in errors(page) or "not text in UTF-8" in errors(page)
 
 
+def test_a_guide_in_an_old_encoding_is_taken_as_somebody_says(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
+    page = visit("user", "focus_group", id=draft.id, step="guide")
+    page.file_uploader[0].set_value(("guide.txt", "1.\tGdzie kupuje pan łosoś?\n".encode("cp1250"), "text/plain")).run()
+    (encoding,) = [box for box in page.selectbox if box.label == "Encoding"]
+    assert encoding.value == "cp1250"
+    assert "łosoś" in texts(page)
+    press(page, "Replace all 3 questions")
+    assert questions(ws, draft) == ("Gdzie kupuje pan łosoś?",)
+
+
 def test_more_than_fits_is_refused_in_words_and_what_was_there_stays(
     visit: Visit, ws: Workspace, draft: FocusGroup
 ) -> None:

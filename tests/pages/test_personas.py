@@ -164,6 +164,25 @@ def test_an_import_shows_what_is_wrong_row_by_row_and_adds_none(opened: Opened, 
     assert [person.name for person in ws.personas(project_id)] == ["Maya"]
 
 
+def test_an_import_shows_how_the_file_was_read_and_asks_what_it_does_not_tell(
+    opened: Opened, ws: Workspace, project_id: str
+) -> None:
+    page = opened("ui.persona_import.take_in", project_id)
+    table = "name;age;shoes\nBen;51,0;44\nAyşe Yıldız;34,0;38\n".encode("cp1254")
+    page.file_uploader[0].set_value(("people.csv", table, "text/csv")).run()
+    assert [radio.label for radio in page.radio] == ["Encoding", "How numbers are written"]
+    assert next(button for button in page.button if button.label.startswith("Import ")).disabled
+    page.radio[0].set_value("cp1254").run()
+    page.radio[1].set_value("comma").run()
+    words = texts(page).replace("\\", "")
+    for part in ("Turkish (Windows-1254)", "columns between semicolons", "Taken over:"):
+        assert part in words, part
+    assert "shoes" in "\n".join(str(warning.value) for warning in page.warning)
+    assert list(page.dataframe[0].value["name"]) == ["Ben", "Ayşe Yıldız"]
+    press(page, "Import 2 personas")
+    assert {person.name: person.age for person in ws.personas(project_id)} == {"Ayşe Yıldız": 34, "Ben": 51}
+
+
 def test_a_panel_is_recruited_to_shares_from_a_table(
     visit: Visit, opened: Opened, ws: Workspace, semblance: Semblance, project_id: str
 ) -> None:

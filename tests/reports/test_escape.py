@@ -31,7 +31,7 @@ HARMLESS = {"paragraph_open", "paragraph_close", "inline", "text", "text_special
 MARKS = [*"\\`*_{}[]()<>#+-=.!|~$&:;'\"/@^% \t\n1a", "http://", "www.", "&lt;", "![x](y)", "<b>", "    ", "\n\n", "---"]
 hostile = some.lists(some.sampled_from(MARKS), max_size=14).map("".join) | some.text(max_size=60)
 formulas = some.tuples(
-    some.sampled_from(["", "'", "''", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "1"]), hostile
+    some.sampled_from(["", "'", "''", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "1", "'007", "1e5", "3-5"]), hostile
 ).map("".join)
 
 
@@ -61,15 +61,48 @@ def test_a_cell_begins_no_formula_and_can_be_read_back(written: str) -> None:
     assert original_cell(cell) == written
 
 
+CHANGED = ("007", "0123456789012345", "12345678901234567890", "5e12", "12E4", "3-5", "12/15", "1/2/26", "2026-05-01", "1.5.2026",
+           "Mar 5", "5 May", "May-26", "sept 2026", "-007", "'007")  # fmt: skip
+KEPT = ("7", "3.50", "-2.5", "0.000000001", "1234567.123456789", "0", "34", "2026-05-01T00:00:00+00:00", "gpt-4o", "call-12", "March", "12e",
+        "5 euros", "1,000", "12:30", "q7f3nkm2", "a007", "may be", "3-5 a day")  # fmt: skip
+
+
+def test_ids_and_texts_that_look_like_other_values_are_kept_by_spreadsheets() -> None:
+    for written in CHANGED:
+        assert safe_cell(written) == f"'{written}", written
+        assert original_cell(safe_cell(written)) == written
+    for written in KEPT:
+        assert safe_cell(written) == written == original_cell(written), written
+
+
+def test_every_table_is_one_that_excel_reads_as_utf8() -> None:
+    persona = Persona("Łucja 007", quote="two\nlines")
+    message = Message("g", 1, "persona", "Łucja", "007", MessageStatus.SAID, "reply", NOW)
+    findings = Findings("g", (), model="m", through_seq=1, created_at=NOW, summary="", **KNOWN)
+    event = UsageEvent("007", "user", "reply", "m", TokenCounts(1, 0, 1), None, 1.0, "ok", False, NOW)
+    entry = AuditEntry("a", NOW, "007", "add_user", "", "", ())
+    tables = (
+        *(exports.personas_csv([persona]), exports.template_csv(), exports.transcript_csv([message])),
+        *(exports.themes_csv(findings), exports.usage_csv([event]), exports.audit_csv([entry], {})),
+        *(exports.personas_csv([]), exports.transcript_csv([]), exports.themes_csv(None), exports.usage_csv([])),
+    )
+    for table in tables:
+        assert table.encode().startswith(b"\xef\xbb\xbf"), table[:40]
+        assert table.count("\ufeff") == 1
+        assert table.endswith("\r\n")
+    assert rows(tables[2])[0]["text"] == rows(tables[4])[0]["id"] == rows(tables[5])[0]["actor"] == "007"
+    assert read_personas(tables[0].encode())[0].name == "Łucja 007"
+
+
 def rows(text: str) -> list[dict[str, str]]:
     return [
         {name: original_cell(cell) for name, cell in row.items()}
-        for row in csv.DictReader(io.StringIO(text, newline=""))
+        for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     ]
 
 
 def cells(text: str) -> list[str]:
-    return [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    return [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")) for cell in row]
 
 
 @given(formulas)

@@ -97,7 +97,7 @@ def test_what_people_edited_is_said(write: Any) -> None:
 def test_themes_as_files_say_whether_they_were_simulated_and_edited() -> None:
     theme = Theme("=cmd()", "It is dear.", (replace(MAYA, quote="+1 from me", by_hand=True), BEN))
     findings = replace(found((theme,)), simulated=True, version=1, same_as=1, editor="Robin")
-    (first, second) = csv.DictReader(io.StringIO(exports.themes_csv(findings)))
+    (first, second) = csv.DictReader(io.StringIO(exports.themes_csv(findings).removeprefix("\ufeff")))
     assert (first["theme"], first["quote"], first["sentiment"]) == ("'=cmd()", "'+1 from me", "negative")
     assert (first["picked_by_hand"], first["edited"], first["simulated"]) == ("True", "True", "True")
     assert (second["message"], second["participants_quoted"]) == ("5", "2")
@@ -105,5 +105,5 @@ def test_themes_as_files_say_whether_they_were_simulated_and_edited() -> None:
     assert (told["simulated"], told["edited"], told["edited_by"]) == (True, True, "Robin")
     assert told["themes"][0]["verbatims"][1]["sentiment"] == "positive"
     assert exports.themes_csv(None).count("\n") == 1
-    rows = list(csv.DictReader(io.StringIO(exports.transcript_csv(MESSAGES))))
+    rows = list(csv.DictReader(io.StringIO(exports.transcript_csv(MESSAGES).removeprefix("\ufeff"))))
     assert [row["seq"] for row in rows] == [str(each.seq) for each in MESSAGES]

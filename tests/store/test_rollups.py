@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.figures import OTHERS, SPLITS, added, latency_bin
 from semblance_core.domain.period import Bucket, period_of
+from semblance_core.domain.times import as_utc, asked_time
 from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter
 
 START = datetime(2026, 11, 27, 20, tzinfo=UTC)
@@ -135,6 +136,46 @@ def test_the_hours_at_both_ends_of_a_period_count_and_none_beyond_them(semblance
         for every in (None, *Bucket):
             found = semblance.store.usage.rollups.figures(UsageFilter(first, end), every=every)
             assert sum(row.calls for row in found) == 2 * (until - since), (since, until, every)
+
+
+ZONES = ("+05:30", "+03:30", "+09:30", "-03:30", "+05:45", "+08:45", "+12:45", "+00:00")
+"""India, Iran, Adelaide, Newfoundland, Nepal, Eucla, Chatham."""
+
+
+def test_what_adjoins_in_any_time_zone_counts_each_call_once_and_as_the_calls_themselves_do(
+    semblance: Semblance,
+) -> None:
+    """The page reads sums, the API the calls: both say the same, and parts add up to the whole."""
+    call = UsageEvent("", "user", "reply", "m/1", TokenCounts(9, 0, 3), Decimal(1), 0.4, "ok", False, START)
+    late = [datetime(2026, 11, 29, 8, 30, 1, tzinfo=UTC)] * 86
+    spread = [START + timedelta(minutes=7 * number) for number in range(400)]
+    spread = [at for at in spread if abs(at - late[0]) > timedelta(hours=1)]
+    written(semblance, [replace(call, id=f"{number}", at=at) for number, at in enumerate([*spread, *late])])
+    rollups = semblance.store.usage.rollups
+
+    def counted(since: datetime, until: datetime) -> int:
+        period = period_of(since, until)
+        where = UsageFilter(period.since, period.until)
+        counts = {sum(row.calls for row in rollups.figures(where, every=every)) for every in (None, *Bucket)}
+        counts |= {sum(row.calls for row in rows) for rows in rollups.breakdowns(where).values()}
+        counts.add(semblance.store.usage.spent(since=as_utc(since), until=as_utc(until)).calls)
+        assert len(counts) == 1, (since, until, counts)
+        return counts.pop()
+
+    halves = [asked_time(f"2026-11-29T{clock}+05:30") for clock in ("13:30", "14:00", "14:30")]
+    assert [counted(*pair) for pair in pairwise(halves)] == [0, 86]
+    for zone in ZONES:
+        days = [asked_time(f"2026-11-{day}T00:00{zone}") for day in (27, 28, 29, 30)]
+        assert sum(counted(*pair) for pair in pairwise(days)) == counted(days[0], days[-1]), zone
+        quarters = [days[2] + timedelta(minutes=15 * number) for number in range(97)]
+        assert sum(counted(*pair) for pair in pairwise(quarters[::7])) == counted(quarters[0], quarters[91]), zone
+    # Days of 23 and of 25 hours, where clocks are set forward and back.
+    for days in (
+        ["2026-11-28T00:00+01:00", "2026-11-29T00:00+02:00", "2026-11-30T00:00+02:00"],
+        ["2026-11-28T00:00+10:30", "2026-11-29T00:00+09:30", "2026-11-30T00:00+09:30"],
+    ):
+        first, second, third = map(asked_time, days)
+        assert counted(first, second) + counted(second, third) == counted(first, third)
 
 
 @MANY

@@ -114,7 +114,7 @@ def test_entries_are_found_by_actor_action_account_and_time_newest_first_and_by_
 
 def test_the_file_of_the_log_is_one_that_no_spreadsheet_runs(admin: Workspace) -> None:
     admin.add_user("dana", "=cmd|' /C calc'!A0", Role.RESEARCHER, "a good password")
-    header, row = audit_csv(entries(admin), CHANGES).splitlines()
+    header, row = audit_csv(entries(admin), CHANGES).removeprefix("\ufeff").splitlines()
     assert header == "at,actor,action,about,owner,details,outcome,words"
     assert ",Added an account,dana,dana," in row
     admin.rename_project(admin.create_project("Mine").id, "=1+1")

@@ -58,6 +58,8 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "create_project": {"name": "Another"},
         "generate_personas": {"project_id": study.project_id, "brief": "Anybody", "size": 1},
         "create_focus_group": {"project_id": study.project_id, "title": "Another"},
+        "import_personas": {"text": "name\nMaya"},
+        "preview_personas": {"text": "name\nMaya"},
         "post_message": {"text": "Anything?"},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
         "set_quota": {"usd": "1.50", "tokens": None},

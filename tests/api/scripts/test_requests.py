@@ -1,5 +1,6 @@
 """What requests may look like, what is answered, and what hostile ones are told."""
 
+import base64
 import subprocess
 import sys
 import threading
@@ -297,3 +298,32 @@ def test_a_database_that_is_away_is_told_and_when_to_try_again(client: As) -> No
     assert told(refused, 503)["code"] == "unavailable"
     assert refused.headers["Retry-After"] == "5"
     assert user.get("/me").status_code == 200
+
+
+def test_personas_come_from_a_file_with_how_it_was_read(client: As) -> None:
+    user = client("user")
+    project = user.post("/projects", json={"name": "From a file"}).json()["id"]
+    table = base64.b64encode("name;age;shoes\nŁucja Gąska;34,0;40\n".encode("cp1250")).decode()
+    answer = user.post(f"/projects/{project}/personas/preview", json={"base64": table})
+    assert answer.status_code == 200, answer.text
+    asked = answer.json()
+    assert asked["count"] == 0
+    assert asked["reading"]["encoding"] == "cp1250"
+    assert asked["reading"]["left_out"] == [{"column": "shoes", "why": "No field of a persona goes by this name."}]
+    (question,) = asked["reading"]["questions"]
+    assert (question["kind"], [choice["value"] for choice in question["choices"]]) == ("numbers", ["comma", "point"])
+    assert asked["reading"]["rows"] == [["Łucja Gąska", "34,0", "40"]]
+    told(user.post(f"/projects/{project}/personas", json={"base64": table}), 422)
+    done = user.post(f"/projects/{project}/personas", json={"base64": table, "numbers": "comma", "encoding": "cp1250"})
+    assert done.status_code == 201
+    assert [(each["name"], each["age"]) for each in done.json()["personas"]] == [("Łucja Gąska", 34)]
+    assert [each["name"] for each in user.get(f"/projects/{project}/personas").json()] == ["Łucja Gąska"]
+    told(user.post(f"/projects/{project}/personas", json={"text": "name\nA", "base64": table}), 422)
+    told(client("other").post(f"/projects/{project}/personas/preview", json={"text": "name\nA"}), 404)
+    guide = "Discussion guide\n1.\tWhen?\n[Show A]\n"
+    group = user.post("/focus-groups", json={"project_id": project, "title": "A", "guide": guide}).json()
+    assert group["guide"] == [{"title": "Discussion", "questions": ["When?"]}]
+    assert [(line["number"], line["text"]) for line in group["guide_left_out"]] == [
+        (1, "Discussion guide"),
+        (3, "[Show A]"),
+    ]

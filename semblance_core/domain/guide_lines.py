@@ -1,0 +1,155 @@
+"""Lines of a discussion guide as word processors and people write them: bullets, numbers, headings, timings, notes. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["blank", "rule", "heading", "question", "plain", "timing", "instruction"]
+QUESTION_MARKS = "?？؟;፧՞⁇"
+_HAN = "一二三四五六七八九十百〇"
+_ASKED = "Question|Frage|Pregunta|Domanda|Pergunta|Pytanie|Vraag|Fråga|Otázka|Вопрос|Питання|問|质问|質問|问题|問題|문항|질문"
+_SIGN = r"[-*–—−]\s+|[•‣◦▪▫●○◆◇■□►▶➢➤→✓✔·∙⁃・❖\uf000-\uf0ff]\s*|[o§]\t\s*"
+_LEVELS = r"(?:[1-9]|[12]\d|30)(?:\.(?:[1-9]|[12]\d|30))+[.)]?\s+"
+_MARKERS = re.compile(
+    rf"(?P<sign>{_SIGN})"
+    rf"|(?P<asked>(?:{_ASKED})\s*\d{{1,3}}\s*[.:)：）、．\-–]?\s*|第\s*[{_HAN}\d]{{1,3}}\s*[問题題问]\s*[.:：、．]?\s*"
+    r"|Q\s?\d{1,3}[a-z]?\s*[.:)\-–]?\s+)"
+    rf"|(?P<levels>{_LEVELS})"
+    rf"|(?P<number>[(（]?\d{{1,3}}[a-z]?(?:[.):]\s+|[.)](?=[^\W\d])|[、．）：]\s*|\t\s*|\s+[-–—]\s+)|[(（]?[{_HAN}]{{1,3}}[、．.)），]\s*"
+    r"|[①-⑳㉑-㉟➀-➓⑴-⒇⒈-⒛]\s*)"
+    r"|(?P<letter>[(（]?(?:[^\W\d_]|[ivxlcIVXLC]{1,5})[.)）．]\s+|[(（]?[ア-ンあ-ん가-힣][.)）．、]\s*)",
+    re.IGNORECASE,
+)
+_MINUTES = r"\d{1,3}(?:\s*(?:-|–|to|bis|à|a)\s*\d{1,3})?\s*(?:min(?:ute)?[ns]?\.?|mins?\.?|['′’]|sec(?:ond)?s?|hours?|hrs?|h|мин\.?|分钟?|분)"
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:\s*[ap]m)?(?:\s*(?:-|–|—|to|bis)\s*\d{1,2}[:.h]\d{2}(?:\s*[ap]m)?)?"
+_TIMING = re.compile(
+    rf"[\[(（]?\s*(?:(?:time|timing|duration|dauer|durée|approx\.?|ca\.?|about)[:\s]*)?(?:{_MINUTES}|{_CLOCK})\s*[\])）]?",
+    re.IGNORECASE,
+)
+_WITH_TIMING = re.compile(
+    rf"[\[(（–—-]\s*(?:approx\.?\s*|ca\.?\s*|about\s*|~\s*)?(?:{_MINUTES}|{_CLOCK})\s*[\])）]?\s*:?$", re.IGNORECASE
+)
+_INSTRUCTION = re.compile(
+    r"(?:(?:note|instructions?|reminder)s?(?:\s+(?:to|for)\s+(?:the\s+)?\w+)?"
+    r"|(?:to |for )?(?:the )?(?:moderator|interviewer|facilitator|mod|int)(?:'?s)?(?:\s+(?:notes?|instructions?|to \w+|script))?"
+    r"|materials?|stimul(?:us|i)|objectives?|aims?|purpose|hinweis(?: an \w+)?|consigne|nota|uwaga)\s*[:：]",
+    re.IGNORECASE,
+)
+_PROBE = re.compile(r"(?:probes?|prompts?|if needed|if silent|ask all|follow[- ]?ups?)\s*[:：–-]", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【】]*】|<[^<>]*>|\{[^{}]*\}")
+_SECTION = re.compile(
+    rf"(?:section|part|block|topic|module|theme|phase|teil|abschnitt|thema|partie|thème|sección|parte|bloque|sezione|część|temat|раздел"
+    rf"|часть|deel|del)\s+(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})\b|第[{_HAN}\d]{{1,3}}[部章節节]",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"\b(?:guide|script|questionnaire|leitfaden|guion|guión|scenariusz|guida|roteiro|guideline|гайд)\b|ガイド|指南|提纲",
+    re.IGNORECASE,
+)
+_BOLD = re.compile(r"(\*\*|__)(?P<text>[^*_].*?)\1:?")
+_IMPERATIVE = re.compile(
+    r"(?:please|let'?s|let’s|tell|describe|think|imagine|introduce|list|name|show|talk|explain|share|walk|rank|rate|choose|look|take|write"
+    r"|draw|give|say|compare|consider|try|pick|finish|complete|discuss|read|go|start|ask)\b",
+    re.IGNORECASE,
+)
+ENDS = (*QUESTION_MARKS, ".", "!", "…", "。", "！", "।", ":", "：")
+
+
+@dataclass(frozen=True, slots=True)
+class GuideLine:
+    """A line read for itself. text: without its marker. marker: what kind it has, empty for none. beside: cells of a table that
+    are not the question. indented: whether blanks stand before it. is_row: whether it is a table's row that asks nothing."""
+
+    kind: Kind
+    text: str = ""
+    marker: str = ""
+    beside: tuple[str, ...] = ()
+    indented: bool = False
+    is_row: bool = False
+
+
+def read_line(raw: str) -> GuideLine:
+    """What a line is, before what stands around it is looked at.
+
+    >>> [read_line(line).kind for line in ("## Habits", "• Why?", "b) Why?", "(5 min)", "[Show the pack]", "Some words")]
+    ['heading', 'question', 'question', 'timing', 'instruction', 'plain']
+    """
+    visible = "".join(sign for sign in raw if sign == "\t" or unicodedata.category(sign) not in ("Cf", "Cc"))
+    line = visible.replace("\u00a0", " ").replace("\u202f", " ").strip()
+    if not line:
+        return GuideLine("blank")
+    if set(line) <= set("-*_=~–—| :+") and not line.isalnum():
+        return GuideLine("rule")
+    if line.startswith("#"):
+        title = _plain(line.lstrip("#"))
+        return GuideLine("heading", title, "#") if title else GuideLine("blank")
+    if (bold := _BOLD.fullmatch(line)) and not is_asked(bold["text"]):
+        return GuideLine("heading", _plain(bold["text"]), "**")
+    if line.startswith("|"):
+        line = line.strip("|").replace("|", "\t").strip()
+    marker = _MARKERS.match(line)
+    text, beside = _question_of(line[marker.end() :] if marker else line)
+    indented = raw[:1].isspace()
+    if not text:
+        return GuideLine("blank")
+    if _TIMING.fullmatch(text):
+        return GuideLine("timing", text)
+    if (_BRACKETED.fullmatch(text) and not is_asked(text[:-1])) or _INSTRUCTION.match(text):
+        return GuideLine("instruction", text)
+    if marker:
+        return GuideLine("question", text, marker.lastgroup or "", beside, indented)
+    if _PROBE.match(text):
+        return GuideLine("instruction", text)
+    if is_asked(text):
+        return GuideLine("question", text, "", beside, indented)
+    return GuideLine("plain", text, "", beside, indented, is_row="\t" in line and not beside)
+
+
+def is_asked(text: str) -> bool:
+    """Whether it ends with a question mark of any script."""
+    return text.rstrip(" \"'”’»)]）】*_").endswith(tuple(QUESTION_MARKS))
+
+
+def is_title(text: str) -> bool:
+    """Whether a line at the top is what the whole guide is called."""
+    return len(text.split()) <= 12 and not text.endswith(ENDS) and bool(_TITLE.search(text))
+
+
+def is_marked_heading(line: GuideLine) -> bool:
+    """Whether a line says by itself that a section begins: a timing behind it, “Section 2”, a colon, capitals."""
+    if is_asked(line.text) or len(line.text) > 100:
+        return False
+    capitals = line.text.isupper() and sum(map(str.isalpha, line.text)) > 3
+    timed = bool(_WITH_TIMING.search(line.text))
+    if line.marker:
+        return (timed or capitals) and line.marker != "sign" and not _IMPERATIVE.match(line.text)
+    ends = line.text.endswith((":", "："))
+    return timed or capitals or bool(_SECTION.match(line.text)) or (ends and len(line.text.split()) <= 8)
+
+
+def could_be_heading(line: GuideLine) -> bool:
+    """Whether a line is short and says nothing to anybody, so that what follows tells whether it is a heading."""
+    short = len(line.text) <= 80 and len(line.text.split()) <= 8
+    return (
+        short
+        and not line.is_row
+        and not is_asked(line.text)
+        and not line.text.endswith(ENDS)
+        and not _IMPERATIVE.match(line.text)
+    )
+
+
+def _question_of(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text, or of a table's row the cell that asks something, and the other cells."""
+    cells = [cell for cell in map(_plain, text.split("\t")) if cell]
+    asking = [cell for cell in cells if is_asked(cell)]
+    if len(cells) > 1 and len(asking) == 1:
+        return asking[0], tuple(cell for cell in cells if cell != asking[0])
+    if len(cells) > 1 and _TIMING.fullmatch(cells[-1]):
+        return " ".join(cells[:-1]), (cells[-1],)
+    return " ".join(cells), ()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,56 @@
+"""What a file of personas, or a guide, was read as, in sentences: for the shell. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from semblance_core.domain.guide import Guide, LeftOut
+from semblance_core.flows.encodings import NAMES
+from semblance_core.flows.import_preview import ImportPreview
+
+MOST = 20
+"""How many of one kind are said at most."""
+
+
+def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False) -> Iterator[str]:
+    """What was read, what was left out, and what is to be answered; with_rows: the first three rows too."""
+    form = preview.format
+    if preview.encoding:
+        form += f" in {NAMES[preview.encoding]}"
+    if preview.separator:
+        form += f", columns between {preview.separator}"
+    yield f"{name}: {counted(len(preview.personas), 'persona')}, read as {form}."
+    if preview.taken:
+        yield f"Taken over: {', '.join(taken_words(each.column, each.field) for each in preview.taken)}."
+    yield from _some([f"Left out: “{each.column}”. {each.why}" for each in preview.left_out])
+    yield from _some([note.text for note in preview.notes])
+    if with_rows:
+        yield f"Columns: {' | '.join(preview.headings)}"
+        yield from (f"        {' | '.join(row)}" for row in preview.rows)
+    yield from _some(list(preview.problems))
+    for question in preview.questions:
+        yield f"{question.text} (--{question.kind})"
+        yield from (f"  {choice.value} ({choice.label}): {'; '.join(choice.shown)}" for choice in question.choices)
+
+
+def guide_lines(guide: Guide, left_out: Sequence[LeftOut], name: str) -> Iterator[str]:
+    """How many questions were read, in which sections, and each line that was left out with why."""
+    sections = "; ".join(f"{section.title} ({len(section.questions)})" for section in guide.sections)
+    yield f"{name}: {counted(len(guide.questions), 'question')} in {counted(len(guide.sections), 'section')}: {sections}"
+    yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in left_out])
+
+
+def taken_words(column: str, field: str) -> str:
+    """
+    >>> taken_words("Age", "age"), taken_words("job", "occupation")
+    ('Age', 'job as occupation')
+    """
+    return column if column.casefold().replace("_", " ") == field else f"{column} as {field}"
+
+
+def counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:MOST]
+    if len(lines) > MOST:
+        yield f"… and {len(lines) - MOST:,} more."
