@@ -56,7 +56,7 @@ class Taken(View):
     field: str
 
 
-class LeftOut(View):
+class ColumnLeftOut(View):
     column: str
     why: str
 
@@ -89,7 +89,7 @@ class Reading(View):
     encoding: str
     separator: str
     taken: list[Taken]
-    left_out: list[LeftOut]
+    left_out: list[ColumnLeftOut]
     notes: list[Note]
     questions: list[Question]
     problems: list[str]

@@ -12,12 +12,33 @@ from starlette.responses import Response
 from api.actor import Actor
 from api.problems import described
 from api.studies import Begun, begun
-from api.values import Label, Query
-from api.views import Stimulus
+from api.values import Label, Query, View
 from semblance_core.domain.errors import InvalidInput
 
 router = APIRouter(prefix="/focus-groups", tags=["Stimuli"])
 FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+class LeftOut(View):
+    """So many of a kind that a document holds and participants are not shown. pages: where; empty where there are no pages."""
+
+    kind: str
+    count: int
+    pages: list[int]
+
+
+class Stimulus(View):
+    """A document or picture. notes: sentences on what was left out or is in doubt. encoding: of a text, where somebody named it."""
+
+    id: str
+    name: str
+    kind: str
+    extent: str
+    characters: int
+    notes: list[str]
+    left_out: list[LeftOut]
+    encoding: str
+    description: str
 
 
 class HandedIn(Query):

@@ -141,28 +141,6 @@ class TaskView(View):
         return cls.model_validate(own | {"is_over": value.state.is_over, "result": result})
 
 
-class LeftOut(View):
-    """So many of a kind that a document holds and participants are not shown. pages: where; empty where there are no pages."""
-
-    kind: str
-    count: int
-    pages: list[int]
-
-
-class Stimulus(View):
-    """A document or picture. notes: sentences on what was left out or is in doubt. encoding: of a text, where somebody named it."""
-
-    id: str
-    name: str
-    kind: str
-    extent: str
-    characters: int
-    notes: list[str]
-    left_out: list[LeftOut]
-    encoding: str
-    description: str
-
-
 class Section(View):
     title: str
     questions: list[str]

@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from semblance_core.documents.encoding_names import ENCODINGS, label
 from semblance_core.domain import guide_edit
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.guide import Guide, parse_guide, read_guide, to_markdown
-from semblance_core.flows.encodings import NAMES
 from semblance_core.flows.file_text import read_text
 from semblance_core.reports.escape import safe_file_name
 from ui.draft import Draft
@@ -90,9 +90,9 @@ def _text_of(file: UploadedFile) -> str:
     )
     chosen = st.selectbox(
         "Encoding",
-        [*likely, *(name for name in NAMES if name not in likely)],
+        [*likely, *(name for name in ENCODINGS if name not in likely)],
         index=None if read.others else 0,
-        format_func=lambda name: NAMES[name],
+        format_func=label,
         key=f"encoding_{file.file_id}",
     )
     text = read_text(content, chosen).text if chosen else read.text

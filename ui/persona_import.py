@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from semblance_core.documents.encoding_names import label
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.flows.encodings import NAMES
 from semblance_core.flows.import_preview import Answers, ImportPreview, Question
 from semblance_core.flows.import_words import taken_words
 from semblance_core.flows.persona_file import preview_of
@@ -88,7 +88,7 @@ def _answer(question: Question, key: str) -> str:
 
 def _reading(preview: ImportPreview) -> None:
     """Draws how the file was read: its form, which columns were taken over and which not, and the first rows."""
-    form = [preview.format, *([NAMES[preview.encoding]] if preview.encoding else [])]
+    form = [preview.format, *([label(preview.encoding)] if preview.encoding else [])]
     form += [f"columns between {preview.separator}"] if preview.separator else []
     st.caption(" · ".join(form))
     if preview.taken:

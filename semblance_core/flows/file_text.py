@@ -1,16 +1,10 @@
 """A file's bytes as text: by its byte order mark, as Unicode, by the encoding that a person names, or by what it reads like."""
 
-import codecs
 from dataclasses import dataclass
 
+from semblance_core.documents.encodings import decode
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.flows.encodings import NAMES, plausible
 
-MARKS = (
-    *((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
-    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
-)
-"""Longest first where one begins another."""
 OTHER_FILES = (
     (b"PK\x03\x04", b"xl/", "an Excel workbook (.xlsx)", "Save it as “CSV UTF-8”"),
     (b"PK\x03\x04", b"opendocument.spreadsheet", "a workbook of LibreOffice (.ods)", "Save it as CSV in UTF-8"),
@@ -26,6 +20,8 @@ OTHER_FILES = (
     (b"{\\rtf", b"", "a rich text file (RTF)", "Save it as plain text"),
 )
 """How a file begins and what is in it; what it is; what to do instead."""
+MOST_ASKED = 4
+"""Encodings beside the likeliest one that somebody is asked to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +45,12 @@ def read_text(content: str | bytes, encoding: str = "") -> FileText:
     if isinstance(content, str):
         return FileText(content.removeprefix("\ufeff"))
     refuse_others(content)
-    if encoding:
-        return _as_told(content, encoding_called(encoding))
-    if marked := next((name for mark, name in MARKS if content.startswith(mark)), None):
-        return _as_marked(content, marked)
-    if wide := _wide(content):
-        return FileText(_in(content, wide), wide)
-    if b"\0" in content:
-        raise InvalidInput("The file holds NUL characters, so it is no text.")
     try:
-        return FileText(content.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        likely, *others = plausible(content) or ["cp1252"]
-        return FileText(_in(content, likely), likely, tuple(others), guessed=True)
-
-
-def encoding_called(name: str) -> str:
-    """Python's name of an encoding that people name; raises `InvalidInput` for one that is not known.
-
-    >>> encoding_called("Windows-1250"), encoding_called("latin1"), encoding_called("macintosh")
-    ('cp1250', 'iso8859-1', 'mac-roman')
-    """
-    try:
-        found = codecs.lookup(name.strip().casefold().replace(" ", "-")).name
-    except (LookupError, ValueError, UnicodeError):
-        found = ""
-    found = {"utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}.get(
-        found, found
-    )
-    if found not in NAMES:
-        raise InvalidInput(f"“{name[:40]}” is no encoding that is known here; there are {', '.join(NAMES)}.")
-    return found
+        found = decode(content, encoding)
+    except InvalidInput as wrong:
+        raise InvalidInput(str(wrong).replace("It ", "The file ", 1)) from None
+    others = found.alternatives[:MOST_ASKED] if found.in_doubt else ()
+    return FileText(found.text.removeprefix("\ufeff"), found.encoding, others, guessed=not found.is_sure)
 
 
 def refuse_others(content: bytes) -> None:
@@ -87,32 +58,3 @@ def refuse_others(content: bytes) -> None:
     for begins, holds, what, instead in OTHER_FILES:
         if content.startswith(begins) and holds in content:
             raise InvalidInput(f"This is {what}, which is not read here. {instead}, and choose that file.")
-
-
-def _as_marked(content: bytes, encoding: str) -> FileText:
-    try:
-        return _as_told(content, encoding)
-    except InvalidInput as wrong:
-        raise InvalidInput(f"The file is not text in UTF-8, and damaged if it is what it begins as. {wrong}") from None
-
-
-def _as_told(content: bytes, encoding: str) -> FileText:
-    return FileText(_in(content, encoding), encoding)
-
-
-def _in(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as wrong:
-        raise InvalidInput(
-            f"The file is no text in {NAMES[encoding]}: what stands at byte {wrong.start + 1:,} is no character of it."
-        ) from None
-
-
-def _wide(content: bytes) -> str:
-    """The kind of UTF-16 that has no mark: every other byte of its first letters is 0."""
-    head = content[:200]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if len(content) % 2 or max(even, odd) * 4 < len(head) or min(even, odd):
-        return ""
-    return "utf-16-be" if even else "utf-16-le"

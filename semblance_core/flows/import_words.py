@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from semblance_core.documents.encoding_names import label
 from semblance_core.domain.guide import Guide, LeftOut
-from semblance_core.flows.encodings import NAMES
 from semblance_core.flows.import_preview import ImportPreview
 
 MOST = 20
@@ -14,7 +14,7 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
     """What was read, what was left out, and what is to be answered; with_rows: the first three rows too."""
     form = preview.format
     if preview.encoding:
-        form += f" in {NAMES[preview.encoding]}"
+        form += f" in {label(preview.encoding)}"
     if preview.separator:
         form += f", columns between {preview.separator}"
     yield f"{name}: {counted(len(preview.personas), 'persona')}, read as {form}."

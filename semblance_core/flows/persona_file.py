@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from semblance_core.documents.encoding_names import label as encoding_label
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import Persona, label
-from semblance_core.flows.encodings import NAMES
 from semblance_core.flows.file_text import FileText, read_text
 from semblance_core.flows.import_preview import (
     Ages,
@@ -135,7 +135,7 @@ def _shown(value: object) -> str:
 
 def _on_encoding(file: FileText) -> list[Note]:
     if file.guessed:
-        told = f"The file does not say in what its characters are written. They were read as {NAMES[file.encoding]}, by what they"
+        told = f"The file does not say in what its characters are written. They were read as {encoding_label(file.encoding)}, by what they"
         return [Note(NoteKind.ENCODING, f"{told} look like; check that names are right.")]
     twice = _read_twice(file.text)
     if twice:
@@ -170,7 +170,7 @@ def _ask_encoding(content: str | bytes, file: FileText) -> list[Question]:
         except InvalidInput:
             continue
         shown = tuple(", ".join(cell for cell in row if cell)[:SHOWN_CHARS] for row in _telling_rows(listing))
-        choices.append(Choice(name, NAMES[name], shown))
+        choices.append(Choice(name, encoding_label(name), shown))
     text = "The file's characters can be read in more than one way; say in which encoding it was saved."
     return [Question("encoding", text, tuple(choices))] if len(choices) > 1 else []
 

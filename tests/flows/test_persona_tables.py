@@ -219,14 +219,15 @@ def test_an_encoding_in_doubt_is_asked_with_the_first_rows() -> None:
     (question,) = preview_of(table).questions
     assert question.kind == "encoding"
     shown = {choice.value: choice.shown[0] for choice in question.choices}
-    assert shown == {"cp1252": "Ayþe Yýldýz, öðretmen", "cp1254": "Ayşe Yıldız, öğretmen"}
+    assert next(iter(shown)) == "cp1254", "the likeliest is first"
+    assert shown.items() >= {"cp1252": "Ayþe Yýldýz, öðretmen", "cp1254": "Ayşe Yıldız, öğretmen"}.items()
     with pytest.raises(InvalidInput, match="cp1254: Ayşe Yıldız, öğretmen"):
         read_personas(table)
     told = preview_of(table, encoding="Windows-1254")
     assert (told.personas[1].name, told.encoding, told.questions) == ("Ayşe Yıldız", "cp1254", ())
-    with pytest.raises(InvalidInput, match="“klingon” is no encoding that is known here; there are utf-8"):
+    with pytest.raises(InvalidInput, match=r"“klingon” is no encoding that is known here\. Known are: utf-8"):
         preview_of(table, encoding="klingon")
-    with pytest.raises(InvalidInput, match="no text in Unicode \\(UTF-8\\): what stands at byte 31"):
+    with pytest.raises(InvalidInput, match=r"no text in Unicode \(UTF-8\): byte 31"):
         preview_of(table, encoding="utf-8")
     for encoding, name in (
         ("cp1252", "Müller"),
