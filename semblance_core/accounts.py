@@ -121,7 +121,7 @@ def open_sign_in(store: Store, name: str, visitor: Visitor, way: str) -> str:
 def ensure_accounts(store: Store, settings: Settings) -> None:
     """In development, the two public accounts are there; in production, `SetupError` while one of them is."""
     if settings.env == "production":
-        public = [user.id for user in store.users.list() if user.development and not user.disabled]
+        public = [user.id for user in public_accounts(store)]
         if public:
             raise SetupError(
                 f"SEMBLANCE_ENV is production, but this database holds the development accounts {' and '.join(public)}, whose "
@@ -136,6 +136,11 @@ def ensure_accounts(store: Store, settings: Settings) -> None:
                 store.users.add(user, _hashed(DEVELOPMENT_PASSWORD))
             except Conflict:
                 continue  # another process was a moment faster
+
+
+def public_accounts(store: Store) -> list[User]:
+    """The development accounts that can be signed in to; their passwords are public unless somebody changed them."""
+    return [user for user in store.users.list() if user.development and not user.disabled]
 
 
 def _hashed(password: str) -> str:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from streamlit import error_util
 
 from semblance_core import logs
 
@@ -94,3 +95,18 @@ def test_the_level_is_of_our_events(written: io.StringIO) -> None:
     logging.getLogger("semblance_core.somewhere").info("message stored")
     logging.getLogger("api").warning("slow")
     assert [line.partition(" ")[2] for line in written.getvalue().splitlines()] == ["WARNING api: slow"]
+
+
+def test_what_a_page_raises_is_a_line_of_the_log_and_nothing_else(
+    written: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("json", stream=written)
+    logs.take_over()
+    try:
+        int("what a participant said")
+    except ValueError as failed:
+        error_util._log_uncaught_app_exception(failed)
+    (line,) = written.getvalue().splitlines()
+    assert "ValueError at " in json.loads(line)["raised"]
+    assert "participant" not in line
+    assert capsys.readouterr().out == ""

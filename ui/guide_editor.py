@@ -14,23 +14,26 @@ from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.guide import MAX_QUESTIONS, QUESTION_CHARS, SECTION_CHARS, Guide
 from ui.draft import Draft
 from ui.pieces import named_icon
+from ui.words import safe_markdown
 
 UP, DOWN = -1, 1
 LOW_PX, LOW_CHARS = 68, 150
+MOST_STEPS = 50
+"""Changes that can be taken back."""
 Change = Callable[..., Guide]
 
 
 class GuideEditor:
     def __init__(self, draft: Draft):
         self._draft = draft
-        kept = st.session_state.setdefault(draft.key("guide_here"), {"revision": 0, "before": None})
+        kept = st.session_state.setdefault(draft.key("guide_here"), {"revision": 0})
         stored, base = draft.set_up.guide, draft.window.bases.get("guide")
         is_saved = base is not None and "guide" in kept and guide_edit.without_blanks(kept["guide"]) == base
         if (
             base is None or "guide" not in kept or (is_saved and base != stored)
         ):  # opened just now, or changed by another window alone
             draft.window.bases["guide"] = stored
-            kept |= {"revision": kept["revision"] + 1, "guide": stored, "before": None}
+            kept |= {"revision": kept["revision"] + 1, "guide": stored, "undo": [], "redo": []}
         self._kept: dict[str, Any] = kept
 
     @property
@@ -46,8 +49,18 @@ class GuideEditor:
         full = len(self.guide.questions) >= MAX_QUESTIONS
         with st.container(horizontal=True, vertical_alignment="center"):
             self._button("Add a section", "add", guide_edit.with_section, type="secondary", disabled=full)
-            if self._kept["before"] is not None:
-                st.button("Undo", key=self._key("undo"), type="tertiary", icon=":material/undo:", on_click=self._undo)
+            for name in ("undo", "redo"):
+                if self._kept.get(name):
+                    icon = f":material/{name}:"
+                    turn = (name, "redo" if name == "undo" else "undo")
+                    st.button(
+                        safe_markdown(name.title()),
+                        key=self._key(name),
+                        type="tertiary",
+                        icon=icon,
+                        on_click=self._turn,
+                        args=turn,
+                    )
 
     def take_in(self, change: Change, *args: object) -> bool:
         """Changes the guide as a whole and saves it, for a button's `on_click`; False where it was refused."""
@@ -128,16 +141,23 @@ class GuideEditor:
         return guide
 
     def _save_typed(self) -> None:
-        self._kept["guide"] = self._typed()
-        self._save()
+        self._put(self._typed(), self.guide, draws_anew=False)
 
-    def _put(self, guide: Guide, before: Guide) -> bool:
-        self._kept |= {"guide": guide, "before": before, "revision": self._kept["revision"] + 1}
+    def _put(self, guide: Guide, before: Guide, *, draws_anew: bool = True) -> bool:
+        """Keeps and saves a change that can be taken back."""
+        if guide != before:
+            self._kept |= {"undo": [*self._kept.get("undo", []), before][-MOST_STEPS:], "redo": []}
+        self._kept |= {"guide": guide, "revision": self._kept["revision"] + draws_anew}
         return self._save()
 
-    def _undo(self) -> None:
-        before = self._kept["before"]
-        self._kept |= {"guide": before, "before": None, "revision": self._kept["revision"] + 1}
+    def _turn(self, way: str, other: str) -> None:
+        """One step back or forth; what was typed just before the click is a step of its own."""
+        now = self._typed()
+        if way == "undo" and now != self.guide:
+            self._kept["undo"] = [*self._kept.get("undo", []), self.guide][-MOST_STEPS:]
+        *rest, step = self._kept[way]
+        self._kept |= {way: rest, other: [*self._kept.get(other, []), now], "guide": step}
+        self._kept["revision"] += 1
         self._save()
 
     def _save(self) -> bool:

@@ -91,11 +91,10 @@ def _text_of(file: UploadedFile) -> str:
     chosen = st.selectbox(
         "Encoding",
         [*likely, *(name for name in ENCODINGS if name not in likely)],
-        index=None if read.others else 0,
         format_func=label,
         key=f"encoding_{file.file_id}",
     )
-    text = read_text(content, chosen).text if chosen else read.text
+    text = read_text(content, chosen).text
     telling = [line.strip() for line in text.splitlines() if not line.isascii()][:3]
     st.caption("  \n".join(safe_markdown(shortened(line, LINE_SHOWN)) for line in telling))
-    return text if chosen else ""
+    return text

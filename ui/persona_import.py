@@ -72,14 +72,14 @@ def _asked(content: bytes, key: str) -> tuple[Answers, ImportPreview]:
 
 def _answer(question: Question, key: str) -> str:
     """What was chosen; empty as long as nothing was."""
-    labels = {choice.value: safe_markdown(choice.label) for choice in question.choices}
+    labels = {choice.value: choice.label for choice in question.choices}
     shown = [safe_markdown(" · ".join(choice.shown)) for choice in question.choices]
-    st.info(question.text, icon=":material/help:")
+    st.info(safe_markdown(question.text), icon=":material/help:")
     chosen = st.radio(
         SHORT[question.kind],
         list(labels),
         index=None,
-        format_func=lambda value: labels[value],
+        format_func=lambda value: safe_markdown(labels[value]),
         captions=shown,
         key=f"{question.kind}_{key}",
     )
@@ -90,7 +90,7 @@ def _reading(preview: ImportPreview) -> None:
     """Draws how the file was read: its form, which columns were taken over and which not, and the first rows."""
     form = [preview.format, *([label(preview.encoding)] if preview.encoding else [])]
     form += [f"columns between {preview.separator}"] if preview.separator else []
-    st.caption(" · ".join(form))
+    st.caption(safe_markdown(" · ".join(form)))
     if preview.taken:
         words = ", ".join(taken_words(each.column, each.field) for each in preview.taken)
         st.markdown(f":small[**Taken over:** {safe_markdown(words)}]")

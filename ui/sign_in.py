@@ -13,7 +13,8 @@ from semblance_core.store.store import Store
 from ui import gate, microsoft
 from ui.gate import COOKIE, SIGN_IN, cookie_key, visitor
 from ui.platform import platform
-from ui.words import spoken
+from ui.user_list import ROLES
+from ui.words import safe_markdown, spoken
 
 COOKIE_SETTER = "set"
 """Where streamlit-authenticator's component says that the cookie is set."""
@@ -34,10 +35,11 @@ def show() -> None:
             password = st.text_input("Password", type="password", max_chars=200, autocomplete="current-password")
             submitted = st.form_submit_button("Sign in", type="primary")
         microsoft.offer()
-        if platform().settings.env == "development":
-            st.caption(
-                "On this development machine: **user** / **pass** for a researcher, **admin** / **pass** for an administrator."
+        if platform().settings.env == "development" and (known := accounts.public_accounts(platform().store)):
+            told = " or ".join(
+                f"{user.id} / {accounts.DEVELOPMENT_PASSWORD} ({ROLES[user.role].lower()})" for user in known
             )
+            st.caption(safe_markdown(f"On this development machine: {told}."))
         if submitted:
             _check(name, password)
 

@@ -141,8 +141,8 @@ ALL = (
     Fence(
         "a call whose outcome is not known is charged in full",
         f"{LLM}/charging.py",
-        "tokens, estimated = hold.tokens, True",
-        "tokens, estimated = TokenCounts(), True",
+        "tokens, estimated, served = hold.tokens, True, UNKNOWN",
+        "tokens, estimated, served = TokenCounts(), True, STANDARD",
         "tests/llm/test_faults.py",
     ),
     Fence(

@@ -104,3 +104,11 @@ def test_an_open_page_shows_the_sign_in_at_its_next_run(visit: Visit, semblance:
     page.run()
     assert [field.label for field in page.text_input] == ["User name", "Password"]
     assert [button.label for button in page.button] == ["Sign in"]
+
+
+def test_only_development_accounts_that_one_can_sign_in_to_are_told(semblance: Semblance) -> None:
+    assert accounts.public_accounts(semblance.store) == []
+    semblance.store.users.add(User("demo", "Demo", Role.RESEARCHER, semblance.clock(), development=True), "")
+    assert [user.id for user in accounts.public_accounts(semblance.store)] == ["demo"]
+    semblance.workspace("admin").delete_user("demo")
+    assert accounts.public_accounts(semblance.store) == []
