@@ -50,6 +50,11 @@ class Heart:
         with self._lock:
             return (claims, work_id, epoch) in self._leases
 
+    def epochs(self, claims: Claims, work_id: str) -> set[int]:
+        """The epochs under which this process works on it."""
+        with self._lock:
+            return {epoch for whose, each, epoch in self._leases if whose is claims and each == work_id}
+
     def stop(self) -> None:
         """Renews nothing any more: what is still being worked on is another worker's when its lease runs out."""
         self._stopped.set()

@@ -59,6 +59,7 @@ class LocalEngine:
         self._onlooker: threading.Thread | None = None
 
     def submit(self, kind: Kind, work_id: str) -> None:
+        self._drop_stopped(kind, work_id)
         with self._lock:
             if self.worker.stopping.is_set():
                 return
@@ -123,8 +124,18 @@ class LocalEngine:
 
     def _found(self, kind: Kind, work_id: str) -> None:
         """What the sweeper finds, again and again until somebody has it."""
-        if (kind, work_id) not in self._known:
+        work = self._known.get((kind, work_id))
+        if work is None or work.running:
             self.submit(kind, work_id)
+
+    def _drop_stopped(self, kind: Kind, work_id: str) -> None:
+        """Forgets a turn that was stopped: its call may hang for minutes, and what is handed in now need not wait for that."""
+        work = self._known.get((kind, work_id))
+        if work is None or not work.running or self.worker.is_current(kind, work_id):
+            return
+        with self._lock:
+            if self._known.get((kind, work_id)) is work and work.running:
+                self._forget(work)
 
     def _queue_up(self, work: _Work, place: Place) -> None:
         """Puts new work into the queue; work that waits there already changes its place, where that is another one by now."""
@@ -159,6 +170,8 @@ class LocalEngine:
             work = mine[0]
             waited = work.news or time.monotonic() - work.since > AT_ONCE_S
             held = self.worker.turn(work.kind, work.id, work.held, waited=waited)
+            if held and work.over.done():  # it was stopped just when its turn came to an end
+                self.worker.give_back([held.group])
             again = self._end_of_turn(work, held)
             if again:
                 self._queue_up(work, self.worker.place(work.kind, work.id))
@@ -172,6 +185,8 @@ class LocalEngine:
             assert work.place
             self._queue.done(work.place)
             work.running, work.held = False, held
+            if work.over.done():
+                return False
             if not self.worker.stopping.is_set():
                 if held:
                     self._put(work, work.place)

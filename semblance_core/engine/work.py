@@ -150,6 +150,15 @@ class Worker:
     def claims(self, kind: Kind) -> Claims:
         return self.store.focus_groups.claims if kind == "focus_group" else self.store.tasks.claims
 
+    def is_current(self, kind: Kind, work_id: str) -> bool:
+        """Whether what this process does of it still counts: it was not stopped, or nothing of it is claimed yet."""
+        claims = self.claims(kind)
+        held = self.heart.epochs(claims, work_id)
+        try:
+            return not held or claims.epoch(work_id) in held
+        except DatabaseFailed:
+            return True
+
     def is_open(self, kind: Kind, work_id: str) -> bool:
         """Whether it still needs a worker."""
         try:

@@ -91,6 +91,11 @@ class Claims:
         """Notes that something new of it is stored, for work that keeps this elsewhere than in its own document."""
         self._documents.update_one({"_id": work_id, "epoch": epoch}, {"$set": NOT_LOST})
 
+    def epoch(self, work_id: str) -> int | None:
+        """The epoch that holds by now; None where there is no such work."""
+        found = self._documents.find_one({"_id": work_id}, {"epoch": 1})
+        return found.get("epoch") if found else None
+
     def left(self, slack_s: float = 0.0) -> dict[str, int]:
         """What needs a worker and has no living one: ids, with the epoch of who had it last.
 

@@ -5,11 +5,13 @@
 
 import random
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.errors import Conflict
 from semblance_core.domain.focus_group import MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.work import LOST_SESSION, LOST_TASK
@@ -81,12 +83,13 @@ def over(workspace: Workspace, groups: list[str], tasks: list[Task]) -> bool:
         if task.state is TaskState.FAILED and task.error == LOST_TASK:
             workspace.rerun_task(task.id)
     for group in map(workspace.focus_group, groups):
-        if group.reason == "failed" and group.reason_detail == LOST_SESSION:
+        if group.reason == "failed" and group.reason_detail == LOST_SESSION and not group.is_busy:
             lost = [message for message in workspace.messages(group.id) if message.status is MessageStatus.FAILED]
-            if not lost:
-                workspace.start_autonomous(group.id)
-            elif not group.is_busy:
-                workspace.retry_reply(group.id, lost[0].seq)
+            with suppress(Conflict):  # a worker is still finishing it: a person would click again
+                if lost:
+                    workspace.retry_reply(group.id, lost[0].seq)
+                else:
+                    workspace.start_autonomous(group.id)
     is_open = any(not workspace.task(task.id).state.is_over for task in tasks)
     return not is_open and not any(workspace.focus_group(group_id).is_busy for group_id in groups)
 
