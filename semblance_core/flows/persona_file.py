@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from semblance_core.documents.encoding_names import label as encoding_label
+from semblance_core.documents.encodings import spoilt
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import Persona, label
 from semblance_core.flows.file_text import FileText, read_text
@@ -30,6 +31,7 @@ from semblance_core.flows.table import read_table
 MAX_IMPORT = 500
 SHOWN_ROWS = 3
 SHOWN_CHARS = 120
+MOST_LOOKED_AT = 200_000
 WAYS = {"point": "1,000.5", "comma": "1.000,5"}
 """How numbers are written, by the answer."""
 
@@ -137,27 +139,10 @@ def _on_encoding(file: FileText) -> list[Note]:
     if file.guessed:
         told = f"The file does not say in what its characters are written. They were read as {encoding_label(file.encoding)}, by what they"
         return [Note(NoteKind.ENCODING, f"{told} look like; check that names are right.")]
-    twice = _read_twice(file.text)
-    if twice:
-        return [
-            Note(
-                NoteKind.ENCODING,
-                f"“{twice[0]}” looks as if it was once read in the wrong encoding and meant “{twice[1]}”.",
-            )
-        ]
+    if word := spoilt(file.text[:MOST_LOOKED_AT]):
+        told = f"“{word[:40]}” looks as if it was once read in the wrong encoding, and saved so; check that names are right."
+        return [Note(NoteKind.ENCODING, told)]
     return []
-
-
-def _read_twice(text: str) -> tuple[str, str] | None:
-    """A word whose UTF-8 was once read as Windows-1252 and saved so, and what it was before."""
-    for word in text[:200_000].split():
-        if not word.isascii() and any(mark in word for mark in "ÃÂÅÄâ"):
-            try:
-                before = word.encode("cp1252").decode("utf-8")
-            except UnicodeError:
-                continue
-            return word[:40], before[:40]
-    return None
 
 
 def _ask_encoding(content: str | bytes, file: FileText) -> list[Question]:

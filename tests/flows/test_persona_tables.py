@@ -249,7 +249,10 @@ def test_notes_say_what_was_not_taken_as_it_stands() -> None:
         ("name,openness\nMaya,4\nBen,5\n", "Openness: no value is above 5; all are taken on a scale from 0 to 100."),
         ("name,gender\nMaya,1\nBen,2\n", "Gender: all values are numbers, such as “1”; if they are codes"),
         ("name\nMaria Garcia\nBen\nMaria Garcia\n", "“Maria Garcia” is in Row 2 and row 4; a session takes only one"),
-        ("name\nJosÃ©\n", "“JosÃ©” looks as if it was once read in the wrong encoding and meant “José”."),
+        (
+            "name\nJosÃ©\n",
+            "“JosÃ©” looks as if it was once read in the wrong encoding, and saved so; check that names are right.",
+        ),
         ("name,age\nMaya,34 years\n", "Age: 1 value with words read as numbers, “34 years” as 34."),
         ("name,age\nMaya,NA\nBen,NA\n", "Age: 2 values such as “NA” read as not stated."),
         ('[{"name": "A", "age": 34, "age": 35}]', "“age” stands twice in one object; the last one was taken."),
