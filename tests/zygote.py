@@ -67,6 +67,24 @@ def kill(process: int, how: int = signal.SIGKILL) -> None:
         os.kill(process, how)
 
 
+def freeze(process: int) -> None:
+    """Stops the process as a machine that is moved would; returns once it stands.
+
+    One of its threads hears the signal, and the others go on until that one was given the processor.
+    """
+    os.kill(process, signal.SIGSTOP)
+    threads = Path(f"/proc/{process}/task")
+    while not all(_state(thread) in "TtZX" for thread in threads.iterdir()):
+        time.sleep(0.001)
+
+
+def _state(thread: Path) -> str:
+    try:
+        return (thread / "stat").read_text().rpartition(") ")[2][:1]
+    except OSError:
+        return "X"
+
+
 def is_alive(process: int) -> bool:
     with suppress(ProcessLookupError):
         os.kill(process, 0)

@@ -17,6 +17,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.workspace import Workspace
 from tests.api.test_live import ticket
 from tests.studies import eventually, session
+from tests.zygote import freeze
 
 VIEWERS = 12
 """More than asyncio has threads of its own for what blocks on two cores."""
@@ -33,7 +34,6 @@ def test_ready_is_answered_in_words_while_the_database_hangs_under_many_viewers(
     both: TestClient, semblance: Semblance, workspace: Workspace, data_dir: Path
 ) -> None:
     groups = [session(workspace).id for _ in range(VIEWERS)]
-    mongod = int(json.loads((data_dir / "mongodb" / "server.json").read_text())["pid"])
     with ExitStack() as watching:
         for group_id in groups:
             socket = watching.enter_context(both.websocket_connect("/api/live"))
@@ -43,13 +43,14 @@ def test_ready_is_answered_in_words_while_the_database_hangs_under_many_viewers(
         assert fine.status_code == 200
         ready = dict.fromkeys(("data", "database", "calls", "sweeper"), "ready")
         assert fine.json() == {"status": "ready", "parts": ready}
-        os.kill(mongod, signal.SIGSTOP)
+        mongod = int(json.loads((data_dir / "mongodb" / "server.json").read_text())["pid"])
+        freeze(mongod)
         try:
             asked = [both.get("/api/health/ready") for _ in range(2)]
             alive = both.get("/api/health/live")
         finally:
             os.kill(mongod, signal.SIGCONT)
-        assert [answer.status_code for answer in asked] == [503, 503]
+        assert [answer.status_code for answer in asked] == [503, 503], [answer.json() for answer in asked]
         assert asked[0].json()["status"].startswith("the database does not answer")
         assert asked[0].json()["parts"]["calls"] == "ready"
         assert alive.status_code == 200

@@ -20,6 +20,7 @@ from semblance_core.store.failures import DatabaseAway, check_answers
 from tests.faults.conftest import Tell
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
+from tests.zygote import freeze
 
 DOWN_S = 10.0
 """Longer than the driver waits for a server, and shorter than a lease."""
@@ -83,7 +84,7 @@ def test_a_database_that_hangs_is_noticed_and_a_session_goes_on_when_it_answers_
 
     asking = [threading.Thread(target=read_and_write) for _ in range(3)]
     mongod = mongod_of(tmp_path)
-    os.kill(mongod, signal.SIGSTOP)
+    freeze(mongod)
     try:
         for thread in asking:
             thread.start()
@@ -136,7 +137,7 @@ def crash(folder: Path) -> None:
     """Kills the embedded server in this folder and keeps it away for a while."""
     mongod = mongod_of(folder)
     keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(keeper, signal.SIGSTOP)
+    freeze(keeper)
     os.kill(mongod, signal.SIGKILL)
     time.sleep(DOWN_S)
     os.kill(keeper, signal.SIGCONT)

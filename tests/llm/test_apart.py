@@ -20,6 +20,7 @@ from semblance_core.llm.litellm_model import BLOCKED_S, LitellmModel
 from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import REPOSITORY, eventually, process_environment
+from tests.zygote import freeze
 
 MODEL = "openai/gpt-4o-mini"
 KEY = "sk-a-key-of-the-test"
@@ -170,7 +171,7 @@ def test_one_that_dies_fails_what_it_was_asked_and_the_next_call_has_a_new_one(
 
 
 def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: ModelApart) -> None:
-    os.kill(first := process_of(apart), signal.SIGSTOP)
+    freeze(first := process_of(apart))
     began = time.monotonic()
     with pytest.raises(ModelFailed) as failed:
         apart.complete(MODEL, PICTURE, timeout_s=0.1)  # it fills the pipe, and whoever writes there would wait for ever
@@ -182,7 +183,7 @@ def test_one_that_hangs_keeps_nobody_beyond_the_deadline_and_is_replaced(apart: 
 
 
 def test_one_that_was_only_held_up_for_a_moment_stays(apart: ModelApart) -> None:
-    os.kill(first := process_of(apart), signal.SIGSTOP)
+    freeze(first := process_of(apart))
     threading.Timer(BLOCKED_S + 1.5, os.kill, (first, signal.SIGCONT)).start()
     with pytest.raises(ModelFailed):
         apart.complete(MODEL, ASKED, timeout_s=0.1)
@@ -259,7 +260,7 @@ def test_it_ends_with_its_parent_which_never_imports_litellm_and_keys_stand_in_n
         process, imported = parent.stdout.readline().split()
         assert imported == "False"
         assert KEY not in Path(f"/proc/{process}/cmdline").read_text()
-        os.kill(int(process), signal.SIGSTOP)
+        freeze(int(process))
         print("on", file=parent.stdin, flush=True)
         time.sleep(1.0)  # so that it dies in the middle of a request
         parent.kill()

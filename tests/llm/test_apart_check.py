@@ -9,6 +9,7 @@ import pytest
 from semblance_core.llm.apart import ModelApart
 from semblance_core.readiness import READY
 from tests.studies import eventually
+from tests.zygote import freeze
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_a_calls_process_that_hangs_or_ends_is_not_ready_until_there_is_another(
     apart.ready()
     assert apart.check() == READY
 
-    os.kill(first := process_of(apart), signal.SIGSTOP)
+    freeze(first := process_of(apart))
     assert apart.check() == "does not answer"
     os.kill(first, signal.SIGCONT)
     eventually(lambda: apart.check() == READY)

@@ -16,6 +16,7 @@ from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from tests.llm.desk import OPENAI, Desk
 from tests.scripted_server import Asked, Reply, ScriptedServer
 from tests.studies import eventually
+from tests.zygote import freeze
 
 CALLS = 12
 
@@ -66,7 +67,7 @@ def process_of(apart: ModelApart) -> int:
 def test_what_waits_for_a_process_that_stands_still_is_not_paid_for_when_it_is_killed(
     desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer
 ) -> None:
-    os.kill(process_of(apart), signal.SIGSTOP)
+    freeze(process_of(apart))
     child = apart._child
     assert child
 

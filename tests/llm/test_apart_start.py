@@ -21,6 +21,7 @@ from semblance_core.llm.apart import ModelApart
 from tests.llm.desk import ASKED, OPENAI, Desk
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import eventually
+from tests.zygote import freeze
 
 SLOW = """
 import os, sys, threading, time
@@ -67,7 +68,7 @@ def test_one_that_stands_still_for_a_while_is_waited_for_and_nothing_is_held_mea
         eventually(lambda: apart._child is not None)
         assert apart._child
         process = apart._child._process.pid
-        os.kill(process, signal.SIGSTOP)
+        freeze(process)
         threading.Event().wait(1.5)  # longer than a call would wait that has something held for it
         assert not call.done()
         assert desk.status.held_tokens == 0
