@@ -30,6 +30,7 @@ def test_the_log_is_read_in_words_newest_first_a_page_at_a_time(visit: Visit, lo
         *("admin", "Disabled or enabled an account", "other", "disabled", "done")
     ]
     assert "31 actions, newest first. Times are UTC." in [caption.value for caption in page.caption]
+    assert list(table.columns)[:4] == ["at", "actor", "action", "outcome"]  # what follows may be off the screen
 
 
 def test_the_log_is_narrowed_by_its_address(visit: Visit, log: None) -> None:
