@@ -59,7 +59,7 @@ READS = frozenset(
             "session_quota",
             "project_quota",
         ),
-        *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
+        *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors", "audit_owners"),
         *("user", "sign_ins", "my_sign_ins"),
         *("stimuli", "stimulus_tasks", "stimulus", "stimulus_text", "shown_text", "original", "sees_pictures"),
     }
