@@ -21,7 +21,7 @@ def everybody(ws: Workspace) -> None:
         "View", views, default=ACCOUNTS, key="view", bind="query-params", required=True, label_visibility="collapsed"
     )
     if view == LOG:
-        audit_view(ws, [user.id for user, _ in ws.users()])
+        audit_view(ws, sorted({user.id for user, _ in ws.users()}.union(ws.audit_owners())))
         return
     if st.button("Add user", type="primary", icon=":material/person_add:"):
         add(ws)

@@ -6,6 +6,7 @@ from ui import gate, shell
 from ui.finding_themes import choice_of_analysis, where_it_stands
 from ui.findings_charts import charts_view
 from ui.findings_files import files_view
+from ui.gone import or_gone
 from ui.routes import page_at
 from ui.theme_cards import summary, theme_cards
 from ui.theme_editing import edit_menu, edits_made
@@ -16,7 +17,8 @@ THEMES, CHARTS, FILES = "Themes", "Charts", "Files"
 ws = gate.workspace()
 if not st.query_params.get("id"):
     st.switch_page(page_at("focus_groups"))
-group = ws.focus_group(st.query_params["id"])
+with or_gone("focus_groups"):
+    group = ws.focus_group(st.query_params["id"])
 shell.show_project(ws, group.project_id)
 analyses = ws.analyses(group.id)
 

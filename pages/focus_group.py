@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import gate, shell
 from ui.draft import UNTITLED, draft_of_address
+from ui.gone import or_gone
 from ui.lost_draft import lost_draft, not_saved
 from ui.routes import page_at
 from ui.set_up_check import check_step
@@ -49,7 +50,8 @@ def back_and_on(step: str) -> None:
 
 
 ws = gate.workspace()
-draft = draft_of_address(ws, shell.project(ws).id, lost_draft)
+with or_gone("focus_groups"):
+    draft = draft_of_address(ws, shell.project(ws).id, lost_draft)
 shell.show_project(ws, draft.project_id)
 
 st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")

@@ -8,6 +8,7 @@ from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
 from ui import gate, shell
+from ui.gone import or_gone
 from ui.persona_card import delete_persona
 from ui.persona_form import edit_persona
 from ui.persona_views import LARGE_PX, head, whole
@@ -50,9 +51,10 @@ ws = gate.workspace()
 persona_id = st.query_params.get("id", "")
 if not persona_id:
     st.switch_page(page_at("personas"))
-persona = ws.persona(persona_id)
-project_id = ws.project_of_persona(persona_id)
-shell.show_project(ws, project_id)
+with or_gone("personas"):
+    persona = ws.persona(persona_id)
+    project_id = ws.project_of_persona(persona_id)
+shell.show_project(ws, project_id, "Persona")
 
 st.page_link(page_at("personas"), label="Personas", icon=":material/arrow_back:")
 head(persona, size_px=LARGE_PX)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroupState
 from ui import gate, shell
+from ui.gone import or_gone
 from ui.live import live_figures, live_transcript
 from ui.moderating import moderator_input, whom_to_ask
 from ui.routes import page_at
@@ -16,7 +17,8 @@ from ui.words import safe_markdown, state_badge
 ws = gate.workspace()
 if not st.query_params.get("id"):
     st.switch_page(page_at("focus_groups"))
-group = ws.focus_group(st.query_params["id"])
+with or_gone("focus_groups"):
+    group = ws.focus_group(st.query_params["id"])
 shell.show_project(ws, group.project_id)
 opened_for = st.query_params.get("message", "")
 marked = int(opened_for) if re.fullmatch(r"[0-9]{1,6}", opened_for) else 0

@@ -93,7 +93,7 @@ def password_fits(store: Store, name: str, password: str) -> bool:
 
 
 def change_password(store: Store, name: str, current: str, password: str, source: str) -> None:
-    """Sets a new password for who knows the current one; raises `InvalidInput` for who does not.
+    """Sets a new password for who knows the current one; raises `InvalidInput` for who does not, and for the same one again.
 
     A try counts like one to sign in, so that nobody finds the password out with somebody else's open window.
     """
@@ -102,8 +102,10 @@ def change_password(store: Store, name: str, current: str, password: str, source
     check_tries(store, name, source)
     if not password_fits(store, name, current):
         raise InvalidInput("The current password is not right.")
-    store.users.set_password_hash(name, hashed)
     store.sign_ins.forget_tries(_key(name, Visitor(source)), name, source)
+    if password == current:
+        raise InvalidInput("This is your password already; choose another one.")
+    store.users.set_password_hash(name, hashed)
 
 
 def open_sign_in(store: Store, name: str, visitor: Visitor, way: str) -> str:

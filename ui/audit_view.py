@@ -12,6 +12,8 @@ from semblance_core.workspace.audited import WORDS
 from ui.words import say_here, say_unread
 
 SHOWN = 25
+ON_SCREEN = sorted(AUDIT_COLUMNS, key=("at", "actor", "action", "outcome", "about", "owner", "details", "words").index)
+"""How it went stands right after what was tried: further on it would be off a small screen."""
 ANYBODY, ANYTHING = "Anybody", "Anything"
 ALL = {"by": ANYBODY, "did": ANYTHING, "to_account": ANYBODY, "from_day": None, "to_day": None}
 
@@ -88,7 +90,7 @@ def _table(entries: Sequence[AuditEntry]) -> None:
     import pandas as pd
 
     column = st.column_config
-    rows = pd.DataFrame([audit_row(entry, WORDS) for entry in entries], columns=list(AUDIT_COLUMNS))
+    rows = pd.DataFrame([audit_row(entry, WORDS) for entry in entries], columns=list(ON_SCREEN))
     st.dataframe(
         rows,
         hide_index=True,
@@ -96,10 +98,10 @@ def _table(entries: Sequence[AuditEntry]) -> None:
             "at": column.DatetimeColumn("When", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
             "actor": "Who",
             "action": column.TextColumn("Did", width="medium"),
+            "outcome": "Outcome",
             "about": column.TextColumn("To what", width="medium"),
             "owner": "To whom",
             "details": column.TextColumn("Details", width="medium"),
-            "outcome": "Outcome",
             "words": column.TextColumn("Why", width="medium"),
         },
         height="content",

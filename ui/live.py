@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.money import money
 from semblance_core.workspace import Workspace
@@ -31,10 +32,18 @@ def live_figures(ws: Workspace, group: FocusGroup) -> None:
     st.fragment(_figures, run_every=None if group.state is FocusGroupState.ENDED else FIGURES_S)(ws, group.id)
 
 
+def _now(ws: Workspace, group_id: str) -> FocusGroup:
+    """The session as it is; where it was deleted meanwhile, the page runs again and says so."""
+    try:
+        return ws.focus_group(group_id)
+    except NotFound:
+        st.rerun()
+
+
 @spoken
 def _window(ws: Workspace, group_id: str, drawn: str, marked: int) -> None:
     """The transcript for browsers that cannot open the live feed: a window of it, drawn anew every second or so."""
-    group = ws.focus_group(group_id)
+    group = _now(ws, group_id)
     if situation(group) != drawn:
         st.rerun()
     total = group.next_seq - 1
@@ -56,7 +65,7 @@ def _window(ws: Workspace, group_id: str, drawn: str, marked: int) -> None:
 
 @spoken
 def _figures(ws: Workspace, group_id: str) -> None:
-    group = ws.focus_group(group_id)
+    group = _now(ws, group_id)
     _progress(group)
     _people(group)
     _cost(ws, group)

@@ -75,4 +75,5 @@ def delete_persona(ws: Workspace, project_id: str, persona: Persona, leave: Call
         with say_here():
             ws.delete_persona(persona.id)
             pick(project_id, [one for one in picks(project_id) if one != persona.id])
+            say_done(f"{safe_markdown(persona.name)} is deleted")
             leave()

@@ -84,11 +84,14 @@ def _row(ws: Workspace, row: SessionRow) -> None:
 @st.dialog("Delete focus group", icon=":material/delete:")
 def delete(ws: Workspace, row: SessionRow) -> None:
     said = f"{row.messages} {'message' if row.messages == 1 else 'messages'}"
-    st.markdown(f"Delete **{safe_markdown(row.title)}** with its {said} and its themes?")
+    st.markdown(f"Delete **{safe_markdown(row.title)}** with its {said}, its themes and its stimuli?")
+    if row.is_busy:
+        st.warning("It is under way, and ends.", icon=":material/hourglass:")
     st.caption("What it cost stays on record. This cannot be undone.")
     if st.button("Delete", type="primary"):
         with say_here():
             ws.delete_focus_group(row.id)
+            say_done(f"{safe_markdown(row.title)} is deleted")
             st.rerun()
 
 

@@ -11,7 +11,7 @@ from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.routes import page_at
-from ui.words import safe_markdown, say_done, say_here, say_unread, spoken
+from ui.words import number, safe_markdown, say_done, say_here, say_unread, spoken
 
 PROJECT = "project_id"
 NEARLY = 0.8
@@ -30,10 +30,12 @@ def project(workspace: Workspace) -> Project:
     return workspace.project(st.session_state[PROJECT])
 
 
-def show_project(workspace: Workspace, project_id: str) -> None:
-    """Lets the sidebar show the project of what a page was opened for by its address."""
+def show_project(workspace: Workspace, project_id: str, what: str = "Session") -> None:
+    """Lets the sidebar show the project of what a page was opened for by its address; says whose it is where it is somebody else's."""
     own = {project.id for project in workspace.projects()}
-    if project_id in own and st.session_state.get(PROJECT) != project_id:
+    if project_id not in own:
+        st.caption(f":material/person: {what} of {safe_markdown(workspace.owner_name(project_id))}")
+    elif st.session_state.get(PROJECT) != project_id:
         _choose(workspace, project_id)
 
 
@@ -64,10 +66,14 @@ def _project_switcher(workspace: Workspace) -> None:
 def _delete_project(workspace: Workspace, project: Project) -> None:
     sessions = workspace.session_page(project.id, limit=1).total
     personas = workspace.find_personas(project.id, limit=1).total
+    recruiting = sum(not task.state.is_over for task in workspace.tasks(project.id, ["recruit"]))
     st.markdown(
-        f"Delete **{safe_markdown(project.name)}** with {_number(personas, 'persona')}, {_number(sessions, 'focus group')}, "
+        f"Delete **{safe_markdown(project.name)}** with {number(personas, 'persona')}, {number(sessions, 'focus group')}, "
         "what was said in them, their themes and files?"
     )
+    if recruiting:
+        are = "panel is" if recruiting == 1 else "panels are"
+        st.warning(f"{recruiting} {are} being recruited, which ends.", icon=":material/hourglass:")
     st.caption("What is under way ends. What it cost stays on record. This cannot be undone.")
     if st.button("Delete", type="primary", key="delete_project"):
         with say_here():
@@ -76,10 +82,6 @@ def _delete_project(workspace: Workspace, project: Project) -> None:
             del st.session_state[PROJECT]
             say_done(f"{safe_markdown(project.name)} is deleted")
             st.switch_page(page_at("home"))
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what if count == 1 else what + 's'}"
 
 
 def _choose(workspace: Workspace, project_id: str) -> None:

@@ -35,7 +35,8 @@ def calls(source: Source, view: View, names: Names, file_name: str) -> None:
         )
     if view.call:
         with say_here():
-            detail(source.ws.usage_event(view.call), names)
+            event = source.ws.usage_event(view.call)
+            detail(event, names, bool(event.focus_group_id) and source.ws.is_session_there(event.id))
     found = _page(source, view)
     shown = found[:SHOWN]
     say_unread(found, "call")
@@ -59,9 +60,9 @@ def calls(source: Source, view: View, names: Names, file_name: str) -> None:
             st.button("Older", icon=":material/chevron_right:", on_click=_go, args=(shown[-1].id,))
 
 
-def detail(event: UsageEvent, names: Names) -> None:
+def detail(event: UsageEvent, names: Names, is_session_there: bool) -> None:
     """All that is on record of one call."""
-    tokens = event.tokens
+    tokens, session = event.tokens, event.focus_group_id or ""
     facts = {
         "When": when(event.at).replace(" UTC", f":{event.at:%S} UTC"),
         "What for": FEATURES.get(event.feature, event.feature),
@@ -81,15 +82,15 @@ def detail(event: UsageEvent, names: Names) -> None:
         "Error": event.error,
         "The provider said": event.provider_said,
         "Task": event.task_id or "",
-        "Session": event.focus_group_id or "",
+        "Session": f"deleted session ({session})" if session and not is_session_there else session,
         "Message": "" if event.seq is None else str(event.seq),
         "Call": event.id,
     }
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**One call**", width="stretch")
-            if event.focus_group_id:
-                query = {"id": event.focus_group_id, **({} if event.seq is None else {"message": str(event.seq)})}
+            if is_session_there:
+                query = {"id": session, **({} if event.seq is None else {"message": str(event.seq)})}
                 label = "Open the session" if event.seq is None else "Open the message"
                 st.page_link(page_at("session"), label=label, query_params=query, icon=":material/chat:")
             st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)

@@ -10,7 +10,7 @@ from semblance_core.domain.usage import parse_quota
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
 from ui.user_list import ROLES
-from ui.words import safe_markdown, say_done, say_here
+from ui.words import number, safe_markdown, say_done, say_here
 
 DONE = "password_passed_on"
 OWN_WORDS = "Empty generates one, which is shown once."
@@ -106,6 +106,9 @@ def delete(ws: Workspace, user: User, others: Sequence[User]) -> None:
     st.markdown(
         f"Delete the account of **{safe_markdown(user.name)}**? What is under way ends, and it is signed out everywhere."
     )
+    has = ws.belongings(user.id)
+    inside = f"{number(has.sessions, 'focus group')} and {number(has.personas, 'persona')}"
+    st.markdown(f"It has {number(has.projects, 'project')} with {inside}." if has.projects else "It has no projects.")
     names = {other.id: f"{other.name} ({other.id})" for other in others}
     to = st.selectbox(
         "Its projects",

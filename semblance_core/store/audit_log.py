@@ -40,6 +40,10 @@ class AuditLog:
         """Everybody who has an entry."""
         return sorted(self._entries.distinct("actor_id"))
 
+    def owners(self) -> list[str]:
+        """Everybody whose account or work an entry is about."""
+        return sorted(filter(None, self._entries.distinct("owner_id")))
+
 
 def _conditions(where: AuditFilter) -> Document:
     values = {"actor_id": where.actor_id, "action": where.action, "owner_id": where.owner_id}

@@ -54,6 +54,10 @@ class Users:
     def list(self) -> Readable[User]:
         return from_documents(User, self._users.find({}, {"password_hash": 0}).sort("_id"))
 
+    def there(self, ids: Collection[str]) -> set[str]:
+        """Which of these names are an account's, also of one that cannot be read."""
+        return {str(found["_id"]) for found in self._users.find({"_id": {"$in": list(ids)}}, {"_id": 1})}
+
     def of_microsoft(self, microsoft_id: str) -> User | None:
         found = self._users.find_one({"microsoft_id": microsoft_id}, {"password_hash": 0})
         return from_document(User, found) if found else None
@@ -155,6 +159,11 @@ class Projects:
 
     def all(self) -> Readable[Project]:
         return from_documents(Project, self._projects.find(NOT_GOING).sort([("created_at", 1)]))
+
+    def there(self, ids: Collection[str]) -> set[str]:
+        """Which of these are there and not being deleted, also where they cannot be read."""
+        here = {"_id": {"$in": list(ids)}, **NOT_GOING}
+        return {str(found["_id"]) for found in self._projects.find(here, {"_id": 1})}
 
     def replace(self, project: Project, changed: Collection[str]) -> bool:
         """Writes these fields of a project as its next version; False where it is another version by now."""

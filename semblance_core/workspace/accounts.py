@@ -1,14 +1,26 @@
 """Operations on accounts by administrators: who there is, what each may do and may use, and where each is signed in."""
 
+from dataclasses import dataclass
+
 from semblance_core.accounts import hash_password
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.passwords import check_password
 from semblance_core.domain.people import ACCOUNT, Role, SignIn, User, full_name
+from semblance_core.domain.persona_search import PersonaSearch
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage import QuotaStatus, UsageQuota
 from semblance_core.flows.delete import checked_deletion, delete_account
 from semblance_core.workspace.access import Desk, admins, operation
 from semblance_core.workspace.editing import edited
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """How much is in an account's projects."""
+
+    projects: int
+    sessions: int
+    personas: int
 
 
 class Accounts(Desk):
@@ -62,6 +74,14 @@ class Accounts(Desk):
         self.gateway.clerk.forget_accounts()
         if disabled:
             self.store.sign_ins.revoke_all(user_id)
+
+    @operation(admins)
+    def belongings(self, user_id: str) -> Belongings:
+        """What is deleted with an account, or handed over."""
+        projects = self.store.projects.ids_of_owner(user_id)
+        sessions = sum(len(self.store.session_lists.ids_of_project(each)) for each in projects)
+        personas = sum(self.store.personas.count(each, PersonaSearch()) for each in projects)
+        return Belongings(len(projects), sessions, personas)
 
     @operation(admins)
     def delete_user(self, user_id: str, *, hand_over_to: str = "", anonymise: bool = False) -> str:

@@ -27,6 +27,7 @@ READS = frozenset(
     {
         *("me", "users", "my_quota", "my_events", "find_events"),
         *("my_usage_figures", "my_usage_choices", "usage_figures", "usage_choices", "usage_event", "check_admin"),
+        *("is_session_there", "owner_name", "belongings"),
         *("my_usage_breakdowns", "usage_breakdowns"),
         *("total_spent", "newest_backfill", "called_models", "prices", "price_list", "check_books", "allowed_models"),
         *("project", "tasks", "my_work", "task", "example", "personas", "find_personas", "persona_facets"),
@@ -58,7 +59,7 @@ READS = frozenset(
             "session_quota",
             "project_quota",
         ),
-        *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors"),
+        *("session_spent", "discussion_spent", "task_spent", "audit_log", "audit_actors", "audit_owners"),
         *("user", "sign_ins", "my_sign_ins"),
         *("stimuli", "stimulus_tasks", "stimulus", "stimulus_text", "shown_text", "original", "sees_pictures"),
     }
@@ -139,11 +140,13 @@ TELLS_LITTLE = frozenset(
             "stimulus_tasks",
             "project_of_persona",
         ),
-        "usage_event",
+        *("usage_event", "is_session_there", "owner_name"),
     }
 )
 """Operations that only read, and of somebody else's work hand out sums, states and forecasts alone."""
 LONGEST = 120
+TELLS_EMPTY = ("patterns", "hand_over_to")
+"""What says something when it is empty."""
 
 
 @contextmanager
@@ -227,7 +230,9 @@ def _about(store: Store, given: dict[str, Any]) -> tuple[str, str]:
 
 def _details(given: dict[str, Any]) -> Iterator[str]:
     for name, words in _TOLD.items():
-        if (value := given.get(name)) is not None and (value != () or name == "patterns"):
+        value = given.get(name)
+        is_empty = value in (None, (), "") or (isinstance(value, str) and not value.strip())
+        if not is_empty or (value is not None and name in TELLS_EMPTY):
             yield words(value)
 
 

@@ -14,3 +14,8 @@ class Records(Desk):
     def audit_actors(self) -> list[str]:
         """Everybody who has an entry in the audit log."""
         return self.store.audit_log.actors()
+
+    @operation(admins)
+    def audit_owners(self) -> list[str]:
+        """Everybody whose account or work an entry is about, also of accounts that were deleted."""
+        return self.store.audit_log.owners()

@@ -29,6 +29,13 @@ class Studies(Estimates):
         return self.store.projects.get(project_id)
 
     @operation(of_project)
+    def owner_name(self, project_id: str) -> str:
+        """What the project's owner is called."""
+        owner_id = self.store.projects.get(project_id).owner_id
+        owner = self.store.users.find(owner_id)
+        return owner.name if owner else owner_id
+
+    @operation(of_project)
     def open_project(self, project_id: str) -> None:
         """Remembers the project as the one that the actor works on, in every window and after a reload."""
         self.store.users.set_project(self.actor_id, project_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.domain.figures import UsageFigures
-from semblance_core.domain.people import Role
+from semblance_core.domain.people import Project, Role
 from semblance_core.domain.period import Bucket
 from semblance_core.domain.readable import Readable
 from semblance_core.domain.task import Task
@@ -21,7 +21,10 @@ EVERYTHING = UsageFilter()
 
 @dataclass(frozen=True, slots=True)
 class UsageChoices:
-    """What usage can be narrowed to: users and projects by id with their names, models and features. owners: of each project."""
+    """What usage can be narrowed to: users and projects by id with their names, models and features. owners: of each project.
+
+    Users and projects that were deleted are there as far as usage of them is on record, and are called so.
+    """
 
     users: dict[str, str]
     projects: dict[str, str]
@@ -60,7 +63,7 @@ class Usage(Desk):
         rollups, projects = self.store.usage.rollups, self.store.projects.of_owner(self.actor_id)
         return UsageChoices(
             {self.actor_id: self._actor().name},
-            {project.id: project.name for project in projects},
+            self._with_deleted_projects(projects, self.actor_id),
             rollups.values("model", self.actor_id),
             rollups.values("feature", self.actor_id),
         )
@@ -77,6 +80,16 @@ class Usage(Desk):
         if event := self.store.usage.find(event_id):
             return event if self._actor().role is Role.ADMIN else event.for_researchers()
         raise NotFound("There is no such call.")
+
+    @operation(of_event)
+    def is_session_there(self, event_id: str) -> bool:
+        """Whether the session that a call was made for can be opened: it may have been deleted, or be somebody else's now."""
+        event, actor = self.store.usage.find(event_id), self._actor()
+        try:
+            owner_id = self.store.focus_groups.owner_of((event and event.focus_group_id) or "")
+        except NotFound:
+            return False
+        return actor.role is Role.ADMIN or owner_id == actor.id
 
     @operation(admins)
     def check_admin(self) -> None:
@@ -108,9 +121,12 @@ class Usage(Desk):
     def usage_choices(self) -> UsageChoices:
         """What everybody's usage can be narrowed to."""
         rollups, projects = self.store.usage.rollups, self.store.projects.all()
+        names = {user.id: user.name for user in self.store.users.list()}
+        others = [user_id for user_id in rollups.values("user_id") if user_id not in names]
+        unread = self.store.users.there(others)
         return UsageChoices(
-            {user.id: user.name for user in self.store.users.list()},
-            {project.id: project.name for project in projects},
+            names | {user_id: user_id if user_id in unread else f"{user_id} (deleted)" for user_id in others},
+            self._with_deleted_projects(projects),
             rollups.values("model"),
             rollups.values("feature"),
             {project.id: project.owner_id for project in projects},
@@ -143,6 +159,16 @@ class Usage(Desk):
     def newest_backfill(self) -> Task | None:
         """The newest backfill that was begun here, or None."""
         return self.store.tasks.newest("backfill")
+
+    def _with_deleted_projects(self, projects: Sequence[Project], user_id: str | None = None) -> dict[str, str]:
+        """The names of these projects, and what to call the others that usage is on record of. user_id: whose, None for all."""
+        names = {project.id: project.name for project in projects}
+        others = [each for each in self.store.usage.rollups.values("project_id", user_id) if each not in names]
+        there = self.store.projects.there(others)
+        for each in others:
+            somebodys = each if user_id is None else f"Somebody else's project ({each[:8]})"
+            names[each] = somebodys if each in there else f"Deleted project ({each[:8]})"
+        return names
 
     def _own(self, where: UsageFilter) -> UsageFilter:
         return replace(where, user_id=self.actor_id)

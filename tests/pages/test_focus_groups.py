@@ -7,11 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.task import Task
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Visit
 from tests.pages.test_personas import HOSTILE, Opened, press, texts
 from tests.studies import session
+from ui.words import DONE
 
 
 @pytest.fixture
@@ -81,10 +83,15 @@ def test_one_is_deleted_only_after_it_was_confirmed(
     visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup
 ) -> None:
     page = visit("user", "focus_groups").get("menu_button")[0].click("Delete").run()
-    assert "Delete **Oat milk at breakfast**" in texts(page)
+    assert "Delete **Oat milk at breakfast** with its 0 messages, its themes and its stimuli?" in texts(page)
     assert ws.focus_groups(group.project_id)
     (row,) = ws.session_page(group.project_id).rows
-    press(Opened(semblance)("ui.session_list.delete", row), "Delete")
+    assert not Opened(semblance)("ui.session_list.delete", row).warning
+    running = replace(row, state=FocusGroupState.AUTONOMOUS)
+    dialog = Opened(semblance)("ui.session_list.delete", running)
+    assert [each.value for each in dialog.warning] == ["It is under way, and ends."]
+    page = press(dialog, "Delete")
+    assert page.session_state[DONE] == ["Oat milk at breakfast is deleted"]
     assert ws.focus_groups(group.project_id) == []
 
 
@@ -105,6 +112,9 @@ def test_a_project_is_deleted_after_it_was_said_what_goes_and_what_stays(
     dialog = opened("ui.shell._delete_project", ws.project(group.project_id))
     assert "with 0 personas, 1 focus group, what was said in them" in texts(dialog)
     assert "What it cost stays on record." in texts(dialog)
+    semblance.store.tasks.add(Task("t1", "recruit", "user", group.project_id, {"size": 3}, semblance.clock()))
+    dialog = opened("ui.shell._delete_project", ws.project(group.project_id))
+    assert [each.value for each in dialog.warning] == ["1 panel is being recruited, which ends."]
     press(dialog, "Delete")
     assert group.project_id not in [project.id for project in ws.projects()]
     page = visit("user")

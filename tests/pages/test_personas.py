@@ -14,6 +14,7 @@ from semblance_core.workspace import Workspace
 from tests.pages.conftest import Opened, Visit
 from tests.studies import finished, panel, session
 from ui.avatar import SIZE, avatar, avatar_among
+from ui.words import DONE
 
 HOSTILE = "<b>x</b> ![i](http://127.0.0.1:9/x.png) :red[r] $x$ " + "w" * 300
 
@@ -113,7 +114,8 @@ def test_one_is_deleted_only_after_it_was_confirmed(
     page = visit("user", "personas").get("menu_button")[0].click("Delete").run()
     assert "Delete **Ben Cole**?" in texts(page)
     assert len(ws.personas(project_id)) == 2
-    press(opened("ui.persona_card.delete_persona", project_id, ws.personas(project_id)[1]), "Delete")
+    page = press(opened("ui.persona_card.delete_persona", project_id, ws.personas(project_id)[1]), "Delete")
+    assert page.session_state[DONE] == ["Ben Cole is deleted"]
     assert [person.name for person in ws.personas(project_id)] == ["Maya Rao"]
 
 

@@ -12,6 +12,7 @@ from semblance_core.domain.people import Role, User, Visitor
 from semblance_core.domain.usage import UsageQuota
 from tests.pages.conftest import Opened, Visit
 from tests.pages.test_personas import HOSTILE, press, texts
+from tests.studies import panel, session
 
 GOOD = "a good password"
 
@@ -148,6 +149,11 @@ def test_an_account_is_deleted_after_it_was_said_what_goes_and_what_stays(
     assert "Delete account" not in labels(visit("admin", "admin", user="admin"))
     dialog = opened("ui.user_dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
     assert "What it cost stays on record, without texts, under its user name" in texts(dialog)
+    assert "It has no projects." in texts(dialog)
+    group = session(semblance.workspace("dana"), 2)
+    semblance.store.personas.add(group.project_id, panel(2), semblance.clock())
+    dialog = opened("ui.user_dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
+    assert "It has 1 project with 1 focus group and 2 personas." in texts(dialog)
     dialog.checkbox[0].check().run()
     assert "under the pseudonym" in texts(dialog)
     assert dialog.selectbox[0].options == ["are deleted with all in them", "go to Other (other)"]

@@ -178,6 +178,10 @@ def test_who_knows_the_password_changes_it_and_every_other_sign_in_ends(known: S
         dana.change_my_password("wrong", "another good one", "here")
     with pytest.raises(InvalidInput, match="at least 8 characters"):
         dana.change_my_password(GOOD, "short", "here")
+    with pytest.raises(InvalidInput, match="is your password already"):
+        dana.change_my_password(GOOD, GOOD, "here")
+    with pytest.raises(InvalidInput, match="current password is not right"):  # a guess is not told that it was right
+        dana.change_my_password("a good guess", "a good guess", "here")
     dana.change_my_password(GOOD, "another good one", "here", keep=fingerprint(here))
     assert [known.store.sign_ins.user_of(token, known.clock()) for token in (here, there)] == ["dana", None]
     assert not password_fits(known.store, "dana", GOOD)

@@ -40,6 +40,8 @@ def test_a_password_is_in_no_entry(semblance: Semblance, admin: Workspace) -> No
     admin.add_user("dana", "Dana Doe", Role.ADMIN, "a secret to keep")
     (entry,) = entries(admin)
     assert entry.details == ("name: Dana Doe", "role: admin")
+    admin.add_user("erin", "", Role.RESEARCHER, "a good password")
+    assert entries(admin)[0].details == ("role: researcher",)
     assert "secret" not in str(list(semblance.connection.database["audit_log"].find()))
 
 
