@@ -3,7 +3,7 @@
 It has litellm imported, so that a process is there in a moment. A line is JSON: `settings`, and what to do with them:
 nothing more (work on whatever nobody works on), `work` (kind and id: that alone), or `arguments` (a command line, in the
 folder `folder`, with its words in said.txt, its results in out.txt and its exit code in code.txt there). `die_after`: is
-killed right after its so manieth write to the database was acknowledged.
+killed right after its so manieth write to the database was acknowledged. `log`: the file that its log lines go to.
 """
 
 import json
@@ -111,12 +111,15 @@ class DiesAfter(CommandListener):
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _live(settings: dict[str, Any], work: Sequence[str] = (), die_after: int = 0) -> None:
+def _live(settings: dict[str, Any], work: Sequence[str] = (), die_after: int = 0, log: str = "") -> None:
+    from semblance_core import logs
     from semblance_core.bootstrap import open_semblance
     from semblance_core.settings import load_settings
 
     if die_after:
         register(DiesAfter(die_after))
+    if log:
+        logs.configure("json", stream=open(log, "a"))  # noqa: SIM115
     semblance = open_semblance(load_settings(**settings))
     if not work:
         semblance.engine.start()

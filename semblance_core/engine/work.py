@@ -187,7 +187,7 @@ class Worker:
             return None
         facts = {"focus_group_id": group.id, "kind": "focus_group", "epoch": group.epoch}
         if not held:
-            log.info("work claimed", extra=facts)
+            log.info("work claimed", extra=facts | {"lost": group.lost})
         if group.lost >= MOST_LOST:
             self._pause(group, LOST_SESSION)
             return None
@@ -228,7 +228,7 @@ class Worker:
         if task is None:
             return
         facts = {"task_id": task.id, "kind": task.kind, "epoch": task.epoch, "project_id": task.project_id}
-        log.info("work claimed", extra=facts | {"kind": "task"})
+        log.info("work claimed", extra=facts | {"kind": "task", "lost": task.lost})
         if task.lost >= MOST_LOST:
             tasks.finish(task, TaskState.FAILED, self.clock(), error=LOST_TASK)
             return

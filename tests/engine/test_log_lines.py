@@ -67,9 +67,9 @@ def test_each_event_of_a_study_is_one_line_with_its_ids_and_without_texts(
     stored = [line["seq"] for line in lines if line["event"] == "message stored"]
     assert sorted(stored) == [message.seq for message in messages]
     assert {line["focus_group_id"] for line in lines if line["event"] == "message stored"} == {group.id}
-    claimed = [(line["kind"], line["epoch"]) for line in lines if line["event"] == "work claimed"]
-    assert ("task", 1) in claimed
-    assert ("focus_group", group.epoch) in claimed
+    claimed = [(line["kind"], line["epoch"], line["lost"]) for line in lines if line["event"] == "work claimed"]
+    assert ("task", 1, 0) in claimed
+    assert ("focus_group", group.epoch, 0) in claimed
     (over,) = [line for line in lines if line["event"] in ("session ended", "session paused")]
     assert (over["focus_group_id"], over["reason"], over["epoch"]) == (group.id, group.reason, group.epoch)
     (done,) = [line for line in lines if line["event"] == "task done"]

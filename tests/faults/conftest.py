@@ -1,8 +1,12 @@
 """What the tests of faults share: processes on one database, and figures for docs/reliability.md."""
 
+import json
 import signal
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,10 +87,13 @@ def calls_on_record(semblance: Semblance) -> set[str]:
 
 
 class Crew:
-    """Worker processes that the model's server can tell apart. harmed: those that were killed or frozen."""
+    """Worker processes that the model's server can tell apart. harmed: those that were killed or frozen.
 
-    def __init__(self, zygote: Zygote, settings: dict[str, Any], server: ScriptedServer):
-        self._zygote, self._settings, self._server = zygote, settings, server
+    folder: keeps their log lines, which say who claimed what, and whether the lease of whoever had it before had run out.
+    """
+
+    def __init__(self, zygote: Zygote, settings: dict[str, Any], server: ScriptedServer, folder: Path):
+        self._zygote, self._settings, self._server, self._folder = zygote, settings, server, folder
         self._names: dict[int, str] = {}
         self.harmed: set[str] = set()
 
@@ -94,7 +101,7 @@ class Crew:
         """One more; its process id."""
         name = f"worker-{len(self._names)}"
         address = {"OPENAI_BASE_URL": f"{self._server.url}/{name}/v1"}
-        process = self._zygote.start(self._settings | address)
+        process = self._zygote.start(self._settings | address, log=str(self._folder / name))
         self._names[process] = name
         return process
 
@@ -102,14 +109,30 @@ class Crew:
         kill(process, how)
         self.harmed.add(self._names[process])
 
-    def assert_only_theirs_made_again(self) -> int:
-        """No call was made again but one that a harmed process had made, and from each process once at the most; how many."""
-        again = 0
+    def leases_lost(self) -> Counter[str]:
+        """How many leases of each process ran out: it was harmed, or the machine let it wait for longer than they last."""
+        claims = {(line["id"], line["epoch"]): (name, line["lost"]) for name, line in self._claims()}
+        lost = {(work_id, epoch - 1) for (work_id, epoch), (_, lost) in claims.items() if lost}
+        return Counter(claims[held][0] for held in lost & claims.keys()) + Counter(self.harmed)
+
+    def _claims(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for log in self._folder.iterdir():
+            for line in log.read_text().splitlines():
+                with suppress(json.JSONDecodeError):  # the last line of a killed process
+                    told = json.loads(line)
+                    if told["event"] == "work claimed":
+                        yield log.name, told | {"id": told.get("focus_group_id") or told["task_id"]}
+
+    def assert_only_lost_made_again(self) -> int:
+        """No call was made again but one of a process that lost its lease, and by each only as often as it did; how many."""
+        again, lost = 0, self.leases_lost()
         for same in made_alike(self._server):
-            assert sum(request.caller not in self.harmed for request in same) <= 1, (
-                "a living process had made this call"
+            made = Counter(request.caller for request in same)
+            kept = [caller for caller in made if not lost[caller]]
+            assert len(kept) <= 1, f"{kept} held their leases and made the same call: {same[0].prompt[-500:]}"
+            assert all(times <= 1 + lost[caller] for caller, times in made.items()), (
+                f"made more often than lost: {made}"
             )
-            assert len({request.caller for request in same}) == len(same), "a process made the same call twice"
             again += len(same) - 1
         return again
 
@@ -127,8 +150,10 @@ def made_alike(server: ScriptedServer, about: str = "") -> list[list[Asked]]:
 
 
 @pytest.fixture
-def crew(zygote: Zygote, elsewhere: dict[str, Any], model_server: ScriptedServer) -> Crew:
-    return Crew(zygote, elsewhere, model_server)
+def crew(zygote: Zygote, elsewhere: dict[str, Any], model_server: ScriptedServer, tmp_path: Path) -> Crew:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return Crew(zygote, elsewhere, model_server, folder)
 
 
 def summaries(server: ScriptedServer) -> int:
