@@ -85,7 +85,8 @@ def test_four_processes_never_pass_the_quota(
     assert len(seen) > 50
     assert max(seen) <= QUOTA.usd
     assert all(count > 3 for count in made), "each had its share"
-    assert sum(made) == len(server.asked) == len(semblance.store.usage.events(user_id="user"))
+    assert sum(made) == len(semblance.store.usage.events(user_id="user"))
+    assert len(server.asked) <= sum(made), "a connection that broke before the request arrived is on record too"
     status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
     assert status.held_usd == 0
     assert status.spent_usd > Decimal("0.9") * QUOTA.usd, "and it was used up"
