@@ -62,7 +62,7 @@ with left:
     st.subheader("This month")
     share, words = shell.quota_share(ws.my_quota())
     if share is None:
-        st.markdown(f"{words} · no limit")
+        st.markdown(f"{words}; no quota is set")
     else:
         st.progress(share, text=words)
         st.caption("An administrator sets what you may use in a calendar month.")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from semblance_core.domain.persona import Persona
 from semblance_core.workspace import Workspace
+from ui.deletion import is_sure
 from ui.persona_form import edit_persona
 from ui.persona_picks import pick, pick_box, picks
 from ui.persona_views import LARGE_PX, ORIGINS, head, whole
@@ -71,7 +72,7 @@ def delete_persona(ws: Workspace, project_id: str, persona: Persona, leave: Call
     """leave: where to go from there."""
     st.markdown(f"Delete **{safe_markdown(persona.name)}**? Sessions that it took part in keep what it said.")
     st.caption("This cannot be undone.")
-    if st.button("Delete", type="primary"):
+    if is_sure():
         with say_here():
             ws.delete_persona(persona.id)
             pick(project_id, [one for one in picks(project_id) if one != persona.id])

@@ -10,6 +10,7 @@ from semblance_core.domain.persona import Persona
 from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
+from ui.deletion import is_sure
 from ui.persona_ways import to_compare
 from ui.routes import page_at
 from ui.words import safe_markdown, say_done, say_here
@@ -107,7 +108,7 @@ def delete_some(ws: Workspace, project_id: str, chosen: Sequence[str]) -> None:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     st.markdown(f"Delete **{safe_markdown(', '.join(names[:NAMED]))}**{more}?")
     st.caption("Sessions that they took part in keep what they said. This cannot be undone.")
-    if st.button(f"Delete {_count(names)}", type="primary"):
+    if is_sure(f"Delete {_count(names)}"):
         with say_here():
             gone = ws.delete_personas(project_id, chosen)
             pick(project_id, [])

@@ -9,6 +9,7 @@ import streamlit as st
 
 from semblance_core.domain.session_list import SessionOrder, SessionPage, SessionRow, SessionSearch, SessionStatus
 from semblance_core.workspace import Workspace
+from ui.deletion import is_sure
 from ui.pieces import search_box
 from ui.session_row import session_row
 from ui.words import safe_markdown, say_done, say_here, say_unread, spoken
@@ -88,7 +89,7 @@ def delete(ws: Workspace, row: SessionRow) -> None:
     if row.is_busy:
         st.warning("It is under way, and ends.", icon=":material/hourglass:")
     st.caption("What it cost stays on record. This cannot be undone.")
-    if st.button("Delete", type="primary"):
+    if is_sure():
         with say_here():
             ws.delete_focus_group(row.id)
             say_done(f"{safe_markdown(row.title)} is deleted")

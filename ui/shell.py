@@ -10,6 +10,7 @@ from semblance_core.domain.usage import QuotaStatus
 from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
+from ui.deletion import is_sure
 from ui.routes import page_at
 from ui.words import number, safe_markdown, say_done, say_here, say_unread, spoken
 
@@ -75,7 +76,7 @@ def _delete_project(workspace: Workspace, project: Project) -> None:
         are = "panel is" if recruiting == 1 else "panels are"
         st.warning(f"{recruiting} {are} being recruited, which ends.", icon=":material/hourglass:")
     st.caption("What is under way ends. What it cost stays on record. This cannot be undone.")
-    if st.button("Delete", type="primary", key="delete_project"):
+    if is_sure(key="delete_project"):
         with say_here():
             with st.spinner("Deleting it with all that is in it"):
                 workspace.delete_project(project.id)

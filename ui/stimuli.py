@@ -22,7 +22,7 @@ from ui.words import safe_markdown, say, say_here, shortened
 KINDS = {"pdf": "PDF", "docx": "Word", "text": "Text", "markdown": "Markdown", "image": "Picture"}
 ICONS = {"image": "image", "pdf": "picture_as_pdf", "docx": "article"}
 SHOWN_CHARS, SHORT_CHARS = 20_000, 700
-NOT_TAKEN, UNDERSTOOD, ROUND = "stimuli_not_taken", "stimuli_understood", "stimuli_round"
+NOT_TAKEN, ROUND = "stimuli_not_taken", "stimuli_round"
 LOST, ASKED = "stimuli_lost_words", "stimuli_asked"
 DOING = "Adding stimuli"
 TOLD = timedelta(days=1)
@@ -64,18 +64,15 @@ def reading(ws: Workspace, group: FocusGroup, scope: str) -> list[Task]:
     failed = [task for task in tasks[:1] if task.state is TaskState.FAILED]
     for task in under_way or failed:
         task_progress(ws, task, DOING)
-    _say_not_added(scope, tasks)
+    _say_not_added(ws, group, scope, [task for task in tasks if not task.is_noted])
     _ask_encoding(ws, group, scope)
     return under_way
 
 
-def _say_not_added(scope: str, tasks: list[Task]) -> None:
+def _say_not_added(ws: Workspace, group: FocusGroup, scope: str, tasks: list[Task]) -> None:
     """Why files were not added: those of the last drop that were refused at once, and those that could not be read."""
-    at_once, understood = f"{scope}_{NOT_TAKEN}", f"{scope}_{UNDERSTOOD}"
-    refused = list(st.session_state.get(at_once, []))
-    for task in tasks:
-        if task.id not in st.session_state.get(understood, set()):
-            refused += not_added(task)
+    at_once = f"{scope}_{NOT_TAKEN}"
+    refused = [*st.session_state.get(at_once, []), *(file for task in tasks for file in not_added(task))]
     for file in refused:
         words = file.why if file.name in file.why else f"{file.name}: {file.why}"
         st.error(f"Not added: {safe_markdown(words)}", icon=":material/info:")
@@ -88,7 +85,7 @@ def _say_not_added(scope: str, tasks: list[Task]) -> None:
     ):
         st.session_state.pop(at_once, None)
         st.session_state.pop(LOST, None)
-        st.session_state.setdefault(understood, set()).update(task.id for task in tasks)
+        ws.note_not_added(group.id)
         st.rerun()
 
 

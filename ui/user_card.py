@@ -72,6 +72,6 @@ def _quota(ws: Workspace, user: User, status: QuotaStatus) -> None:
             change_quota(ws, user)
     share, words = quota_share(status)
     if share is None:
-        st.markdown(f"{words} · no limit")
+        st.markdown(f"{words}; no quota is set")
     else:
         st.progress(share, text=words)

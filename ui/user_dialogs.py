@@ -9,6 +9,7 @@ from semblance_core.domain.people import LONGEST_NAME, Role, User
 from semblance_core.domain.usage import parse_quota
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
+from ui.deletion import is_sure
 from ui.user_list import ROLES
 from ui.words import number, safe_markdown, say_done, say_here
 
@@ -59,7 +60,9 @@ def edit(ws: Workspace, user: User) -> None:
 
 @st.dialog("Quota", icon=":material/speed:")
 def change_quota(ws: Workspace, user: User) -> None:
-    st.markdown(f"What **{safe_markdown(user.name)}** may use in a calendar month. Empty means no limit.")
+    st.markdown(
+        f"What **{safe_markdown(user.name)}** may spend on language models in a calendar month. An empty field means no limit."
+    )
     with st.form("quota", border=False), say_here():
         usd, tokens = user.quota.usd, user.quota.tokens
         dollars = st.text_input("US dollars", "" if usd is None else f"{usd:f}", placeholder="No limit")
@@ -121,7 +124,7 @@ def delete(ws: Workspace, user: User, others: Sequence[User]) -> None:
         + ("the pseudonym. " if anonymise else "its user name, which nobody else can be given then. ")
         + "This cannot be undone."
     )
-    if st.button("Delete", type="primary"):
+    if is_sure():
         with say_here():
             with st.spinner("Deleting the account"):
                 name = ws.delete_user(user.id, hand_over_to=to, anonymise=anonymise)

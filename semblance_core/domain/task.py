@@ -43,6 +43,7 @@ class Task:
     lost: how many workers in a row ended in the middle of it without having stored anything new.
     owner_id: the owner of the project that it belongs to, on whose account it counts; of one of no project, who began it.
     exclusive: names what it does; of the tasks with the same name one at a time is not over. Empty where that does not matter.
+    is_noted: somebody has read what it could not do, so that need not be said any more.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Task:
     estimate: Estimate | None = None
     lost: int = 0
     exclusive: str = ""
+    is_noted: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", in_our_words(self.error))

@@ -92,6 +92,11 @@ class Tasks:
         found = self._tasks.find(which).sort("created_at", -1).limit(limit)
         return from_documents(Task, found)
 
+    def note(self, kind: str, focus_group_id: str) -> None:
+        """Notes of a session's tasks of a kind that are over that somebody has read what they could not do."""
+        which = {"request.focus_group_id": focus_group_id, "kind": kind, "state": {"$nin": OPEN}}
+        self._tasks.update_many(which, {"$set": {"is_noted": True}})
+
     def open_of_session(self, kind: str, focus_group_id: str) -> Readable[Task]:
         """A session's tasks of a kind that are not over."""
         which = {"request.focus_group_id": focus_group_id, "kind": kind, "state": {"$in": OPEN}}
@@ -172,7 +177,7 @@ class Tasks:
         """
         over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
         again = {"state": TaskState.QUEUED.value, "error": "", "now": "", "finished_at": None, "lease_until": NO_LEASE}
-        again |= NOT_LOST
+        again |= {"is_noted": False, **NOT_LOST}
         try:
             return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1
         except DuplicateKeyError:

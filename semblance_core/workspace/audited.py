@@ -105,6 +105,7 @@ CHANGES = {
     "delete_focus_group": "Deleted a focus group",
     "add_stimuli": "Handed in stimuli",
     "attach_stimulus": "Added a stimulus",
+    "note_not_added": "Put away which stimuli were not added",
     "describe_stimulus": "Described a stimulus",
     "remove_stimulus": "Removed a stimulus",
     "post_message": "Put a message to participants",

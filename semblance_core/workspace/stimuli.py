@@ -77,6 +77,11 @@ class Stimuli(Bounded):
         return self.store.tasks.of_session(ATTACH, group_id)
 
     @operation(of_focus_group)
+    def note_not_added(self, group_id: str) -> None:
+        """Notes that it was read which files were not added: it need not be said any more, in any browser."""
+        self.store.tasks.note(ATTACH, group_id)
+
+    @operation(of_focus_group)
     def stimuli(self, group_id: str) -> list[Asset]:
         """What the session shows, in the order in which it does."""
         return self.store.assets.listed(self.store.focus_groups.get(group_id))

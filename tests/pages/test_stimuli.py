@@ -64,6 +64,7 @@ def test_several_are_dropped_at_once_and_each_becomes_a_card_or_a_sentence(visit
     page = press(page, "Understood")
     assert "Not added" not in texts(page)
     page = visit("user", "focus_group", id=draft.id, step="stimuli")
+    assert "Not added" not in texts(page), "nor in another browser"
     page = press(page, "Remove it")
     assert [asset.name for asset in ws.stimuli(draft.id)] == [ws.stimuli(draft.id)[0].name]
     assert "Leaflet.txt" not in texts(page)
