@@ -72,9 +72,19 @@ def part_of(module: str) -> str | None:
     return max(inside, key=len, default=None)
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, int]]:
-    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+
+
+@cache
+def imports_of(path: Path) -> tuple[tuple[str, int], ...]:
+    """The modules that a file imports, each with its line."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -92,24 +102,27 @@ def test_every_file_has_its_place_in_the_house() -> None:
     assert [str(path) for path in OURS if part_of(module_of(path)) is None] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=str)
-def test_arrows_point_down_only(path: Path) -> None:
-    own = part_of(module_of(path))
-    assert own
-    for module, line in imports_of(path):
-        other = part_of(module)
-        if other is None or other == own:
-            continue
-        assert HOUSE.index(other) > HOUSE.index(own), f"{path}:{line}: {own} stands below {other} and imports {module}"
+def test_arrows_point_down_only() -> None:
+    offenders = []
+    for path in OURS:
+        own = part_of(module_of(path))
+        assert own, path
+        for module, line in imports_of(path):
+            other = part_of(module)
+            if other and other != own and HOUSE.index(other) < HOUSE.index(own):
+                offenders.append(f"{path}:{line}: {own} stands below {other} and imports {module}")
+    assert offenders == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=str)
-def test_each_library_is_known_in_one_place_only(path: Path) -> None:
-    module = module_of(path)
-    for imported, line in imports_of(path):
-        homes = ONLY_IN.get(imported.partition(".")[0])
-        at_home = homes is None or any(module == home or module.startswith(f"{home}.") for home in homes)
-        assert at_home, f"{path}:{line} imports {imported}"
+def test_each_library_is_known_in_one_place_only() -> None:
+    offenders = []
+    for path in OURS:
+        module = module_of(path)
+        for imported, line in imports_of(path):
+            homes = ONLY_IN.get(imported.partition(".")[0])
+            if homes and not any(module == home or module.startswith(f"{home}.") for home in homes):
+                offenders.append(f"{path}:{line} imports {imported}")
+    assert offenders == []
 
 
 def test_the_domain_imports_nothing_but_itself_and_the_standard_library() -> None:
@@ -154,16 +167,14 @@ def test_the_way_to_the_first_page_loads_nothing_heavy(data_dir: Path) -> None:
     assert loaded.stdout.strip() == "[]", loaded.stderr
 
 
-@pytest.mark.parametrize("path", OURS, ids=str)
-def test_no_file_is_too_long_to_read(path: Path) -> None:
-    lines = (REPOSITORY / path).read_text(encoding="utf-8").count("\n")
-    assert lines <= LONGEST_FILE, f"{path} has {lines} lines"
+def test_no_file_is_too_long_to_read() -> None:
+    lines = {str(path): (REPOSITORY / path).read_text(encoding="utf-8").count("\n") for path in OURS}
+    assert {path: count for path, count in lines.items() if count > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("path", [path for path in OURS if path.parts[0] == CORE], ids=str)
-def test_every_file_says_what_it_is_for(path: Path) -> None:
-    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree) or not tree.body, path
+def test_every_file_says_what_it_is_for() -> None:
+    trees = {path: tree_of(path) for path in OURS if path.parts[0] == CORE}
+    assert [str(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
