@@ -23,7 +23,7 @@ OURS = {"nothing_yet", "say_done"}
 SAFE = {
     *("safe_markdown", "len", "sum", "min", "max", "int", "when", "ago", "money", "label", "span", "estimate_words"),
     *("guide_words", "noise_words", "named_icon", "made_by", "dropped", "_alike_words", "_side", "_label", "_count"),
-    "_number",
+    *("_number", "number"),
 }
 """Functions that give safe Markdown, figures, or words of the app's own."""
 ALLOWED = {
@@ -34,6 +34,7 @@ ALLOWED = {
     "pages/prices.py": {"words"},  # a count
     "pages/usage.py": {"words", "status.unpriced_calls"},
     "ui/conflicts.py": {"label"},  # show_conflict(): constants
+    "ui/deletion.py": {"label"},  # is_sure(): constants and a count
     "ui/draft.py": {"label"},  # show_conflict(): constants
     "ui/finding_themes.py": {"missed"},
     "ui/findings_charts.py": {"tone_name", "value"},  # one of the three sentiments; counts in a plot
@@ -61,7 +62,7 @@ ALLOWED = {
         "STEPS[name][0]",
     },  # missing() and _parts() make safe what they name; the names of fields
     "ui/shares.py": {"', '.join(map(label, MARGIN_FIELDS))"},
-    "ui/shell.py": {"words"},  # quota_share: figures
+    "ui/shell.py": {"words", "what", "are"},  # quota_share: figures; whose(): constants
     "ui/stimuli.py": {"icon", "label"},  # show_conflict(): constants
     "ui/stimuli_list.py": {"words"},  # a count
     "ui/task_progress.py": {"doing", "task.done"},

@@ -16,6 +16,7 @@ from semblance_core.domain.usage import TokenCounts, UsageEvent
 from semblance_core.settings import load_settings
 from tests.browser import serving, sign_in, wait_for_cookie
 from tests.e2e.wizard import button, shot
+from tests.studies import session
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +24,18 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """With calls of two models, one of which failed yesterday, and one call each of eight others."""
     data = tmp_path_factory.mktemp("usage") / "data"
     with serving(data) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+        group_id = session(semblance.workspace("user"), size=2).id
         noon = midnight(semblance.clock()) - timedelta(hours=12)
         events = [
             UsageEvent(
                 f"call-{number}", "user", "reply", f"m/{number % 2}", TokenCounts(90, 30, 20, 5), Decimal("0.01"), 0.7,
-                "ok" if number else "timeout", False, noon - timedelta(days=number % 5), None, "group", None, "", number,
+                "ok" if number else "timeout", False, noon - timedelta(days=number % 5), None, group_id, None, "", number,
             )
             for number in range(20)
         ]  # fmt: skip
         events += [replace(events[1], id=f"rare-{number}", model=f"rare/{number}") for number in range(8)]
-        with semblance.connection.database.client.start_session() as session:
-            semblance.store.usage.record(events, session)
+        with semblance.connection.database.client.start_session() as opened:
+            semblance.store.usage.record(events, opened)
         yield served.address
 
 
@@ -53,7 +55,7 @@ def test_a_mark_leads_to_its_calls_and_on_to_one_of_them(app: str, page: Page, p
     expect(page).to_have_url(re.compile("call=call-0"))
     page.reload()
     expect(page.get_by_role("link", name="Open the message")).to_have_attribute(
-        "href", re.compile("id=group&message=0")
+        "href", re.compile("id=[a-z0-9]+&message=0")
     )
     shot(page, pictures, "41-usage-call")
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -86,29 +87,31 @@ def test_what_waits_for_a_process_that_stands_still_is_not_paid_for_when_it_is_k
     assert not any(event.tokens.total or event.estimated for event in desk.events if event.status != "ok")
 
 
-@pytest.mark.parametrize("seen", [1, 4, 9])
+@pytest.mark.parametrize("sent", [1, 4, CALLS])
 @pytest.mark.parametrize("picture_bytes", [0, 300_000])
-def test_never_more_is_charged_than_the_provider_was_asked(
-    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer, seen: int, picture_bytes: int
+def test_what_was_sent_is_charged_and_nothing_else(
+    desk: Desk, gateway: Gateway, apart: ModelApart, server: ScriptedServer, sent: int, picture_bytes: int
 ) -> None:
-    killed = threading.Event()
-    process = process_of(apart)
-
-    def script(asked: Asked) -> Reply:
-        if asked.number + 1 >= seen and not killed.is_set():
-            killed.set()
-            os.kill(process, signal.SIGKILL)
-        return Reply("Mostly tea.", delay_s=0.0 if killed.is_set() else 30.0)
-
-    server.script = script
-    assert all_answered(desk, gateway, picture_bytes) == ["Mostly tea."] * CALLS
+    process, killed = process_of(apart), threading.Event()
+    server.script = lambda asked: Reply("Mostly tea.", delay_s=0.0 if killed.is_set() else 30.0)
+    child = apart._child
+    assert child
+    with ThreadPoolExecutor(CALLS) as threads:
+        ask = lambda number: gateway.text(asked(number, picture_bytes), OPENAI, desk.caller).content  # noqa: E731
+        answers = [threads.submit(ask, number) for number in range(sent)]
+        eventually(lambda: len(server.asked) == sent, 30)
+        freeze(process)
+        answers += [threads.submit(ask, number) for number in range(sent, CALLS)]
+        eventually(lambda: len(child._open) == CALLS, 30)
+        killed.set()
+        os.kill(process, signal.SIGKILL)
+        assert [answer.result() for answer in answers] == ["Mostly tea."] * CALLS
     events = desk.events
+    counted = Counter(event.status for event in events)
+    assert counted == Counter({"ok": CALLS, "connection": sent, "unreachable": CALLS - sent})
     charged = [event for event in events if event.tokens.total]
-    assert [event.status for event in charged].count("ok") == CALLS
-    assert {event.status for event in events} <= {"ok", "connection", "unreachable"}
+    assert len(charged) == len(server.asked) == CALLS + sent
     assert all(event.estimated for event in charged if event.status == "connection")
-    assert len(charged) > CALLS
-    eventually(lambda: len(charged) <= len(server.asked))  # it may still be reading what went out before the kill
 
 
 def test_what_is_killed_between_questions_costs_nobody_anything(

@@ -9,16 +9,18 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.usage import TokenCounts
 from tests.pages.conftest import Called, Visit
 from tests.pages.test_usage import HOSTILE, metrics, rows, texts
+from tests.studies import session
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 def test_a_mark_leads_to_its_calls_and_a_call_to_all_that_is_known_of_it(
-    visit: Visit, called: Called, now: datetime
+    semblance: Semblance, visit: Visit, called: Called, now: datetime
 ) -> None:
+    group_id = session(semblance.workspace("user"), size=2).id
     yesterday = now - timedelta(days=1)
     (told,) = called(
-        1, at=yesterday, model="m/2", focus_group_id="group", seq=7, status="server", error=HOSTILE, cost_usd=None
+        1, at=yesterday, model="m/2", focus_group_id=group_id, seq=7, status="server", error=HOSTILE, cost_usd=None
     )
     called(2, at=yesterday - timedelta(seconds=9))
     called(2)
@@ -35,7 +37,7 @@ def test_a_mark_leads_to_its_calls_and_a_call_to_all_that_is_known_of_it(
     assert "unknown" in words
     assert "100, of which 40 cached" in words
     link = next(each for each in page.get("page_link") if "message" in each.proto.label)
-    assert "id=group" in link.proto.query_string
+    assert f"id={group_id}" in link.proto.query_string
     assert "message=7" in link.proto.query_string
     assert "<b>" not in [each.value for each in page.markdown][-1]
     everything = next(button for button in page.button if button.label == "All calls").click().run()
