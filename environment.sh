@@ -12,7 +12,7 @@ if [ -z "${VIRTUAL_ENV:-}" ]; then
   # shellcheck disable=SC1091
   . .venv/bin/activate
 fi
-wanted=$(cat requirements*.txt | cksum)
+wanted=$(cat requirements*.txt constraints.txt | cksum)
 stamp="$VIRTUAL_ENV/.semblance-$1"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "Installing $1 into $VIRTUAL_ENV …" >&2

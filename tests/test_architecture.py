@@ -95,7 +95,7 @@ def _imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((module, node.lineno) for module in inside or [node.module])
 
 
-OURS = [path for path in files() if path.parts[0] not in ("tests", "benchmarks", "docs")]
+OURS = [path for path in files() if path.parts[0] not in ("tests", "benchmarks", "docs", "tools")]
 
 
 def test_every_file_has_its_place_in_the_house() -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from semblance_core.study import StudyPlan
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Runs one command; returns its exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code. arguments: what stands after the program's name; default: this process's."""
     parser = _parser()
     try:
         signal.signal(signal.SIGTERM, _end)
@@ -45,9 +45,14 @@ def _end(*_: object) -> None:
     raise SystemExit(143)
 
 
+def _called() -> str:
+    """How this was called: by the installed command, or as a module of a checkout."""
+    return "semblance" if Path(sys.argv[0]).stem == "semblance" else "python -m semblance_core"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m semblance_core", description="Synthetic focus groups from the shell.", epilog=__doc__
+        prog=_called(), description="Synthetic focus groups from the shell.", epilog=__doc__
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
