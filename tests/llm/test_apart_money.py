@@ -15,7 +15,7 @@ from semblance_core.llm.apart import ModelApart
 from semblance_core.llm.gateway import Gateway
 from semblance_core.llm.request import CompletionRequest, Picture, PromptMessage
 from tests.llm.desk import OPENAI, Desk
-from tests.scripted_server import Asked, Reply, ScriptedServer
+from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import eventually
 from tests.zygote import freeze
 
