@@ -142,9 +142,9 @@ def test_what_is_pure_opens_nothing(part: str) -> None:
             assert not doors & {module.partition(".")[0] for module, _ in imports_of(path)}, path
 
 
-def test_only_the_model_adapter_and_the_simulators_handler_know_litellm() -> None:
+def test_only_the_model_adapter_knows_litellm() -> None:
     knowing = {path.name for path in OURS for module, _ in imports_of(path) if module.partition(".")[0] == "litellm"}
-    assert knowing == {"litellm_model.py", "simulator_handler.py"}
+    assert knowing == {"litellm_model.py"}
 
 
 HEAVY = ("litellm", "openai", "pandas", "plotly", "sklearn", "numpy", "scipy", "streamlit", "hypothesis")

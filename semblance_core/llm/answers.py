@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from semblance_core.domain.errors import ModelFailed
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.domain.usage import TokenCounts, is_simulated
 from semblance_core.llm.failures import broke_off, refused
 from semblance_core.llm.reported import Reported, counted, served
 from semblance_core.llm.request import Answer, CompletionRequest
 from semblance_core.llm.response import Response
 
-SIMULATOR_PROVIDER = "simulator"
 CountTokens = Callable[[str, CompletionRequest, str], TokenCounts]
 """Counts a prompt and an answer by a model's own tokeniser, which takes time."""
 
@@ -88,5 +87,5 @@ def counted_answer(
         written = request.max_tokens if truncated else ours.completion + tokens.reasoning
         completion = max(written, tokens.completion) if unsaid else tokens.completion
         tokens = replace(tokens, prompt=tokens.prompt or ours.prompt, completion=completion)
-    estimated = missing or bool(found.doubt) or model.startswith(f"{SIMULATOR_PROVIDER}/")
+    estimated = missing or bool(found.doubt) or is_simulated(model)
     return Answer("", tokens, 0.0, estimated, truncated, served=served(said, model), doubt=found.doubt)

@@ -52,7 +52,6 @@ def main(requests: IO[bytes], replies: Replies) -> None:
     threading.Thread(target=_show_life, args=(replies, started), name="life", daemon=True).start()
     settings, warm = pickle.load(requests)
     model = LitellmModel(**settings)
-    model.load()
     if warm:
         model.warm_up(warm)
     watch()

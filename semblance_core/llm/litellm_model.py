@@ -1,4 +1,7 @@
-"""The only place that knows litellm: one call, one HTTP request, a hard deadline, and every failure in words."""
+"""The only place that knows litellm: one call, one HTTP request, a hard deadline, and every failure in words.
+
+litellm is imported for the first call that needs it, which takes seconds: the simulator answers without.
+"""
 
 import asyncio
 import os
@@ -12,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from semblance_core.domain.errors import Interrupted, ModelFailed
-from semblance_core.domain.usage import TokenCounts
-from semblance_core.llm.answers import SIMULATOR_PROVIDER, checked, counted_answer, said_of
+from semblance_core.domain.usage import TokenCounts, is_simulated
+from semblance_core.llm.answers import checked, counted_answer, said_of
 from semblance_core.llm.call_loop import CallLoop
 from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.failures import explain
@@ -23,6 +26,8 @@ from semblance_core.llm.providers import PROVIDERS
 from semblance_core.llm.request import PICTURE_TOKENS, Answer, CompletionRequest
 from semblance_core.llm.response import Response, gathered, whole
 from semblance_core.llm.shaping import bound_of, context_of, form_of, shaped
+from semblance_core.llm.simulated import SimulatedModel
+from semblance_core.llm.simulated import count_tokens as count_simulated
 from semblance_core.readiness import READY
 
 SHUTTING_DOWN = "Semblance is shutting down; this goes on when it is back."
@@ -67,11 +72,16 @@ class LitellmModel:
 
     async def acomplete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """The same on an event loop of the caller's; cancelling it ends the call."""
+        if is_simulated(model):
+            return await self._simulated(model, request, timeout_s, attempt)
+        litellm = await asyncio.to_thread(
+            self._litellm
+        )  # the first one imports it, for seconds; that is not the call's time
         started = time.monotonic()
         arguments = self._arguments(model, request, timeout_s, attempt)
         heard = Heard(wants_events="stream" in arguments)
         try:
-            response = await self._call(self._litellm(), arguments, timeout_s, heard)
+            response = await self._call(litellm, arguments, timeout_s, heard)
         except _Late:
             raise too_late(timeout_s) from None
         except ModelFailed:
@@ -90,6 +100,13 @@ class LitellmModel:
         read = partial(checked, response, said, request, model, latency_s, self.count_tokens, self._known_secrets)
         return read() if said.prompt and said.completion else await asyncio.to_thread(read)  # counting takes time
 
+    async def _simulated(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int) -> Answer:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await SimulatedModel(self.simulator_delay_s).acomplete(model, request, attempt)
+        except TimeoutError:
+            raise too_late(timeout_s) from None
+
     @property
     def _known_secrets(self) -> tuple[str, ...]:
         return (*self.keys.values(), *self.secrets)
@@ -106,6 +123,8 @@ class LitellmModel:
 
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts:
         """Tokens of the prompt and of an answer by the model's own tokeniser where litellm has it, offline either way."""
+        if is_simulated(model):
+            return count_simulated(model, request, text)
         count = self._litellm().token_counter
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
         pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
@@ -114,7 +133,6 @@ class LitellmModel:
 
     def ready(self) -> None:
         """Returns once a call can begin at once; raises `ModelFailed` of a kind that costs nothing, or `Interrupted`."""
-        self.load()
 
     def check(self) -> str:
         """Calls are made in this very process, so they are as ready as it is."""
@@ -125,11 +143,14 @@ class LitellmModel:
         self._litellm()
 
     def warm_up(self, model: str) -> None:
-        """Imports what the first call would otherwise wait for: litellm takes about 5 s, its provider's client 1 s."""
+        """Imports what the first call would otherwise wait for: litellm takes about 5 s, its provider's client 1 s.
+
+        The simulator needs neither; where another model is asked after all, its first call imports them.
+        """
+        if is_simulated(model):
+            return
         litellm = self._litellm()
         litellm.completion(model="openai/gpt-4o-mini", messages=[{"role": "user", "content": "-"}], mock_response="-")
-        if model.startswith(SIMULATOR_PROVIDER):
-            return
         if model.partition("/")[0] in ("openai", "azure") or "/" not in model:
             import openai.resources.chat
             from litellm.llms.openai.openai import OpenAIChatCompletion  # noqa: F401
@@ -140,15 +161,11 @@ class LitellmModel:
         os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
         import litellm
 
-        if not litellm.custom_provider_map:
-            from semblance_core.llm.simulator_handler import SimulatorHandler
-
+        if not litellm.suppress_debug_info:
             listen()
-            litellm.suppress_debug_info = True
             litellm.telemetry = False
             litellm.disable_hf_tokenizer_download = True
-            handler = SimulatorHandler(self.simulator_delay_s)
-            litellm.custom_provider_map = [{"provider": SIMULATOR_PROVIDER, "custom_handler": handler}]
+            litellm.suppress_debug_info = True
         return litellm
 
     def _arguments(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int) -> dict[str, Any]:
@@ -165,8 +182,6 @@ class LitellmModel:
             "max_retries": 0,
             "num_retries": 0,
         }
-        if model.startswith(f"{SIMULATOR_PROVIDER}/"):
-            return arguments | {"semblance_feature": request.feature, "semblance_context": request.context}
         provider, _ = self._catalogue.parts_of(model)
         if provider in PROVIDERS and PROVIDERS[provider].like:
             provider = PROVIDERS[provider].like
@@ -186,7 +201,8 @@ class LitellmModel:
         """The answer, or `ModelFailed` after the deadline: a reply that drips outlives the client's own timeout."""
         if self._off.is_set():
             raise Interrupted(SHUTTING_DOWN)
-        self.load()
+        if not is_simulated(model):
+            self.load()
         outcome = self._loop.begin(self.acomplete(model, request, timeout_s, attempt))
         self._in_flight[outcome] = None
         if self._off.is_set():
@@ -222,8 +238,6 @@ class LitellmModel:
         litellm's own `drop_params` would do that too, but it also sends a request that was refused (422) a second time.
         """
         model = arguments["model"]
-        if model.startswith(f"{SIMULATOR_PROVIDER}/"):
-            return await litellm.acompletion(**arguments), frozenset()
         if model not in self._supported:
             self._check_provider(litellm, model, arguments.get("api_base"))
             listed = litellm.get_supported_openai_params(model=model) or OPTIONAL
