@@ -13,7 +13,7 @@ from typing import Any
 
 from semblance_core.domain.asset import Picture
 from semblance_core.domain.errors import Interrupted, ModelFailed
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.domain.usage import TokenCounts, is_simulated
 from semblance_core.llm.calls_process import ANSWERS_S, ENDED, SILENT_S, CallsProcess, absent
 from semblance_core.llm.litellm_model import BLOCKED_S, SHUTTING_DOWN, too_late
 from semblance_core.llm.pictures import Shown, pictures_of, with_pictures
@@ -38,13 +38,17 @@ class ModelApart:
         self._settings = settings
         self._silent_s = silent_s
         self._warm = ""
-        self._starting = threading.Lock()
+        self._starting, self._warming = threading.Lock(), threading.Lock()
         self._child: CallsProcess | None = None
         self._off = threading.Event()
 
-    def ready(self) -> None:
+    def ready(self, model: str) -> None:
         """See `LitellmModel.ready`: waits for the child however long it takes, as long as it does something."""
         self._running(None)
+        if is_simulated(self._warm) and not is_simulated(model):
+            with self._warming:
+                if is_simulated(self._warm):  # the child began for the simulator alone, without what other models need
+                    self.warm_up(model)
 
     def check(self) -> str:
         """`READY` while the child answers, is starting, or was not needed yet; else what is the matter, and another one is begun."""
@@ -58,7 +62,7 @@ class ModelApart:
 
     def _begin_again(self) -> None:
         with suppress(ModelFailed, Interrupted):  # whoever makes a call is told, and the next check says so too
-            self.ready()
+            self._running(None)
 
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer:
         """One attempt, over after `timeout_s` seconds whatever happens, once the child is there; raises `ModelFailed`.

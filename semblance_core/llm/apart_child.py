@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from semblance_core.domain.asset import Picture
 from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.usage import is_simulated
 from semblance_core.llm.call_loop import new_loop
 from semblance_core.llm.litellm_model import LitellmModel
 from semblance_core.llm.pictures import Shown, with_pictures
@@ -52,6 +53,8 @@ def main(requests: IO[bytes], replies: Replies) -> None:
     threading.Thread(target=_show_life, args=(replies, started), name="life", daemon=True).start()
     settings, warm = pickle.load(requests)
     model = LitellmModel(**settings)
+    if not is_simulated(warm):
+        model.load()
     if warm:
         model.warm_up(warm)
     watch()

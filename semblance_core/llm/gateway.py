@@ -47,7 +47,7 @@ CERTAIN_SHARE = 0.8
 class Model(Protocol):
     """What answers requests; `LitellmModel` is the one that ships."""
 
-    def ready(self) -> None: ...
+    def ready(self, model: str) -> None: ...
     def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
@@ -234,7 +234,7 @@ class Gateway:
         caller.check(bool(spent))
         if why := self.refusal(model):
             raise ModelFailed(why, kind="not_allowed", transient=False)
-        self.model.ready()  # before there is a hold, which would run out while a slow machine gets there
+        self.model.ready(model)  # before there is a hold, which would run out while a slow machine gets there
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)

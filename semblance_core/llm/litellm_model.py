@@ -131,8 +131,10 @@ class LitellmModel:
         prompt = count(model=model, messages=messages) + pictures
         return TokenCounts(prompt=prompt, completion=count(model=model, text=text))
 
-    def ready(self) -> None:
-        """Returns once a call can begin at once; raises `ModelFailed` of a kind that costs nothing, or `Interrupted`."""
+    def ready(self, model: str) -> None:
+        """Returns once a call to this model can begin at once; raises `ModelFailed` of a kind that costs nothing, or `Interrupted`."""
+        if not is_simulated(model):
+            self.load()
 
     def check(self) -> str:
         """Calls are made in this very process, so they are as ready as it is."""

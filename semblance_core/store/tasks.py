@@ -176,7 +176,13 @@ class Tasks:
         Raises `Conflict` where another one does the same meanwhile.
         """
         over = {"_id": task_id, "state": {"$in": [TaskState.FAILED.value, TaskState.CANCELLED.value]}}
-        again: Document = {"state": TaskState.QUEUED.value, "error": "", "now": "", "finished_at": None, "lease_until": NO_LEASE}
+        again: Document = {
+            "state": TaskState.QUEUED.value,
+            "error": "",
+            "now": "",
+            "finished_at": None,
+            "lease_until": NO_LEASE,
+        }
         again |= {"is_noted": False, **NOT_LOST}
         try:
             return self._tasks.update_one(over, {"$set": again, "$inc": {"epoch": 1}}).matched_count == 1

@@ -8,6 +8,7 @@ import pytest
 
 from semblance_core.llm.apart import ModelApart
 from semblance_core.readiness import READY
+from tests.llm.desk import OPENAI
 from tests.studies import eventually
 from tests.zygote import freeze
 
@@ -26,7 +27,7 @@ def process_of(apart: ModelApart) -> int:
 
 def test_a_calls_process_that_hangs_or_ends_is_not_ready_until_there_is_another(apart: ModelApart) -> None:
     assert apart.check() == READY, "none was needed yet"
-    apart.ready()
+    apart.ready(OPENAI)
     assert apart.check() == READY
 
     freeze(first := process_of(apart))

@@ -40,7 +40,7 @@ def apart(server: ScriptedServer) -> Iterator[ModelApart]:
 def gateway(desk: Desk, apart: ModelApart, server: ScriptedServer) -> Gateway:
     server.forget()
     server.script = lambda asked: Reply("Mostly tea.")
-    apart.ready()
+    apart.ready(OPENAI)
     return replace(desk.semblance.gateway, model=apart, timeout_s=60.0, attempts=3, first_wait_s=0.01)
 
 

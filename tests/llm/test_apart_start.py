@@ -18,6 +18,7 @@ from semblance_core import bootstrap
 from semblance_core.domain.errors import ModelFailed
 from semblance_core.llm import apart as apart_module
 from semblance_core.llm.apart import ModelApart
+from semblance_core.settings import SIMULATOR
 from tests.llm.desk import ASKED, OPENAI, Desk
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import eventually
@@ -82,7 +83,7 @@ def test_one_that_works_is_given_time_by_what_it_does(settings: dict[str, Any], 
     go = tmp_path / "go"
     slow(f"while not os.path.exists({str(go)!r}): sum(range(1000))")
     with closing(ModelApart(**settings)) as apart, ThreadPoolExecutor(1) as thread:
-        waiting = thread.submit(apart.ready)
+        waiting = thread.submit(apart.ready, OPENAI)
         eventually(lambda: apart._child is not None and apart._child._busy_s > 0, 60)
         assert apart._child
         before = apart._child._lived_at
@@ -97,7 +98,7 @@ def test_one_that_does_nothing_any_more_is_replaced(settings: dict[str, Any], sl
     slow(how)
     with closing(ModelApart(silent_s=3.0, **settings)) as apart:
         with pytest.raises(ModelFailed, match="did nothing for 3 s") as failed:
-            apart.ready()
+            apart.ready(OPENAI)
         assert (failed.value.kind, failed.value.transient) == ("unreachable", True)
         assert apart._child
         first = apart._child._process.pid
@@ -124,3 +125,24 @@ def test_warming_up_that_fails_is_said_in_a_line_and_tried_again(
         assert not thread.is_alive()
         assert not any(record.exc_info for record in caplog.records)
         assert broken.complete(OPENAI, ASKED, 60.0).text == "Mostly tea."
+
+
+def test_one_that_began_for_the_simulator_loads_what_other_models_need_before_anything_is_held_for_them(
+    desk: Desk, settings: dict[str, Any], slow: Slow, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    slow(f"while not os.path.exists({str(go)!r}): time.sleep(0.01)")
+    with closing(ModelApart(**settings)) as apart, ThreadPoolExecutor(1) as thread:
+        gateway = replace(desk.semblance.gateway, model=apart, timeout_s=60.0, attempts=1)
+        persona = {"name": "Maya"}
+        context = {"persona": persona, "topic": "Oat milk", "question": "Do you like it?", "words": 12}
+        simulated = replace(ASKED, context=context)
+        apart.warm_up(SIMULATOR)
+        assert gateway.text(simulated, SIMULATOR, desk.caller).content
+        call = thread.submit(gateway.text, ASKED, OPENAI, desk.caller)
+        threading.Event().wait(0.5)
+        assert not call.done()
+        assert desk.status.held_tokens == 0
+        go.touch()
+        assert call.result(120).content == "Mostly tea."
+    assert [event.status for event in desk.events] == ["ok", "ok"]
