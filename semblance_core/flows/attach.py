@@ -8,8 +8,9 @@ from datetime import datetime
 from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens
 from semblance_core.conversation.tokens import tokens_at_most
-from semblance_core.documents import ReadDocument
+from semblance_core.documents import DocumentRefused, ReadDocument
 from semblance_core.documents.encoding_names import named
+from semblance_core.documents.kinds import family_of
 from semblance_core.domain.asset import (
     DESCRIPTION_CHARS,
     MOST_ASSETS,
@@ -41,7 +42,7 @@ def sorted_out(
     waiting: Sequence[Task],
     encoding: str = "",
 ) -> tuple[list[HandedFile], list[NotAdded]]:
-    """Of files (names and bytes) those that may be added, and the others with why; nothing is read for it.
+    """Of files (names and bytes) those that may be added, and the others with why: of what is in them, only the first bytes count.
 
     there: what the session shows already; waiting: tasks that add to it. encoding: what a person says that texts are in.
     Raises in words where it takes none at all.
@@ -60,9 +61,10 @@ def sorted_out(
             check_size(len(content))
             if digest in known:
                 raise InvalidInput(f"This file is here already, as “{known[digest]}”.")
+            family_of(content, name)
             if len(taken) >= room:
                 raise InvalidInput(f"A session shows at most {MOST_ASSETS} stimuli; remove one first.")
-        except InvalidInput as why:
+        except (InvalidInput, DocumentRefused) as why:
             refused.append(NotAdded(name, str(why)))
         else:
             taken.append(HandedFile(name, digest, content, encoding))

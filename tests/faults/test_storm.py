@@ -1,6 +1,6 @@
 """A model that fails one call in five, in every way there is: sessions end, and every call is accounted for.
 
-All ways mixed have 500 turns; the first 14 by themselves have 200, or 500 with `--storm-turns 500`. Pictures go with the turns, and panels
+All ways mixed have 500 turns; the first 14 by themselves have 80, or 500 with `--storm-turns 500`. Pictures go with the turns, and panels
 and analyses are made in the same storm.
 """
 

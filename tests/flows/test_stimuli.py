@@ -48,6 +48,23 @@ def prompts(server: ScriptedServer) -> list[str]:
 # Kept whole, or not at all
 
 
+def test_what_no_reader_takes_is_refused_by_its_first_bytes_and_holds_no_place(
+    workspace: Workspace, group: FocusGroup
+) -> None:
+    bad = [("p.heic", b"\0\0\0\x18ftypheic"), ("c.rtf", b"{\\rtf1 Words.}"), ("e.txt", b""), ("d.docx", b"not one")]
+    bad += [(f"{number}.svg", b"<svg><!-- %d --></svg>" % number) for number in range(MOST_ASSETS)]
+    good = [(f"{number}.txt", b"Text number %d." % number) for number in range(MOST_ASSETS)]
+    handed = workspace.add_stimuli(group.id, [*bad, *good])
+    assert handed.task
+    assert handed.task.total == MOST_ASSETS
+    assert [refused.name for refused in handed.refused] == [name for name, _ in bad]
+    why = " ".join(refused.why for refused in handed.refused)
+    for words in ("HEIC", "Rich Text Format", "empty", "not a Word document", "SVG"):
+        assert words in why
+    assert "at most" not in why
+    eventually(lambda: len(workspace.stimuli(group.id)) == MOST_ASSETS, within_s=60)
+
+
 def test_a_session_whose_stimulus_is_damaged_stops_and_says_so(
     semblance: Semblance, workspace: Workspace, group: FocusGroup
 ) -> None:
