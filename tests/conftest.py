@@ -51,6 +51,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG = ("e2e", "faults")
+FAST = ("analysis", "conversation", "documents", "domain", "prompts", "reports", "store")
+"""Folders of tests of pure code and of the store, which make the fast lane."""
+SLOW_HERE = ("backups", "test_embedded.py", "test_keeper.py")
+"""What starts servers of its own there."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,8 +62,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     The long ones go first, so that no process idles at the end; what waits for minutes goes last, after what it waits for began.
 
-    Of those that run alone, the ones with the wait begin it, and the others go on meanwhile.
+    Those of the fast lane are marked by their folder. Of those that run alone, the ones with the wait begin it, and the others go on meanwhile.
     """
+
+    for item in items:
+        parts = item.path.relative_to(config.rootpath).parts
+        if len(parts) > 2 and parts[1] in FAST and not set(SLOW_HERE) & set(parts):
+            item.add_marker("fast")
 
     def place(item: pytest.Item) -> tuple[bool, int]:
         order = LONG[::-1] if item.get_closest_marker("alone") else LONG
