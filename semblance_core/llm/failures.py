@@ -57,6 +57,9 @@ _READ = frozenset(("ContentPolicyViolationError", "StreamBroken"))
 """What is said of an answer that could be read."""
 _SERVERS = frozenset(("ServiceUnavailableError", "BadGatewayError", "InternalServerError", "APIConnectionError"))
 
+_GUESSED = frozenset(("BadRequestError", "NotFoundError", "AuthenticationError", "PermissionDeniedError"))
+"""What a server that failed by its status is taken for where litellm goes by its words."""
+
 
 def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None = None) -> ModelFailed:
     """The failure as `ModelFailed` in our words; what the provider said stands beside them, with every key taken out.
@@ -77,6 +80,9 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
     if heard.status >= 500 and refused_roles(words):
         names.add("BadRequestError")  # llama.cpp calls a template that cannot take the messages a fault of its own
         names -= _SERVERS
+    elif heard.status >= 500 and names & _GUESSED and not _says_what_does_not_fit(words):
+        # litellm goes by words such as invalid_request_error, with which some servers dress every failure of their own.
+        names = (names - _GUESSED) | {"InternalServerError"}
     output_tokens = most_asked(words) if "BadRequestError" in names else None
     if "BadRequestError" in names and output_tokens is None and is_too_long(words):
         names.add("ContextWindowExceededError")  # litellm knows how some providers say it, not how all do
@@ -100,6 +106,10 @@ def explain(failed: BaseException, secrets: Sequence[str], heard: Heard | None =
         provider_said = scrubbed(f"{type(failed).__name__}: {provider_said}")
     told.provider_said = provider_said
     return told
+
+
+def _says_what_does_not_fit(words: str) -> bool:
+    return is_too_long(words) or most_asked(words) is not None or bool(refused_arguments(words))
 
 
 def refused(said: str, secrets: Sequence[str]) -> ModelFailed:

@@ -127,6 +127,25 @@ def test_an_error_told_with_status_200_costs_nothing(booth: Booth) -> None:
     assert "Traceback" not in f"{caught.value} {caught.value.provider_said}"
 
 
+def test_a_server_that_failed_is_asked_again_whatever_it_calls_its_failure(booth: Booth) -> None:
+    said = [
+        {"message": "Something went wrong", "type": "invalid_request_error"},
+        {"message": "Internal error", "type": "invalid_request_error", "code": "invalid_api_key"},
+        {"message": "The model is not found in the cache yet", "type": "not_found_error"},
+        {"message": "litellm.BadRequestError: upstream failed", "type": "BadRequestError", "code": 400},
+        {"message": "out of memory", "type": "server_error"},
+    ]
+    for status in (500, 502, 503, 529):
+        for error in said:
+            booth.forget()
+            booth.server.script = lambda sent, error=error, status=status: Raw({"error": error}, status=status)
+            with pytest.raises(ModelFailed) as caught:
+                booth.ask(MINI)
+            assert (caught.value.kind, caught.value.transient) == ("server", True), (status, error, str(caught.value))
+            assert len(booth.server.sent) == booth.gateway.attempts
+            assert booth.event.cost_usd == 0
+
+
 def test_no_traceback_and_no_path_of_the_server_is_kept() -> None:
     for words in (
         'X\nTraceback (most recent call last):\n  File "/usr/lib/python3/x.py", line 3, in f\n    raise Y\nY: no',
