@@ -61,7 +61,8 @@ def missing(draft: Draft, stimuli: Sequence[Asset] = (), still_read: str = "") -
         found.append(f"The section “{safe_markdown(shortened(blank[0], 60))}” has no question.")
     mute = [asset.name for asset in stimuli if asset.is_picture and not asset.description]
     if mute and draft.group and not draft.ws.sees_pictures(draft.group.id):
-        found.append(f"The model does not see pictures, and “{safe_markdown(mute[0])}” has no description yet.")
+        more = f" and {len(mute) - 1} more have" if len(mute) > 1 else " has"
+        found.append(f"The model is not known to see pictures: “{safe_markdown(mute[0])}”{more} no description yet.")
     return found
 
 

@@ -169,7 +169,7 @@ def _words_for_picture(ws: Workspace, group: FocusGroup, asset: Asset, scope: st
     sees = ws.sees_pictures(group.id)
     if not asset.description and not sees:
         st.warning(
-            f"{safe_markdown(group.model)} does not see pictures. Say in words what participants would see in this one.",
+            f"{safe_markdown(group.model)} is not known to see pictures. Say in words what participants would see in this one.",
             icon=":material/visibility_off:",
         )
     if sees and not asset.description:
