@@ -150,7 +150,7 @@ ALL = (
         f"{ENGINE}/heart.py",
         "claims.renew_all(held, self._lease_s)",
         "pass",
-        "tests/engine/test_workers.py",
+        "tests/engine/test_heart.py",
     ),
 )
 
