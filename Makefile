@@ -11,7 +11,7 @@ test: ## The whole suite, as CI runs it
 	./test.sh
 
 fast: ## The tests of pure code and of the store, in under a minute
-	python -m pytest -n 2 -m "fast"
+	python -m pytest -n 2 -m fast $(addprefix tests/,analysis conversation documents domain reports store)
 
 bench: ## What the core costs around a call, and how it keeps up
 	python -m benchmarks.overhead

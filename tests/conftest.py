@@ -51,10 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG = ("e2e", "faults")
-FAST = ("analysis", "conversation", "documents", "domain", "prompts", "reports", "store")
+FAST = ("analysis", "conversation", "documents", "domain", "reports", "store")
 """Folders of tests of pure code and of the store, which make the fast lane."""
-SLOW_HERE = ("backups", "test_embedded.py", "test_keeper.py")
-"""What starts servers of its own there."""
+SLOW_HERE = (
+    *("backups", "test_embedded.py", "test_log_rotation.py", "test_connection.py", "test_schema.py"),
+    *("test_awaited.py", "test_unreadable.py", "test_rollups.py"),
+)
+"""What starts servers or waits there."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
