@@ -128,7 +128,7 @@ class Course:
     it. turns: messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls:
     model calls of the autonomous discussion besides those. window_from: first seq that prompts still quote; summary stands
     for what was before. stimuli_shown: how many of the session's stimuli participants have been shown. speakers: persona ids
-    of the last turns, newest last; floors: by persona id.
+    of the last turns, newest last; floors: by persona id. alone_from: seq from which on it runs by itself, since it was last let.
     """
 
     question: int = -1
@@ -142,6 +142,7 @@ class Course:
     stimuli_shown: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, Floor] = field(default_factory=dict)
+    alone_from: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ OF_ONE_PROMPT = ("refusal", "content_filter")
 """Failures that say nothing of the next turn, which is another person's."""
 MODERATOR = "Moderator"
 EXCHANGES_READ = 10
-PAUSES = frozenset({*WAITING, "model_failed", "paused"})
+PAUSES = frozenset({*WAITING, "model_failed", "paused", "repetition"})
+"""Reasons that a person can do something about, and let the session go on."""
 
 
 @dataclass(frozen=True, slots=True)
