@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from semblance_core.conversation.cast import Cast, cast_of
+from semblance_core.conversation.cast import cast_of
+from semblance_core.conversation.loops import without_loops
 from semblance_core.conversation.stage import without_directions
+from semblance_core.conversation.told import is_report, spoken_of
+from semblance_core.conversation.untagged import without_untagged
 from semblance_core.conversation.wrapping import unwrapped, without_quotes
 
 _MADE = r"(?:ai|artificial intelligence|language model|llm)(?: (?:language )?(?:model|assistant|chatbot|system))?"
@@ -34,13 +37,10 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"null", "undefined", "nan", "[object object]", "n/a"})
-_QUOTED = re.compile(r"“([^“”\n]{2,})”|\"([^\"\n]{2,})\"|«([^«»\n]{2,})»|「([^「」\n]{2,})」|„([^„“”\n]{2,})[“”]")
-_FIRST_PERSON = re.compile(r"\b(?:i|me|my|ich|je|yo|io|eu|ik|jag|я)\b|[我私俺僕나저]|أنا|אני", re.IGNORECASE)
-MOST_TOLD = 15
-"""Words around a quotation by which a model tells that the speaker says it."""
 MOST_LAYERS = 3
 NOTHING = "The model's answer holds no words."
 NOBODY = "The model's answer holds no words of {speaker}."
+THOUGHT = "The model's answer holds only thinking, and no words of {speaker}."
 OTHERS_ALONE = "The model's answer holds only what others say, and no words of {speaker}."
 MACHINE = "The model spoke of itself, and not as {speaker}."
 
@@ -66,7 +66,10 @@ def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = 
     ('Too dear.', '')
     """
     cast = cast_of(speaker, others)
-    said, is_cut = unwrapped(text.strip(), cast.owner)
+    said, is_thought = without_untagged(text, cast.own)
+    if is_thought and not said:
+        return Spoken("", why=THOUGHT.format(speaker=speaker))
+    said, is_cut = unwrapped(said.strip(), cast.owner)
     for _ in range(MOST_LAYERS):  # a name may stand inside of quotation marks, and quotation marks behind a name
         before = said
         parts = cast.parts(said, inline=inline)
@@ -77,37 +80,26 @@ def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = 
         own = [part.strip() for _, part in takewhile(lambda each: each[0] is not False, parts[first:])]
         is_cut = is_cut or any(owner is False for owner, _ in parts[first:])
         said = without_directions("\n".join(part for part in own if part), cast.own)
-        said, ends_early = unwrapped(_told(without_quotes(said), cast), cast.owner)
+        said, ends_early = unwrapped(spoken_of(without_quotes(said), cast.own), cast.owner)
         is_cut = is_cut or ends_early
         if said == before:
             break
-    if not _is_speech(said):
+    said, is_loop = without_loops(said)
+    if not _is_speech(said) or is_report(said, cast.own):
         return Spoken("", why=NOBODY.format(speaker=speaker))
     if _MACHINE.search(said) or _REFUSED.match(said):
         return Spoken("", why=MACHINE.format(speaker=speaker))
-    return Spoken(said, is_cut)
+    return Spoken(said, is_cut or is_loop)
 
 
 def plain_words(text: str) -> Spoken:
     """What an answer says that is nobody's speech: a summary, a description."""
-    said, is_cut = unwrapped(text.strip())
-    return Spoken(said, is_cut) if _is_speech(said) else Spoken("", why=NOTHING)
+    said, is_cut = unwrapped(without_untagged(text)[0].strip())
+    said, is_loop = without_loops(said)
+    return Spoken(said, is_cut or is_loop) if _is_speech(said) else Spoken("", why=NOTHING)
 
 
 def _is_speech(text: str) -> bool:
     """Whether it holds a letter, a digit or a sign such as a raised thumb."""
     kinds = {unicodedata.category(char) for char in text}
     return text.casefold() not in _NOTHING and any(kind[0] in "LN" or kind == "So" for kind in kinds)
-
-
-def _told(text: str, cast: Cast) -> str:
-    """What is quoted, where a model tells what the speaker says: “Too dear,” says Maya."""
-    found = _QUOTED.findall(text)
-    if len(found) != 1:
-        return text
-    quoted: str = next(part for part in found[0] if part)
-    around = text.replace(quoted, " ")
-    is_told = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", around, re.IGNORECASE) for name in cast.own)
-    if not is_told or len(around.split()) > MOST_TOLD or _FIRST_PERSON.search(around):
-        return text
-    return quoted.strip().rstrip(",")
