@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from semblance_core.conversation.cast import cast_of
 from semblance_core.conversation.loops import without_loops
+from semblance_core.conversation.refusing import is_refusal
 from semblance_core.conversation.stage import without_directions
 from semblance_core.conversation.told import is_report, spoken_of
 from semblance_core.conversation.untagged import without_untagged
@@ -19,7 +20,6 @@ from semblance_core.conversation.wrapping import unwrapped, without_quotes
 
 _MADE = r"(?:ai|artificial intelligence|language model|llm)(?: (?:language )?(?:model|assistant|chatbot|system))?"
 _AM = r"i(?:'m|’m| am)"
-_CANNOT = r"i can(?:no|'|’)t"
 _MACHINE = re.compile(
     rf"\b(?:as an? (?:large )?{_MADE}(?=[,.;:!]| (?:i|and|my)\b)|"
     rf"{_AM} (?:just |only )?an? (?:large )?{_MADE}\b(?! \w*(?:engineer|researcher|fan|student|user))|"
@@ -29,19 +29,13 @@ _MACHINE = re.compile(
     r"(?:ai|言語モデル|人工知能)として|(?:ai|언어 모델|인공지능)로서",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(
-    rf"\s*(?:{_AM} sorry,? (?:but )?(?:{_CANNOT}|{_AM} (?:not able|unable)) (?:to )?"
-    r"(?:help|assist|comply|fulfil?l?|provide|generate|role-?play|pretend)|"
-    rf"{_CANNOT} (?:help|assist) with (?:that|this)\b|{_AM} unable to (?:help|assist|comply)|"
-    rf"{_CANNOT} (?:role-?play|pretend|impersonate|take on the role))(?! but\b)",
-    re.IGNORECASE,
-)
 _NOTHING = frozenset({"null", "undefined", "nan", "[object object]", "n/a"})
 MOST_LAYERS = 3
 NOTHING = "The model's answer holds no words."
 NOBODY = "The model's answer holds no words of {speaker}."
 THOUGHT = "The model's answer holds only thinking, and no words of {speaker}."
 OTHERS_ALONE = "The model's answer holds only what others say, and no words of {speaker}."
+REFUSED = "The model refused to answer."
 MACHINE = "The model spoke of itself, and not as {speaker}."
 
 
@@ -49,19 +43,21 @@ MACHINE = "The model spoke of itself, and not as {speaker}."
 class Spoken:
     """text: the speaker's own words, empty where there are none; why: what the answer holds instead.
 
-    is_cut: somebody else's words behind them were left out, so that they do not break off.
+    is_cut: somebody else's words behind them were left out, so that they do not break off. refusal: the words with which the model
+    refused, where it did.
     """
 
     text: str
     is_cut: bool = False
     why: str = ""
+    refusal: str = ""
 
 
 def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = True) -> Spoken:
     """What `speaker` says in an answer. others: everybody else's names. inline: a script's lines may begin inside a line.
 
     >>> own_words("Not for me, really.\\n\\nModerator: And you, Ben?\\nBen Cole: I would!", "Maya Rao", ["Ben Cole"])
-    Spoken(text='Not for me, really.', is_cut=True, why='')
+    Spoken(text='Not for me, really.', is_cut=True, why='', refusal='')
     >>> own_words("**Maya:** “Too dear.”", "Maya Rao", ["Ben Cole"]).text, own_words("{}", "Maya Rao", []).text
     ('Too dear.', '')
     """
@@ -87,7 +83,9 @@ def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = 
     said, is_loop = without_loops(said)
     if not _is_speech(said) or is_report(said, cast.own):
         return Spoken("", why=NOBODY.format(speaker=speaker))
-    if _MACHINE.search(said) or _REFUSED.match(said):
+    if is_refusal(said):
+        return Spoken("", why=REFUSED, refusal=said)
+    if _MACHINE.search(said):
         return Spoken("", why=MACHINE.format(speaker=speaker))
     return Spoken(said, is_cut or is_loop)
 
@@ -96,6 +94,8 @@ def plain_words(text: str) -> Spoken:
     """What an answer says that is nobody's speech: a summary, a description."""
     said, is_cut = unwrapped(without_untagged(text)[0].strip())
     said, is_loop = without_loops(said)
+    if is_refusal(said):
+        return Spoken("", why=REFUSED, refusal=said)
     return Spoken(said, is_cut or is_loop) if _is_speech(said) else Spoken("", why=NOTHING)
 
 
