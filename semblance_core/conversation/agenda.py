@@ -47,7 +47,7 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Speak | End
         return End("turn_limit")
     if course.question < 0 or is_done:
         return Ask(course.question + 1, linked=course.question >= 0 and may_call_extra(course))
-    reason = ending_reason(_answers(course, recent, course.question), len(group.participants), on_last)
+    reason = ending_reason(_answers(group, recent, course.question), len(group.participants), on_last)
     if reason == "repetition" and not on_last and not _is_stuck(group, recent):
         return Ask(course.question + 1, linked=may_call_extra(course))
     if reason:
@@ -126,7 +126,7 @@ def turn_seed(group: FocusGroup, seq: int, purpose: str) -> random.Random:
     return random.Random(f"{group.seed}/{seq}/{purpose}")
 
 
-def _answers(course: Course, recent: Sequence[Message], question: int) -> list[str]:
+def _answers(group: FocusGroup, recent: Sequence[Message], question: int) -> list[str]:
     """What participants answered to a question since the discussion was last let run by itself: no round of a person's."""
     return [
         message.text
@@ -134,7 +134,7 @@ def _answers(course: Course, recent: Sequence[Message], question: int) -> list[s
         if message.role == "persona"
         and message.status is MessageStatus.SAID
         and message.question == question
-        and message.seq >= course.alone_from
+        and message.seq >= group.alone_from
         and message.reply_to is None
     ]
 
@@ -143,7 +143,7 @@ def _is_stuck(group: FocusGroup, recent: Sequence[Message]) -> bool:
     """Whether participants repeat themselves under so many questions in a row that the next would help no more."""
     now, people = group.course.question, len(group.participants)
     lately = range(now, now - REPEATED_QUESTIONS, -1)
-    return all(ending_reason(_answers(group.course, recent, each), people, False) == "repetition" for each in lately)
+    return all(ending_reason(_answers(group, recent, each), people, False) == "repetition" for each in lately)
 
 
 def _speaker(group: FocusGroup, recent: Sequence[Message]) -> str:

@@ -128,7 +128,7 @@ class Course:
     it. turns: messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls:
     model calls of the autonomous discussion besides those. window_from: first seq that prompts still quote; summary stands
     for what was before. stimuli_shown: how many of the session's stimuli participants have been shown. speakers: persona ids
-    of the last turns, newest last; floors: by persona id. alone_from: seq from which on it runs by itself, since it was last let.
+    of the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
@@ -142,7 +142,6 @@ class Course:
     stimuli_shown: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, Floor] = field(default_factory=dict)
-    alone_from: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ class FocusGroup:
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
     lost: how many workers in a row ended in the middle of it without having stored anything new.
     pausing: a person asked it to pause after the turn under way. stimuli: ids of its assets, in the order they are shown in.
-    version, edits: of its set-up (editing.py).
+    version, edits: of its set-up (editing.py). alone_from: seq from which on it ran by itself, when it was last let.
     """
 
     id: str
@@ -186,6 +185,7 @@ class FocusGroup:
     updated_at: datetime | None = None
     ended_at: datetime | None = None
     lost: int = 0
+    alone_from: int = 1
     version: int = 0
     edits: dict[str, Edit] = field(default_factory=dict)
 
