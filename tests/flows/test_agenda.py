@@ -158,11 +158,8 @@ def test_repetition_is_of_answers_to_one_question_and_leads_to_the_next() -> Non
             )
             for seq, (kind, question, text) in enumerate(said, start=1)
         ]
-        course = Course(
-            question=said[-1][1],
-            question_turns=3,
-            alone_from=sum(kind == "-" for kind, _, _ in said) + 1,
-        )
-        move = next_move(replace(group, course=course, next_seq=len(said) + 1), messages)
+        alone_from = sum(kind == "-" for kind, _, _ in said) + 1
+        course = Course(question=said[-1][1], question_turns=3)
+        move = next_move(replace(group, course=course, next_seq=len(said) + 1, alone_from=alone_from), messages)
         found = move.reason if isinstance(move, End) else f"ask {move.question}" if isinstance(move, Ask) else "speak"
         assert found == expected, name
