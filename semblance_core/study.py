@@ -165,7 +165,7 @@ def _conducted(
 ) -> Study:
     """What is still to be done of a study once its session is there."""
     discussing = time.monotonic()
-    if group.state is FocusGroupState.ENDED:
+    if group.state is FocusGroupState.ENDED or group.reason == "repetition":  # nobody is here to go on otherwise
         heard(f"{group.next_seq - 1} messages. {group.reason_in_words}")
     elif mode == "autonomous":
         _converse(semblance, workspace, group.id, heard)

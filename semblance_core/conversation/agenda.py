@@ -12,6 +12,8 @@ from semblance_core.domain.focus_group import Course, Floor, FocusGroup, Message
 EXTRA_CALL_SHARE = 0.15
 SPEAKERS_KEPT = 40
 LEAST_TURNS_A_QUESTION = 2
+REPEATED_QUESTIONS = 3
+"""Questions in a row under which participants repeat themselves, before the discussion stops instead of going on with the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,9 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Speak | End
         return End("turn_limit")
     if course.question < 0 or is_done:
         return Ask(course.question + 1, linked=course.question >= 0 and may_call_extra(course))
-    spoken = [message for message in recent if message.role == "persona" and message.status is MessageStatus.SAID]
-    under_question = [message.text for message in spoken if message.question == course.question]
-    reason = ending_reason([message.text for message in spoken], len(group.participants), False)
-    if on_last and not reason:
-        reason = ending_reason(under_question, len(group.participants), True)
+    reason = ending_reason(_answers(group, recent, course.question), len(group.participants), on_last)
+    if reason == "repetition" and not on_last and not _is_stuck(group, recent):
+        return Ask(course.question + 1, linked=may_call_extra(course))
     if reason:
         return End(reason)
     return Speak(_speaker(group, recent))
@@ -124,6 +124,26 @@ def recounted(course: Course, turns: Sequence[Turn]) -> Course:
 def turn_seed(group: FocusGroup, seq: int, purpose: str) -> random.Random:
     """The draw of one turn: the same session, turn and purpose give the same numbers."""
     return random.Random(f"{group.seed}/{seq}/{purpose}")
+
+
+def _answers(group: FocusGroup, recent: Sequence[Message], question: int) -> list[str]:
+    """What participants answered to a question since the discussion was last let run by itself: no round of a person's."""
+    return [
+        message.text
+        for message in recent
+        if message.role == "persona"
+        and message.status is MessageStatus.SAID
+        and message.question == question
+        and message.seq >= group.alone_from
+        and message.reply_to is None
+    ]
+
+
+def _is_stuck(group: FocusGroup, recent: Sequence[Message]) -> bool:
+    """Whether participants repeat themselves under so many questions in a row that the next would help no more."""
+    now, people = group.course.question, len(group.participants)
+    lately = range(now, now - REPEATED_QUESTIONS, -1)
+    return all(ending_reason(_answers(group, recent, each), people, False) == "repetition" for each in lately)
 
 
 def _speaker(group: FocusGroup, recent: Sequence[Message]) -> str:

@@ -1,7 +1,7 @@
 """When an autonomous discussion has nothing left to say: goodbyes, repetition, no new codes.
 
 These are three of the reasons in measures.md, "When an autonomous session ends"; guide, turn limit, budget and the stop
-button are the flow's.
+button are the flow's. What follows from each is the agenda's: repetition leads to the next question first.
 """
 
 import math
@@ -74,10 +74,10 @@ def cosine(a: str, b: str) -> float:
 
 
 def ending_reason(texts: Sequence[str], participants: int, on_last_question: bool) -> str | None:
-    """Why the discussion should end now: a key of `REASONS`, or None while it should go on.
+    """Why the discussion should not go on as it does: a key of `REASONS`, or None while it should.
 
-    texts: the latest persona messages, oldest first, up to ten exchanges; an exchange is as many messages as there are
-    participants, at least 4.
+    texts: the latest answers to the question under discussion, oldest first, up to ten exchanges; an exchange is as many
+    messages as there are participants, at least 4.
 
     - `goodbyes`: the last two are only thanks or goodbye.
     - `repetition`: each of the last two has at least 6 words and a cosine ≥ .9 with an earlier one of the last 12.

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from semblance_core.conversation.cast import Cast, cast_of
+from semblance_core.conversation.cast import cast_of
+from semblance_core.conversation.loops import without_loops
+from semblance_core.conversation.refusing import is_refusal
 from semblance_core.conversation.stage import without_directions
+from semblance_core.conversation.told import is_report, spoken_of
+from semblance_core.conversation.untagged import without_untagged
 from semblance_core.conversation.wrapping import unwrapped, without_quotes
 
 _MADE = r"(?:ai|artificial intelligence|language model|llm)(?: (?:language )?(?:model|assistant|chatbot|system))?"
 _AM = r"i(?:'m|’m| am)"
-_CANNOT = r"i can(?:no|'|’)t"
 _MACHINE = re.compile(
     rf"\b(?:as an? (?:large )?{_MADE}(?=[,.;:!]| (?:i|and|my)\b)|"
     rf"{_AM} (?:just |only )?an? (?:large )?{_MADE}\b(?! \w*(?:engineer|researcher|fan|student|user))|"
@@ -26,22 +29,13 @@ _MACHINE = re.compile(
     r"(?:ai|言語モデル|人工知能)として|(?:ai|언어 모델|인공지능)로서",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(
-    rf"\s*(?:{_AM} sorry,? (?:but )?(?:{_CANNOT}|{_AM} (?:not able|unable)) (?:to )?"
-    r"(?:help|assist|comply|fulfil?l?|provide|generate|role-?play|pretend)|"
-    rf"{_CANNOT} (?:help|assist) with (?:that|this)\b|{_AM} unable to (?:help|assist|comply)|"
-    rf"{_CANNOT} (?:role-?play|pretend|impersonate|take on the role))(?! but\b)",
-    re.IGNORECASE,
-)
 _NOTHING = frozenset({"null", "undefined", "nan", "[object object]", "n/a"})
-_QUOTED = re.compile(r"“([^“”\n]{2,})”|\"([^\"\n]{2,})\"|«([^«»\n]{2,})»|「([^「」\n]{2,})」|„([^„“”\n]{2,})[“”]")
-_FIRST_PERSON = re.compile(r"\b(?:i|me|my|ich|je|yo|io|eu|ik|jag|я)\b|[我私俺僕나저]|أنا|אני", re.IGNORECASE)
-MOST_TOLD = 15
-"""Words around a quotation by which a model tells that the speaker says it."""
 MOST_LAYERS = 3
 NOTHING = "The model's answer holds no words."
 NOBODY = "The model's answer holds no words of {speaker}."
+THOUGHT = "The model's answer holds only thinking, and no words of {speaker}."
 OTHERS_ALONE = "The model's answer holds only what others say, and no words of {speaker}."
+REFUSED = "The model refused to answer."
 MACHINE = "The model spoke of itself, and not as {speaker}."
 
 
@@ -49,24 +43,29 @@ MACHINE = "The model spoke of itself, and not as {speaker}."
 class Spoken:
     """text: the speaker's own words, empty where there are none; why: what the answer holds instead.
 
-    is_cut: somebody else's words behind them were left out, so that they do not break off.
+    is_cut: somebody else's words behind them were left out, so that they do not break off. refusal: the words with which the model
+    refused, where it did.
     """
 
     text: str
     is_cut: bool = False
     why: str = ""
+    refusal: str = ""
 
 
 def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = True) -> Spoken:
     """What `speaker` says in an answer. others: everybody else's names. inline: a script's lines may begin inside a line.
 
     >>> own_words("Not for me, really.\\n\\nModerator: And you, Ben?\\nBen Cole: I would!", "Maya Rao", ["Ben Cole"])
-    Spoken(text='Not for me, really.', is_cut=True, why='')
+    Spoken(text='Not for me, really.', is_cut=True, why='', refusal='')
     >>> own_words("**Maya:** “Too dear.”", "Maya Rao", ["Ben Cole"]).text, own_words("{}", "Maya Rao", []).text
     ('Too dear.', '')
     """
     cast = cast_of(speaker, others)
-    said, is_cut = unwrapped(text.strip(), cast.owner)
+    said, is_thought = without_untagged(text, cast.own)
+    if is_thought and not said:
+        return Spoken("", why=THOUGHT.format(speaker=speaker))
+    said, is_cut = unwrapped(said.strip(), cast.owner)
     for _ in range(MOST_LAYERS):  # a name may stand inside of quotation marks, and quotation marks behind a name
         before = said
         parts = cast.parts(said, inline=inline)
@@ -77,37 +76,30 @@ def own_words(text: str, speaker: str, others: Sequence[str], *, inline: bool = 
         own = [part.strip() for _, part in takewhile(lambda each: each[0] is not False, parts[first:])]
         is_cut = is_cut or any(owner is False for owner, _ in parts[first:])
         said = without_directions("\n".join(part for part in own if part), cast.own)
-        said, ends_early = unwrapped(_told(without_quotes(said), cast), cast.owner)
+        said, ends_early = unwrapped(spoken_of(without_quotes(said), cast.own), cast.owner)
         is_cut = is_cut or ends_early
         if said == before:
             break
-    if not _is_speech(said):
+    said, is_loop = without_loops(said)
+    if not _is_speech(said) or is_report(said, cast.own):
         return Spoken("", why=NOBODY.format(speaker=speaker))
-    if _MACHINE.search(said) or _REFUSED.match(said):
+    if is_refusal(said):
+        return Spoken("", why=REFUSED, refusal=said)
+    if _MACHINE.search(said):
         return Spoken("", why=MACHINE.format(speaker=speaker))
-    return Spoken(said, is_cut)
+    return Spoken(said, is_cut or is_loop)
 
 
 def plain_words(text: str) -> Spoken:
     """What an answer says that is nobody's speech: a summary, a description."""
-    said, is_cut = unwrapped(text.strip())
-    return Spoken(said, is_cut) if _is_speech(said) else Spoken("", why=NOTHING)
+    said, is_cut = unwrapped(without_untagged(text)[0].strip())
+    said, is_loop = without_loops(said)
+    if is_refusal(said):
+        return Spoken("", why=REFUSED, refusal=said)
+    return Spoken(said, is_cut or is_loop) if _is_speech(said) else Spoken("", why=NOTHING)
 
 
 def _is_speech(text: str) -> bool:
     """Whether it holds a letter, a digit or a sign such as a raised thumb."""
     kinds = {unicodedata.category(char) for char in text}
     return text.casefold() not in _NOTHING and any(kind[0] in "LN" or kind == "So" for kind in kinds)
-
-
-def _told(text: str, cast: Cast) -> str:
-    """What is quoted, where a model tells what the speaker says: “Too dear,” says Maya."""
-    found = _QUOTED.findall(text)
-    if len(found) != 1:
-        return text
-    quoted: str = next(part for part in found[0] if part)
-    around = text.replace(quoted, " ")
-    is_told = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", around, re.IGNORECASE) for name in cast.own)
-    if not is_told or len(around.split()) > MOST_TOLD or _FIRST_PERSON.search(around):
-        return text
-    return quoted.strip().rstrip(",")

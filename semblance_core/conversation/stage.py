@@ -62,6 +62,11 @@ def without_directions(text: str, own_names: Sequence[str]) -> str:
     return _joined(parts).strip()
 
 
+def is_act(words: str) -> bool:
+    """Whether it begins as what somebody does: “smiles”, “leans back”."""
+    return bool(_ACT.match(words))
+
+
 def _joined(parts: Sequence[str]) -> str:
     whole = parts[0]
     for part in parts[1:]:

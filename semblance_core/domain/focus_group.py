@@ -154,7 +154,7 @@ class FocusGroup:
     was said of the autonomous discussion's use when a person last let it run; paused_at: when that stopped or paused.
     lost: how many workers in a row ended in the middle of it without having stored anything new.
     pausing: a person asked it to pause after the turn under way. stimuli: ids of its assets, in the order they are shown in.
-    version, edits: of its set-up (editing.py).
+    version, edits: of its set-up (editing.py). alone_from: seq from which on it ran by itself, when it was last let.
     """
 
     id: str
@@ -185,6 +185,7 @@ class FocusGroup:
     updated_at: datetime | None = None
     ended_at: datetime | None = None
     lost: int = 0
+    alone_from: int = 1
     version: int = 0
     edits: dict[str, Edit] = field(default_factory=dict)
 

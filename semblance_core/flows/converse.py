@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from semblance_core.conversation.agenda import Ask, End, after_question, after_reply, next_move
+from semblance_core.conversation.put import puts_question
 from semblance_core.conversation.speech import own_words
 from semblance_core.conversation.window import Line
 from semblance_core.domain.errors import ModelFailed, PriceUnknown, QuotaExceeded
@@ -25,7 +26,8 @@ OF_ONE_PROMPT = ("refusal", "content_filter")
 """Failures that say nothing of the next turn, which is another person's."""
 MODERATOR = "Moderator"
 EXCHANGES_READ = 10
-PAUSES = frozenset({*WAITING, "model_failed", "paused"})
+PAUSES = frozenset({*WAITING, "model_failed", "paused", "repetition"})
+"""Reasons that a person can do something about, and let the session go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,10 @@ def _ask(
                 lambda: question_request(group, lines, move.question, room),
                 lambda request: gateway.text(request, group.model, replace(caller, seq=group.next_seq), hear),
             )
-            text, spent, model = completed.content, completed.spent, completed.model
+            spent, model = completed.spent, completed.model
+            text = completed.content if puts_question(completed.content, text) else text
         except ModelFailed as failed:
-            # the question is put in its own wording
+            # the question is put in its own wording, as where the answer does not put it
             spent, model = failed.spent if isinstance(failed.spent, Spent) else spent, group.model
     message = Message(
         focus_group_id=group.id,

@@ -61,6 +61,10 @@ def checked(
         failed = ModelFailed("The model's provider filtered this answer.", kind="content_filter", transient=False)
     elif not text and answer.truncated:
         failed = ModelFailed("The model spent its whole answer on thinking.", kind="truncated", transient=False)
+    elif not text and thought:
+        failed = ModelFailed(
+            "The model's answer held only thinking, and no words besides.", kind="empty", transient=True
+        )
     elif not text:
         failed = ModelFailed("The model's answer was empty.", kind="empty", transient=True)
     elif request.schema and answer.truncated:

@@ -112,7 +112,7 @@ def _says_what_does_not_fit(words: str) -> bool:
     return is_too_long(words) or most_asked(words) is not None or bool(refused_arguments(words))
 
 
-def refused(said: str, secrets: Sequence[str]) -> ModelFailed:
+def refused(said: str, secrets: Sequence[str] = ()) -> ModelFailed:
     """A refusal in the model's own words: asked again, it would refuse again."""
     words = scrubbed(said, secrets)
     failed = ModelFailed(f"The model refused to answer: “{words}”", kind="refusal", transient=False)

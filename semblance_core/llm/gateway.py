@@ -12,7 +12,6 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel
 from tenacity import Retrying, sleep_using_event, stop_after_attempt
 
-from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.speech import Spoken, plain_words
 from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
@@ -26,8 +25,9 @@ from semblance_core.llm.catalogue import Catalogue
 from semblance_core.llm.charging import charged
 from semblance_core.llm.clerk import Clerk
 from semblance_core.llm.prices import PriceBook
+from semblance_core.llm.reading import can_be_told, heard, value_of
 from semblance_core.llm.request import Answer, CompletionRequest
-from semblance_core.llm.retries import NOT_THE_FORM, is_worth_another, wait_s
+from semblance_core.llm.retries import is_worth_another, wait_s
 from semblance_core.llm.slots import CallSlots
 from semblance_core.llm.traits import TraitBook
 from semblance_core.llm.worst_case import worst_case
@@ -123,14 +123,14 @@ class Gateway:
 
         hear: what of it was asked for; where nothing is, it is asked for once more, with what was wrong.
         """
-        return self._complete(request, model, caller, lambda answer: _heard(answer, hear))
+        return self._complete(request, model, caller, lambda answer: heard(answer, hear))
 
     def structured(
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
     ) -> Completed[Shape]:
         """An answer that must be JSON of this shape; what does not fit is asked for once more, with what was wrong."""
         asked = structured.asking_for(request, shape)
-        return self._complete(asked, model, caller, lambda answer: structured.read(answer.text, shape))
+        return self._complete(asked, model, caller, lambda answer: value_of(answer, shape))
 
     def models_for(self, model: str) -> tuple[str, ...]:
         """The model and those that stand in for it; real answers are never mixed with simulated ones."""
@@ -198,7 +198,7 @@ class Gateway:
                     last = failed
                     if adapted.adapts_to(failed, asked):
                         continue
-                    if failed.kind in NOT_THE_FORM and isinstance(failed.answer, Answer) and failed.answer.text:
+                    if can_be_told(failed):
                         misfits += 1
                         adapted.request = structured.asking_again(adapted.request, failed)
                     if failed.kind == "truncated":  # the same again is cut at the same place, more often than not
@@ -289,11 +289,3 @@ class Gateway:
         )
         self.clerk.hold(hold, self.timeout_s + 60, self.closing)
         return hold
-
-
-def _heard(answer: Answer, hear: Callable[[str], Spoken]) -> str:
-    """What is wanted of an answer; one that hit its bound ends with its last whole sentence."""
-    spoken = hear(answer.text)
-    if not spoken.text:
-        raise ModelFailed(spoken.why, kind="not_speech", transient=True)
-    return whole_sentences(spoken.text) if answer.truncated and not spoken.is_cut else spoken.text

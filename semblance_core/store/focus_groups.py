@@ -197,6 +197,7 @@ class FocusGroups:
             "estimate": to_document(group.estimate) if group.estimate else None,
             "paused_at": None,
             "pausing": False,
+            "alone_from": group.next_seq,
         }
         return self._groups.update_one(free, {"$set": fields}).matched_count == 1
 

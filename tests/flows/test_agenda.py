@@ -105,3 +105,61 @@ def test_a_failed_turn_counts_as_a_turn_and_not_as_words() -> None:
     said = replace(message, status=MessageStatus.SAID, text="Two words.")
     course = after_reply(course, said)
     assert (course.failures_in_a_row, course.floors["persona-0"].words, course.floors["persona-0"].turns) == (0, 2, 2)
+
+
+SAME = "It is too dear for me, I buy the cheap one every week."
+BYE = "Thanks everyone, goodbye!"
+STALLED = (
+    # what was said, by question ("m": in a moderated round, "-": before it ran by itself); questions; what comes next
+    ("moderated", [("m", 0, SAME)] * 4 + [("q", 0, "")], 3, "speak"),
+    ("goodbyes in a moderated round", [("m", 0, BYE)] * 4 + [("q", 0, "")], 3, "speak"),
+    ("before it was let run again", [("-", 0, SAME)] * 4, 3, "speak"),
+    ("said goodbye before it was let run again", [("-", 0, BYE)] * 2, 3, "speak"),
+    ("under the question before", [("q", 0, ""), *[("a", 0, SAME)] * 6, ("q", 1, "")], 3, "speak"),
+    ("goodbyes under the question before", [("q", 0, ""), ("a", 0, BYE), ("a", 0, BYE), ("q", 1, "")], 3, "speak"),
+    (
+        "one answer under a new question",
+        [("q", 0, ""), *[("a", 0, SAME)] * 6, ("q", 1, ""), ("a", 1, SAME)],
+        3,
+        "speak",
+    ),
+    ("under this question", [("q", 0, ""), *[("a", 0, SAME)] * 3], 3, "ask 1"),
+    ("the second question in a row", [*[("a", 0, SAME)] * 3, ("q", 1, ""), *[("a", 1, SAME)] * 3], 4, "ask 2"),
+    ("the last question", [("q", 0, ""), *[("a", 0, SAME)] * 3], 1, "repetition"),
+    ("three in a row", [("a", at, SAME) for at in (0, 1, 2) for _ in range(3)], 8, "repetition"),
+    (
+        "three, and not in a row",
+        [("a", at, SAME if at != 1 else chatter(n + 5, 12)) for at in (0, 1, 2, 3) for n in range(3)],
+        8,
+        "ask 4",
+    ),
+    ("goodbyes under this question", [("q", 0, ""), ("a", 0, BYE), ("a", 0, BYE)], 3, "goodbyes"),
+)
+
+
+def test_repetition_is_of_answers_to_one_question_and_leads_to_the_next() -> None:
+    for name, said, questions, expected in STALLED:
+        group = group_of(4, questions, 200)
+        messages = [
+            Message(
+                *(
+                    "g",
+                    seq,
+                    "moderator" if kind == "q" else "persona",
+                    "",
+                    text or "Why?",
+                    MessageStatus.SAID,
+                    "reply",
+                    NOW,
+                ),
+                persona_id=None if kind == "q" else f"persona-{seq % 4}",
+                reply_to=1 if kind == "m" else None,
+                question=question,
+            )
+            for seq, (kind, question, text) in enumerate(said, start=1)
+        ]
+        alone_from = sum(kind == "-" for kind, _, _ in said) + 1
+        course = Course(question=said[-1][1], question_turns=3)
+        move = next_move(replace(group, course=course, next_seq=len(said) + 1, alone_from=alone_from), messages)
+        found = move.reason if isinstance(move, End) else f"ask {move.question}" if isinstance(move, Ask) else "speak"
+        assert found == expected, name

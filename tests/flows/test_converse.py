@@ -59,10 +59,60 @@ def test_goodbyes_end_it(semblance: Semblance, workspace: Workspace, model_serve
     assert len(messages) == 3
 
 
-def test_repetition_ends_it(semblance: Semblance, workspace: Workspace, model_server: ScriptedServer) -> None:
+def test_repetition_leads_to_the_next_question_and_pauses_where_none_is_left(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
     model_server.script = lambda asked: Reply("It is too dear for me, I buy the cheap one every week.")
-    group, _ = discussed(semblance, workspace, session(workspace).id)
-    assert (group.state, group.reason) == (FocusGroupState.ENDED, "repetition")
+    group, messages = discussed(semblance, workspace, session(workspace).id)
+    assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
+    assert (group.state, group.reason) == (FocusGroupState.MODERATED, "repetition")
+    assert len(messages) == 12
+    model_server.script = lambda asked: Reply(chatter(asked.number, 20))
+    group, more = discussed(semblance, workspace, group.id)
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "guide_covered")
+    assert len(more) > len(messages)
+
+
+def test_what_was_repeated_in_a_moderated_round_ends_no_discussion(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = lambda asked: Reply("It is too dear for me, I buy the cheap one every week.")
+    group = session(workspace, size=4, turn_limit=20)
+    asked_round(semblance, workspace, group.id, group.guide.questions[0])
+    model_server.script = lambda asked: Reply(chatter(asked.number, 20))
+    group, messages = discussed(semblance, workspace, group.id)
+    assert (group.state, group.reason) == (FocusGroupState.ENDED, "guide_covered")
+    assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
+
+
+def test_the_guides_question_is_put_whatever_the_moderators_model_says(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    guide = [
+        "What comes to mind first?",
+        "ab wann zu teuer?",
+        "Where do you buy it?",
+        "What is a fair price for a litre?",
+    ]
+    answers = [
+        ("I only buy it on offer.", guide[1]),
+        (
+            "<think>Short.</think>Moderator: Thanks, Ben. Where do you buy it?\nBen Cole: At Lidl.",
+            "Thanks, Ben. Where do you buy it?",
+        ),
+        (
+            '```json\n{"question": "Ben, what would be a fair price for a litre?"}\n```',
+            "Ben, what would be a fair price for a litre?",
+        ),
+    ]
+    given = iter([text for text, _ in answers])
+    model_server.script = lambda asked: Reply(chatter(asked.number, 20) if is_reply(asked) else next(given))
+    set_up = session(workspace, guide="\n".join(f"- {each}" for each in guide), turn_limit=48)
+    group, messages = discussed(semblance, workspace, set_up.id)
+    asked = [message for message in messages if message.role == "moderator"]
+    assert [message.text for message in asked] == [guide[0], *(put for _, put in answers)]
+    assert [message.question for message in asked] == [0, 1, 2, 3]
+    assert all(message.cost_usd and message.attempts == 1 for message in asked[1:])
 
 
 def test_the_last_question_ends_when_nothing_new_is_said(

@@ -104,3 +104,42 @@ def test_a_summary_loses_what_stands_around_it(desk: Desk) -> None:
     assert desk.ask(OPENAI) == "They find it dear."
     desk.server.script = lambda asked: Reply("{}")
     assert desk.fail(OPENAI).kind == "not_speech"
+
+
+@pytest.mark.parametrize("text", ["I'm sorry, but I can't help with that request.", "很抱歉，我无法提供相关内容。"])
+def test_a_refusal_in_plain_words_is_a_refusal_with_its_words_paid_once(either: Desk, text: str) -> None:
+    for asks in (
+        lambda: hears(either, f"Maya Rao: {text}"),
+        lambda: hears(either, text),
+        lambda: either.ask_for_drink(OPENAI),
+    ):
+        before = len(either.events)
+        either.server.script = lambda asked: Reply(text)
+        with pytest.raises(ModelFailed) as caught:
+            asks()
+        assert (caught.value.kind, caught.value.transient) == ("refusal", False)
+        assert str(caught.value) == f"The model refused to answer: “{text}”"
+        (event,) = either.events[before:]
+        assert (event.status, event.provider_said) == ("refusal", text)
+        assert event.cost_usd
+
+
+def test_thinking_alone_is_said_to_be_that_and_paid_for_twice_at_most(either: Desk) -> None:
+    gateway = replace(either.semblance.gateway, attempts=5)
+    desk = replace(either, semblance=replace(either.semblance, gateway=gateway))
+    thoughts = (
+        Reply("<think>They want it short.</think>"),
+        Reply("<think>They"),
+        Reply(None, reasoning=40),
+    )
+    for paid, only_thinking in enumerate(thoughts, start=1):
+        desk.server.script = lambda asked, only_thinking=only_thinking: only_thinking
+        failed = desk.fail(OPENAI)
+        assert str(failed) == "The model's answer held only thinking, and no words besides."
+        assert len(desk.events) == 2 * paid
+        assert "only thinking" in desk.server.asked[-1].prompt
+
+
+def test_thinking_alone_is_asked_again_for_the_answer(either: Desk) -> None:
+    assert hears(either, "<think>They want it short.</think>", "Too dear.") == "Too dear."
+    assert hears(either, "Okay, the user wants me to answer as Maya.", "Too dear.") == "Too dear."
