@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from semblance_core.documents.encoding_names import label
-from semblance_core.domain.guide import Guide, LeftOut
+from semblance_core.domain.guide import GuideReading
 from semblance_core.flows.import_preview import ImportPreview
 
 MOST = 20
@@ -31,11 +31,13 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
         yield from (f"  {choice.value} ({choice.label}): {'; '.join(choice.shown)}" for choice in question.choices)
 
 
-def guide_lines(guide: Guide, left_out: Sequence[LeftOut], name: str) -> Iterator[str]:
-    """How many questions were read, in which sections, and each line that was left out with why."""
+def guide_lines(reading: GuideReading, name: str) -> Iterator[str]:
+    """How many questions were read, in which sections, each line that was left out with why, and lines that were put together."""
+    guide = reading.guide
     sections = "; ".join(f"{section.title} ({len(section.questions)})" for section in guide.sections)
     yield f"{name}: {counted(len(guide.questions), 'question')} in {counted(len(guide.sections), 'section')}: {sections}"
-    yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in left_out])
+    yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in reading.left_out])
+    yield from _some([f"To look at, line {line.number}: “{line.text[:200]}”. {line.how}" for line in reading.read_as])
 
 
 def taken_words(column: str, field: str) -> str:
