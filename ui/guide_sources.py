@@ -102,7 +102,8 @@ def _show(reading: GuideReading) -> None:
 
 def _listed(title: str, lines: Sequence[tuple[int, str, str]], most: int) -> str:
     shown = [
-        f"- Line {at}, “{safe_markdown(shortened(text, most))}”: {safe_markdown(why)}" for at, text, why in lines[:LINES_SHOWN]
+        f"- Line {at}, “{safe_markdown(shortened(text, most))}”: {safe_markdown(why)}"
+        for at, text, why in lines[:LINES_SHOWN]
     ]
     more = [f"- and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
     return f"{title}\n\n" + "\n".join([*shown, *more])

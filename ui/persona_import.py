@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from semblance_core.analysis.alike import name_key
 from semblance_core.documents.encoding_names import label
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.flows.import_preview import Answers, ImportPreview, Question
@@ -46,7 +47,7 @@ def take_in(ws: Workspace, project_id: str) -> None:
         say(failed)
         return
     _reading(preview)
-    known = {name.casefold() for name in ws.persona_names(project_id).values()}
+    known = {name_key(name) for name in ws.persona_names(project_id).values()}
     leave_out = _show(preview, known)
     count = len(preview.personas)
     words = f"Import {count} {'personas' if count != 1 else 'persona'}"
@@ -134,8 +135,12 @@ def _show(preview: ImportPreview, known: set[str]) -> bool:
             st.image(avatar(person.name, person), width=32)
             facts = safe_markdown(shortened(facts_line(person), 90))
             st.markdown(f"{safe_markdown(person.name)}  :gray[{facts}]", width="stretch")
-            if person.name.casefold() in known:
-                st.badge("name is taken", color="orange", help="A persona of this name is in the project already.")
+            if name_key(person.name) in known:
+                st.badge(
+                    "name is taken",
+                    color="orange",
+                    help="A persona of this name, or of one that a session cannot tell from it, is in the project already.",
+                )
     if len(preview.personas) > LISTED:
         st.caption(f"and {len(preview.personas) - LISTED} more")
     return leave_out

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from semblance_core.analysis.alike import name_key
 from semblance_core.documents.encoding_names import label as encoding_label
 from semblance_core.documents.encodings import spoilt
 from semblance_core.domain.errors import InvalidInput
@@ -73,7 +74,7 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
     columns = mapped(listing)
     own = set(SOURCE) <= columns.columns.keys()  # as Semblance writes it: nothing in it is to be interpreted
     personas, wrong, readings = list[Persona](), list[str](), list[Reading]()
-    places: dict[str, list[str]] = defaultdict(list)
+    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in listing.rows:
         values = columns.values_of(row)
         reading = Reading(values) if own else read_values(values, answers)
@@ -85,7 +86,7 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
             wrong.append(f"{row.where}{called}: {refused}")
             continue
         personas.append(person)
-        places[person.name.casefold()].append(row.where)
+        places[name_key(person.name)].append((person.name, row.where))
     return ImportPreview(
         tuple(personas),
         tuple(wrong),
@@ -99,7 +100,7 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
             *listing.notes,
             *_on_values(readings),
             *_on_levels(readings),
-            *_on_names(personas, places),
+            *_on_names(places),
         ),
         (*_ask_encoding(content, file), *_ask_values(readings)),
         tuple(column.heading for column in listing.columns),
@@ -236,15 +237,28 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
 
 
-def _on_names(personas: Sequence[Persona], places: dict[str, list[str]]) -> list[Note]:
-    names = {person.name.casefold(): person.name for person in personas}
-    return [
-        Note(NoteKind.SAME_NAME, f"“{names[key]}” is in {_and(where)}; a session takes only one of a name.")
-        for key, where in places.items()
-        if len(where) > 1
-    ]
+def _on_names(places: dict[str, list[tuple[str, str]]]) -> list[Note]:
+    """Names that a session does not take together, by what it goes by: apart in case, accents, blanks or look-alike letters."""
+    notes = []
+    for found in places.values():
+        if len(found) < 2:
+            continue
+        if len({name for name, _ in found}) == 1:
+            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; a session takes only one of a name."
+        else:
+            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; a session takes only one of them."
+        notes.append(Note(NoteKind.SAME_NAME, told))
+    return notes
 
 
-def _and(where: Sequence[str]) -> str:
-    first = where[0]
-    return " and ".join([", ".join([first, *(each.lower() for each in where[1:-1])]), where[-1].lower()])
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]])
+
+
+def _small(where: str) -> str:
+    """As it stands within a sentence.
+
+    >>> _small("Row 3")
+    'row 3'
+    """
+    return where[:1].lower() + where[1:]

@@ -123,7 +123,9 @@ def _header_at(records: Sequence[Cells]) -> int | None:
     at = next((number for number, known in found if known > 1), found[0][0] if found else None)
     if at:  # codes of columns above their questions, or questions above what each of their columns is for
         above, below = (len([cell for cell in records[number] if cell]) for number in (at - 1, at))
-        if above > 1 and (above >= below or any(map(_RESPONSE.fullmatch, records[at])) or _leads(records[at - 1], records[at])):
+        if above > 1 and (
+            above >= below or any(map(_RESPONSE.fullmatch, records[at])) or _leads(records[at - 1], records[at])
+        ):
             return at - 1
     return at
 
@@ -156,7 +158,11 @@ def _headers(records: Sequence[Cells], at: int, notes: list[Note]) -> tuple[Cell
     for cells in also:
         header = _with_options(header, cells)
     if further:
-        rows = f"Row {at + 2} is taken for a further header row" if further == 1 else f"Rows {at + 2} and {at + 3} are taken for further header rows"
+        rows = (
+            f"Row {at + 2} is taken for a further header row"
+            if further == 1
+            else f"Rows {at + 2} and {at + 3} are taken for further header rows"
+        )
         notes.append(Note(NoteKind.HEADER, f"{rows}, as survey programs write them."))
     return header, at + 1 + further, also
 

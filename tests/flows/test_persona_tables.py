@@ -189,7 +189,8 @@ TWO_HEADERS: dict[str, tuple[str, list[tuple[Any, ...]], str]] = {
     "German": (
         "Respondent ID,Wie heißen Sie?,Was kaufen Sie?,,Wo wohnen Sie?\n,Offene Antwort,Hafer,Soja,Offene Antwort\n1,Anna,Hafer,,Köln\n",
         [("Anna", None, "Köln")], "Respondent ID|Was kaufen Sie? – Hafer"),
-    "Polish": ("ID,Jak masz na imię?,Co kupujesz?,\n,Odpowiedź otwarta,Owsiane,Sojowe\n1,Maja,Owsiane,\n", [("Maja", None)], "ID|Co kupujesz? – Owsiane"),
+    "Polish": (
+        "ID,Jak masz na imię?,Co kupujesz?,\n,Odpowiedź otwarta,Owsiane,Sojowe\n1,Maja,Owsiane,\n", [("Maja", None)], "ID|Co kupujesz? – Owsiane"),
     "Japanese": ("ID,名前,何を買う？,\n,自由回答,オーツ,大豆\n1,花子,オーツ,\n", [("花子", None)], "ID|何を買う？ – オーツ"),
 }  # fmt: skip
 
@@ -208,7 +209,11 @@ def test_the_second_header_row_of_a_survey_is_nobody() -> None:
 
 
 def test_a_first_row_without_a_name_is_still_refused_where_it_may_be_a_person() -> None:
-    for text in ("name,job,\n,Nurse,yes\nBen,Teacher,no\n", "id,name,city,\n1,,Leeds,x\n2,Ben,York,y\n", "name,x,\n,5,6\nBen,7,8\n"):
+    for text in (
+        "name,job,\n,Nurse,yes\nBen,Teacher,no\n",
+        "id,name,city,\n1,,Leeds,x\n2,Ben,York,y\n",
+        "name,x,\n,5,6\nBen,7,8\n",
+    ):
         assert preview_of(text).problems == ("Row 2: A persona needs a name.",), text
 
 
@@ -312,7 +317,31 @@ def test_notes_say_what_was_not_taken_as_it_stands() -> None:
         ("Panel\n\nname,age\nMaya,34\n", "Row 1 stands above the header and is left out: “Panel”."),
         ("name,openness\nMaya,4\nBen,5\n", "Openness: no value is above 5; all are taken on a scale from 0 to 100."),
         ("name,gender\nMaya,1\nBen,2\n", "Gender: all values are numbers, such as “1”; if they are codes"),
-        ("name\nMaria Garcia\nBen\nMaria Garcia\n", "“Maria Garcia” is in Row 2 and row 4; a session takes only one"),
+        ("name\nMaria Garcia\nBen\nMaria Garcia\n", "“Maria Garcia” is in row 2 and row 4; a session takes only one"),
+        ("name\nA\nA\nA\n", "“A” is in row 2, row 3 and row 4; a session takes only one of a name."),
+        ('[{"name": "A"}, {"name": "A"}]', "“A” is in persona 1 and persona 2; a session"),
+        *(
+            (
+                f"name\n{one}\nBen\n{other}\n",
+                f"“{one}” (row 2) and “{other}” (row 4) cannot be told apart; a session takes",
+            )
+            for one, other in (
+                *(
+                    ("Anna", "anna"),
+                    ("Anna", "Ánna"),
+                    ("JOSÉ", "Jose"),
+                    ("Łukasz", "Lukasz"),
+                    ("Jürgen Weiß", "Jurgen Weiss"),
+                ),
+                *(
+                    ("Søren", "Soren"),
+                    ("Анна", "Aнна"),
+                    ("O’Neil", "O'Neil"),
+                    ("Jean-Luc", "Jean Luc"),
+                    ("Ｍａｙａ", "Maya"),
+                ),
+            )
+        ),
         (
             "name\nJosÃ©\n",
             "“JosÃ©” looks as if it was once read in the wrong encoding, and saved so; check that names are right.",
