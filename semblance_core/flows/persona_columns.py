@@ -21,6 +21,7 @@ from semblance_core.flows.persona_headings import (
     rank,
     takes_several,
 )
+from semblance_core.flows.persona_values import LEVELS
 
 UNKNOWN = "No field of a persona goes by this name."
 NO_AGE = "From when somebody was born their age cannot be told; add a column “age”."
@@ -59,7 +60,7 @@ def mapped(listing: Listing) -> ByField:
         filled = filled_in[column.key]
         if not filled and (field in ("", BIRTH, OWN) or by_field.get(field)):
             continue  # it says nothing that could be left out
-        if field in TRAITS and filled and not any(map(_has_number, filled)):
+        if field in LEVELS and filled and not any(map(_has_number, filled)):
             left_out.append(LeftOut(column.heading, NOT_LEVEL))
         elif field in ("", BIRTH, OWN):
             left_out.append(LeftOut(column.heading, {"": UNKNOWN, BIRTH: NO_AGE, OWN: OF_ITS_OWN}[field]))

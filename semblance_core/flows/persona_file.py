@@ -208,8 +208,9 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
         words = {
             "nothing": f"{cells} such as “{was}” read as not stated",
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
+            "in words": f"{cells} in words left out, such as “{was}”",
             "rounded": f"{cells} made whole, “{was}” became {became}",
-            "range": f"{cells} that are ranges, “{was}” became {became or 'not stated'}",
+            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'}, “{was}” became {became or 'not stated'}",
         }
         notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
     return notes

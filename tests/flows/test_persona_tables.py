@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -255,14 +256,46 @@ def test_what_can_be_meant_in_two_ways_is_asked_field_by_field() -> None:
     with pytest.raises(InvalidInput, match="say how numbers are written"):
         read_personas(table)
     told = preview_of(table, numbers="comma")
-    assert [(each.age, each.talkativeness) for each in told.personas] == [(34, 50)]
+    assert [(each.age, each.talkativeness) for each in told.personas] == [(34, 51)]
     assert told.questions == ()
-    assert "Talkativeness: 1 value made whole, “50,5” became 50." in [note.text for note in told.notes]
+    assert "Talkativeness: 1 value made whole, “50,5” became 51." in [note.text for note in told.notes]
     assert "“34,0” is not a whole number" in preview_of(table, numbers="point").problems[0]
     thousands = b'name,openness\nMaya,"1,000"\n'
     (question,) = preview_of(thousands).questions
     assert [choice.shown for choice in question.choices] == [("Openness “1,000” is 1",), ("Openness “1,000” is 1000",)]
     assert "“1000” is not a whole number from 0 to 100" in preview_of(thousands, numbers="point").problems[0]
+
+
+def test_levels_in_words_are_left_out_and_said_and_halves_go_up() -> None:
+    levels: dict[str, tuple[int, str]] = {
+        # as written in a column that has numbers too: as read (50 where nothing is stated), what is said of it
+        **dict.fromkeys(
+            ("High", "very high", "hoch", "élevée", "высокая", "高い", "medium", "low/medium"),
+            (50, "1 value in words left out, such as “"),
+        ),
+        "n/a": (50, "1 value such as “n/a” read as not stated"),
+        **{
+            f"{whole}.5": (whole + 1, f"1 value made whole, “{whole}.5” became {whole + 1}")
+            for whole in (0, 45, 46, 72, 73, 99)
+        },
+        "72.49": (72, "1 value made whole, “72.49” became 72"),
+        "72.0": (72, ""),
+        "80 %": (80, "1 value with words read as numbers, “80 %” as 80"),
+    }
+    for written, (level, told) in levels.items():
+        for name in ("openness", "neuroticism", "talkativeness"):
+            preview = preview_of(f"name,{name}\nMaya,80\nBen,{written}\n")
+            values = {**asdict(preview.personas[1].big_five), "talkativeness": preview.personas[1].talkativeness}
+            assert (values[name], preview.problems) == (level, ()), (name, written)
+            notes = [note.text for note in preview.notes]
+            assert all(note.startswith(f"{name.capitalize()}: {told}") for note in notes) and len(notes) == bool(
+                told
+            ), notes
+    whole_column = preview_of("name,talkativeness\nMaya,quiet\nBen,loud\n")
+    assert [(each.column, each.why) for each in whole_column.left_out] == [
+        ("talkativeness", "Traits are numbers from 0 to 100 here, and these are words.")
+    ]
+    assert preview_of("name,openness\nMaya,80\nBen,800\n").problems  # a number that does not fit is none to be left out
 
 
 def test_ages_that_are_none_are_asked_about_or_refused_never_guessed() -> None:
