@@ -285,12 +285,12 @@ def test_levels_in_words_are_left_out_and_said_and_halves_go_up() -> None:
     for written, (level, told) in levels.items():
         for name in ("openness", "neuroticism", "talkativeness"):
             preview = preview_of(f"name,{name}\nMaya,80\nBen,{written}\n")
+            assert len(preview.personas) == 2, (name, written, preview.problems)
             values = {**asdict(preview.personas[1].big_five), "talkativeness": preview.personas[1].talkativeness}
             assert (values[name], preview.problems) == (level, ()), (name, written)
             notes = [note.text for note in preview.notes]
-            assert all(note.startswith(f"{name.capitalize()}: {told}") for note in notes) and len(notes) == bool(
-                told
-            ), notes
+            assert len(notes) == bool(told), notes
+            assert all(note.startswith(f"{name.capitalize()}: {told}") for note in notes), notes
     whole_column = preview_of("name,talkativeness\nMaya,quiet\nBen,loud\n")
     assert [(each.column, each.why) for each in whole_column.left_out] == [
         ("talkativeness", "Traits are numbers from 0 to 100 here, and these are words.")
