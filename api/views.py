@@ -172,7 +172,11 @@ class FocusGroupLine(View):
 
     @classmethod
     def of(cls, value: FocusGroup) -> Self:
-        own = {name: getattr(value, name, None) for name in cls.model_fields if name not in ("guide_left_out", "guide_read_as")}
+        own = {
+            name: getattr(value, name, None)
+            for name in cls.model_fields
+            if name not in ("guide_left_out", "guide_read_as")
+        }
         return cls.model_validate(own | {"last_seq": value.next_seq - 1, "guide": value.guide.sections})
 
 

@@ -202,6 +202,8 @@ def parse_guide(markdown: str) -> Guide:
     >>> parse_guide("## Habits\\n- When did you last buy it?\\n- Why?\\n").questions
     ('When did you last buy it?', 'Why?')
     """
+    if not markdown.strip("\ufeff\0 \t\r\n"):
+        raise InvalidInput("The guide is empty.")
     guide, left_out = read_guide(markdown)
     if long := next((line for line in left_out if line.why.startswith("A question has")), None):
         raise InvalidInput(f"“{long.text[:40]}…”: {long.why}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from semblance_core.documents.encoding_names import label
 from semblance_core.domain.guide import GuideReading
-from semblance_core.flows.import_preview import ImportPreview
+from semblance_core.flows.import_preview import ImportPreview, NoteKind
 
 MOST = 20
 """How many of one kind are said at most."""
@@ -13,7 +13,7 @@ MOST = 20
 def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False) -> Iterator[str]:
     """What was read, what was left out, and what is to be answered; with_rows: the first three rows too."""
     form = preview.format
-    if preview.encoding:
+    if preview.encoding and not preview.needs_encoding:
         form += f" in {label(preview.encoding)}"
     if preview.separator:
         form += f", columns between {preview.separator}"
@@ -21,11 +21,14 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
     if preview.taken:
         yield f"Taken over: {', '.join(taken_words(each.column, each.field) for each in preview.taken)}."
     yield from _some([f"Left out: “{each.column}”. {each.why}" for each in preview.left_out])
-    yield from _some([note.text for note in preview.notes])
+    chosen = [note for note in preview.notes if note.kind is not NoteKind.ENCODING or not preview.needs_encoding]
+    yield from _some([note.text for note in chosen])
     if with_rows:
         yield f"Columns: {' | '.join(preview.headings)}"
         yield from (f"        {' | '.join(row)}" for row in preview.rows)
-    yield from _some(list(preview.problems))
+    yield from _some(list(preview.faults))
+    if preview.awaiting:
+        yield f"{counted(len(preview.awaiting), 'row')} {'waits' if len(preview.awaiting) == 1 else 'wait'} for an answer:"
     for question in preview.questions:
         yield f"{question.text} (--{question.kind})"
         yield from (f"  {choice.value} ({choice.label}): {'; '.join(choice.shown)}" for choice in question.choices)

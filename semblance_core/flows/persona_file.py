@@ -32,6 +32,8 @@ from semblance_core.flows.table import read_table
 MAX_IMPORT = 500
 SHOWN_ROWS = 3
 SHOWN_CHARS = 120
+NOTHING_BUT = " \t\r\n\0\f,;|\"'\ufeff"
+"""A file of these alone is empty."""
 MOST_LOOKED_AT = 200_000
 WAYS = {"point": "1,000.5", "comma": "1.000,5"}
 """How numbers are written, by the answer."""
@@ -73,7 +75,7 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
         )
     columns = mapped(listing)
     own = set(SOURCE) <= columns.columns.keys()  # as Semblance writes it: nothing in it is to be interpreted
-    personas, wrong, readings = list[Persona](), list[str](), list[Reading]()
+    personas, wrong, awaiting, readings = list[Persona](), list[str](), list[str](), list[Reading]()
     places: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in listing.rows:
         values = columns.values_of(row)
@@ -84,6 +86,8 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
         except InvalidInput as refused:
             called = f" ({plain_text(values['name'])[:40]})" if plain_text(values["name"]) else ""
             wrong.append(f"{row.where}{called}: {refused}")
+            if _only_awaits(row, reading):
+                awaiting.append(wrong[-1])
             continue
         personas.append(person)
         places[name_key(person.name)].append((person.name, row.where))
@@ -105,11 +109,14 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
         (*_ask_encoding(content, file), *_ask_values(readings)),
         tuple(column.heading for column in listing.columns),
         _first_rows(listing),
+        tuple(awaiting),
     )
 
 
 def _listing(file: FileText) -> Listing:
     text = file.text.lstrip("\ufeff").strip("\r\n \0")
+    if not text.strip(NOTHING_BUT):
+        raise InvalidInput("The file is empty.")
     return read_json(text) if text.startswith(("[", "{")) else read_table(text)
 
 
@@ -123,6 +130,16 @@ def _read_row(row: Row, reading: Reading) -> Persona:
     simulated = plain_text(reading.values.get("simulated")).casefold() == "true"
     brief = plain_text(reading.values.get("source_brief"))
     return replace(written(values), origin="imported", source_brief=brief, simulated=simulated)
+
+
+def _only_awaits(row: Row, reading: Reading) -> bool:
+    """Whether a row has no other fault than what is asked about."""
+    doubtful = {doubt.field for doubt in reading.doubts}
+    if row.problem or not doubtful or len(reading.wrong) > len(reading.doubts):
+        return False
+    values = {name: value for name, value in reading.values.items() if name not in (*LEVELS[:-1], *SOURCE)}
+    values["big_five"] = {name: reading.values[name] for name in LEVELS[:-1] if name in reading.values}
+    return not problems(values)
 
 
 def _first_rows(listing: Listing) -> tuple[tuple[str, ...], ...]:

@@ -71,7 +71,10 @@ def test_a_table_from_a_spreadsheet_is_read_leniently() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "neither a JSON list"),
+        *(
+            (text, "^The file is empty.$")
+            for text in ("", " \n", "\ufeff", "\0\0", ";;;\r\n;;;\r\n", ",,\n", '""\n', "\t\t\n\n")
+        ),
         ("age,gender\n3,x", "neither a JSON list"),
         ("name,age\n", "no persona"),
         ("[]", "no persona"),

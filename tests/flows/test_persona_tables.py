@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.import_preview import ImportPreview, NoteKind
+from semblance_core.flows.import_words import preview_lines
 from semblance_core.flows.persona_file import preview_of, read_personas
 from semblance_core.reports.exports import personas_csv, personas_json
 
@@ -340,6 +341,47 @@ def test_an_encoding_in_doubt_is_asked_with_the_first_rows() -> None:
         guessed = preview_of(f'name\n"{name}"\n'.encode(encoding))
         assert guessed.personas[0].name == name, encoding
         assert [note.kind for note in guessed.notes] == [NoteKind.ENCODING]
+
+
+def test_rows_that_only_await_an_answer_are_no_faults() -> None:
+    tables = {
+        # a table: the rows that await an answer, the rows with a fault
+        'name,age\nMaya,25-34\nBen,34\n"Zoe","34,0"\n': (["Row 2", "Row 4"], []),
+        "name,age,openness\nMaya,25-34,300\nBen,12,5\nZoe,65+,5\n,18-24,5\n": (["Row 4"], ["Row 2", "Row 3", "Row 5"]),
+        'name;age;openness\nMaya;25-34;"45,5"\nBen;34;"1,000"\n': (["Row 2", "Row 3"], []),
+        "name,age\nMaya,1990\n": ([], ["Row 2"]),
+        "name,age\nMaya,34\n": ([], []),
+    }
+    for table, (awaiting, faults) in tables.items():
+        preview = preview_of(table)
+        assert [each.partition(" (")[0].partition(":")[0] for each in preview.awaiting] == awaiting, table
+        assert [each.partition(" (")[0].partition(":")[0] for each in preview.faults] == faults, table
+        lines = list(preview_lines(preview, "people.csv"))
+        assert not any(
+            "say how numbers" in line or "say whether its middle" in line
+            for line in lines
+            if line.startswith("Row") and not faults
+        ), lines
+        assert any(
+            f"{'1 row waits' if len(awaiting) == 1 else f'{len(awaiting)} rows wait'} for an answer:" in line
+            for line in lines
+        ) == bool(awaiting)
+
+
+def test_nothing_is_said_to_be_read_in_an_encoding_that_nobody_chose() -> None:
+    for name, text in (
+        ("cp1254", "Ayşe Yıldız,öğretmen"),
+        ("mac-roman", "Åsa,Läkare"),
+        ("cp1250", "Łucja Gąska,pielęgniarka"),
+    ):
+        table = f"name,occupation\nBen,Teacher\n{text}\n".encode(name)
+        preview = preview_of(table)
+        if preview.needs_encoding:
+            first = "\n".join(preview_lines(preview, "people.csv")).partition("The file's characters")[0]
+            assert "They were read as" not in first, name
+            assert "read as CSV, columns" in first, name
+        told = "\n".join(preview_lines(preview_of(table, encoding=name), "people.csv"))
+        assert "read as CSV in " in told, told
 
 
 def test_notes_say_what_was_not_taken_as_it_stands() -> None:
