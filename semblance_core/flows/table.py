@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.import_preview import Column, LeftOut, Listing, Note, NoteKind, Row
-from semblance_core.flows.persona_headings import CITY, COUNTRY, FIRST, LAST, STATE, field_of
+from semblance_core.flows.persona_headings import CITY, COUNTRY, FIRST, LAST, STATE, field_of, is_answer
 from semblance_core.reports.escape import original_cell
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -18,15 +18,6 @@ HEADER_WITHIN = 12
 _SAYS_SEPARATOR = re.compile(r'^"?sep=(.|\\t)"?[\t,;| ]*\r?(?:\n|\r|$)', re.IGNORECASE)
 _RULE = re.compile(r"^[\s:|=+-]*-{2,}[\s:|=+-]*$")
 _IMPORT_ID = re.compile(r'^\{\s*"+ImportId"+')
-_RESPONSE = re.compile(
-    r"(?:open[- ]ended )?responses?|(?:offene )?antwort(?: ohne vorgaben)?|beantwortung(?: ohne vorgaben)?|réponse(?: (?:ouverte|libre))?"
-    r"|respuesta(?: abierta)?|resposta(?: aberta)?|risposta(?: aperta)?|(?:open )?antwoord|odpowiedź(?: otwarta)?"
-    r"|(?:(?:открытый|развернутый|развёрнутый|произвольный) )?ответ|(?:自由)?回答|自由形式の回答|开放式(?:回答|回复|答案)|答复|답변|주관식 답변|응답"
-    r"|(?:açık uçlu )?yanıt|(?:öppet |åbent |åpent )?svar|(?:avoin )?vastaus"
-    r"|(?:other|sonstiges|andere|autre|otro|outro|altro|anders|inne|другое|annat|diğer|その他|其他|기타)\s*[(（][^()（）]+[)）]",
-    re.IGNORECASE,
-)
-"""What stands below a survey's question where there are no options, in the languages of SurveyMonkey."""
 _PARTS = ("name", FIRST, LAST, CITY, STATE, COUNTRY, "age", "location")
 """What parts of a question about somebody's name or address are called; other words below a question are options of it."""
 Cells = list[str]
@@ -123,9 +114,7 @@ def _header_at(records: Sequence[Cells]) -> int | None:
     at = next((number for number, known in found if known > 1), found[0][0] if found else None)
     if at:  # codes of columns above their questions, or questions above what each of their columns is for
         above, below = (len([cell for cell in records[number] if cell]) for number in (at - 1, at))
-        if above > 1 and (
-            above >= below or any(map(_RESPONSE.fullmatch, records[at])) or _leads(records[at - 1], records[at])
-        ):
+        if above > 1 and (above >= below or any(map(is_answer, records[at])) or _leads(records[at - 1], records[at])):
             return at - 1
     return at
 
@@ -181,7 +170,7 @@ def _with_options(header: Cells, cells: Cells) -> Cells:
             continue
         parts = [column for column in group if field_of(cells[column]) in _PARTS or cells[column].endswith((":", "："))]
         for column in group:
-            if whole[column] and _RESPONSE.fullmatch(cells[column]):
+            if whole[column] and is_answer(cells[column]):
                 continue
             if len(parts) > 1 or (len(group) == 1 and parts):
                 asked[column] = cells[column]
@@ -199,7 +188,7 @@ def _continues_header(header: Cells, cells: Cells, named: Sequence[int], rows: S
     names = [cells[column] for column in named if column < len(cells) and cells[column]]
     if not filled or not all(map(_is_heading, names)):
         return False
-    if any(map(_RESPONSE.fullmatch, names)) or (not names and any(map(_RESPONSE.fullmatch, filled))):
+    if any(map(is_answer, names)) or (not names and any(map(is_answer, filled))):
         return True
     told = [cell for cell in filled if _is_heading(cell)]
     if names and len(told) * 2 > len(filled):
@@ -218,7 +207,7 @@ def _is_name_of_field(heading: str, cell: str) -> bool:
 
 
 def _is_heading(cell: str) -> bool:
-    return cell.endswith(("?", "？", ":")) or bool(_RESPONSE.fullmatch(cell) or field_of(cell))
+    return cell.endswith(("?", "？", ":")) or bool(is_answer(cell) or field_of(cell))
 
 
 def _names(heading: str) -> bool:
