@@ -78,6 +78,11 @@ GUIDES: dict[str, tuple[str, list[tuple[str, list[str]]], list[str]]] = {
         ],
         [],
     ),
+    "headings with stars": (
+        "## Price **10 min**\n- Why?\n### _Habits_ ##\n- What?\n**Brands** and __shops__:\n- Which?\n- **When?**\n",
+        [("Price 10 min", ["Why?"]), ("Habits", ["What?"]), ("Brands and shops:", ["Which?", "When?"])],
+        [],
+    ),
     "moderator's instructions": (
         "Moderator: welcome.\n[Show the pack]\n- Why?\n- (Hand out card A)\nNote to moderator: smile.\nProbe: price\nINTERVIEWER: smile",
         ONE,
@@ -245,7 +250,8 @@ BULLETS: dict[str, tuple[str, list[str], list[str]]] = {
         ["Probes:", "shop"],
     ),
     "no probes": (
-        "Impulse buying – what matters\n- Why?\nVertiefung (10 min)\n- Was?\nProbe 1: Geschmack\n- Wie?\n1. Ask all: How old are you?\n- Prompt delivery matters?",
+        "Impulse buying – what matters\n- Why?\nVertiefung (10 min)\n- Was?\nProbe 1: Geschmack\n- Wie?\n"
+        "1. Ask all: How old are you?\n- Prompt delivery matters?",
         ["Why?", "Was?", "Wie?", "Ask all: How old are you?", "Prompt delivery matters?"],
         [],
     ),
