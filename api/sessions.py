@@ -12,7 +12,7 @@ from api.actor import Actor
 from api.problems import described
 from api.studies import Begun, begun
 from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
-from api.views import Findings, FocusGroupView, GuideLine, GuideReadAs, Message
+from api.views import Findings, FocusGroupView, GuideLine, Message
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS
 from semblance_core.domain.guide import Guide, guide_reading, parse_guide
@@ -81,7 +81,7 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     reading = guide_reading(given.guide)
     notes = {
         "guide_left_out": [GuideLine.of(line) for line in reading.left_out],
-        "guide_read_as": [GuideReadAs.of(line) for line in reading.read_as],
+        "guide_read_as": [GuideLine(number=line.number, text=line.text, why=line.how) for line in reading.read_as],
     }
     return FocusGroupView.of(group).model_copy(update=notes)
 

@@ -181,19 +181,11 @@ class FocusGroupLine(View):
 
 
 class GuideLine(View):
-    """A line of a guide that was not taken in, and why. number: from 1."""
+    """A line of a guide, and why it was not taken in or how it was read. number: from 1."""
 
     number: int
     text: str
     why: str
-
-
-class GuideReadAs(View):
-    """A line of a guide of which somebody should see whether it was read right. number: from 1. how: as a sentence."""
-
-    number: int
-    text: str
-    how: str
 
 
 class FocusGroupView(FocusGroupLine):
@@ -207,7 +199,7 @@ class FocusGroupView(FocusGroupLine):
     seed: int
     estimate: Estimate | None
     guide_left_out: list[GuideLine] = Field(default_factory=list)
-    guide_read_as: list[GuideReadAs] = Field(default_factory=list)
+    guide_read_as: list[GuideLine] = Field(default_factory=list)
 
 
 class Message(View):
