@@ -15,7 +15,7 @@ from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Quer
 from api.views import Findings, FocusGroupView, GuideLine, Message
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS
-from semblance_core.domain.guide import Guide, parse_guide, read_guide
+from semblance_core.domain.guide import Guide, guide_reading, parse_guide
 from semblance_core.workspace import SetUp
 
 router = APIRouter(prefix="/focus-groups", tags=["Focus groups"])
@@ -69,7 +69,7 @@ class Messages(View):
 
 @router.post("", status_code=201, responses=described(401, 403, 404, 415))
 def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, response: Response) -> FocusGroupView:
-    """Sets a session up; nobody speaks yet. `guide_left_out` has the lines of the guide that were not taken in."""
+    """Sets a session up; nobody speaks yet. `guide_left_out` has the lines of the guide that were not taken in, `guide_read_as` those to look at."""
     personas = {persona.id: persona for persona in ws.personas(given.project_id)}
     if missing := [persona_id for persona_id in given.persona_ids if persona_id not in personas]:
         raise InvalidInput(f"This project has no persona with the id {missing[0]}.")
@@ -78,8 +78,12 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     wanted = SetUp(given.title, given.topic, guide, people, given.model, given.turn_limit, given.seed)
     group = ws.create_focus_group(given.project_id, wanted)
     response.headers["Location"] = _url(request, group.id)
-    left_out = [GuideLine.of(line) for line in read_guide(given.guide)[1]]
-    return FocusGroupView.of(group).model_copy(update={"guide_left_out": left_out})
+    reading = guide_reading(given.guide)
+    notes = {
+        "guide_left_out": [GuideLine.of(line) for line in reading.left_out],
+        "guide_read_as": [GuideLine(number=line.number, text=line.text, why=line.how) for line in reading.read_as],
+    }
+    return FocusGroupView.of(group).model_copy(update=notes)
 
 
 @router.get("/{group_id}", responses=described(401, 403, 404))

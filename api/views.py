@@ -172,12 +172,16 @@ class FocusGroupLine(View):
 
     @classmethod
     def of(cls, value: FocusGroup) -> Self:
-        own = {name: getattr(value, name, None) for name in cls.model_fields if name != "guide_left_out"}
+        own = {
+            name: getattr(value, name, None)
+            for name in cls.model_fields
+            if name not in ("guide_left_out", "guide_read_as")
+        }
         return cls.model_validate(own | {"last_seq": value.next_seq - 1, "guide": value.guide.sections})
 
 
 class GuideLine(View):
-    """A line of a guide that was not taken in, and why. number: from 1."""
+    """A line of a guide, and why it was not taken in or how it was read. number: from 1."""
 
     number: int
     text: str
@@ -186,7 +190,7 @@ class GuideLine(View):
 
 class FocusGroupView(FocusGroupLine):
     """A session with its set-up. participants are as they were when it was set up. guide_left_out: lines of the guide that this
-    request sent and that were not taken in; they are not kept."""
+    request sent and that were not taken in; they are not kept. guide_read_as: lines that were put together, or may mean something else."""
 
     topic: str
     guide: list[Section]
@@ -195,6 +199,7 @@ class FocusGroupView(FocusGroupLine):
     seed: int
     estimate: Estimate | None
     guide_left_out: list[GuideLine] = Field(default_factory=list)
+    guide_read_as: list[GuideLine] = Field(default_factory=list)
 
 
 class Message(View):

@@ -9,7 +9,7 @@ from semblance_core.workspace import Workspace
 from ui.estimates import compare, foretell
 from ui.routes import page_at
 from ui.task_progress import task_progress
-from ui.words import safe_markdown, say_done, say_here, when
+from ui.words import number, safe_markdown, say_done, say_here, when
 
 DOING = "Finding themes"
 
@@ -105,7 +105,7 @@ def choice_of_analysis(analyses: list[Findings]) -> Findings:
 
 def _title(findings: Findings) -> str:
     edited = f", edited by {findings.editor}" if findings.is_edited else ""
-    return f"{when(findings.created_at)}: {len(findings.themes)} themes by {findings.model}{edited}"
+    return f"{when(findings.created_at)}: {number(len(findings.themes), 'theme')} by {findings.model}{edited}"
 
 
 def _begin(ws: Workspace, group_id: str, seen: str) -> bool:

@@ -1,21 +1,26 @@
 """Where a guide can come from besides typing it: a template, pasted Markdown, a file."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from semblance_core.documents.encoding_names import ENCODINGS, label
 from semblance_core.domain import guide_edit
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.domain.guide import Guide, parse_guide, read_guide, to_markdown
+from semblance_core.domain.guide import QUESTION_CHARS, Guide, GuideReading, guide_reading, parse_guide, to_markdown
 from semblance_core.flows.file_text import read_text
 from semblance_core.reports.escape import safe_file_name
 from ui.draft import Draft
 from ui.guide_editor import GuideEditor
 from ui.guide_templates import TEMPLATES
 from ui.uploads import let_go
-from ui.words import safe_markdown, say, shortened
+from ui.words import number, safe_markdown, say, shortened
 
 LINES_SHOWN, LINE_SHOWN = 8, 90
+OUTLINE_LINES, OUTLINE_HEIGHT = 12, 380
+"""From how many questions on the guide that was read is scrolled, and in how many pixels."""
+FILE, TEXT = "The file", "The text in the box"
 
 
 def guide_sources(draft: Draft, editor: GuideEditor) -> None:
@@ -41,24 +46,29 @@ def _paste(draft: Draft, editor: GuideEditor) -> None:
         placeholder="## Habits\n- When did you last buy it?\n- What do you use it for?",
     )
     file = st.file_uploader("Or a text file", ["md", "txt", "docx", "rtf"], key=file_key, max_upload_size=1)
+    if file and st.session_state[text_key].strip():
+        chosen = st.radio(
+            "There is a text in the box and a file. Which one is the guide?",
+            [FILE, TEXT],
+            index=None,
+            key=f"{file_key}_or_text",
+            horizontal=True,
+        )
+        if not chosen:
+            return
+        file = file if chosen == FILE else None
     try:
         text = _text_of(file) if file else st.session_state[text_key]
-        guide, left_out = read_guide(text)
+        reading = guide_reading(text)
     except SemblanceError as refused:
         say(refused)
         return
     if not text.strip():
+        if file:
+            st.caption("The file is empty.")
         return
-    questions = len(guide.questions)
-    found = f"{questions} {'question' if questions == 1 else 'questions'} in {len(guide.sections)} sections were read."
-    st.caption(found if questions else "No question was read: begin each one with “- ”.")
-    if left_out:
-        lines = [
-            f"- Line {line.number}, “{safe_markdown(shortened(line.text, LINE_SHOWN))}”: {safe_markdown(line.why)}"
-            for line in left_out[:LINES_SHOWN]
-        ]
-        more = [f"- and {len(left_out) - LINES_SHOWN} more"] if len(left_out) > LINES_SHOWN else []
-        st.warning("Left out:\n\n" + "\n".join([*lines, *more]), icon=":material/rule:")
+    guide, questions = reading.guide, len(reading.guide.questions)
+    _show(reading)
     there = len(draft.set_up.guide.questions)
     with st.container(horizontal=True):
         adds = "Add to the guide" if there else "Use as the guide"
@@ -70,11 +80,42 @@ def _paste(draft: Draft, editor: GuideEditor) -> None:
             st.button(words, disabled=not questions, on_click=_take, args=(draft, editor, guide, file, True))
 
 
+def _show(reading: GuideReading) -> None:
+    """Draws the guide as it was read, and the lines that were left out or put together."""
+    guide = reading.guide
+    if not guide.questions:
+        st.caption("No question was read: begin each one with “- ”.")
+    else:
+        found = f"{number(len(guide.questions), 'question')} in {number(len(guide.sections), 'section')}"
+        st.caption(f"{found} {'was' if len(guide.questions) == 1 else 'were'} read.")
+        with st.container(border=True, height=OUTLINE_HEIGHT if len(guide.questions) > OUTLINE_LINES else "content"):
+            for section in guide.sections:
+                lines = [f"{n}. {safe_markdown(question)}" for n, question in enumerate(section.questions, 1)]
+                st.markdown(f"**{safe_markdown(section.title)}**\n\n" + "\n".join(lines))
+    left_out = [(line.number, line.text, line.why) for line in reading.left_out]
+    read_as = [(line.number, line.text, line.how) for line in reading.read_as]
+    if read_as:
+        st.info(_listed("See whether these lines were read right:", read_as, QUESTION_CHARS), icon=":material/help:")
+    if left_out:
+        st.warning(_listed("Left out:", left_out, LINE_SHOWN), icon=":material/rule:")
+
+
+def _listed(title: str, lines: Sequence[tuple[int, str, str]], most: int) -> str:
+    shown = [
+        f"- Line {at}, “{safe_markdown(shortened(text, most))}”: {safe_markdown(why)}"
+        for at, text, why in lines[:LINES_SHOWN]
+    ]
+    more = [f"- and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
+    return f"{title}\n\n" + "\n".join([*shown, *more])
+
+
 def _take(draft: Draft, editor: GuideEditor, guide: Guide, file: UploadedFile | None, replaces: bool) -> None:
     done = editor.take_in(lambda _, new: new, guide) if replaces else editor.take_in(guide_edit.joined, guide)
     if done:
         let_go([file] if file else [])
-        st.session_state[draft.key("pasted")] = ""
+        if not file:
+            st.session_state[draft.key("pasted")] = ""
+            return
         st.session_state[draft.key("taken")] = st.session_state.get(draft.key("taken"), 0) + 1
 
 

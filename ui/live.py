@@ -10,7 +10,7 @@ from ui.chat import CHUNK, transcript, window_start
 from ui.estimates import compare
 from ui.live_chat import is_refused, live_chat
 from ui.situation import situation
-from ui.words import safe_markdown, say_here, shortened, spoken
+from ui.words import number, safe_markdown, say_here, shortened, spoken
 
 BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 
@@ -79,12 +79,13 @@ def _progress(group: FocusGroup) -> None:
         return
     now = group.course.question
     covered = len(questions) if group.reason == "guide_covered" else now + 1
-    st.progress(min(1.0, covered / len(questions)), text=f"{covered} of {len(questions)} questions put")
+    st.progress(min(1.0, covered / len(questions)), text=f"{covered} of {number(len(questions), 'question')} put")
     if now >= 0 and group.state is not FocusGroupState.ENDED:
         st.caption(safe_markdown(shortened(questions[now], 160)))
     if group.course.turns:
         st.progress(
-            min(1.0, group.course.turns / group.turn_limit), text=f"{group.course.turns} of {group.turn_limit} turns"
+            min(1.0, group.course.turns / group.turn_limit),
+            text=f"{group.course.turns} of {number(group.turn_limit, 'turn')}",
         )
 
 
@@ -102,7 +103,9 @@ def _cost(ws: Workspace, group: FocusGroup) -> None:
     st.markdown("**Cost so far**")
     estimated = " (simulated)" if group.simulated else ""
     st.caption(
-        safe_markdown(f"{money(spent.cost_usd)}{estimated} · {spent.calls:,} calls · {spent.tokens.total:,} tokens")
+        safe_markdown(
+            f"{money(spent.cost_usd)}{estimated} · {number(spent.calls, 'call')} · {number(spent.tokens.total, 'token')}"
+        )
     )
     if group.estimate:
         st.markdown("**Since it was last let run**")

@@ -14,7 +14,7 @@ from ui.persona_filters import RUNS, clear, filters, run_names
 from ui.persona_views import facts_line
 from ui.pieces import named_icon
 from ui.routes import page_at
-from ui.words import safe_markdown, say_here, shortened
+from ui.words import number, safe_markdown, say_here, shortened
 
 SHOWN = 12
 FACE_PX = 44
@@ -37,7 +37,7 @@ def participants(draft: Draft) -> None:
         search = filters(facets, runs)
         with st.container(horizontal=True, vertical_alignment="center"):
             found = draft.ws.find_personas(draft.project_id, search, limit=SHOWN)
-            st.caption(f"{found.total} of {facets.total} personas", width="stretch")
+            st.caption(f"{found.total} of {number(facets.total, 'persona')}", width="stretch")
             fits = 0 < found.total <= MAX_PARTICIPANTS
             words = f"Add all {found.total} found"
             st.button(words, icon=":material/group_add:", disabled=not fits, on_click=_add_found, args=(draft, search))

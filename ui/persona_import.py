@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from semblance_core.analysis.alike import name_key
 from semblance_core.documents.encoding_names import label
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.flows.import_preview import Answers, ImportPreview, Question
@@ -14,7 +15,7 @@ from semblance_core.workspace import Workspace
 from ui.avatar import avatar
 from ui.persona_views import facts_line
 from ui.uploads import let_go
-from ui.words import safe_markdown, say, say_done, say_here, shortened
+from ui.words import number, safe_markdown, say, say_done, say_here, shortened
 
 LISTED = 5
 COLUMNS_LISTED = 12
@@ -45,12 +46,13 @@ def take_in(ws: Workspace, project_id: str) -> None:
     except SemblanceError as failed:
         say(failed)
         return
-    _reading(preview)
-    known = {name.casefold() for name in ws.persona_names(project_id).values()}
-    leave_out = _show(preview, known)
+    leave_out = False
+    if not preview.needs_encoding:  # nothing is shown in characters that nobody chose
+        _reading(preview)
+        leave_out = _show(ws, project_id, preview)
     count = len(preview.personas)
     words = f"Import {count} {'personas' if count != 1 else 'persona'}"
-    is_open = bool(preview.needs_encoding or (preview.problems and not leave_out))
+    is_open = bool(preview.questions or (preview.faults and not leave_out))
     if st.button(words, type="primary", disabled=not count or is_open):
         with say_here():
             added = ws.import_personas(project_id, content, leave_out_wrong=leave_out, **asdict(answers))
@@ -112,21 +114,24 @@ def _reading(preview: ImportPreview) -> None:
     st.dataframe([dict(zip(headings, row, strict=True)) for row in preview.rows], hide_index=True)
 
 
-def _show(preview: ImportPreview, known: set[str]) -> bool:
+def _show(ws: Workspace, project_id: str, preview: ImportPreview) -> bool:
     """Draws what the file holds; whether rows with errors are to be left out."""
-    if preview.problems:
-        lines = [f"- {safe_markdown(problem)}" for problem in preview.problems[:LISTED]]
-        if len(preview.problems) > LISTED:
-            lines.append(f"- and {len(preview.problems) - LISTED} more")
-        count = len(preview.problems)
+    leave_out = False
+    if faults := preview.faults:
+        lines = [f"- {safe_markdown(fault)}" for fault in faults[:LISTED]]
+        if len(faults) > LISTED:
+            lines.append(f"- and {len(faults) - LISTED} more")
         text = "\n".join(lines)
         st.error(
-            f"{count} {'rows do' if count != 1 else 'row does'} not fit. Nothing was added.\n{text}",
+            f"{len(faults)} {'rows do' if len(faults) != 1 else 'row does'} not fit:\n{text}",
             icon=":material/edit_note:",
         )
-    leave_out = False
-    if preview.problems and preview.personas:
-        leave_out = st.checkbox("Leave these rows out and import the others")
+        if preview.personas or preview.awaiting:
+            rows = "these rows" if len(faults) > 1 else "this row"
+            leave_out = st.checkbox(f"Leave {rows} out and import the others")
+    if waiting := len(preview.awaiting):
+        st.caption(f"{number(waiting, 'row')} {'waits' if waiting == 1 else 'wait'} for what is asked above.")
+    known = {name_key(name) for name in ws.persona_names(project_id).values()}
     if preview.personas:
         st.caption(f"{len(preview.personas)} would be added:")
     for person in preview.personas[:LISTED]:
@@ -134,8 +139,12 @@ def _show(preview: ImportPreview, known: set[str]) -> bool:
             st.image(avatar(person.name, person), width=32)
             facts = safe_markdown(shortened(facts_line(person), 90))
             st.markdown(f"{safe_markdown(person.name)}  :gray[{facts}]", width="stretch")
-            if person.name.casefold() in known:
-                st.badge("name is taken", color="orange", help="A persona of this name is in the project already.")
+            if name_key(person.name) in known:
+                st.badge(
+                    "name is taken",
+                    color="orange",
+                    help="A persona of this name, or of one that a session cannot tell from it, is in the project already.",
+                )
     if len(preview.personas) > LISTED:
         st.caption(f"and {len(preview.personas) - LISTED} more")
     return leave_out

@@ -13,7 +13,7 @@ from semblance_core.domain.price_text import parse_price, tiers_text
 from semblance_core.reports.costs import price_words
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
-from ui.words import safe_markdown, say_done, say_here
+from ui.words import number, safe_markdown, say_done, say_here
 
 NOT_READ = 0
 """The version that a price is set from whose model is named only here: nobody changed it by hand yet."""
@@ -102,11 +102,11 @@ def recompute(ws: Workspace) -> None:
             before = " and ".join(filter(None, [money(row.before_usd) if row.before_usd else "", unknown])) or money(
                 row.before_usd
             )
-            what = f"{row.user_id}, {row.model}: {row.calls} calls, {before} → {money(row.after_usd)}"
+            what = f"{row.user_id}, {row.model}: {number(row.calls, 'call')}, {before} → {money(row.after_usd)}"
             st.markdown(f"- {safe_markdown(what)}")
         if st.button("Apply", type="primary"):
-            done = ws.reprice(since)
-            say_done(f"{sum(row.calls for row in done):,} calls have their new cost.")
+            calls = sum(row.calls for row in ws.reprice(since))
+            say_done(f"{number(calls, 'call')} {'has its' if calls == 1 else 'have their'} new cost.")
             st.rerun()
 
 

@@ -13,7 +13,7 @@ from ui.draft import UNTITLED, Draft
 from ui.routes import page_at
 from ui.set_up_steps import STEPS, costs, guide_words, may_run
 from ui.stimuli import reading
-from ui.words import safe_markdown, say, shortened
+from ui.words import number, safe_markdown, say, shortened
 
 FACE_PX = 36
 TOPIC_SHOWN = 600
@@ -82,7 +82,7 @@ def _parts(draft: Draft, stimuli: Sequence[Asset]) -> dict[str, str]:
         "guide": f"{guide}\n\n{' → '.join(sections)}" if sections else guide,
         "stimuli": ", ".join(safe_markdown(asset.name) for asset in stimuli) or ":gray[Nothing is shown]",
         "participants": f"{len(set_up.participants)}: {names}" if names else ":gray[Nobody chosen yet]",
-        "limits": f"{safe_markdown(set_up.model)}, at most {set_up.turn_limit:,} turns, seed {set_up.seed}",
+        "limits": f"{safe_markdown(set_up.model)}, at most {number(set_up.turn_limit, 'turn')}, seed {set_up.seed}",
     }
 
 

@@ -14,7 +14,7 @@ from ui.guide_editor import GuideEditor
 from ui.guide_sources import guide_sources
 from ui.participants import participants
 from ui.stimuli import add_stimuli, reading, stimulus_card
-from ui.words import safe_markdown, say_here
+from ui.words import number, safe_markdown, say_here
 
 
 def topic_step(draft: Draft) -> None:
@@ -142,11 +142,12 @@ def guide_words(guide: Guide, turn_limit: int) -> str:
     if not questions:
         return "The guide has no question yet. A session that you moderate can do without one."
     least = least_turns(questions)
-    count = f"{questions} {'question' if questions == 1 else 'questions'}"
+    count = number(questions, "question")
     if least > turn_limit:
         return f"{count}: at least {least} turns, more than the limit of {turn_limit} leaves room for."
     answers = (turn_limit - questions) // questions
-    return f"{count}: {least}–{turn_limit} turns, up to about {answers} answers to each."
+    turns = f"{least}–{turn_limit}" if least < turn_limit else f"{turn_limit}"
+    return f"{count}: {turns} turns, up to about {number(answers, 'answer')} to each."
 
 
 Step = Callable[[Draft], None]

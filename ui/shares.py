@@ -9,7 +9,7 @@ from semblance_core.analysis.panel import MARGIN_FIELDS, Margin, parse_margins
 from semblance_core.analysis.shares import SUGGESTED, Rows, margin_of, people_words, rows_of, text_of
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import label
-from ui.words import safe_markdown
+from ui.words import number, safe_markdown
 
 EXAMPLE = "gender: women 50%, men 50%\nage: 25-34 60%, 35-45 40%"
 
@@ -51,7 +51,9 @@ def _as_tables(key: str, size: int) -> Shares:
                 made[field] = _table(f"{key}_{field}_{round_}", field, begun.get(field) or SUGGESTED[field])
                 try:
                     margins.append(margin := margin_of(field, made[field]))
-                    words = f"{size} personas: {people_words(margin, size)}" if size else "These add up to 100%."
+                    words = (
+                        f"{number(size, 'persona')}: {people_words(margin, size)}" if size else "These add up to 100%."
+                    )
                     st.caption(safe_markdown(words))
                 except InvalidInput as wrong:
                     problems.append(str(wrong))

@@ -8,7 +8,7 @@ from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.theme import Findings, Sentiment, Theme, Verbatim
 from ui.avatar import avatar_among
 from ui.routes import page_at
-from ui.words import safe_markdown, when
+from ui.words import number, safe_markdown, when
 
 SHOWN = 10
 FIRST_QUOTES = 3
@@ -47,9 +47,15 @@ def theme_cards(group: FocusGroup, findings: Findings, menu: Menu | None = None)
 
 def dropped(findings: Findings) -> str:
     """What the model gave that was not kept."""
-    quotes = f"{findings.dropped_quotes} quotes were dropped because they are not in the message they cite."
+    quotes = (
+        "1 quote was dropped because it is not in the message it cites."
+        if findings.dropped_quotes == 1
+        else f"{findings.dropped_quotes} quotes were dropped because they are not in the message they cite."
+    )
     if findings.dropped_themes:
-        return f"{quotes} {findings.dropped_themes} themes were dropped because no quote held them up."
+        one = findings.dropped_themes == 1
+        themes = "1 theme was" if one else f"{findings.dropped_themes} themes were"
+        return f"{quotes} {themes} dropped because no quote held {'it' if one else 'them'} up."
     return quotes
 
 
@@ -71,7 +77,9 @@ def _card(group: FocusGroup, findings: Findings, at: int, menu: Menu | None) -> 
 
 def _prevalence(group: FocusGroup, theme: Theme) -> None:
     people = max(len(group.participants), len(theme.speakers))
-    words = f"{len(theme.speakers)} of {people} participants are quoted"
+    words = (
+        f"{len(theme.speakers)} of {number(people, 'participant')} {'is' if len(theme.speakers) == 1 else 'are'} quoted"
+    )
     judged = [(each, sum(said.sentiment is each for said in theme.verbatims)) for each in Sentiment]
     counted = ", ".join(f"{count} {each}" for each, count in judged if count)
     st.progress(

@@ -7,7 +7,7 @@ from semblance_core.store.audit import Report
 from semblance_core.workspace import Workspace
 from ui.task_progress import task_progress
 from ui.usage_reading import forget
-from ui.words import safe_markdown, say_done, when
+from ui.words import number, safe_markdown, say_done, when
 
 REPAIR = "repair_books"
 
@@ -18,7 +18,7 @@ def lost_usage(ws: Workspace) -> None:
     if task:
         task_progress(ws, task, "Reconstructing usage")
     if task and task.state is TaskState.DONE:
-        st.caption(f"{task.result['messages']:,} messages got an estimated record on {when(task.finished_at)}.")
+        st.caption(f"{number(task.result['messages'], 'message')} got an estimated record on {when(task.finished_at)}.")
     told = "Writes an estimated record for each message that a model said and no record tells of."
     if (not task or task.state.is_over) and st.button("Reconstruct usage", icon=":material/history:", help=told):
         ws.backfill_usage()
@@ -33,7 +33,7 @@ def books(ws: Workspace) -> None:
         return
     audit = ws.check_books(_bar("Adding up"))
     if not audit.wrong:
-        words = f"{audit.events:,} calls add up to what charts and budgets say, to the nano-dollar."
+        words = f"{number(audit.events, 'call')} {'adds' if audit.events == 1 else 'add'} up to what charts and budgets say, to the nano-dollar."
         st.success(words, icon=":material/check:")
         return
     st.error(

@@ -224,4 +224,4 @@ def _id_of(value: str, label: str) -> str:
 
 
 def _unknown(row: UsageFigures) -> str:
-    return f"<br>{row.unpriced:,} calls of unknown cost" if row.unpriced else ""
+    return f"<br>{row.unpriced:,} {'call' if row.unpriced == 1 else 'calls'} of unknown cost" if row.unpriced else ""

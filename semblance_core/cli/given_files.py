@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.guide import Guide, parse_guide, read_guide, to_markdown
+from semblance_core.domain.guide import Guide, guide_reading, parse_guide, to_markdown
 
 if TYPE_CHECKING:
     from semblance_core.domain.persona import Persona
@@ -65,7 +65,8 @@ def given_personas(path: Path, encoding: str, numbers: str, ages: str) -> "tuple
 
 
 def given_guide(path: Path, encoding: str, *, always: bool = False) -> Guide:
-    """The file's guide, after it was said on stderr what was left out; raises `InvalidInput` where it has no question.
+    """The file's guide, after it was said on stderr what was left out and what to look at; raises `InvalidInput` where it
+    has no question.
 
     always: says too that nothing was left out.
     """
@@ -73,8 +74,9 @@ def given_guide(path: Path, encoding: str, *, always: bool = False) -> Guide:
 
     text = given_text(path, encoding)
     guide = parse_guide(text)
-    if (left_out := read_guide(text)[1]) or always:
-        _say(guide_lines(guide, left_out, path.name))
+    reading = guide_reading(text)
+    if reading.left_out or reading.read_as or always:
+        _say(guide_lines(reading, path.name))
     return guide
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.guide_lines import ENDS, GuideLine, could_be_heading, is_marked_heading, is_title, read_line
+from semblance_core.domain.guide_lines import GuideLine, could_be_heading, is_asked, is_marked_heading, is_title
+from semblance_core.domain.guide_words import is_probe, starts_question
+from semblance_core.domain.guide_wrap import has_end, pieces
 
 MAX_QUESTIONS = 100
 QUESTION_CHARS = 500
@@ -13,6 +15,7 @@ TITLE = "It is the title of the whole guide."
 TIMING = "It is a timing."
 INSTRUCTION = "It is an instruction to the moderator."
 BESIDE = "It stands beside a question in a table."
+AS_TITLE = "It is taken for a section's title"
 NEITHER = "It is neither a “## section” nor a “- question”."
 
 
@@ -59,6 +62,24 @@ class LeftOut:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How lines of a guide were read that could be meant otherwise. number: of the first line, from 1. how: as a sentence."""
+
+    number: int
+    text: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideReading:
+    """A guide, the lines that are not in it, and those of which it says how they were read."""
+
+    guide: Guide
+    left_out: tuple[LeftOut, ...]
+    read_as: tuple[ReadAs, ...]
+
+
 def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
     """A guide from Markdown or from what a word processor pastes, as far as it can be read, and what cannot, each with why.
 
@@ -71,27 +92,46 @@ def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
     >>> guide.questions, note.number, note.text
     (('Why?',), 2, 'Ask kindly.')
     """
-    lines = [read_line(raw) for raw in text.splitlines()]
+    reading = guide_reading(text)
+    return reading.guide, reading.left_out
+
+
+def guide_reading(text: str) -> GuideReading:
+    """What `read_guide` reads, and which lines were read in a way that somebody should look at.
+
+    >>> reading = guide_reading("How much would you\\npay?")
+    >>> reading.guide.questions, reading.read_as[0].how
+    (('How much would you pay?',), 'Lines 1 and 2 were put together.')
+    """
+    found = pieces(text)
+    lines = [piece.line for piece in found]
     sections: list[tuple[int, str, list[str]]] = []
     left_out: list[LeftOut] = []
-    for at, line in enumerate(lines):
-        number = at + 1
+    read_as: list[ReadAs] = []
+    listed, signs = "", set[str]()
+    for at, piece in enumerate(found):
+        number, line = piece.number, piece.line
         if line.kind in ("blank", "rule"):
             continue
+        if listed and _is_listed_probe(line, listed, signs):
+            listed = line.sign
+            left_out.append(LeftOut(number, line.text, INSTRUCTION))
+            continue
+        listed = "any" if line.kind == "instruction" and _opens_list(line.text) else ""
         if line.kind in ("timing", "instruction"):
             left_out.append(LeftOut(number, line.text, TIMING if line.kind == "timing" else INSTRUCTION))
-        elif (
-            line.kind in ("question", "plain")
-            and not line.marker
-            and sections
-            and sections[-1][2]
-            and _goes_on(lines, at)
-        ):
-            sections[-1][2][-1] += f" {line.text}"
-        elif line.kind == "heading" or is_marked_heading(line) or _heads_questions(lines, at):
+            continue
+        if piece.last > number:
+            between = "and" if piece.last == number + 1 else "to"
+            read_as.append(ReadAs(number, line.text, f"Lines {number} {between} {piece.last} were put together."))
+        if line.kind == "heading" or is_marked_heading(line) or _heads_questions(lines, at):
             if not sections and line.kind == "plain" and is_title(line.text):
                 left_out.append(LeftOut(number, line.text, TITLE))
                 continue
+            if line.kind == "plain" and starts_question(line.text):
+                read_as.append(ReadAs(number, line.text, f"{AS_TITLE}, though it begins as questions do."))
+            elif line.kind == "plain" and at and lines[at - 1].kind == "question" and not has_end(lines[at - 1].text):
+                read_as.append(ReadAs(number, line.text, f"{AS_TITLE}; it may be the rest of the line above."))
             if len(line.text) > SECTION_CHARS:
                 left_out.append(
                     LeftOut(
@@ -107,6 +147,7 @@ def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
             if not sections:
                 sections.append((number, "Discussion", []))
             sections[-1][2].append(line.text)
+            signs.add(line.sign)
             left_out += [LeftOut(number, cell, BESIDE) for cell in line.beside]
         else:
             is_top = not sections and not left_out and is_title(line.text)
@@ -115,7 +156,27 @@ def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
         if not questions:
             left_out.append(LeftOut(number, title, "This section has no question."))
     guide = Guide(tuple(Section(title, tuple(questions)) for _, title, questions in sections if questions))
-    return guide, tuple(sorted(left_out, key=lambda line: line.number))
+    gone = {line.number for line in left_out if line.why == NEITHER}
+    return GuideReading(
+        guide,
+        tuple(sorted(left_out, key=lambda line: line.number)),
+        tuple(each for each in read_as if each.number not in gone),
+    )
+
+
+def _opens_list(text: str) -> bool:
+    """Whether probes stand in the lines below, as after “Probes:”."""
+    return is_probe(text) and (text.rstrip("*_ ").endswith((":", "：")) or " " not in text)
+
+
+def _is_listed_probe(line: GuideLine, listed: str, signs: set[str]) -> bool:
+    """Whether a bullet belongs to the probes that a line above announced: of their kind, and none that questions have too.
+
+    listed: the sign of those so far, “any” right below the line, empty where there is none. signs: those of questions so far.
+    """
+    if not line.sign.strip() or line.kind != "question" or listed not in ("any", line.sign):
+        return False
+    return line.sign not in signs or not is_asked(line.text)
 
 
 def _heads_questions(lines: Sequence[GuideLine], at: int) -> bool:
@@ -128,15 +189,9 @@ def _heads_questions(lines: Sequence[GuideLine], at: int) -> bool:
         return False
     if not line.marker:
         return line.kind == "plain"
+    if line.marker == "number" and following.indented and not following.marker and not starts_question(line.text):
+        return True
     return line.marker in ("number", "levels", "letter") and following.marker not in (line.marker, "")
-
-
-def _goes_on(lines: Sequence[GuideLine], at: int) -> bool:
-    """Whether a line is the rest of the question right above it, which has no end yet."""
-    before, line = lines[at - 1], lines[at]
-    if before.kind not in ("question", "plain") or before.text.endswith(ENDS) or len(before.text) > QUESTION_CHARS:
-        return False
-    return line.indented or line.text[0].islower()
 
 
 def parse_guide(markdown: str) -> Guide:
@@ -147,6 +202,8 @@ def parse_guide(markdown: str) -> Guide:
     >>> parse_guide("## Habits\\n- When did you last buy it?\\n- Why?\\n").questions
     ('When did you last buy it?', 'Why?')
     """
+    if not markdown.strip("\ufeff\0 \t\r\n"):
+        raise InvalidInput("The guide is empty.")
     guide, left_out = read_guide(markdown)
     if long := next((line for line in left_out if line.why.startswith("A question has")), None):
         raise InvalidInput(f"“{long.text[:40]}…”: {long.why}")

@@ -5,11 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from semblance_core.domain.guide_words import is_probe, starts_request
+
 Kind = Literal["blank", "rule", "heading", "question", "plain", "timing", "instruction"]
 QUESTION_MARKS = "?？؟;፧՞⁇"
 _HAN = "一二三四五六七八九十百〇"
 _ASKED = "Question|Frage|Pregunta|Domanda|Pergunta|Pytanie|Vraag|Fråga|Otázka|Вопрос|Питання|問|质问|質問|问题|問題|문항|질문"
-_SIGN = r"[-*–—−]\s+|[•‣◦▪▫●○◆◇■□►▶➢➤→✓✔·∙⁃・❖\uf000-\uf0ff]\s*|[o§]\t\s*"
+_SIGN = r"[-*–—−+‐‑»›]\s+|[•‣◦▪▫●○◆◇■□►▶➢➤→➔➜⇒✓✔✗☐☑✅·∙⁃・❖⮚⦁\uf000-\uf0ff]\s*|[oO§ØüvqnlØ]\t\s*|[o§Ø]\s{2,}|[§Ø]\s+(?=[^\W\d])"
+"""What stands for a bullet; letters among them are what Word's symbol fonts leave behind, with a tab or two blanks."""
 _LEVELS = r"(?:[1-9]|[12]\d|30)(?:\.(?:[1-9]|[12]\d|30))+[.)]?\s+"
 _MARKERS = re.compile(
     rf"(?P<sign>{_SIGN})"
@@ -18,7 +21,7 @@ _MARKERS = re.compile(
     rf"|(?P<levels>{_LEVELS})"
     rf"|(?P<number>[(（]?\d{{1,3}}[a-z]?(?:[.):]\s+|[.)](?=[^\W\d])|[、．）：]\s*|\t\s*|\s+[-–—]\s+)|[(（]?[{_HAN}]{{1,3}}[、．.)），]\s*"
     r"|[①-⑳㉑-㉟➀-➓⑴-⒇⒈-⒛]\s*)"
-    r"|(?P<letter>[(（]?(?:[^\W\d_]|[ivxlcIVXLC]{1,5})[.)）．]\s+|[(（]?[ア-ンあ-ん가-힣][.)）．、]\s*)",
+    r"|(?P<letter>[(（]?(?:[^\W\d_]|[ivxlcIVXLC]{1,5})[.)）．]\s+|[(（]?(?:[ア-ンあ-ん가-힣][.)）．]|[ア-ンあ-お][、])\s*)",
     re.IGNORECASE,
 )
 _MINUTES = r"\d{1,3}(?:\s*(?:-|–|to|bis|à|a)\s*\d{1,3})?\s*(?:min(?:ute)?[ns]?\.?|mins?\.?|['′’]|sec(?:ond)?s?|hours?|hrs?|h|мин\.?|分钟?|분)"
@@ -33,10 +36,12 @@ _WITH_TIMING = re.compile(
 _INSTRUCTION = re.compile(
     r"(?:(?:note|instructions?|reminder)s?(?:\s+(?:to|for)\s+(?:the\s+)?\w+)?"
     r"|(?:to |for )?(?:the )?(?:moderator|interviewer|facilitator|mod|int)(?:'?s)?(?:\s+(?:notes?|instructions?|to \w+|script))?"
-    r"|materials?|stimul(?:us|i)|objectives?|aims?|purpose|hinweis(?: an \w+)?|consigne|nota|uwaga)\s*[:：]",
+    r"|materials?|stimul(?:us|i)|objectives?|aims?|purpose|hinweis(?: an \w+)?|consigne|nota|uwaga"
+    r"|moderador[ae]?|moderatorin|mod[eé]rat(?:eur|rice)|animat(?:eur|rice)|moderatore|moderatrice|moderatör|moderaattori|interviewerin"
+    r"|entrevistador[a]?|intervistatore|ankieter|модератор|интервьюер|主持人|主持|訪問員|访问员|モデレーター|司会者?|진행자|모더레이터|الميسر|المشرف)"
+    r"\s*[:：]",
     re.IGNORECASE,
 )
-_PROBE = re.compile(r"(?:probes?|prompts?|if needed|if silent|ask all|follow[- ]?ups?)\s*[:：–-]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【】]*】|<[^<>]*>|\{[^{}]*\}")
 _SECTION = re.compile(
     rf"(?:section|part|block|topic|module|theme|phase|teil|abschnitt|thema|partie|thème|sección|parte|bloque|sezione|część|temat|раздел"
@@ -44,28 +49,26 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"\b(?:guide|script|questionnaire|leitfaden|guion|guión|scenariusz|guida|roteiro|guideline|гайд)\b|ガイド|指南|提纲",
+    r"\b(?:guide|script|questionnaire|\w*leitfaden|guion|guión|scenariusz|guida|roteiro|guideline|гайд)\b|ガイド|指南|提纲",
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"(\*\*|__)(?P<text>[^*_].*?)\1:?")
-_IMPERATIVE = re.compile(
-    r"(?:please|let'?s|let’s|tell|describe|think|imagine|introduce|list|name|show|talk|explain|share|walk|rank|rate|choose|look|take|write"
-    r"|draw|give|say|compare|consider|try|pick|finish|complete|discuss|read|go|start|ask)\b",
-    re.IGNORECASE,
-)
+_STRESSED = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])(.*?[^\s*_]|[^\s*_])\1(?![\w*])")
 ENDS = (*QUESTION_MARKS, ".", "!", "…", "。", "！", "।", ":", "：")
 
 
 @dataclass(frozen=True, slots=True)
 class GuideLine:
     """A line read for itself. text: without its marker. marker: what kind it has, empty for none. beside: cells of a table that
-    are not the question. indented: whether blanks stand before it. is_row: whether it is a table's row that asks nothing."""
+    are not the question. indented: whether blanks stand before it. sign: the marker itself, with the blanks before
+    it. is_row: whether it is a table's row that asks nothing."""
 
     kind: Kind
     text: str = ""
     marker: str = ""
     beside: tuple[str, ...] = ()
     indented: bool = False
+    sign: str = ""
     is_row: bool = False
 
 
@@ -82,10 +85,10 @@ def read_line(raw: str) -> GuideLine:
     if set(line) <= set("-*_=~–—| :+") and not line.isalnum():
         return GuideLine("rule")
     if line.startswith("#"):
-        title = _plain(line.lstrip("#"))
+        title = _unstressed(line.lstrip("#").rstrip("# ") or line.strip("# "))
         return GuideLine("heading", title, "#") if title else GuideLine("blank")
-    if (bold := _BOLD.fullmatch(line)) and not is_asked(bold["text"]):
-        return GuideLine("heading", _plain(bold["text"]), "**")
+    if (bold := _BOLD.fullmatch(line)) and not is_asked(bold["text"]) and not is_probe(bold["text"]):
+        return GuideLine("heading", _unstressed(bold["text"]), "**")
     if line.startswith("|"):
         line = line.strip("|").replace("|", "\t").strip()
     marker = _MARKERS.match(line)
@@ -93,17 +96,25 @@ def read_line(raw: str) -> GuideLine:
     indented = raw[:1].isspace()
     if not text:
         return GuideLine("blank")
+    kind = kind_of(text, marker=bool(marker))
+    if kind == "plain" or _BOLD.fullmatch(text):
+        text = _unstressed(text)
+    sign = raw[: len(raw) - len(raw.lstrip())] + (marker.group().strip() if marker and marker["sign"] else "")
+    is_row = kind == "plain" and "\t" in line and not beside
+    return GuideLine(kind, text, (marker and marker.lastgroup) or "", beside, indented, sign, is_row)
+
+
+def kind_of(text: str, *, marker: bool) -> Kind:
+    """What a text is that stands behind a marker, or without one."""
     if _TIMING.fullmatch(text):
-        return GuideLine("timing", text)
-    if (_BRACKETED.fullmatch(text) and not is_asked(text[:-1])) or _INSTRUCTION.match(text):
-        return GuideLine("instruction", text)
-    if marker:
-        return GuideLine("question", text, marker.lastgroup or "", beside, indented)
-    if _PROBE.match(text):
-        return GuideLine("instruction", text)
-    if is_asked(text):
-        return GuideLine("question", text, "", beside, indented)
-    return GuideLine("plain", text, "", beside, indented, is_row="\t" in line and not beside)
+        return "timing"
+    if (
+        (_BRACKETED.fullmatch(text) and not is_asked(text[:-1]))
+        or _INSTRUCTION.match(text)
+        or (is_probe(text) and not (marker and text.casefold().startswith("ask all")))
+    ):
+        return "instruction"
+    return "question" if marker or is_asked(text) else "plain"
 
 
 def is_asked(text: str) -> bool:
@@ -123,7 +134,7 @@ def is_marked_heading(line: GuideLine) -> bool:
     capitals = line.text.isupper() and sum(map(str.isalpha, line.text)) > 3
     timed = bool(_WITH_TIMING.search(line.text))
     if line.marker:
-        return (timed or capitals) and line.marker != "sign" and not _IMPERATIVE.match(line.text)
+        return (timed or capitals) and line.marker != "sign" and not starts_request(line.text)
     ends = line.text.endswith((":", "："))
     return timed or capitals or bool(_SECTION.match(line.text)) or (ends and len(line.text.split()) <= 8)
 
@@ -136,7 +147,7 @@ def could_be_heading(line: GuideLine) -> bool:
         and not line.is_row
         and not is_asked(line.text)
         and not line.text.endswith(ENDS)
-        and not _IMPERATIVE.match(line.text)
+        and not starts_request(line.text)
     )
 
 
@@ -149,6 +160,15 @@ def _question_of(text: str) -> tuple[str, tuple[str, ...]]:
     if len(cells) > 1 and _TIMING.fullmatch(cells[-1]):
         return " ".join(cells[:-1]), (cells[-1],)
     return " ".join(cells), ()
+
+
+def _unstressed(text: str) -> str:
+    """A heading without Markdown's stars and lines for bold and italics.
+
+    >>> _unstressed("Price **10 min**"), _unstressed("_Habits_ and __brands__"), _unstressed("2 * 3 snake_case ___")
+    ('Price 10 min', 'Habits and brands', '2 * 3 snake_case ___')
+    """
+    return _plain(_STRESSED.sub(r"\2", _STRESSED.sub(r"\2", text)))
 
 
 def _plain(text: str) -> str:

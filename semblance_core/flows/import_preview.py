@@ -78,7 +78,7 @@ class ImportPreview:
 
     format: "CSV", "JSON" or "JSON lines". encoding: empty where the text was given as such. separator: between columns, as people
     call it. questions: those that nobody answered; with one on the encoding nothing can be imported. headings, rows: the columns
-    and the first three rows, as they were read.
+    and the first three rows, as they were read. awaiting: those of the problems that an answer to a question may take away.
     """
 
     personas: tuple[Persona, ...]
@@ -92,6 +92,12 @@ class ImportPreview:
     questions: tuple[Question, ...] = ()
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    awaiting: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Problems that no answer to a question takes away."""
+        return tuple(problem for problem in self.problems if problem not in self.awaiting)
 
     @property
     def needs_encoding(self) -> Question | None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from semblance_core.documents.encoding_names import label
-from semblance_core.domain.guide import Guide, LeftOut
-from semblance_core.flows.import_preview import ImportPreview
+from semblance_core.domain.guide import GuideReading
+from semblance_core.flows.import_preview import ImportPreview, NoteKind
 
 MOST = 20
 """How many of one kind are said at most."""
@@ -13,7 +13,7 @@ MOST = 20
 def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False) -> Iterator[str]:
     """What was read, what was left out, and what is to be answered; with_rows: the first three rows too."""
     form = preview.format
-    if preview.encoding:
+    if preview.encoding and not preview.needs_encoding:
         form += f" in {label(preview.encoding)}"
     if preview.separator:
         form += f", columns between {preview.separator}"
@@ -21,21 +21,26 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
     if preview.taken:
         yield f"Taken over: {', '.join(taken_words(each.column, each.field) for each in preview.taken)}."
     yield from _some([f"Left out: “{each.column}”. {each.why}" for each in preview.left_out])
-    yield from _some([note.text for note in preview.notes])
+    chosen = [note for note in preview.notes if note.kind is not NoteKind.ENCODING or not preview.needs_encoding]
+    yield from _some([note.text for note in chosen])
     if with_rows:
         yield f"Columns: {' | '.join(preview.headings)}"
         yield from (f"        {' | '.join(row)}" for row in preview.rows)
-    yield from _some(list(preview.problems))
+    yield from _some(list(preview.faults))
+    if preview.awaiting:
+        yield f"{counted(len(preview.awaiting), 'row')} {'waits' if len(preview.awaiting) == 1 else 'wait'} for an answer:"
     for question in preview.questions:
         yield f"{question.text} (--{question.kind})"
         yield from (f"  {choice.value} ({choice.label}): {'; '.join(choice.shown)}" for choice in question.choices)
 
 
-def guide_lines(guide: Guide, left_out: Sequence[LeftOut], name: str) -> Iterator[str]:
-    """How many questions were read, in which sections, and each line that was left out with why."""
+def guide_lines(reading: GuideReading, name: str) -> Iterator[str]:
+    """How many questions were read, in which sections, each line that was left out with why, and lines that were put together."""
+    guide = reading.guide
     sections = "; ".join(f"{section.title} ({len(section.questions)})" for section in guide.sections)
     yield f"{name}: {counted(len(guide.questions), 'question')} in {counted(len(guide.sections), 'section')}: {sections}"
-    yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in left_out])
+    yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in reading.left_out])
+    yield from _some([f"To look at, line {line.number}: “{line.text[:200]}”. {line.how}" for line in reading.read_as])
 
 
 def taken_words(column: str, field: str) -> str:

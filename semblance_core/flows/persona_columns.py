@@ -18,9 +18,11 @@ from semblance_core.flows.persona_headings import (
     SOURCE,
     called,
     field_of,
+    is_answer,
     rank,
     takes_several,
 )
+from semblance_core.flows.persona_values import LEVELS
 
 UNKNOWN = "No field of a persona goes by this name."
 NO_AGE = "From when somebody was born their age cannot be told; add a column “age”."
@@ -59,10 +61,10 @@ def mapped(listing: Listing) -> ByField:
         filled = filled_in[column.key]
         if not filled and (field in ("", BIRTH, OWN) or by_field.get(field)):
             continue  # it says nothing that could be left out
-        if field in TRAITS and filled and not any(map(_has_number, filled)):
-            left_out.append(LeftOut(column.heading, NOT_LEVEL))
+        if field in LEVELS and filled and not any(map(_has_number, filled)):
+            left_out.append(LeftOut(_asked(column), NOT_LEVEL))
         elif field in ("", BIRTH, OWN):
-            left_out.append(LeftOut(column.heading, {"": UNKNOWN, BIRTH: NO_AGE, OWN: OF_ITS_OWN}[field]))
+            left_out.append(LeftOut(_asked(column), {"": UNKNOWN, BIRTH: NO_AGE, OWN: OF_ITS_OWN}[field]))
         else:
             by_field[field].append(column)
     taken = list[Taken]()
@@ -94,6 +96,17 @@ def mapped(listing: Listing) -> ByField:
         tuple(sorted((each for each in taken if not _is_source(each)), key=lambda each: order[each.column])),
         tuple(left_out),
     )
+
+
+def _asked(column: Column) -> str:
+    """A column with the question that it answers, where its heading does not hold that."""
+    shown = _letters(column.heading)
+    question = next((name for name in column.also if _letters(name) and _letters(name) not in shown), "")
+    return f"{column.heading}: {' '.join(question.split())}" if question and not is_answer(question) else column.heading
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_source(taken: Taken) -> bool:

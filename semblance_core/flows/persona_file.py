@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from semblance_core.analysis.alike import name_key
 from semblance_core.documents.encoding_names import label as encoding_label
 from semblance_core.documents.encodings import spoilt
 from semblance_core.domain.errors import InvalidInput
@@ -31,6 +32,8 @@ from semblance_core.flows.table import read_table
 MAX_IMPORT = 500
 SHOWN_ROWS = 3
 SHOWN_CHARS = 120
+NOTHING_BUT = " \t\r\n\0\f,;|\"'\ufeff"
+"""A file of these alone is empty."""
 MOST_LOOKED_AT = 200_000
 WAYS = {"point": "1,000.5", "comma": "1.000,5"}
 """How numbers are written, by the answer."""
@@ -72,8 +75,8 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
         )
     columns = mapped(listing)
     own = set(SOURCE) <= columns.columns.keys()  # as Semblance writes it: nothing in it is to be interpreted
-    personas, wrong, readings = list[Persona](), list[str](), list[Reading]()
-    places: dict[str, list[str]] = defaultdict(list)
+    personas, wrong, awaiting, readings = list[Persona](), list[str](), list[str](), list[Reading]()
+    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in listing.rows:
         values = columns.values_of(row)
         reading = Reading(values) if own else read_values(values, answers)
@@ -83,9 +86,11 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
         except InvalidInput as refused:
             called = f" ({plain_text(values['name'])[:40]})" if plain_text(values["name"]) else ""
             wrong.append(f"{row.where}{called}: {refused}")
+            if _only_awaits(row, reading):
+                awaiting.append(wrong[-1])
             continue
         personas.append(person)
-        places[person.name.casefold()].append(row.where)
+        places[name_key(person.name)].append((person.name, row.where))
     return ImportPreview(
         tuple(personas),
         tuple(wrong),
@@ -99,16 +104,19 @@ def preview_of(content: str | bytes, *, encoding: str = "", numbers: Numbers = "
             *listing.notes,
             *_on_values(readings),
             *_on_levels(readings),
-            *_on_names(personas, places),
+            *_on_names(places),
         ),
         (*_ask_encoding(content, file), *_ask_values(readings)),
         tuple(column.heading for column in listing.columns),
         _first_rows(listing),
+        tuple(awaiting),
     )
 
 
 def _listing(file: FileText) -> Listing:
     text = file.text.lstrip("\ufeff").strip("\r\n \0")
+    if not text.strip(NOTHING_BUT):
+        raise InvalidInput("The file is empty.")
     return read_json(text) if text.startswith(("[", "{")) else read_table(text)
 
 
@@ -122,6 +130,16 @@ def _read_row(row: Row, reading: Reading) -> Persona:
     simulated = plain_text(reading.values.get("simulated")).casefold() == "true"
     brief = plain_text(reading.values.get("source_brief"))
     return replace(written(values), origin="imported", source_brief=brief, simulated=simulated)
+
+
+def _only_awaits(row: Row, reading: Reading) -> bool:
+    """Whether a row has no other fault than what is asked about."""
+    doubtful = {doubt.field for doubt in reading.doubts}
+    if row.problem or not doubtful or len(reading.wrong) > len(reading.doubts):
+        return False
+    values = {name: value for name, value in reading.values.items() if name not in (*LEVELS[:-1], *SOURCE)}
+    values["big_five"] = {name: reading.values[name] for name in LEVELS[:-1] if name in reading.values}
+    return not problems(values)
 
 
 def _first_rows(listing: Listing) -> tuple[tuple[str, ...], ...]:
@@ -207,8 +225,9 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
         words = {
             "nothing": f"{cells} such as “{was}” read as not stated",
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
+            "in words": f"{cells} in words left out, such as “{was}”",
             "rounded": f"{cells} made whole, “{was}” became {became}",
-            "range": f"{cells} that are ranges, “{was}” became {became or 'not stated'}",
+            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'}, “{was}” became {became or 'not stated'}",
         }
         notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
     return notes
@@ -236,15 +255,28 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
 
 
-def _on_names(personas: Sequence[Persona], places: dict[str, list[str]]) -> list[Note]:
-    names = {person.name.casefold(): person.name for person in personas}
-    return [
-        Note(NoteKind.SAME_NAME, f"“{names[key]}” is in {_and(where)}; a session takes only one of a name.")
-        for key, where in places.items()
-        if len(where) > 1
-    ]
+def _on_names(places: dict[str, list[tuple[str, str]]]) -> list[Note]:
+    """Names that a session does not take together, by what it goes by: apart in case, accents, blanks or look-alike letters."""
+    notes = []
+    for found in places.values():
+        if len(found) < 2:
+            continue
+        if len({name for name, _ in found}) == 1:
+            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; a session takes only one of a name."
+        else:
+            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; a session takes only one of them."
+        notes.append(Note(NoteKind.SAME_NAME, told))
+    return notes
 
 
-def _and(where: Sequence[str]) -> str:
-    first = where[0]
-    return " and ".join([", ".join([first, *(each.lower() for each in where[1:-1])]), where[-1].lower()])
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]])
+
+
+def _small(where: str) -> str:
+    """As it stands within a sentence.
+
+    >>> _small("Row 3")
+    'row 3'
+    """
+    return where[:1].lower() + where[1:]

@@ -7,6 +7,7 @@ What a model writes is brought into range, for it was paid for; what a person wr
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import floor
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -188,6 +189,6 @@ def plain_text(value: object) -> str:
 
 def _whole(value: object, otherwise: Otherwise, low: int, high: int) -> int | Otherwise:
     try:
-        return min(high, max(low, round(float(str(value)))))
+        return min(high, max(low, floor(float(str(value)) + 0.5)))
     except (ValueError, OverflowError):
         return otherwise

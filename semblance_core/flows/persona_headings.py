@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 
 from semblance_core.domain.persona import LIST_FIELDS, TRAITS
+from semblance_core.flows.heading_words import MORE_WORDS
 from semblance_core.flows.persona_form import PersonaForm
 
 FIRST, LAST, CITY, STATE, COUNTRY, BIRTH, OWN = "first name", "last name", "city", "state", "country", "birth", "own"
@@ -81,6 +82,16 @@ _QUESTIONS = (
 )  # fmt: skip
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d+)*[.)]|Q?\d{1,3}[a-z]?\s*[-–:.]|[A-Za-z]\w{0,19}(?:\[\w+\])?[.:])\s+")
 
+_RESPONSE = re.compile(
+    r"(?:open[- ]ended )?responses?|(?:offene )?antwort(?: ohne vorgaben)?|beantwortung(?: ohne vorgaben)?|réponse(?: (?:ouverte|libre))?"
+    r"|respuesta(?: abierta)?|resposta(?: aberta)?|risposta(?: aperta)?|(?:open )?antwoord|odpowiedź(?: otwarta)?"
+    r"|(?:(?:открытый|развернутый|развёрнутый|произвольный) )?ответ|(?:自由)?回答|自由形式の回答|开放式(?:回答|回复|答案)|答复|답변|주관식 답변|응답"
+    r"|(?:açık uçlu )?yanıt|(?:öppet |åbent |åpent )?svar|(?:avoin )?vastaus"
+    r"|(?:other|sonstiges|andere|autre|otro|outro|altro|anders|inne|другое|annat|diğer|その他|其他|기타)\s*[(（][^()（）]+[)）]",
+    re.IGNORECASE,
+)
+"""What stands below a survey's question where there are no options, in the languages of SurveyMonkey."""
+
 
 def field_of(heading: str) -> str:
     """The field (or part of one) that a column of this heading is for; empty for none.
@@ -99,6 +110,15 @@ def field_of(heading: str) -> str:
     return next((field for field, pattern in _QUESTIONS if re.search(pattern, words)), "")
 
 
+def is_answer(cell: str) -> bool:
+    """Whether a cell below a question says only that it is answered.
+
+    >>> is_answer("Open-Ended Response"), is_answer("Oat milk")
+    (True, False)
+    """
+    return bool(_RESPONSE.fullmatch(cell))
+
+
 def plain_heading(heading: str) -> str:
     """A heading's words alone, small.
 
@@ -113,16 +133,17 @@ def plain_heading(heading: str) -> str:
 def rank(heading: str, field: str) -> int:
     """How plainly a heading names its field: 0 for the field's own name, more for others, most for questions."""
     plain = plain_heading(heading)
-    others = _WORDS.get(field, "").split("|")
+    others = [*_WORDS.get(field, "").split("|"), *MORE_WORDS.get(field, "").split("|")]
     return 0 if plain == field.replace("_", " ") else 1 + others.index(plain) if plain in others else 1_000
 
 
 @cache
 def _known() -> dict[str, str]:
     found = {plain_heading(name): name for name in (*FIELDS, *TRAITS, *NAME_PARTS, *PLACE_PARTS, *SOURCE)}
-    for field, words in _WORDS.items():
-        for word in words.split("|"):
-            found.setdefault(plain_heading(word), field)
+    for words_by_field in (_WORDS, MORE_WORDS):
+        for field, words in words_by_field.items():
+            for word in words.split("|"):
+                found.setdefault(plain_heading(word), field)
     return found | {"id": OWN, "origin": OWN, "version": OWN, "edits": OWN}
 
 

@@ -6,6 +6,7 @@ What can be meant in two ways is not chosen here but asked about, with what each
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from semblance_core.domain.persona import TRAITS, label
@@ -112,6 +113,10 @@ def _read_number(reading: Reading, name: str, written: str, answers: Answers) ->
         reading.values[name] = None
         reading.said.append((name, "nothing", written, ""))
         return
+    if name in LEVELS and not any(sign.isdecimal() for sign in text):
+        reading.values[name] = None
+        reading.said.append((name, "in words", written, ""))
+        return
     if name == "age" and _read_age(reading, text, written, answers):
         return
     if name != "age" and (percent := re.fullmatch(r"(.+?)\s?%|(.+?)\s?/\s?100", text)):
@@ -167,10 +172,9 @@ def _read_age(reading: Reading, text: str, written: str, answers: Answers) -> bo
 
 def _rounded(reading: Reading, name: str, number: str, written: str) -> str:
     """The number as a whole one, which is said where it was none."""
-    if _PLAIN.fullmatch(number) and float(number) != round(float(number)):
-        whole = str(round(float(number)))
-        reading.said.append((name, "rounded", written, whole))
-        return whole
+    if _PLAIN.fullmatch(number) and (whole := int(Decimal(number).to_integral_value(ROUND_HALF_UP))) != Decimal(number):
+        reading.said.append((name, "rounded", written, str(whole)))
+        return str(whole)
     return number
 
 

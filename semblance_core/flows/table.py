@@ -5,10 +5,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.import_preview import Column, LeftOut, Listing, Note, NoteKind, Row
-from semblance_core.flows.persona_headings import FIRST, LAST, field_of
+from semblance_core.flows.persona_headings import CITY, COUNTRY, FIRST, LAST, STATE, field_of, is_answer
 from semblance_core.reports.escape import original_cell
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -17,7 +18,8 @@ HEADER_WITHIN = 12
 _SAYS_SEPARATOR = re.compile(r'^"?sep=(.|\\t)"?[\t,;| ]*\r?(?:\n|\r|$)', re.IGNORECASE)
 _RULE = re.compile(r"^[\s:|=+-]*-{2,}[\s:|=+-]*$")
 _IMPORT_ID = re.compile(r'^\{\s*"+ImportId"+')
-_RESPONSE = re.compile(r"^(open-ended )?response$|^other \(please specify\)$", re.IGNORECASE)
+_PARTS = ("name", FIRST, LAST, CITY, STATE, COUNTRY, "age", "location")
+"""What parts of a question about somebody's name or address are called; other words below a question are options of it."""
 Cells = list[str]
 
 
@@ -112,7 +114,7 @@ def _header_at(records: Sequence[Cells]) -> int | None:
     at = next((number for number, known in found if known > 1), found[0][0] if found else None)
     if at:  # codes of columns above their questions, or questions above what each of their columns is for
         above, below = (len([cell for cell in records[number] if cell]) for number in (at - 1, at))
-        if above > 1 and (above >= below or any(map(_RESPONSE.match, records[at]))):
+        if above > 1 and (above >= below or any(map(is_answer, records[at])) or _leads(records[at - 1], records[at])):
             return at - 1
     return at
 
@@ -129,36 +131,83 @@ def _above(records: Sequence[Cells], number: int) -> Note:
     return Note(NoteKind.HEADER, f"Row {number + 1} stands above the header and is left out: “{words[:60]}”.")
 
 
+def _leads(above: Cells, below: Cells) -> bool:
+    """Whether a survey's own columns (a respondent's number) stand in the row above alone, before parts of a question below."""
+    return bool(above[0]) and not below[0] and len(below) >= len(above)
+
+
 def _headers(records: Sequence[Cells], at: int, notes: list[Note]) -> tuple[Cells, int, list[Cells]]:
     """The header, where the rows begin, and further header rows, as survey programs write them."""
     header, following = records[at], records[at + 1 : at + 3]
     named = [column for cells in (header, *following[:1]) for column, cell in enumerate(cells) if _names(cell)]
     further = next((n + 1 for n, cells in enumerate(following) if any(map(_IMPORT_ID.match, cells))), 0)
-    if not further and following and _continues_header(following[0], named):
+    if not further and following and _continues_header(header, following[0], named, records[at + 2 :]):
         further = 1
-    also = [cells for cells in records[at + 1 : at + 1 + further] if not any(map(_IMPORT_ID.match, cells))]
-    for cells in also:  # a question over several columns stands above the first of them alone
-        for column, cell in enumerate(cells):
-            if column < len(header) and not header[column] and cell:
-                header = [*header[:column], cell, *header[column + 1 :]]
-        header += cells[len(header) :]
+    also = [list(cells) for cells in records[at + 1 : at + 1 + further] if not any(map(_IMPORT_ID.match, cells))]
+    for cells in also:
+        header = _with_options(header, cells)
     if further:
-        rows = f"Row {at + 2} is" if further == 1 else f"Rows {at + 2} and {at + 3} are"
-        notes.append(Note(NoteKind.HEADER, f"{rows} taken for further header rows, as survey programs write them."))
+        rows = (
+            f"Row {at + 2} is taken for a further header row"
+            if further == 1
+            else f"Rows {at + 2} and {at + 3} are taken for further header rows"
+        )
+        notes.append(Note(NoteKind.HEADER, f"{rows}, as survey programs write them."))
     return header, at + 1 + further, also
 
 
-def _continues_header(cells: Cells, named: Sequence[int]) -> bool:
-    """Whether a row says what its columns are, as the row above does: questions, or “Response”."""
+def _with_options(header: Cells, cells: Cells) -> Cells:
+    """The header where a question stands above the first of its columns alone, and parts or options of it in the row below.
+
+    In cells, an option gives way to its question, for it is no name of a field.
+    """
+    whole = header + [""] * (len(cells) - len(header))
+    asked = list(whole)
+    starts = [column for column, cell in enumerate(whole) if cell] + [len(whole)]
+    for start, end in pairwise(starts):
+        group = [column for column in range(start, min(end, len(cells))) if cells[column]]
+        if not any(not whole[column] for column in group):
+            continue
+        parts = [column for column in group if field_of(cells[column]) in _PARTS or cells[column].endswith((":", "："))]
+        for column in group:
+            if whole[column] and is_answer(cells[column]):
+                continue
+            if len(parts) > 1 or (len(group) == 1 and parts):
+                asked[column] = cells[column]
+            else:
+                asked[column] = f"{whole[start]} – {cells[column]}"
+                cells[column] = whole[start]
+    for column in range(starts[0]):
+        asked[column] = cells[column] if column < len(cells) else ""
+    return asked
+
+
+def _continues_header(header: Cells, cells: Cells, named: Sequence[int], rows: Sequence[Cells]) -> bool:
+    """Whether a row says what its columns are, as the row above does: questions, “Response”, or options below one question."""
     filled = [cell for cell in cells if cell]
-    if not filled or not all(_is_heading(cells[column]) for column in named if column < len(cells) and cells[column]):
+    names = [cells[column] for column in named if column < len(cells) and cells[column]]
+    if not filled or not all(map(_is_heading, names)):
         return False
+    if any(map(is_answer, names)) or (not names and any(map(is_answer, filled))):
+        return True
     told = [cell for cell in filled if _is_heading(cell)]
-    return len(told) * 2 > len(filled) and any(column < len(cells) and cells[column] for column in named)
+    if names and len(told) * 2 > len(filled):
+        return True
+    options = [column for column, cell in enumerate(cells) if cell and not "".join(header[column : column + 1])]
+    if not options or cells[0] or (not names and any(map(_is_name_of_field, header, cells))):
+        return False
+    said = {(column, row[column]) for row in rows for column in options if column < len(row) and row[column]}
+    is_repeated = bool(said) and all(cells[column] == value for column, value in said)
+    return is_repeated or not any(cell[0].isdecimal() for cell in filled)
+
+
+def _is_name_of_field(heading: str, cell: str) -> bool:
+    """Whether a cell fills a column that is known, so that its row may be a person."""
+    return bool(cell and field_of(heading) and not _is_heading(cell))
 
 
 def _is_heading(cell: str) -> bool:
-    return cell.endswith(("?", "？", ":")) or bool(_RESPONSE.match(cell) or field_of(cell))
+    return cell.endswith(("?", "？", ":")) or bool(is_answer(cell) or field_of(cell))
 
 
 def _names(heading: str) -> bool:

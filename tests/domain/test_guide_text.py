@@ -78,6 +78,11 @@ GUIDES: dict[str, tuple[str, list[tuple[str, list[str]]], list[str]]] = {
         ],
         [],
     ),
+    "headings with stars": (
+        "## Price **10 min**\n- Why?\n### _Habits_ ##\n- What?\n**Brands** and __shops__:\n- Which?\n- **When?**\n",
+        [("Price 10 min", ["Why?"]), ("Habits", ["What?"]), ("Brands and shops:", ["Which?", "When?"])],
+        [],
+    ),
     "moderator's instructions": (
         "Moderator: welcome.\n[Show the pack]\n- Why?\n- (Hand out card A)\nNote to moderator: smile.\nProbe: price\nINTERVIEWER: smile",
         ONE,
@@ -193,3 +198,87 @@ def test_a_guide_comes_back_from_markdown_as_it_was(questions: list[list[str]]) 
     )
     guide = Guide(tuple(sections))
     assert not guide.questions or parse_guide(to_markdown(guide)) == guide
+
+
+BULLETS: dict[str, tuple[str, list[str], list[str]]] = {
+    # what it is: its text, its questions, what is left out
+    "Outlook's bullets": (
+        "1. What?\n   o  Prompt: a litre\no   Which brands?\n\u00a0\u00a0 o\u00a0\u00a0 Who?\n·\u00a0\u00a0\u00a0\u00a0 Why?\n§  When?\nØ  Where?\n",
+        ["What?", "Which brands?", "Who?", "Why?", "When?", "Where?"],
+        ["Prompt: a litre"],
+    ),
+    "o with one blank": (
+        "1. What?\n   o Probe: brands\n   o Which shops\n   o Probe for labels\n2. Why?",
+        ["What?", "Which shops", "Why?"],
+        ["Probe: brands", "Probe for labels"],
+    ),
+    "o with one blank, in small letters": (
+        "1. What?\n   o brands\n   o prices\n2. Why?",
+        ["What?", "brands", "prices", "Why?"],
+        [],
+    ),
+    "o within a line": (
+        "1. What? o Prompt: a litre o Probe for labels\n2. Why? • Probe: shops",
+        ["What?", "Why?"],
+        ["Prompt: a litre", "Probe for labels", "Probe: shops"],
+    ),
+    "o as a word": (
+        "o que você bebe?\no preço é justo?\n1. Che cosa compra,\n   o che cosa beve?\n2. ¿Qué compra\no qué bebe?",
+        ["o que você bebe?", "o preço é justo?", "Che cosa compra, o che cosa beve?", "¿Qué compra o qué bebe?"],
+        [],
+    ),
+    "probes under bullets": (
+        "•\tWhat?\no\tPROBE: brands\n- Probe - shops\n* _Prompt:_ ads\n+ **Probe:** price\n→ Probe (if needed): when\n- Why?\n**Probe: who**",
+        ["What?", "Why?"],
+        [
+            "PROBE: brands",
+            "Probe - shops",
+            "_Prompt:_ ads",
+            "**Probe:** price",
+            "Probe (if needed): when",
+            "Probe: who",
+        ],
+    ),
+    "a list of probes": (
+        "2. When?\n   Probes:\n   - shop\n   - which brand?\n3. Why?",
+        ["When?", "Why?"],
+        ["Probes:", "shop", "which brand?"],
+    ),
+    "a list of probes with the questions' bullets": (
+        "- When?\nProbes:\n- shop\n- Why?",
+        ["When?", "Why?"],
+        ["Probes:", "shop"],
+    ),
+    "no probes": (
+        "Impulse buying – what matters\n- Why?\nVertiefung (10 min)\n- Was?\nProbe 1: Geschmack\n- Wie?\n"
+        "1. Ask all: How old are you?\n- Prompt delivery matters?",
+        ["Why?", "Was?", "Wie?", "Ask all: How old are you?", "Prompt delivery matters?"],
+        [],
+    ),
+}
+PROBES = """Nachfassen: Marken? Warum?|Nachfragen: Preis|Nachhaken, ob es am Preis liegt|Bei Bedarf nachfragen: Marke|Vertiefung: Marken
+Relance : pourquoi ?|Relances: marques|Creuser : le prix|Relancer sur le prix|Si besoin : les marques|Sondear: marcas|Indagar: ¿por qué?
+Profundizar: precio|Repreguntar por la marca|Approfondire: marche|Indagare: perché?|Se necessario: marche|Sondar: preço|Aprofundar: por quê?
+Doorvragen: merken?|Doorvragen naar merken|Indien nodig: prijs|Dopytać: marki|Dopytaj o marki|Pogłębić: dlaczego?|Уточнить: бренды
+Уточняющий вопрос: почему?|При необходимости: цена|Зондирование: бренды|追问：为什么？|追問：為什麼？|追问: 品牌|深入追问：价格|探询：原因
+追加質問：なぜ？|深掘り：ブランド|プローブ：価格|추가 질문: 왜?|프로브: 가격|후속 질문: 브랜드|استيضاح: لماذا؟|متابعة: السعر|سؤال متابعة: لماذا؟
+Derinleştir: markalar|Gerekirse: fiyat|Takip sorusu: neden?|Följdfråga: varför?|Vid behov: pris|Uddyb: hvorfor?|Oppfølging: pris|Jatkokysymys: miksi?
+Doptat se: značky|Rákérdezés: miért?|Probing: price|Follow-up: why?|Follow up on price|If needed: price?|Dig deeper: why?"""
+
+
+def test_bullets_of_word_processors_are_none_of_the_words_and_probes_no_questions() -> None:
+    for what, (text, questions, left_out) in BULLETS.items():
+        guide, notes = read_guide(text)
+        assert list(guide.questions) == questions, what
+        assert [note.text for note in notes] == left_out, what
+
+
+def test_probes_are_left_out_in_each_language_with_and_without_a_bullet() -> None:
+    for probe in PROBES.replace("\n", "|").split("|"):
+        for text in (
+            f"1. When?\n{probe}\n2. Why?",
+            f"1. When?\n   o {probe}\n2. Why?",
+            f"• When?\n  – {probe}\n• Why?",
+        ):
+            guide, notes = read_guide(text)
+            assert (guide.questions, [note.text for note in notes]) == (("When?", "Why?"), [probe]), text

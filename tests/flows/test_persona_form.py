@@ -71,7 +71,10 @@ def test_a_table_from_a_spreadsheet_is_read_leniently() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "neither a JSON list"),
+        *(
+            (text, "^The file is empty.$")
+            for text in ("", " \n", "\ufeff", "\0\0", ";;;\r\n;;;\r\n", ",,\n", '""\n', "\t\t\n\n")
+        ),
         ("age,gender\n3,x", "neither a JSON list"),
         ("name,age\n", "no persona"),
         ("[]", "no persona"),
@@ -119,7 +122,7 @@ def test_what_a_person_wrote_is_not_cut_but_named() -> None:
     rows = [
         {"name": "n" * 81},
         {"name": "Ben", "backstory": "b" * 4_001, "values": ["v" * 301], "goals": [f"g{n}" for n in range(13)]},
-        {"name": "Cal", "openness": 101, "talkativeness": "often"},
+        {"name": "Cal", "openness": 101, "talkativeness": "140"},
         {"name": "Dee", "age": "34.0", "openness": "70"},
     ]
     preview = preview_of(json.dumps(rows))
@@ -130,7 +133,7 @@ def test_what_a_person_wrote_is_not_cut_but_named() -> None:
     assert "Values: “vvvvvv" in long_texts
     assert "Goals: there are 13 entries; at most 12 fit." in long_texts
     assert "Openness: “101” is not a whole number from 0 to 100." in levels
-    assert "Talkativeness: “often” is not" in levels
+    assert "Talkativeness: “140” is not" in levels
 
 
 def test_the_template_is_a_file_that_an_import_reads() -> None:

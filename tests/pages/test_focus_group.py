@@ -160,7 +160,7 @@ def test_a_pasted_guide_says_what_it_could_not_read(visit: Visit, ws: Workspace,
     assert "Line 2, “Ask <b>kindly</b>.”: It is neither a “## section” nor a “- question”." in words
     assert "at most 500 characters, and this one has 600" in words
     assert "This section has no question." in words
-    assert "1 question in 1 sections were read." in texts(page)
+    assert "1 question in 1 section was read." in texts(page)
     page = press(page, "Add to the guide")
     assert len(questions(ws, draft)) == 4
     page.file_uploader[0].set_value(("guide.md", b"# One\n1. Only this?\n", "text/markdown")).run()

@@ -155,7 +155,8 @@ def test_an_import_shows_what_is_wrong_row_by_row_and_adds_none(opened: Opened, 
     table = "name,age\nMaya,34\nBen,12\n,40\n"
     page.file_uploader[0].set_value(("people.csv", table.encode(), "text/csv")).run()
     words = texts(page)
-    assert "2 rows do not fit. Nothing was added." in words
+    assert "2 rows do not fit:" in words
+    assert "was added" not in words
     assert "Row 3 \\(Ben\\)" in words or "Row 3 (Ben)" in words
     assert "Row 4: A persona needs a name" in words or "Row 4\\: A persona needs a name" in words
     (button,) = [button for button in page.button if button.label == "Import 1 persona"]
@@ -174,7 +175,13 @@ def test_an_import_shows_how_the_file_was_read_and_asks_what_it_does_not_tell(
     page.file_uploader[0].set_value(("people.csv", table, "text/csv")).run()
     assert [radio.label for radio in page.radio] == ["Encoding", "How numbers are written"]
     assert next(button for button in page.button if button.label.startswith("Import ")).disabled
+    shown = texts(page).replace("\\", "")
+    assert (list(page.error), list(page.dataframe)) == ([], [])
+    assert not any(words in shown for words in ("were read as", "Windows")), shown
     page.radio[0].set_value("cp1254").run()
+    assert not page.error
+    assert "2 rows wait for what is asked above." in texts(page)
+    assert next(button for button in page.button if button.label.startswith("Import ")).disabled
     page.radio[1].set_value("comma").run()
     words = texts(page).replace("\\", "")
     for part in ("Turkish (Windows-1254)", "columns between semicolons", "Taken over:"):

@@ -1,0 +1,303 @@
+"""Guides whose lines were broken at the margin, as a PDF or a mail leaves them: sentences are whole again, and it is said."""
+
+import textwrap
+
+from semblance_core.domain.guide import guide_reading, read_guide
+
+Sections = list[tuple[str, list[str]]]
+BROKEN: dict[str, tuple[str, Sections, list[str]]] = {
+    # what it is: its text, its sections with their questions, what is left out
+    "a PDF without bullets": (
+        "Habits\nWhat do you drink in the morning, and what was it\nbefore?\nWhich shops do you go to when you want to buy\nmilk or something"
+        " like it?\n\nPrice\nHow much would you pay for one litre of oat milk,\nand at what price would it be too dear for you?\n",
+        [
+            (
+                "Habits",
+                [
+                    "What do you drink in the morning, and what was it before?",
+                    "Which shops do you go to when you want to buy milk or something like it?",
+                ],
+            ),
+            (
+                "Price",
+                ["How much would you pay for one litre of oat milk, and at what price would it be too dear for you?"],
+            ),
+        ],
+        [],
+    ),
+    "paragraphs": (
+        "What do you think of oat milk?\n\nHow much would you pay for it and\nwhy?\n\nDescribe the last time you bought it.\n\n"
+        "Imagine a world without milk. What would you miss?\n",
+        [
+            (
+                "Discussion",
+                [
+                    "What do you think of oat milk?",
+                    "How much would you pay for it and why?",
+                    "Imagine a world without milk. What would you miss?",
+                ],
+            )
+        ],
+        ["Describe the last time you bought it."],
+    ),
+    "every line apart": (
+        "How much would you pay for it and\n\nwhy?\n\nWhere?",
+        [("Discussion", ["How much would you pay for it and why?", "Where?"])],
+        [],
+    ),
+    "a noun of German at the margin": (
+        "1. Was halten Sie von der neuen\nVerpackung?\n2. Und vom\nPreis?\n",
+        [("Discussion", ["Was halten Sie von der neuen Verpackung?", "Und vom Preis?"])],
+        [],
+    ),
+    "a name at the margin": (
+        "Would you buy it at\nLidl or Aldi?\n",
+        [("Discussion", ["Would you buy it at Lidl or Aldi?"])],
+        [],
+    ),
+    "a shortened word": (
+        "- Which packs, e.g.\nthe family pack?\n",
+        [("Discussion", ["Which packs, e.g. the family pack?"])],
+        [],
+    ),
+    "what a mail quotes": (
+        "> Habits\n> What do you drink, and what was it\n> before?\n>\n> Price\n> How much would you\n> pay?\n",
+        [("Habits", ["What do you drink, and what was it before?"]), ("Price", ["How much would you pay?"])],
+        [],
+    ),
+    "a hyphen stays": (
+        "Which super-\nmarket?\nWhat of oat-\nand soy milk?",
+        [("Discussion", ["Which super-market?", "What of oat- and soy milk?"])],
+        [],
+    ),
+    "capitals": (
+        "WHAT DO YOU DRINK\nIN THE MORNING?\nPRICE\nHow much?",
+        [("Discussion", ["WHAT DO YOU DRINK IN THE MORNING?"]), ("PRICE", ["How much?"])],
+        [],
+    ),
+    "an indented rest": (
+        "•\tWhat do you drink in the\n\tmorning?\n•\tWhy?",
+        [("Discussion", ["What do you drink in the morning?", "Why?"])],
+        [],
+    ),
+    "instructions": (
+        "[Show the pack\nand wait]\nModerator: ask kindly and\nwait. Who starts?\n- Why?\nProbe: what of the price and\nwhy?\n- How much?",
+        [("Discussion", ["Why?", "How much?"])],
+        [
+            "[Show the pack and wait]",
+            "Moderator: ask kindly and wait. Who starts?",
+            "Probe: what of the price and why?",
+        ],
+    ),
+    "an introduction": (
+        "Thank you for coming. We talk about milk and\nother drinks. There are no wrong answers.\n\nHabits\nWhat do you drink?",
+        [("Habits", ["What do you drink?"])],
+        ["Thank you for coming. We talk about milk and other drinks. There are no wrong answers."],
+    ),
+    "all in small letters": (
+        "habits\nwhat do you drink?\nwhere do you shop?\n\nprice\nhow much is fair?\n",
+        [("habits", ["what do you drink?", "where do you shop?"]), ("price", ["how much is fair?"])],
+        [],
+    ),
+    "a heading above small letters": (
+        "Habits\nwhat do you drink?\nPrice (10 min)\nwhat would you pay?",
+        [("Habits", ["what do you drink?"]), ("Price (10 min)", ["what would you pay?"])],
+        [],
+    ),
+    "a number above a question without one": (
+        "1. Price\n   What would you pay?\n   When?\n",
+        [("Price", ["What would you pay?", "When?"])],
+        [],
+    ),
+    "Chinese": (
+        "价格\n您愿意为一升燕麦奶支付多少钱，\n为什么？\n",
+        [("价格", ["您愿意为一升燕麦奶支付多少钱，为什么？"])],
+        [],
+    ),
+}
+
+
+def test_lines_that_were_broken_at_the_margin_are_put_together() -> None:
+    for what, (text, sections, left_out) in BROKEN.items():
+        guide, notes = read_guide(text)
+        assert [(section.title, list(section.questions)) for section in guide.sections] == sections, what
+        assert [note.text for note in notes] == left_out, what
+
+
+LANGUAGES: dict[str, Sections] = {
+    "en": [
+        (
+            "Habits",
+            [
+                "What do you drink in the morning, and what was it before you moved here?",
+                "Which shops do you go to when you want to buy milk or Alpro or something like it?",
+                "Imagine a world without milk. What would you miss the most on a Sunday morning?",
+            ],
+        ),
+        (
+            "Price and value",
+            [
+                "How much would you pay for one litre of oat milk, and at what price would it be too dear for you?",
+                "Thinking about Aldi, Lidl and Tesco, where would you expect to find this product in the store?",
+            ],
+        ),
+    ],
+    "de": [
+        (
+            "Gewohnheiten",
+            [
+                "Was trinken Sie morgens, und was haben Sie früher getrunken, bevor es Hafermilch im Supermarkt gab?",
+                "Welche Rolle spielt für Sie die neue Verpackung beim Kauf von Milch oder ähnlichen Produkten?",
+            ],
+        ),
+        (
+            "Preis",
+            [
+                "Wie viel würden Sie für einen Liter Hafermilch höchstens ausgeben, und ab welchem Preis wäre Ihnen das Produkt zu teuer?",
+                "Wenn Sie an den letzten Einkauf denken: Wo haben Sie Milch gekauft und warum gerade in diesem Geschäft?",
+            ],
+        ),
+    ],
+    "fr": [
+        (
+            "Habitudes",
+            [
+                "Que buvez-vous le matin, et que buviez-vous avant de découvrir le lait d'avoine au supermarché ?",
+                "Dans quels magasins allez-vous quand vous voulez acheter du lait ou un produit semblable ?",
+            ],
+        ),
+        (
+            "Prix",
+            [
+                "Combien seriez-vous prêt à payer pour un litre de lait d'avoine, et à partir de quel prix serait-il trop cher ?"
+            ],
+        ),
+    ],
+    "es": [
+        (
+            "Hábitos",
+            [
+                "¿Qué bebe usted por la mañana y qué bebía antes de que hubiera leche de avena en el supermercado?",
+                "¿A qué tiendas va cuando quiere comprar leche o algo parecido para su familia?",
+            ],
+        ),
+        (
+            "Precio",
+            ["¿Cuánto pagaría por un litro de leche de avena y a partir de qué precio le parecería demasiado caro?"],
+        ),
+    ],
+    "pl": [
+        (
+            "Zwyczaje",
+            [
+                "Co pije Pani rano, a co piła Pani wcześniej, zanim w sklepach pojawiło się mleko owsiane?",
+                "Do jakich sklepów chodzi Pan, kiedy chce Pan kupić mleko albo coś podobnego?",
+            ],
+        ),
+        ("Cena", ["Ile zapłaciłaby Pani za litr mleka owsianego i od jakiej ceny byłoby ono dla Pani za drogie?"]),
+    ],
+    "ru": [
+        (
+            "Привычки",
+            [
+                "Что вы пьёте по утрам и что вы пили раньше, до того как в магазинах появилось овсяное молоко?",
+                "В какие магазины вы ходите, когда хотите купить молоко или что-то похожее для семьи?",
+            ],
+        ),
+        (
+            "Цена",
+            ["Сколько вы готовы заплатить за литр овсяного молока и какая цена показалась бы вам слишком высокой?"],
+        ),
+    ],
+    "tr": [
+        (
+            "Alışkanlıklar",
+            [
+                "Sabahları ne içiyorsunuz ve yulaf sütü marketlere gelmeden önce ne içiyordunuz, anlatır mısınız?",
+                "Süt ya da benzeri bir ürün almak istediğinizde hangi mağazalara gidiyorsunuz?",
+            ],
+        ),
+        ("Fiyat", ["Bir litre yulaf sütü için ne kadar öderdiniz ve hangi fiyat size çok pahalı gelirdi?"]),
+    ],
+    "ar": [
+        (
+            "العادات",
+            [
+                "ماذا تشرب في الصباح وماذا كنت تشرب قبل أن يظهر حليب الشوفان في المتاجر الكبيرة؟",
+                "ما هي المتاجر التي تذهب إليها عندما تريد شراء الحليب أو شيء مشابه لعائلتك؟",
+            ],
+        ),
+        ("السعر", ["كم تدفع مقابل لتر واحد من حليب الشوفان وما هو السعر الذي يعتبر مرتفعا جدا بالنسبة لك؟"]),
+    ],
+    "ko": [
+        (
+            "습관",
+            [
+                "아침에 무엇을 마시고 귀리 우유가 마트에 나오기 전에는 무엇을 마셨는지 말씀해 주시겠어요?",
+                "우유나 비슷한 제품을 사고 싶을 때 주로 어떤 가게에 가서 구매하시나요?",
+            ],
+        ),
+        ("가격", ["귀리 우유 1리터에 얼마를 지불하시겠으며 어느 가격부터 너무 비싸다고 느끼시나요?"]),
+    ],
+    "zh": [
+        (
+            "习惯",
+            [
+                "您早上一般喝什么，在超市里有燕麦奶之前您喝的是什么，现在又有什么样的变化和感受？",
+                "当您想买牛奶或者类似的产品时，您通常会去哪些商店，为什么会选择这些商店而不是其他的？",
+            ],
+        ),
+        ("价格", ["您愿意为一升燕麦奶支付多少钱，超过什么样的价格您会觉得这个产品对您来说实在是太贵了？"]),
+    ],
+    "ja": [
+        (
+            "習慣",
+            [
+                "朝は何を飲みますか、またオーツミルクがスーパーに並ぶようになる前は何を飲んでいましたか？",
+                "牛乳やそれに似た製品を買いたいとき、どのようなお店に行くことが多いのか教えていただけますか？",
+            ],
+        ),
+        ("価格", ["オーツミルク一リットルにいくらまで払えますか、またいくらからだと高すぎると感じますか？"]),
+    ],
+}
+
+
+def test_in_each_language_a_guide_is_the_same_at_every_margin() -> None:
+    for language, sections in LANGUAGES.items():
+        for width in (34, 48, 64, 80):
+            for signs in ("", "\n", "{}. ", "• ", "- "):
+                text = "\n\n".join(f"{title}\n{_broken(questions, width, signs)}" for title, questions in sections)
+                guide = read_guide(text)[0]
+                read = [(section.title, list(section.questions)) for section in guide.sections]
+                assert read == sections, (language, width, signs, text)
+
+
+def _broken(questions: list[str], width: int, signs: str) -> str:
+    """The questions in lines of this width. signs: what stands before each; the rest hangs below a round bullet's text."""
+    lines = []
+    for number, question in enumerate(questions, 1):
+        first = signs.strip("\n").format(number)
+        if question.isascii() or " " in question:
+            parts = textwrap.wrap(question, width - len(first), break_long_words=False, break_on_hyphens=False)
+        else:  # a script without blanks, each sign two columns wide
+            room = (width - len(first)) // 2
+            parts = [question[at : at + room] for at in range(0, len(question), room)]
+        rest = "  " if first.startswith("•") else ""
+        lines += [first + parts[0], *(rest + part for part in parts[1:])] + ([""] if signs == "\n" else [])
+    return "\n".join(lines)
+
+
+def test_lines_that_were_put_together_or_may_be_are_said() -> None:
+    told = {
+        "How much would you\npay?": [(1, "How much would you pay?", "Lines 1 and 2 were put together.")],
+        "- A, b,\nc,\nd?": [(1, "A, b, c, d?", "Lines 1 to 3 were put together.")],
+        "- Tell us\nPrice\n- How much?": [
+            (2, "Price", "It is taken for a section's title; it may be the rest of the line above.")
+        ],
+        "What matters\nWhich brands?": [
+            (1, "What matters", "It is taken for a section's title, though it begins as questions do.")
+        ],
+        "Price\n- How much?\nThank you all\nand goodbye": [],
+    }
+    for text, notes in told.items():
+        assert [(note.number, note.text, note.how) for note in guide_reading(text).read_as] == notes, text
