@@ -166,13 +166,8 @@ def _conducted(
 ) -> Study:
     """What is still to be done of a study once its session is there."""
     discussing = time.monotonic()
-<<<<<<< HEAD
     if group.state is FocusGroupState.ENDED or group.reason == "repetition":  # nobody is here to go on otherwise
-        heard(f"{group.next_seq - 1} messages. {group.reason_in_words}")
-=======
-    if group.state is FocusGroupState.ENDED:
         heard(f"{counted(group.next_seq - 1, 'message')}. {group.reason_in_words}")
->>>>>>> guides
     elif mode == "autonomous":
         _converse(semblance, workspace, group.id, heard)
     else:

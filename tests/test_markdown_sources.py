@@ -23,7 +23,7 @@ OURS = {"nothing_yet", "say_done"}
 SAFE = {
     *("safe_markdown", "len", "sum", "min", "max", "int", "when", "ago", "money", "label", "span", "estimate_words"),
     *("guide_words", "noise_words", "named_icon", "made_by", "dropped", "_alike_words", "_side", "_label", "_count"),
-    *("_number", "number"),
+    *("_number", "number", "_listed"),
 }
 """Functions that give safe Markdown, figures, or words of the app's own."""
 ALLOWED = {
@@ -43,7 +43,7 @@ ALLOWED = {
         *("title", "about", "label"),  # _kind(): constants
     },
     "ui/guide_editor.py": {"label", "name"},  # _button(): constants and places
-    "ui/guide_sources.py": {"line.number"},
+    "ui/guide_sources.py": {"line.number", "n"},
     "ui/live.py": {"covered", "group.course.turns", "group.turn_limit", "count"},
     "ui/panel_report.py": {"trait.words", "words"},  # of figures
     "ui/usage_books.py": {"doing"},  # _bar(): constants
