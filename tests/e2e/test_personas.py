@@ -34,7 +34,7 @@ def test_a_panel_is_imported_found_weighed_and_taken_to_a_focus_group(app: str, 
     ).to_be_visible()
     expect(dialog.get_by_role("button", name="Import 14 personas")).to_be_disabled()
     shot(page, pictures, "20-import")
-    dialog.get_by_text("Leave these rows out and import the others").click()
+    dialog.get_by_text("Leave this row out and import the others").click()
     dialog.get_by_role("button", name="Import 14 personas").click()
     expect(page.get_by_text("14 of 14 personas")).to_be_visible()
     expect(button(page, "Open")).to_have_count(12)
