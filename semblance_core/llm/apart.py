@@ -44,6 +44,8 @@ class ModelApart:
 
     def ready(self, model: str) -> None:
         """See `LitellmModel.ready`: waits for the child however long it takes, as long as it does something."""
+        if not self._warm and is_simulated(model):
+            self._warm = model  # a child that begins for the simulator need not load what other models need
         self._running(None)
         if is_simulated(self._warm) and not is_simulated(model):
             with self._warming:

@@ -54,6 +54,7 @@ NOT_EDITED = {
     ),
     **dict.fromkeys(("cancel_task", "rerun_task"), "moves a task on from its state, which is compared"),
     "analyse": "makes something new; what people edited stays",
+    "note_not_added": "says no more than that something was read",
     "seed_prices": "leaves what a person set",
     "reprice": "computes from what is on record",
     "repair_books": "computes from what is on record",

@@ -18,7 +18,7 @@ from semblance_core.domain.usage import UsageQuota
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.api.scripts.conftest import As
-from tests.studies import REPOSITORY, panel, process_environment, session
+from tests.studies import REPOSITORY, eventually, panel, process_environment, session
 from ui.platform import platform
 
 JSON = {"Content-Type": "application/json"}
@@ -193,9 +193,8 @@ def test_a_message_is_answered_before_its_replies_are_there(client: As, semblanc
     address = asked.headers["Location"].removeprefix("/api")
     at_once = user.get(address).json()
     assert (at_once["is_busy"], [said["status"] for said in at_once["items"]]) == (True, ["pending"])
-    deadline = time.monotonic() + 20
-    while (page := user.get(address).json())["is_busy"]:
-        assert time.monotonic() < deadline
+    eventually(lambda: not user.get(address).json()["is_busy"], within_s=120)
+    page = user.get(address).json()
     assert [(said["seq"], said["status"], said["cost_usd"]) for said in page["items"]] == [(2, "said", "0")]
     assert page["last_seq"] == 2
     first = user.get(f"/focus-groups/{group.id}/messages", params={"limit": 1}).json()["items"]
