@@ -13,11 +13,11 @@ from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, FocusGroupState, Message
 from semblance_core.domain.guide import Guide
 from semblance_core.domain.persona import Persona
+from semblance_core.domain.plurals import number
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.theme import Findings
 from semblance_core.domain.times import utc_now
 from semblance_core.domain.usage import UsageEvent
-from semblance_core.flows.import_words import counted
 from semblance_core.flows.recruiting import Brief
 from semblance_core.reports import exports
 from semblance_core.reports.costs import compared_words, estimate_words
@@ -148,7 +148,7 @@ def resume_study(
     workspace = semblance.workspace(user)
     group = workspace.focus_group(group_id)
     semblance.warm_up()
-    heard(f"Going on after {counted(group.next_seq - 1, 'message')}")
+    heard(f"Going on after {number(group.next_seq - 1, 'message')}")
     semblance.engine.wait("focus_group", group_id)
     for first in workspace.messages(group_id, last=1):
         mode = "moderated" if first.feature == "moderated" else "autonomous"
@@ -167,7 +167,7 @@ def _conducted(
     """What is still to be done of a study once its session is there."""
     discussing = time.monotonic()
     if group.state is FocusGroupState.ENDED or group.reason == "repetition":  # nobody is here to go on otherwise
-        heard(f"{counted(group.next_seq - 1, 'message')}. {group.reason_in_words}")
+        heard(f"{number(group.next_seq - 1, 'message')}. {group.reason_in_words}")
     elif mode == "autonomous":
         _converse(semblance, workspace, group.id, heard)
     else:
@@ -198,11 +198,11 @@ def _panel(
 ) -> tuple[Persona, ...]:
     if not plan.brief:
         return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas)
-    heard(f"Recruiting {counted(plan.size, 'persona')}")
+    heard(f"Recruiting {number(plan.size, 'persona')}")
     task = workspace.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
     _foretell(task.estimate, heard)
     task = _finished(semblance, workspace, task)
-    heard(f"Recruited {counted(len(task.result['persona_ids']), 'persona')}")
+    heard(f"Recruited {number(len(task.result['persona_ids']), 'persona')}")
     return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"])
 
 
@@ -228,7 +228,7 @@ def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: 
     semblance.gateway.clerk.flush()
     if group.estimate and (spent := workspace.discussion_spent(group_id)):
         heard(compared_words(group.estimate, spent))
-    heard(f"{counted(group.next_seq - 1, 'message')}. {group.reason_in_words}")
+    heard(f"{number(group.next_seq - 1, 'message')}. {group.reason_in_words}")
 
 
 def _foretell(estimate: Estimate | None, heard: Heard) -> None:

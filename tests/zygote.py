@@ -119,7 +119,8 @@ def _live(settings: dict[str, Any], work: Sequence[str] = (), die_after: int = 0
     if die_after:
         register(DiesAfter(die_after))
     if log:
-        logs.configure("json", stream=open(log, "a"))  # noqa: SIM115
+        lines = open(log, "a")  # noqa: SIM115 - as long as this process lives, which is killed
+        logs.configure("json", stream=lines)
     semblance = open_semblance(load_settings(**settings))
     if not work:
         semblance.engine.start()

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.plurals import number
 from semblance_core.domain.task import Task
 from semblance_core.domain.theme import Findings
 from semblance_core.workspace import Workspace
 from ui.estimates import compare, foretell
 from ui.routes import page_at
 from ui.task_progress import task_progress
-from ui.words import number, safe_markdown, say_done, say_here, when
+from ui.words import safe_markdown, say_done, say_here, when
 
 DOING = "Finding themes"
 

@@ -9,13 +9,14 @@ from semblance_core.documents.encoding_names import ENCODINGS, label
 from semblance_core.domain import guide_edit
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.guide import QUESTION_CHARS, Guide, GuideReading, guide_reading, parse_guide, to_markdown
+from semblance_core.domain.plurals import number
 from semblance_core.flows.file_text import read_text
 from semblance_core.reports.escape import safe_file_name
 from ui.draft import Draft
 from ui.guide_editor import GuideEditor
 from ui.guide_templates import TEMPLATES
 from ui.uploads import let_go
-from ui.words import number, safe_markdown, say, shortened
+from ui.words import safe_markdown, say, shortened
 
 LINES_SHOWN, LINE_SHOWN = 8, 90
 OUTLINE_LINES, OUTLINE_HEIGHT = 12, 380

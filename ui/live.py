@@ -5,12 +5,13 @@ import streamlit as st
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.money import money
+from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.chat import CHUNK, transcript, window_start
 from ui.estimates import compare
 from ui.live_chat import is_refused, live_chat
 from ui.situation import situation
-from ui.words import number, safe_markdown, say_here, shortened, spoken
+from ui.words import safe_markdown, say_here, shortened, spoken
 
 BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 

@@ -7,6 +7,7 @@ import streamlit as st
 from semblance_core.domain.focus_group import MAX_PARTICIPANTS
 from semblance_core.domain.persona import Persona
 from semblance_core.domain.persona_search import PersonaSearch
+from semblance_core.domain.plurals import number
 from ui.avatar import avatar
 from ui.draft import Draft
 from ui.persona_card import open_persona
@@ -14,7 +15,7 @@ from ui.persona_filters import RUNS, clear, filters, run_names
 from ui.persona_views import facts_line
 from ui.pieces import named_icon
 from ui.routes import page_at
-from ui.words import number, safe_markdown, say_here, shortened
+from ui.words import safe_markdown, say_here, shortened
 
 SHOWN = 12
 FACE_PX = 44

@@ -7,6 +7,7 @@ import streamlit as st
 from semblance_core.analysis.alike import name_key
 from semblance_core.documents.encoding_names import label
 from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.plurals import number
 from semblance_core.flows.import_preview import Answers, ImportPreview, Question
 from semblance_core.flows.import_words import taken_words
 from semblance_core.flows.persona_file import preview_of
@@ -15,7 +16,7 @@ from semblance_core.workspace import Workspace
 from ui.avatar import avatar
 from ui.persona_views import facts_line
 from ui.uploads import let_go
-from ui.words import number, safe_markdown, say, say_done, say_here, shortened
+from ui.words import safe_markdown, say, say_done, say_here, shortened
 
 LISTED = 5
 COLUMNS_LISTED = 12

@@ -8,12 +8,13 @@ from decimal import Decimal
 import streamlit as st
 
 from semblance_core.domain.money import money
+from semblance_core.domain.plurals import number
 from semblance_core.domain.price import ALWAYS, ListedPrice, ModelPrice, PriceList
 from semblance_core.domain.price_text import parse_price, tiers_text
 from semblance_core.reports.costs import price_words
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
-from ui.words import number, safe_markdown, say_done, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 NOT_READ = 0
 """The version that a price is set from whose model is named only here: nobody changed it by hand yet."""

@@ -7,13 +7,14 @@ import streamlit as st
 from semblance_core.domain.asset import Asset
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.plurals import number
 from semblance_core.flows.attach import still_read_words
 from ui.avatar import avatar
 from ui.draft import UNTITLED, Draft
 from ui.routes import page_at
 from ui.set_up_steps import STEPS, costs, guide_words, may_run
 from ui.stimuli import reading
-from ui.words import number, safe_markdown, say, shortened
+from ui.words import safe_markdown, say, shortened
 
 FACE_PX = 36
 TOPIC_SHOWN = 600

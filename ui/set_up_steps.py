@@ -7,6 +7,7 @@ import streamlit as st
 from semblance_core.conversation.agenda import least_turns
 from semblance_core.domain.focus_group import MAX_TURNS, TITLE_CHARS, TOPIC_CHARS
 from semblance_core.domain.guide import Guide
+from semblance_core.domain.plurals import number
 from semblance_core.flows.attach import still_to_read
 from ui.draft import UNTITLED, Draft
 from ui.estimates import outlook
@@ -14,7 +15,7 @@ from ui.guide_editor import GuideEditor
 from ui.guide_sources import guide_sources
 from ui.participants import participants
 from ui.stimuli import add_stimuli, reading, stimulus_card
-from ui.words import number, safe_markdown, say_here
+from ui.words import safe_markdown, say_here
 
 
 def topic_step(draft: Draft) -> None:

@@ -9,7 +9,8 @@ from semblance_core.analysis.panel import MARGIN_FIELDS, Margin, parse_margins
 from semblance_core.analysis.shares import SUGGESTED, Rows, margin_of, people_words, rows_of, text_of
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.persona import label
-from ui.words import number, safe_markdown
+from semblance_core.domain.plurals import number
+from ui.words import safe_markdown
 
 EXAMPLE = "gender: women 50%, men 50%\nage: 25-34 60%, 35-45 40%"
 

@@ -6,13 +6,14 @@ import streamlit as st
 
 from semblance_core.domain.money import money
 from semblance_core.domain.people import Project
+from semblance_core.domain.plurals import number
 from semblance_core.domain.usage import QuotaStatus
 from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui import gate
 from ui.deletion import is_sure
 from ui.routes import page_at
-from ui.words import number, safe_markdown, say_done, say_here, say_unread, spoken
+from ui.words import safe_markdown, say_done, say_here, say_unread, spoken
 
 PROJECT = "project_id"
 NEARLY = 0.8

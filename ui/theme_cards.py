@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from semblance_core.domain.focus_group import FocusGroup
+from semblance_core.domain.plurals import number
 from semblance_core.domain.theme import Findings, Sentiment, Theme, Verbatim
 from ui.avatar import avatar_among
 from ui.routes import page_at
-from ui.words import number, safe_markdown, when
+from ui.words import safe_markdown, when
 
 SHOWN = 10
 FIRST_QUOTES = 3

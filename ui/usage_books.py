@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from semblance_core.domain.plurals import number
 from semblance_core.domain.task import TaskState
 from semblance_core.store.audit import Report
 from semblance_core.workspace import Workspace
 from ui.task_progress import task_progress
 from ui.usage_reading import forget
-from ui.words import number, safe_markdown, say_done, when
+from ui.words import safe_markdown, say_done, when
 
 REPAIR = "repair_books"
 

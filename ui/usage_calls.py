@@ -76,7 +76,7 @@ def detail(event: UsageEvent, names: Names, is_session_there: bool) -> None:
         "Prompt tokens": f"{tokens.prompt:,}, of which {tokens.cached:,} cached",
         "Written to a cache": f"{event.served.written:,}" if event.served.written else "",
         "Completion tokens": f"{tokens.completion:,}, of which {tokens.reasoning:,} reasoning",
-        "Counted by": "estimated by Semblance" if event.estimated else "the provider",
+        "Counted by": "Semblance, as an estimate" if event.estimated else "the provider",
         "Answer took": f"{event.latency_s:.3f} s",
         "Status": event.status,
         "Error": event.error,

@@ -6,12 +6,13 @@ import streamlit as st
 
 from semblance_core.accounts import generated_password
 from semblance_core.domain.people import LONGEST_NAME, Role, User
+from semblance_core.domain.plurals import number
 from semblance_core.domain.usage import parse_quota
 from semblance_core.workspace import Workspace
 from ui.conflicts import edit_key, saved_in_form
 from ui.deletion import is_sure
 from ui.user_list import ROLES
-from ui.words import number, safe_markdown, say_done, say_here
+from ui.words import safe_markdown, say_done, say_here
 
 DONE = "password_passed_on"
 OWN_WORDS = "Empty generates one, which is shown once."

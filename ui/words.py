@@ -45,14 +45,6 @@ def say_unread(found: object, what: str) -> None:
         st.warning(words, icon=":material/warning:")
 
 
-def number(count: int, what: str) -> str:
-    """
-    >>> number(1, "persona"), number(2_000, "persona")
-    ('1 persona', '2,000 personas')
-    """
-    return f"{count:,} {what if count == 1 else what + 's'}"
-
-
 def shortened(text: str, most: int) -> str:
     """The text, cut to so many characters with an ellipsis where it is longer.
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from semblance_core.domain.money import money
+from semblance_core.domain.plurals import number
 from semblance_core.domain.times import asked_time
 from semblance_core.domain.usage import Spent
-from semblance_core.flows.import_words import counted
 from semblance_core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def _backfill(given: argparse.Namespace) -> int:
     if given.delete_existing_estimates:
         print(f"{done.removed:,} earlier estimates {would}removed.")
     for model, spent in done.by_model.items():
-        print(f"{model}: {counted(spent.calls, 'message')}, {_used(spent)}")
-    print(f"{counted(done.messages, 'message')} without usage {would}given an estimated event.")
+        print(f"{model}: {number(spent.calls, 'message')}, {_used(spent)}")
+    print(f"{number(done.messages, 'message')} without usage {would}given an estimated event.")
     return 0
 
 
@@ -122,15 +122,15 @@ def _reprice(given: argparse.Namespace) -> int:
     for row in changed:
         unknown = f", {row.was_unknown:,} of them of unknown cost" if row.was_unknown else ""
         print(
-            f"{row.user_id}, {row.model}: {counted(row.calls, 'call')}{unknown}, from {money(row.before_usd)} to {money(row.after_usd)} "
+            f"{row.user_id}, {row.model}: {number(row.calls, 'call')}{unknown}, from {money(row.before_usd)} to {money(row.after_usd)} "
             f"({_signed(row.difference_usd)})"
         )
     if in_flight := sum(row.in_flight for row in changed):
         is_are, them = ("is", "it") if in_flight == 1 else ("are", "them")
-        print(f"{counted(in_flight, 'call')} {is_are} being settled at this moment; run it again for {them}.")
+        print(f"{number(in_flight, 'call')} {is_are} being settled at this moment; run it again for {them}.")
     total = sum((row.difference_usd for row in changed), Decimal(0))
     calls = sum(row.calls for row in changed)
-    print(f"{counted(calls, 'call')} {'would change' if given.dry_run else 'changed'}, {_signed(total)} in all.")
+    print(f"{number(calls, 'call')} {'would change' if given.dry_run else 'changed'}, {_signed(total)} in all.")
     return 0
 
 

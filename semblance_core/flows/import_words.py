@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from semblance_core.documents.encoding_names import label
 from semblance_core.domain.guide import GuideReading
+from semblance_core.domain.plurals import number
 from semblance_core.flows.import_preview import ImportPreview, NoteKind
 
 MOST = 20
@@ -17,7 +18,7 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
         form += f" in {label(preview.encoding)}"
     if preview.separator:
         form += f", columns between {preview.separator}"
-    yield f"{name}: {counted(len(preview.personas), 'persona')}, read as {form}."
+    yield f"{name}: {number(len(preview.personas), 'persona')}, read as {form}."
     if preview.taken:
         yield f"Taken over: {', '.join(taken_words(each.column, each.field) for each in preview.taken)}."
     yield from _some([f"Left out: “{each.column}”. {each.why}" for each in preview.left_out])
@@ -28,7 +29,7 @@ def preview_lines(preview: ImportPreview, name: str, *, with_rows: bool = False)
         yield from (f"        {' | '.join(row)}" for row in preview.rows)
     yield from _some(list(preview.faults))
     if preview.awaiting:
-        yield f"{counted(len(preview.awaiting), 'row')} {'waits' if len(preview.awaiting) == 1 else 'wait'} for an answer:"
+        yield f"{number(len(preview.awaiting), 'row')} {'waits' if len(preview.awaiting) == 1 else 'wait'} for an answer:"
     for question in preview.questions:
         yield f"{question.text} (--{question.kind})"
         yield from (f"  {choice.value} ({choice.label}): {'; '.join(choice.shown)}" for choice in question.choices)
@@ -38,7 +39,7 @@ def guide_lines(reading: GuideReading, name: str) -> Iterator[str]:
     """How many questions were read, in which sections, each line that was left out with why, and lines that were put together."""
     guide = reading.guide
     sections = "; ".join(f"{section.title} ({len(section.questions)})" for section in guide.sections)
-    yield f"{name}: {counted(len(guide.questions), 'question')} in {counted(len(guide.sections), 'section')}: {sections}"
+    yield f"{name}: {number(len(guide.questions), 'question')} in {number(len(guide.sections), 'section')}: {sections}"
     yield from _some([f"Left out, line {line.number}: “{line.text[:90]}”. {line.why}" for line in reading.left_out])
     yield from _some([f"To look at, line {line.number}: “{line.text[:200]}”. {line.how}" for line in reading.read_as])
 
@@ -49,10 +50,6 @@ def taken_words(column: str, field: str) -> str:
     ('Age', 'job as occupation')
     """
     return column if column.casefold().replace("_", " ") == field else f"{column} as {field}"
-
-
-def counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _some(lines: Sequence[str]) -> Iterator[str]:

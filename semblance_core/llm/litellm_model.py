@@ -74,9 +74,7 @@ class LitellmModel:
         """The same on an event loop of the caller's; cancelling it ends the call."""
         if is_simulated(model):
             return await self._simulated(model, request, timeout_s, attempt)
-        litellm = await asyncio.to_thread(
-            self._litellm
-        )  # the first one imports it, for seconds; that is not the call's time
+        litellm = self._litellm()  # there since `ready` or `load`: nothing is imported on the loop
         started = time.monotonic()
         arguments = self._arguments(model, request, timeout_s, attempt)
         heard = Heard(wants_events="stream" in arguments)

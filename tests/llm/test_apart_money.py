@@ -97,7 +97,10 @@ def test_what_was_sent_is_charged_and_nothing_else(
     child = apart._child
     assert child
     with ThreadPoolExecutor(CALLS) as threads:
-        ask = lambda number: gateway.text(asked(number, picture_bytes), OPENAI, desk.caller).content  # noqa: E731
+
+        def ask(number: int) -> str:
+            return gateway.text(asked(number, picture_bytes), OPENAI, desk.caller).content
+
         answers = [threads.submit(ask, number) for number in range(sent)]
         eventually(lambda: len(server.asked) == sent, 30)
         freeze(process)

@@ -1,0 +1,10 @@
+"""Counted things in words."""
+
+
+def number(count: int, thing: str) -> str:
+    """The count with its noun, in the plural where it is not one. thing: the noun's singular, which takes an “s”.
+
+    >>> number(1, "persona"), number(2_000, "persona")
+    ('1 persona', '2,000 personas')
+    """
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
