@@ -1,10 +1,12 @@
 """Personas, guides and sessions for tests, and what tests ask of them again and again."""
 
+import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.focus_group import FocusGroup, Message
@@ -15,6 +17,7 @@ from semblance_core.domain.theme import Findings, Theme
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import SetUp, Workspace
 
+Result = TypeVar("Result")
 GUIDE = """## Habits
 - When did you last buy oat milk?
 - What made you choose it?
@@ -82,6 +85,12 @@ def finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
     semblance.engine.wait("task", task.id)
     semblance.gateway.clerk.flush()
     return workspace.task(task.id)
+
+
+def on_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """What a coroutine returns on an event loop of a thread's own: Playwright keeps one running in this thread, once a browser is open."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def eventually(claim: Callable[[], object], within_s: float = 10.0) -> None:

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.live import _serve
 from api.rooms import Rooms, Viewer, _Room
+from tests.studies import on_a_loop
 from ui.tickets import Ticket
 
 
@@ -44,7 +45,7 @@ def test_a_viewer_that_leaves_while_news_is_sent_to_it_leaves_no_error_behind() 
         gc.collect()
         return said
 
-    assert asyncio.run(watched()) == []
+    assert on_a_loop(watched()) == []
 
 
 def test_a_room_that_the_last_viewer_has_just_left_looks_at_nothing() -> None:
@@ -53,4 +54,4 @@ def test_a_room_that_the_last_viewer_has_just_left_looks_at_nothing() -> None:
         await room._look()  # raised StopIteration
         room._work.cancel()
 
-    asyncio.run(left())
+    on_a_loop(left())
