@@ -1,9 +1,10 @@
 # What a developer runs. Each needs the environment of `./test.sh`, which makes one: .venv, or the one that is active.
 .PHONY: check test fast bench lock
 
-check: ## Lints and types, and whether the lock is current
+check: ## Lints, spelling and types, and whether the lock is current
 	ruff check .
 	ruff format --check .
+	codespell
 	mypy
 	tools/lock.sh --check --offline
 

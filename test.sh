@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 . ./environment.sh requirements-dev.txt
 ruff check .
 ruff format --check .
+codespell
 mypy
 # Three at a time, a file's tests together and in their order (tests/conftest.py), because most of them wait for something;
 # then, by themselves, those that hold an app to seconds.

@@ -1,4 +1,4 @@
-"""Who asks: the bearer of a sign-in, and the workspace that this opens. Cookies open nothing here."""
+"""Finds the actor: the bearer of a sign-in, and the workspace that this opens. Cookies open nothing here."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from api.problems import BEARER
 from semblance_core.workspace import Workspace
-from ui.platform import platform
+from ui.app.runtime import running_semblance
 
 bearer = HTTPBearer(auto_error=False, scheme_name="sign_in", description="The `access_token` of POST /auth/login.")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
@@ -27,12 +27,12 @@ Token = Annotated[str, Depends(token)]
 
 def workspace(token: Token) -> Workspace:
     """Everything the bearer can do, checked against the database at every request."""
-    semblance = platform()
+    semblance = running_semblance()
     semblance.store.check_version()
     user_id = semblance.store.sign_ins.user_of(token, semblance.clock())
     if user_id is None:
         refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        raise HTTPException(401, "This sign-in is over, or was never there. Sign in again.", refused)
+        raise HTTPException(401, "This sign-in has ended or never existed. Sign in again.", refused)
     return semblance.workspace(user_id)
 
 

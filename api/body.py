@@ -1,4 +1,4 @@
-"""What a request may carry: JSON, or a file where one is handed in, and not too much of either."""
+"""Bounds on a request's body: JSON, or a file where one is handed in, and not too much of either."""
 
 import re
 from email.message import Message as Header
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 1_000_000
 """The longest guide and topic take about 60,000 characters, which a cautious client writes as six bytes each."""
 MOST_FILE_BYTES = 26_500_000
-"""What a stimulus may have, and a little, so that a larger one is refused in the words of who takes it."""
+"""Bytes of a stimulus, with some to spare, so that a larger one is refused in the words of the operation."""
 _TAKES_FILE = re.compile(r"/focus-groups/[^/]+/stimuli$")
 
 

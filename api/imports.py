@@ -11,8 +11,8 @@ from api.actor import Actor
 from api.problems import described
 from api.values import Form, View
 from api.views import Persona
-from semblance_core.flows.import_preview import ImportPreview, NoteKind
-from semblance_core.flows.persona_file import preview_of
+from semblance_core.flows.importing.persona_file import preview_of
+from semblance_core.flows.importing.preview import ImportPreview, NoteKind
 
 router = APIRouter(tags=["Projects and personas"])
 Encoding = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9 _.:-]*$")]
@@ -83,7 +83,7 @@ class Question(View):
 
 
 class Reading(View):
-    """How a file was read. problems: the rows that do not fit. headings, rows: its columns and the first three rows."""
+    """Reading of a file. problems: the rows that do not fit. headings, rows: its columns and the first three rows."""
 
     format: str
     encoding: str
@@ -111,8 +111,8 @@ class Imported(View):
 
 @router.post("/projects/{project_id}/personas/preview", responses=described(401, 403, 404, 415))
 def preview_personas(ws: Actor, project_id: str, given: PersonaFile) -> Previewed:
-    """What a table or JSON file would bring; nothing is added."""
-    ws.project(project_id)
+    """Returns the contents of a table or JSON file of personas; nothing is added."""
+    ws.projects.get(project_id)
     preview = given.preview()
     return Previewed(count=len(preview.personas), reading=Reading.of(preview))
 
@@ -120,7 +120,7 @@ def preview_personas(ws: Actor, project_id: str, given: PersonaFile) -> Previewe
 @router.post("/projects/{project_id}/personas", status_code=201, responses=described(401, 403, 404, 415))
 def import_personas(ws: Actor, project_id: str, given: NewPersonas) -> Imported:
     """Adds the personas of a table or JSON file; 422 where a row does not fit or something has to be answered, and then adds none."""
-    added = ws.import_personas(
+    added = ws.personas.import_file(
         project_id,
         given.content,
         leave_out_wrong=given.leave_out_wrong,

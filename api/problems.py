@@ -1,4 +1,4 @@
-"""What went wrong, for scripts: RFC 9457 problem details in the words of the error itself, and the fitting status."""
+"""Errors for scripts: RFC 9457 problem details in the words of the error itself, and the fitting status."""
 
 import logging
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from semblance_core.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
-from semblance_core.store.failures import DatabaseFailed
-from semblance_core.store.sign_ins import WINDOW
+from semblance_core.store.accounts.sign_ins import WINDOW
+from semblance_core.store.server.failures import DatabaseFailed
 
 MEDIA_TYPE = "application/problem+json"
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -59,14 +59,14 @@ MEANS = {
     401: "Nobody is signed in, or the sign-in is over.",
     403: "The account may not do this.",
     404: "There is no such thing, or it belongs to somebody else.",
-    409: "It does not fit the state of things now.",
+    409: "The request conflicts with the current state.",
     413: WORDS[413],
     415: WORDS[415],
     422: "A value is missing, out of range or of the wrong form.",
     429: "Too many tries, or the usage quota does not have room.",
     503: "A part does not answer; try again in a few seconds.",
 }
-"""What a status means, as the description says it."""
+"""Meaning of each status in the description."""
 
 
 class Fault(BaseModel):
@@ -108,7 +108,7 @@ def problem(
 
 
 def handlers() -> dict[Any, Callable[..., Any]]:
-    """Who answers which exception."""
+    """Returns the handler of each exception."""
     return {
         SemblanceError: _explained,
         DatabaseFailed: _database_away,
@@ -160,7 +160,7 @@ async def _malformed(_: Request, failed: RequestValidationError) -> Response:
 def _words(fault: dict[str, Any]) -> str:
     own = {
         "string_pattern_mismatch": "The text is blank, has control characters or is of another form",
-        "string_unicode": "The text has half a character in it",
+        "string_unicode": "The text contains half a character",
     }
     return own.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
 
@@ -172,10 +172,10 @@ async def _refused(request: Request, refused: HTTPException) -> Response:
     if status == 405:
         # Starlette names the methods of one route only, and another may stand at the same address.
         headers["Allow"] = ", ".join(sorted(request.app.openapi()["paths"][request.scope["route"].path])).upper()
-        return problem(status, f"This address takes {headers['Allow']}.", code, headers=headers)
+        return problem(status, f"This address accepts {headers['Allow']}.", code, headers=headers)
     return problem(status, WORDS.get(status, refused.detail), code, headers=headers)
 
 
 async def _unexpected(_: Request, __: Exception) -> Response:
     """The server logs the exception itself."""
-    return problem(500, "Something went wrong on our side; the log says more.", "internal_error")
+    return problem(500, "Something went wrong on our side; details are in the server log.", "internal_error")

@@ -7,7 +7,7 @@ import streamlit as st
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.health import health_routes
+from api.server.health import health_routes
 
 
 def plain_routes() -> list[BaseRoute]:

@@ -1,4 +1,4 @@
-"""What a focus group shows: a file handed in as it is, and what was read of each, with notes on what was left out."""
+"""Stimuli of a focus group: files handed in as they are, and their texts, with notes on parts left out."""
 
 from typing import Annotated
 
@@ -50,8 +50,8 @@ class HandedIn(Query):
 
 @router.get("/{group_id}/stimuli", responses=described(401, 403, 404))
 def list_stimuli(ws: Actor, group_id: str) -> list[Stimulus]:
-    """What participants are shown, in its order. `notes` say what was left out of each, `left_out` the same by kind and number."""
-    return [Stimulus.of(asset) for asset in ws.stimuli(group_id)]
+    """Returns the stimuli in their order. `notes` say what was left out of each, `left_out` the same by kind and number."""
+    return [Stimulus.of(asset) for asset in ws.stimuli.of_session(group_id)]
 
 
 @router.post(
@@ -67,10 +67,10 @@ async def add_stimulus(
 
     A task reads and adds it. Its result has, for the file "0", the `asset_id`, or `why` it was not added.
     """
-    await run_sync(ws.focus_group, group_id)  # before the file is taken: it may be somebody else's session
+    await run_sync(ws.sessions.get, group_id)  # before the file is taken: it may be somebody else's session
     async with request.app.state.uploads:
         content = await request.body()
-        handed = await run_sync(ws.add_stimuli, group_id, [(given.name, content)], given.encoding)
+        handed = await run_sync(ws.stimuli.add, group_id, [(given.name, content)], given.encoding)
     if handed.task is None:
         raise InvalidInput(handed.refused[0].why)
     return begun(handed.task, request, response)

@@ -1,4 +1,4 @@
-"""What calls used and cost, for administrators."""
+"""Use and cost of calls, for administrators."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from api.actor import Actor
 from api.problems import described
 from api.values import Id, Label, Moment, Query, View
 from api.views import Spent, UsageEvent
-from semblance_core.domain.usage import UsageFilter
+from semblance_core.domain.usage.events import UsageFilter
 
 router = APIRouter(prefix="/admin", tags=["Usage"])
 
@@ -40,8 +40,8 @@ class UsagePage(View):
 def read_usage(ws: Actor, wanted: Annotated[Wanted, InQuery()]) -> UsagePage:
     """Every model call that was made, whatever came of it. For administrators."""
     where = UsageFilter(wanted.since, wanted.until, wanted.user, wanted.project, wanted.model, wanted.feature)
-    found = ws.find_events(where, limit=wanted.limit + 1, after=wanted.after or "")
+    found = ws.usage.everybody.calls(where, limit=wanted.limit + 1, after=wanted.after or "")
     shown = found[: wanted.limit]
     following = shown[-1].id if len(found) > len(shown) else None
-    total = None if wanted.after else ws.total_spent(where)
+    total = None if wanted.after else ws.usage.everybody.spent(where)
     return UsagePage.of({"items": shown, "total": total, "next": following})

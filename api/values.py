@@ -68,19 +68,19 @@ Usd = Annotated[
 
 
 class Form(BaseModel):
-    """What is sent: each value of its own type, and nothing that is not asked for."""
+    """A request's body: each value of its own type, and no others."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Query(BaseModel):
-    """What stands behind the question mark: all of it is text, and nothing is there that is not asked for."""
+    """A request's query: every value is text, and no others are taken."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class View(BaseModel):
-    """What is answered, read off the domain's values."""
+    """An answer, read off the domain's values."""
 
     model_config = ConfigDict(from_attributes=True)
 

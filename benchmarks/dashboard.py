@@ -1,4 +1,4 @@
-"""How long the page *Usage and costs* takes over one million calls, in a browser, from its address to its last chart and table.
+"""Measures the page *Usage and costs* over one million calls, in a browser, from its address to its last chart and table.
 
 `python -m benchmarks.dashboard [--events 1000000] [--a-session 40] [--times 7]` prints the medians of a warm page (the app runs,
 and the page was open before): `kept`, opened again within the minute for which sums are kept, and `read`, with a filter that
@@ -20,8 +20,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.people import Role, User
-from semblance_core.domain.usage import TokenCounts, UsageEvent
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
 from semblance_core.settings import load_settings
 from semblance_core.store.codec import to_document
 from tests.browser import QUIET, serving, sign_in, wait_for_cookie

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from benchmarks.rounds import personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.guide import parse_guide
-from semblance_core.workspace import SetUp, Workspace
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.workspace import SessionConfig, Workspace
 
 CONCURRENCY = 24
 PEOPLE, SMALL_PANEL = 8, 3
@@ -35,7 +35,7 @@ def main() -> None:
         ask()  # the first call of a process
         alone = [ask() for _ in range(given.rounds)], [recruit() for _ in range(given.rounds)]
         groups = _discussions(busy, given.sessions)
-        panels = busy.create_project("Panels")
+        panels = busy.projects.create("Panels")
         beside: tuple[list[float], list[float]] = [], []
         time.sleep(RAMP_S)
         before, began = _turns(semblance), time.perf_counter()
@@ -44,11 +44,11 @@ def main() -> None:
                 _keep_recruiting(busy, panels.id, given.panel)
                 took.append(work())
         rate = (_turns(semblance) - before) / (time.perf_counter() - began)
-        running = sum(busy.focus_group(group_id).is_busy for group_id in groups)
+        running = sum(busy.sessions.get(group_id).is_busy for group_id in groups)
         for group_id in groups:
-            busy.stop(group_id)
-        for task in busy.my_work():
-            busy.cancel_task(task.id)
+            busy.sessions.stop(group_id)
+        for task in busy.tasks.mine():
+            busy.tasks.cancel(task.id)
     print(f"{running} of {given.sessions} discussions still ran at the end, at {rate:.0f} calls a second in all")
     for words, one, both in (
         (f"a round of {PEOPLE}", alone[0], beside[0]),
@@ -63,14 +63,14 @@ def main() -> None:
 def _round(workspace: Workspace) -> Callable[[], float]:
     """Puts a question to eight people of another researcher's, and says how many seconds their answers took."""
     guide = parse_guide("- What do you think of it?")
-    group = workspace.create_focus_group(
-        workspace.create_project("Round").id, SetUp("Round", "Oat milk", guide, personas(PEOPLE))
+    group = workspace.sessions.create(
+        workspace.projects.create("Round").id, SessionConfig("Round", "Oat milk", guide, personas(PEOPLE))
     )
 
     def ask() -> float:
         began = time.perf_counter()
-        workspace.post_message(group.id, "What do you think of it now?")
-        while workspace.focus_group(group.id).is_busy:
+        workspace.sessions.post(group.id, "What do you think of it now?")
+        while workspace.sessions.get(group.id).is_busy:
             time.sleep(0.02)
         return time.perf_counter() - began
 
@@ -78,12 +78,12 @@ def _round(workspace: Workspace) -> Callable[[], float]:
 
 
 def _recruiting(workspace: Workspace) -> Callable[[], float]:
-    project = workspace.create_project("Small panel")
+    project = workspace.projects.create("Small panel")
 
     def recruit() -> float:
         began = time.perf_counter()
-        task = workspace.recruit(project.id, "People who drink oat milk", SMALL_PANEL)
-        while not workspace.task(task.id).state.is_over:
+        task = workspace.personas.recruit(project.id, "People who drink oat milk", SMALL_PANEL)
+        while not workspace.tasks.get(task.id).state.is_over:
             time.sleep(0.02)
         return time.perf_counter() - began
 
@@ -92,20 +92,20 @@ def _recruiting(workspace: Workspace) -> Callable[[], float]:
 
 def _discussions(workspace: Workspace, count: int) -> list[str]:
     guide = parse_guide("\n".join(f"- What about matter number {number}?" for number in range(QUESTIONS)))
-    project = workspace.create_project("Discussions")
+    project = workspace.projects.create("Discussions")
     groups = []
     for number in range(count):
-        set_up = SetUp(f"Session {number}", "Oat milk", guide, personas(4), turn_limit=400, seed=number)
-        groups.append(workspace.create_focus_group(project.id, set_up).id)
+        set_up = SessionConfig(f"Session {number}", "Oat milk", guide, personas(4), turn_limit=400, seed=number)
+        groups.append(workspace.sessions.create(project.id, set_up).id)
     for group_id in groups:
-        workspace.start_autonomous(group_id)
+        workspace.sessions.start(group_id)
     return groups
 
 
 def _keep_recruiting(workspace: Workspace, project_id: str, size: int) -> None:
     """A panel is under way all the time."""
-    if not any(not task.state.is_over for task in workspace.tasks(project_id)):
-        workspace.recruit(project_id, "People who buy oat milk", size)
+    if not any(not task.state.is_over for task in workspace.tasks.of_project(project_id)):
+        workspace.personas.recruit(project_id, "People who buy oat milk", size)
         time.sleep(2.0)
 
 

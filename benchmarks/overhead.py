@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks.rounds import MODEL, personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.guide import parse_guide
-from semblance_core.workspace import SetUp
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.workspace import SessionConfig
 
 PARTICIPANTS = 8
 QUESTIONS = 20
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=500)
     parser.add_argument("--profile", metavar="FILE", help="writes what cProfile saw of one more long run's turns")
     given = parser.parse_args()
-    with scripted_model(0.0) as url, platform(url, PARTICIPANTS, calls_apart=False) as semblance:
+    with scripted_model(0.0) as url, platform(url, PARTICIPANTS, calls_in_subprocess=False) as semblance:
         _discuss(semblance, 20)
         tokens = _mean_prompt_tokens(semblance)
         _bare(url, 20, tokens)
@@ -75,14 +75,14 @@ def _discuss(semblance: Semblance, turns: int, profile: str = "") -> None:
     """A discussion of so many messages; the limit ends it, not the guide."""
     workspace = semblance.workspace("user")
     guide = parse_guide("\n".join(f"- What about matter number {number}?" for number in range(QUESTIONS)))
-    project = workspace.create_project("Benchmark")
-    set_up = SetUp("Benchmark", "Oat milk", guide, personas(PARTICIPANTS), turn_limit=turns)
-    group = workspace.create_focus_group(project.id, set_up)
+    project = workspace.projects.create("Benchmark")
+    set_up = SessionConfig("Benchmark", "Oat milk", guide, personas(PARTICIPANTS), turn_limit=turns)
+    group = workspace.sessions.create(project.id, set_up)
     semblance.store.focus_groups.start(group, semblance.clock())
     with _profiled(profile):  # which sees this thread only, so the turns are taken in it
         semblance.engine.worker.run("focus_group", group.id)
-    semblance.gateway.clerk.flush()
-    said = workspace.focus_group(group.id).next_seq - 1
+    semblance.gateway.batcher.flush()
+    said = workspace.sessions.get(group.id).next_seq - 1
     assert said >= 0.95 * turns, f"only {said} of {turns} messages were said"
 
 

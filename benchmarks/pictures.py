@@ -15,8 +15,8 @@ from PIL import Image
 
 from benchmarks.rounds import personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.guide import parse_guide
-from semblance_core.workspace import SetUp
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.workspace import SessionConfig
 
 SIDE = 1_150
 LOOKS_S = 0.05
@@ -56,7 +56,7 @@ def main() -> None:
         group_id = _session(semblance, given.participants)
         workspace = semblance.workspace("user")
         with Peak() as adding:
-            handed = workspace.add_stimuli(group_id, files)
+            handed = workspace.stimuli.add(group_id, files)
             assert handed.task
             del files
             semblance.engine.wait("task", handed.task.id)
@@ -64,10 +64,12 @@ def main() -> None:
         for number in range(2):
             began = time.perf_counter()
             with Peak() as peak:
-                before = workspace.focus_group(group_id).next_seq
-                workspace.post_message(group_id, f"What do you make of these? ({number})")
+                before = workspace.sessions.get(group_id).next_seq
+                workspace.sessions.post(group_id, f"What do you make of these? ({number})")
                 semblance.engine.wait("focus_group", group_id)
-            answered = [message.status.value for message in workspace.messages(group_id) if message.seq > before]
+            answered = [
+                message.status.value for message in workspace.sessions.messages(group_id) if message.seq > before
+            ]
             _say(f"round {number + 1}", peak.most)
             print(f"  {time.perf_counter() - began:.1f} s, {len(answered)} replies: {set(answered)}")
 
@@ -95,9 +97,11 @@ class Peak:
 
 def _session(semblance: Semblance, participants: int) -> str:
     workspace = semblance.workspace("user")
-    project = workspace.create_project("Benchmark")
+    project = workspace.projects.create("Benchmark")
     guide = parse_guide("- What do you think of it?")
-    return workspace.create_focus_group(project.id, SetUp("Benchmark", "Oat milk", guide, personas(participants))).id
+    return workspace.sessions.create(
+        project.id, SessionConfig("Benchmark", "Oat milk", guide, personas(participants))
+    ).id
 
 
 def _say(when: str, found: dict[str, int]) -> None:

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.settings import load_settings
-from semblance_core.store.embedded import free_port
-from semblance_core.workspace import SetUp
+from semblance_core.store.server.embedded import free_port
+from semblance_core.workspace import SessionConfig
 
 MODEL = "openai/gpt-4o-mini"
 
@@ -39,7 +39,7 @@ def scripted_model(latency_s: float) -> Iterator[str]:
 
 
 @contextmanager
-def platform(url: str, concurrency: int, *, calls_apart: bool = True) -> Iterator[Semblance]:
+def platform(url: str, concurrency: int, *, calls_in_subprocess: bool = True) -> Iterator[Semblance]:
     """Semblance over a database of its own and the model at this address, as the app and workers open it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(
@@ -49,7 +49,7 @@ def platform(url: str, concurrency: int, *, calls_apart: bool = True) -> Iterato
             OPENAI_BASE_URL=url,
             SEMBLANCE_CONCURRENCY=concurrency,
         )
-        with open_semblance(settings, calls_apart=calls_apart) as semblance:
+        with open_semblance(settings, calls_in_subprocess=calls_in_subprocess) as semblance:
             semblance.warm_up()
             yield semblance
 
@@ -101,12 +101,12 @@ def _bare_round(url: str, count: int) -> float:
 def _rounds(semblance: Semblance, count: int, rounds: int) -> list[float]:
     workspace = semblance.workspace("user")
     guide = parse_guide("- What do you think of it?")
-    project = workspace.create_project("Benchmark")
-    group = workspace.create_focus_group(project.id, SetUp("Benchmark", "Oat milk", guide, personas(count)))
+    project = workspace.projects.create("Benchmark")
+    group = workspace.sessions.create(project.id, SessionConfig("Benchmark", "Oat milk", guide, personas(count)))
     took = []
     for number in range(rounds):
         began = time.perf_counter()
-        workspace.post_message(group.id, f"Question number {number}?")
+        workspace.sessions.post(group.id, f"Question number {number}?")
         semblance.engine.wait("focus_group", group.id)
         took.append(time.perf_counter() - began)
     return took

@@ -21,9 +21,9 @@ from tenacity import retry, stop_after_attempt
 
 from benchmarks.rounds import MODEL, bare_call, personas, platform, scripted_model
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.guide import parse_guide
+from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.settings import load_settings
-from semblance_core.workspace import SetUp
+from semblance_core.workspace import SessionConfig
 
 QUESTIONS = 4
 RAMP_S = 3.0
@@ -78,10 +78,11 @@ def _sessions(semblance: Semblance, count: int, turns: int, run: int) -> float:
     """Model calls a second of so many discussions at once, while all of them run: from a moment after the start to the first end."""
     workspace = semblance.workspace("user")
     guide = parse_guide("\n".join(f"- What about matter number {number}?" for number in range(QUESTIONS)))
-    project = workspace.create_project(f"Throughput {run}")
+    project = workspace.projects.create(f"Throughput {run}")
     groups = [
-        workspace.create_focus_group(
-            project.id, SetUp(f"Session {number}", "Oat milk", guide, personas(4), turn_limit=turns, seed=number)
+        workspace.sessions.create(
+            project.id,
+            SessionConfig(f"Session {number}", "Oat milk", guide, personas(4), turn_limit=turns, seed=number),
         ).id
         for number in range(count)
     ]
@@ -132,7 +133,7 @@ def _fleet(url: str, given: argparse.Namespace) -> None:
 
 @contextmanager
 def _workers(semblance: Semblance, settings: dict[str, Any], count: int, concurrency: int) -> Iterator[None]:
-    from semblance_core.engine.fleet import FleetEngine, living_workers
+    from semblance_core.engine.fleet.publisher import FleetEngine, living_workers
     from tests.studies import process_environment
 
     assert isinstance(semblance.engine, FleetEngine)

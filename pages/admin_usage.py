@@ -2,39 +2,39 @@
 
 import streamlit as st
 
-from semblance_core.domain.figures import added
-from ui import gate
-from ui.routes import page_at
-from ui.usage_address import SPLITS, Names
-from ui.usage_books import books, lost_usage
-from ui.usage_calls import calls
-from ui.usage_charts import answers, over_time, picked, ranked, token_kinds
-from ui.usage_filters import chart_switch, filters, show_all, telling
-from ui.usage_reading import Source
-from ui.usage_totals import forecast, totals
+from semblance_core.domain.usage.totals import total_of
+from ui.app import gate
+from ui.parts.routes import page_at
+from ui.usage.address import SPLITS, Names
+from ui.usage.calls import calls
+from ui.usage.charts import answers, over_time, ranked, selection_of, token_kinds
+from ui.usage.filters import chart_switch, default_measure, filters, show_all
+from ui.usage.reading import Source
+from ui.usage.reconciliation import books, lost_usage
+from ui.usage.totals import forecast, totals
 
 ws = gate.workspace()
-ws.check_admin()
+ws.me.check_admin()
 source = Source(ws, mine=False)
 names = Names(source.choices())
 
 st.title("Usage and costs")
 view = filters(names, ws.clock())
 over = source.over_time(view.where, view.every)
-total = added(over)
+total = total_of(over)
 
 if not total.calls:
     if names.choices.models:
         st.info("No calls in this period with these filters.", icon=":material/monitoring:")
-        st.button("Show the last 30 days of everybody", on_click=show_all)
+        st.button("Show the last 30 days for everyone", on_click=show_all)
     else:
-        st.info("No model calls yet. Whatever anybody recruits, discusses and analyses is counted here.")
+        st.info("No model calls yet. Everything people recruit, discuss and analyse is counted here.")
 else:
     totals(source, view, total)
     forecast(source, view)
     if total.unpriced:
         st.page_link(page_at("prices"), label="Set prices", icon=":material/sell:")
-    view = telling(view, total)
+    view = default_measure(view, total)
     chart_switch(view)
     sums = source.breakdowns(view.where)
     over_time(source, sums[SPLITS[view.by]], view, names)
@@ -44,8 +44,8 @@ else:
                 ranked(sums[field], split, view, names)
     answers(over, view)
     token_kinds(total)
-    calls(source, picked(view, sums), names, "usage.csv")
+    calls(source, selection_of(view, sums), names, "usage.csv")
 
-with st.expander("Keep the books", icon=":material/fact_check:"):
+with st.expander("Reconcile usage", icon=":material/fact_check:"):
     books(ws)
     lost_usage(ws)

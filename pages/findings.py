@@ -1,26 +1,31 @@
-"""What a session brought: summary, themes with their quotes, charts, files to take along."""
+"""Findings of a session: summary, themes with their quotes, charts, files to take along."""
+
+from functools import partial
 
 import streamlit as st
 
-from ui import gate, shell
-from ui.finding_themes import choice_of_analysis, where_it_stands
-from ui.findings_charts import charts_view
-from ui.findings_files import files_view
-from ui.gone import or_gone
-from ui.routes import page_at
-from ui.theme_cards import summary, theme_cards
-from ui.theme_editing import edit_menu, edits_made
-from ui.words import safe_markdown, say_unread, state_badge
+from ui.app import gate, shell
+from ui.app.runtime import calls_are_near
+from ui.findings.cards import summary, theme_cards
+from ui.findings.charts import charts_view
+from ui.findings.editing import edit_menu, edits_made
+from ui.findings.files import files_view
+from ui.findings.progress import choice_of_analysis, where_it_stands
+from ui.parts.gone import or_not_found
+from ui.parts.in_address import Choice, by_text
+from ui.parts.routes import page_at
+from ui.parts.words import safe_markdown, state_badge, warn_unread
 
 THEMES, CHARTS, FILES = "Themes", "Charts", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
     st.switch_page(page_at("focus_groups"))
-with or_gone("focus_groups"):
-    group = ws.focus_group(st.query_params["id"])
+with or_not_found("focus_groups"):
+    group = ws.sessions.get(st.query_params["id"])
 shell.show_project(ws, group.project_id)
-analyses = ws.analyses(group.id)
+analyses = ws.findings.analyses(group.id)
+calls_are_near()
 
 back = {"id": group.id}
 st.page_link(page_at("session"), label="Back to the session", icon=":material/arrow_back:", query_params=back)
@@ -28,27 +33,28 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.title(safe_markdown(group.title), width="content")
     state_badge(group)
 
-say_unread(analyses, "analysis")
-where_it_stands(ws, group, ws.analysis_under_way(group.id), analyses[0] if analyses else None)
+warn_unread(analyses, "analysis")
+where_it_stands(ws, group, ws.findings.newest_task(group.id), analyses[0] if analyses else None)
 if group.next_seq > 1:
-    view = st.segmented_control(
+    views = Choice("view", f"findings/{group.id}", among=by_text((THEMES, CHARTS, FILES)), default=THEMES)
+    view = views.show()
+    st.segmented_control(
         "View",
         (THEMES, CHARTS, FILES),
-        default=THEMES,
-        key="view",
-        bind="query-params",
+        key=views.key,
+        on_change=views.keep,
         required=True,
         label_visibility="collapsed",
     )
     findings = None
     if analyses:
         chosen = choice_of_analysis(analyses)
-        findings = ws.findings(group.id, chosen.analysis_id)
+        findings = ws.findings.get(group.id, chosen.analysis_id)
     if view == CHARTS:
-        charts_view(group, ws.messages(group.id), findings)
+        charts_view(group, ws.sessions.messages(group.id), findings)
     elif view == FILES:
         files_view(ws, group, findings)
     elif findings:
-        summary(findings)
+        summary(group, findings)
         edits_made(ws, findings)
-        theme_cards(group, findings, lambda at: edit_menu(ws, findings, at))
+        theme_cards(group, findings, partial(edit_menu, ws, findings))

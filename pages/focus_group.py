@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from ui import gate, shell
-from ui.draft import UNTITLED, draft_of_address
-from ui.gone import or_gone
-from ui.lost_draft import lost_draft, not_saved
-from ui.routes import page_at
-from ui.set_up_check import check_step
-from ui.set_up_steps import CHECK, STEPS
-from ui.words import safe_markdown, shortened
+from ui.app import gate, shell
+from ui.app.runtime import calls_are_near
+from ui.parts.gone import or_not_found
+from ui.parts.routes import page_at
+from ui.parts.words import Markdown, md, safe_markdown, shortened
+from ui.setup.check import check_step
+from ui.setup.draft import UNTITLED, draft_of_address
+from ui.setup.lost_draft import lost_draft, not_saved
+from ui.setup.steps import CHECK, STEPS
 
-TITLES = {**{name: title for name, (title, _) in STEPS.items()}, CHECK: "Check and start"}
+TITLES: dict[str, Markdown] = {**{name: title for name, (title, _) in STEPS.items()}, CHECK: md("Check and start")}
 ORDER = list(TITLES)
 CHOSEN = "set_up_step"
 
@@ -30,11 +31,15 @@ def step_of_address() -> str:
         ORDER,
         key=CHOSEN,
         required=True,
-        format_func=lambda name: f"{ORDER.index(name) + 1}. {TITLES[name]}",
+        format_func=_numbered,
         label_visibility="collapsed",
         on_change=lambda: go_to(st.session_state[CHOSEN] or step),
     )
     return step
+
+
+def _numbered(step: str) -> Markdown:
+    return md("{}. {}", ORDER.index(step) + 1, TITLES[step])
 
 
 def back_and_on(step: str) -> None:
@@ -44,20 +49,21 @@ def back_and_on(step: str) -> None:
             st.button("Back", icon=":material/arrow_back:", on_click=go_to, args=(ORDER[at - 1],))
         if step != CHECK:
             following = ORDER[at + 1]
-            label = f"Next: {TITLES[following]}"
+            label = md("Next: {}", TITLES[following])
             icon = ":material/arrow_forward:"
             st.button(label, type="primary", icon=icon, icon_position="right", on_click=go_to, args=(following,))
 
 
 ws = gate.workspace()
-with or_gone("focus_groups"):
+calls_are_near()
+with or_not_found("focus_groups"):
     draft = draft_of_address(ws, shell.project(ws).id, lost_draft)
 shell.show_project(ws, draft.project_id)
 
 st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
 if draft.has_begun and draft.group:
     st.title(safe_markdown(draft.group.title))
-    st.info("This session has begun, so its set-up stays as it is.", icon=":material/lock:")
+    st.info("This session has started, so its set-up can no longer be changed.", icon=":material/lock:")
     st.page_link(page_at("session"), label="Open the session", query_params={"id": draft.group.id})
     not_saved(draft)
 else:
@@ -70,4 +76,4 @@ else:
     else:
         STEPS[step][1](draft)
     back_and_on(step)
-    st.caption("Saved as a draft." if draft.group else "A draft is saved with the first change.")
+    st.caption("Saved as a draft." if draft.group else "A draft is saved when you make the first change.")

@@ -1,68 +1,75 @@
 """Home: what is under way, where the study stands, what it cost this month, and what to do next."""
 
+from typing import Literal
+
 import streamlit as st
 
-from semblance_core.domain.money import money
-from semblance_core.domain.task import Task, TaskState
+from semblance_core.domain.discussion.reasons import RECORDING_WORDS
+from semblance_core.domain.discussion.session_list import SessionRow
+from semblance_core.domain.usage.money import money
+from semblance_core.recordings import recordings
 from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
-from ui import gate, shell, tour
-from ui.routes import page_at
-from ui.words import safe_markdown, say_here
-from ui.work_under_way import recent_sessions, tasks_under_way
-
-WANTED = "example_wanted"
+from ui.app import gate, shell, tour
+from ui.parts.routes import page_at
+from ui.parts.words import Markdown, errors_inline, md, safe_markdown
+from ui.session.work_under_way import recent_sessions, tasks_under_way
 
 
 def figures(ws: Workspace, project_id: str) -> None:
-    status = ws.my_quota()
+    status = ws.me.quota()
     first, second, third = st.columns(3)
-    first.metric("Personas", f"{ws.find_personas(project_id, limit=1).total:,}", border=True)
-    second.metric("Focus groups", f"{ws.session_page(project_id, limit=1).total:,}", border=True)
+    first.metric("Personas", f"{ws.personas.find(project_id, limit=1).total:,}", border=True)
+    second.metric("Focus groups", f"{ws.sessions.page(project_id, limit=1).total:,}", border=True)
     limit = f"of {money(status.quota.usd)}" if status.quota.usd is not None else "no limit is set"
-    third.metric("Cost this month", spent_words(status), border=True, help=f"In all your projects; {limit}")
+    words = md("In all your projects; {}", limit)
+    third.metric("Cost this month", safe_markdown(spent_words(status)), border=True, help=words)
 
 
 def next_steps() -> None:
     st.subheader("Three steps to your first findings")
     left, middle, right = st.columns(3)
     with left:
-        step(1, "Recruit", "Write a brief, get personas who fit it and differ.", "personas", "Personas")
+        step(md("1. Recruit"), md("Write a brief and get personas who fit it and differ."), "personas", md("Personas"))
     with middle:
-        step(2, "Discuss", "Give a guide, moderate yourself or let it run.", "focus_groups", "Focus groups")
+        step(
+            md("2. Discuss"), md("Write a guide; moderate yourself or let it run."), "focus_groups", md("Focus groups")
+        )
     with right:
-        step(3, "Read", "Themes whose every quote leads to its message.", "focus_groups", "Themes")
+        step(md("3. Read"), md("Read themes; every quote links to its message."), "focus_groups", md("Themes"))
 
 
-def step(number: int, title: str, words: str, page: str, label: str) -> None:
+def step(title: Markdown, words: Markdown, page: str, label: Markdown) -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{number}. {title}**")
+        st.markdown(f"**{title}**")
         st.markdown(words)
         st.page_link(page_at(page), label=label, icon=":material/arrow_forward:")
 
 
-def example(ws: Workspace, made: Task | None, is_new: bool) -> None:
-    """One click to a finished study, and into the tour of it once it is made."""
-    if made and made.state is TaskState.DONE:
-        if st.session_state.pop(WANTED, False):
-            tour.begin(made)
-        if st.button("Tour of the example", icon=":material/explore:", type="primary" if is_new else "secondary"):
-            tour.begin(made)
-    elif made is None or made.state.is_over:
-        words = "See a finished study"
-        if st.button(words, icon=":material/auto_stories:", type="primary" if is_new else "secondary"):
-            with say_here():
-                ws.make_example()
-                st.session_state[WANTED] = True
-                st.rerun()
-        st.caption("Six simulated people discuss oat milk: made in seconds, without a key, at no cost.")
+def examples(ws: Workspace, opened: list[SessionRow], is_new: bool) -> None:
+    """One click to a recorded study and into the tour of it."""
+    st.subheader("Recorded studies")
+    rows = {row.title: row for row in opened}
+    for study in recordings():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap=None, width="stretch"):
+                st.markdown(md("**{}**", study.title))
+                st.caption(md("{} {}", study.words, RECORDING_WORDS))
+            row = rows.get(study.title)
+            words = "Tour the study" if row else "See a finished study"
+            kind: Literal["primary", "secondary"] = "primary" if is_new else "secondary"
+            if st.button(words, icon=":material/auto_stories:", type=kind, key=f"recording_{study.name}"):
+                with errors_inline():
+                    with st.spinner("Opening the study"):
+                        row = row or ws.examples.open_recording(study.name)
+                    tour.begin(row)
 
 
 ws = gate.workspace()
 project = shell.project(ws)
-made = ws.example()
-sessions = ws.recent_sessions(2)
-is_new = not [row for row in sessions if made is None or row.project_id != made.project_id]
+opened = ws.examples.opened_recordings()
+sessions = ws.sessions.recent(2)
+is_new = not [row for row in sessions if not row.recorded_through]
 
 st.title(safe_markdown(project.name))
 figures(ws, project.id)
@@ -72,4 +79,4 @@ if sessions:
     recent_sessions(ws)
 if is_new:
     next_steps()
-example(ws, made, is_new)
+examples(ws, opened, is_new)

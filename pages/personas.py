@@ -1,24 +1,27 @@
 """Personas: find them, recruit, write and import them, weigh them as a panel, compare two."""
 
+from functools import partial
+
 import streamlit as st
 
-from semblance_core.domain.people import Project
-from semblance_core.domain.persona_search import PersonaFacets, PersonaSearch
+from semblance_core.domain.accounts.account import Project
+from semblance_core.domain.personas.search import PersonaFacets, PersonaSearch
 from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
-from ui import gate, shell
-from ui.panel_report import panel_view
-from ui.persona_card import card
-from ui.persona_compare import compare_view
-from ui.persona_filters import RUNS, clear, filters, run_names
-from ui.persona_form import edit_persona
-from ui.persona_import import take_in
-from ui.persona_picks import bar, pick
-from ui.persona_ways import COMPARE, REPORT, view_switch
-from ui.pieces import nothing_yet
-from ui.recruiting import newest_run, recruit
-from ui.words import say_here, say_unread
+from ui.app import gate, shell
+from ui.parts.in_address import page_of
+from ui.parts.widgets import empty_state
+from ui.parts.words import errors_inline, marks_simulated, md, warn_unread
+from ui.personas.card import card
+from ui.personas.compare import compare_view
+from ui.personas.filters import RUNS, clear, filters, run_names
+from ui.personas.form import edit_persona
+from ui.personas.importing import import_dialog
+from ui.personas.panel_report import panel_view
+from ui.personas.recruiting import newest_run, recruit
+from ui.personas.selection import Write, bar, select
+from ui.personas.view_switch import COMPARE, REPORT, view_switch
 
 SHOWN = 12
 
@@ -27,69 +30,67 @@ def actions(ws: Workspace, project_id: str) -> None:
     with st.container(horizontal=True):
         if st.button("Recruit from a brief", type="primary", icon=":material/person_search:"):
             recruit(ws, project_id)
-        if st.button("Enter by hand", icon=":material/edit:"):
+        if st.button("Add manually", icon=":material/edit:"):
             edit_persona(ws, project_id, None)
         if st.button("Import", icon=":material/upload:"):
-            take_in(ws, project_id)
+            import_dialog(ws, project_id)
 
 
 def empty() -> None:
-    words = (
-        "Describe in a sentence or two whom you want to hear, and a panel is recruited in moments. "
-        "You can also write personas yourself, or import them from a table."
+    words = md(
+        "Describe in a sentence or two the people you want to hear from, and a panel is recruited in moments. "
+        "You can also write personas yourself or import them from a table."
     )
-    nothing_yet("groups", "No personas yet", words)
+    empty_state(md(":material/groups: No personas yet"), words)
 
 
 def files(ws: Workspace, project: Project, search: PersonaSearch, total: int) -> None:
     """Downloads of all that were found, written once somebody asks."""
     name = safe_file_name(project.name)
     with st.popover(f"Export {total}", icon=":material/download:", disabled=not total):
-        for kind, write in (("JSON", exports.personas_json), ("CSV", exports.personas_csv)):
+        for kind, write in ((md("JSON"), exports.personas_json), (md("CSV"), exports.personas_csv)):
             st.download_button(
                 kind,
-                lambda write=write: write(ws.find_personas(project.id, search).personas),
+                partial(_written, ws, project.id, search, write),
                 f"{name}-personas.{kind.lower()}",
                 on_click="ignore",
                 width="stretch",
             )
 
 
+def _written(ws: Workspace, project_id: str, search: PersonaSearch, write: Write) -> str:
+    return write(ws.personas.find(project_id, search).personas)
+
+
 def gallery(ws: Workspace, project: Project, facets: PersonaFacets, search: PersonaSearch) -> None:
-    found = ws.find_personas(project.id, search, limit=SHOWN)
+    found = ws.personas.find(project.id, search, limit=SHOWN)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{found.total} of {facets.total} personas", width="stretch")
-        if found.total and st.button("Pick all found", type="tertiary", icon=":material/select_all:"):
-            pick(project.id, [person.id for person in ws.find_personas(project.id, search).personas])
+        if found.total and st.button("Select all", type="tertiary", icon=":material/select_all:"):
+            select(project.id, [person.id for person in ws.personas.find(project.id, search).personas])
             st.rerun()
         files(ws, project, search, found.total)
     bar(ws, project)
     if not found.total:
-        st.info("Nobody fits this search.", icon=":material/search_off:")
+        st.info("No personas match this search.", icon=":material/search_off:")
         st.button("Show all", on_click=clear)
     cards = st.container()
-    if (page := page_of(found.total, search)) > 1:
-        found = ws.find_personas(project.id, search, skip=(page - 1) * SHOWN, limit=SHOWN)
+    if (page := page_of(found.total, SHOWN, f"personas/{project.id}")) > 1:
+        found = ws.personas.find(project.id, search, skip=(page - 1) * SHOWN, limit=SHOWN)
+    with cards:
+        simulated = [person.simulated for person in found.personas]
+        marks = marks_simulated(simulated, md("The built-in simulator invented these personas, not a language model."))
     with cards, st.grid(3, min_column_width=300) as grid:
         for person in found.personas:
             with grid.cell():
-                card(ws, project.id, person)
-    say_unread(found, "persona")
-
-
-def page_of(total: int, search: PersonaSearch) -> int:
-    """Draws the pages and returns the one to show; another search begins at the first one."""
-    if st.session_state.get("paged") not in (None, search):
-        st.session_state["page"] = 1
-    st.session_state["paged"] = search
-    pages = -(-total // SHOWN)
-    return st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+                card(ws, project.id, person, marks=marks)
+    warn_unread(found, "persona")
 
 
 ws = gate.workspace()
 project = shell.project(ws)
-facets = ws.persona_facets(project.id)
-tasks = ws.tasks(project.id, RUNS)
+facets = ws.personas.facets(project.id)
+tasks = ws.tasks.of_project(project.id, RUNS)
 runs = run_names(facets, tasks)
 
 st.title("Personas")
@@ -103,8 +104,8 @@ else:
     if view == COMPARE:
         compare_view(ws, project)
     else:
-        with say_here():
-            search = filters(facets, runs)
+        with errors_inline():
+            search = filters(facets, runs, f"personas/{project.id}")
             if view == REPORT:
                 panel_view(ws, project, search, tasks, runs)
             else:

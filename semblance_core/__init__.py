@@ -2,7 +2,7 @@
 
 What a notebook imports:
 
-- `open_semblance()`: the platform; `.workspace(user)`: everything that user can do; `.engine.wait(kind, id)`: until it is done.
+- `open_semblance()`: the platform; `.workspace(user)`: what that user can do (`.sessions.post`); `.engine.wait(kind, id)`: until it is done.
 - `run_study()`: a whole study in one call.
 """
 
@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from semblance_core.bootstrap import Semblance, open_semblance
-    from semblance_core.domain.guide import Guide, parse_guide
-    from semblance_core.domain.persona import Persona
-    from semblance_core.study import Study, StudyPlan, run_study
+    from semblance_core.domain.discussion.guide import Guide, parse_guide
+    from semblance_core.domain.personas.persona import Persona
+    from semblance_core.study import Study, run_study
+    from semblance_core.study_plan import StudyPlan
 
 __all__ = ["Guide", "Persona", "Semblance", "Study", "StudyPlan", "open_semblance", "parse_guide", "run_study"]
 
 _HOMES = {
-    "Guide": "domain.guide",
-    "Persona": "domain.persona",
+    "Guide": "domain.discussion.guide",
+    "Persona": "domain.personas.persona",
     "Semblance": "bootstrap",
     "Study": "study",
-    "StudyPlan": "study",
+    "StudyPlan": "study_plan",
     "open_semblance": "bootstrap",
-    "parse_guide": "domain.guide",
+    "parse_guide": "domain.discussion.guide",
     "run_study": "study",
 }
 

@@ -5,12 +5,12 @@ import secrets
 
 import bcrypt
 
+from semblance_core.domain.accounts.account import Role, User, Visitor
+from semblance_core.domain.accounts.passwords import check_password
 from semblance_core.domain.errors import Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
-from semblance_core.domain.passwords import check_password
-from semblance_core.domain.people import Role, User, Visitor
 from semblance_core.settings import Settings
+from semblance_core.store.accounts.sign_ins import TRIES_WHERE_KNOWN
 from semblance_core.store.codec import storable
-from semblance_core.store.sign_ins import TRIES_WHERE_KNOWN
 from semblance_core.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ DEVELOPMENT_USERS = (("user", "Robin Researcher", Role.RESEARCHER), ("admin", "A
 LONGEST_BYTES = 72
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 BY_PASSWORD, BY_API, BY_MICROSOFT = "password", "API", "Microsoft"
-"""How a sign-in is opened, in words."""
+"""Ways to open a sign-in, in words."""
 REFUSED = "The user name or the password is not right."
 THROTTLED = "Too many tries. Wait 15 minutes, then try again."
 # A hash of nothing anybody can type: checked for unknown names, so that they take as long as known ones.
@@ -101,10 +101,10 @@ def change_password(store: Store, name: str, current: str, password: str, source
     hashed = hash_password(password)
     check_tries(store, name, source)
     if not password_fits(store, name, current):
-        raise InvalidInput("The current password is not right.")
+        raise InvalidInput("The current password is incorrect.")
     store.sign_ins.forget_tries(_key(name, Visitor(source)), name, source)
     if password == current:
-        raise InvalidInput("This is your password already; choose another one.")
+        raise InvalidInput("This is already your password; choose a different one.")
     store.users.set_password_hash(name, hashed)
 
 

@@ -13,30 +13,34 @@ from typing import Self
 from semblance_core.accounts import ensure_accounts
 from semblance_core.documents import Reader
 from semblance_core.domain.errors import Interrupted, InvalidInput, SemblanceError, SetupError
-from semblance_core.engine.heart import Heart
+from semblance_core.engine.lease_renewer import LeaseRenewer
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
-from semblance_core.llm.allowed import AllowedModels, allowed_models
-from semblance_core.llm.apart import ModelApart
-from semblance_core.llm.catalogue import Catalogue
-from semblance_core.llm.clerk import Clerk
+from semblance_core.llm.catalogue.allowed import AllowedModels, allowed_models
+from semblance_core.llm.catalogue.default_models import DefaultModels
+from semblance_core.llm.catalogue.listing import Catalogue
+from semblance_core.llm.catalogue.prices import PriceBook
+from semblance_core.llm.catalogue.provider_book import provider_book
+from semblance_core.llm.catalogue.providers import known_keys, own_addresses, own_keys
+from semblance_core.llm.catalogue.traits import TraitBook
 from semblance_core.llm.gateway import Gateway
-from semblance_core.llm.litellm_model import LitellmModel
-from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.providers import known_keys, own_keys
+from semblance_core.llm.providers.litellm_model import LitellmModel
 from semblance_core.llm.slots import CallSlots
-from semblance_core.llm.traits import TraitBook
+from semblance_core.llm.subprocess.model import SubprocessModel
+from semblance_core.llm.writing import Writing
 from semblance_core.readiness import READY, Check
 from semblance_core.settings import Settings, load_settings
-from semblance_core.store.connection import Connection, connect
-from semblance_core.store.failures import DatabaseFailed, check_answers
+from semblance_core.store.opening import Connection, connect
 from semblance_core.store.pruning import Retention
+from semblance_core.store.server.failures import DatabaseFailed, check_answers
 from semblance_core.store.store import Store, store_over
+from semblance_core.store.usage.ledger_batcher import LedgerBatcher
 from semblance_core.workspace import Workspace
+from semblance_core.workspace.context import OperationContext
 
 WARM_UP_AGAIN_S = 10.0
 ANSWERS_S = 2.5
-"""How long the database may take for an answer to whoever watches; watchers commonly wait 3 s or more."""
+"""Seconds that the database may take to answer a health check; watchers commonly wait 3 s or more."""
 log = logging.getLogger(__name__)
 
 
@@ -51,36 +55,41 @@ class Semblance:
     engine: Engine
     clock: Callable[[], datetime]
     allowed: AllowedModels
+    defaults: DefaultModels
 
     def workspace(self, user_id: str, sign_in: str = "") -> Workspace:
-        """Everything that this user can do. sign_in: the fingerprint of a sign-in, with whose end nothing more can be done."""
-        return Workspace(
-            user_id, self.store, self.engine, self.settings, self.gateway, self.clock, self.allowed, sign_in
-        )
+        """Returns all operations of this user. sign_in: fingerprint of the sign-in that they end with."""
+        parts = (self.store, self.engine, self.settings, self.gateway, self.clock, self.allowed, self.defaults)
+        return Workspace(OperationContext(user_id, *parts, sign_in))
 
     def warm_up(self) -> None:
-        """Does now what the first model call would otherwise wait for."""
-        self.gateway.model.warm_up(self.settings.default_model)
+        """Prepares the first model call, which would otherwise wait."""
+        self.gateway.model.warm_up(self.defaults.talk)
         gc.collect()
         gc.freeze()  # what is imported by now stays; later collections need not look at it again
 
-    def warm_up_later(self, first: Callable[[], None] = lambda: None) -> threading.Thread:
-        """Does so in a thread of its own, after `first`, and again after a while where that fails; calls do not depend on it."""
+    def warm_up_later(self) -> threading.Thread:
+        """Warms up in a thread of its own, and again after a while where that fails; calls do not depend on it."""
+        return self._later(self.warm_up, "model calls are not warmed up yet")
 
-        def warm_up() -> None:
+    def seed_prices_later(self) -> threading.Thread:
+        """Does the same with `seed_prices`."""
+        return self._later(self.seed_prices, "prices are not seeded yet")
+
+    def _later(self, work: Callable[[], None], failed_words: str) -> threading.Thread:
+        def begin() -> None:
             while not self.gateway.closing.is_set():
                 try:
-                    first()
-                    self.warm_up()
+                    work()
                     return
                 except Interrupted:
                     return
                 except (SemblanceError, DatabaseFailed) as failed:
                     facts = {"why": type(failed).__name__, "again_in_s": WARM_UP_AGAIN_S}
-                    log.warning("model calls are not warmed up yet", extra=facts)
+                    log.warning(failed_words, extra=facts)
                 self.gateway.closing.wait(WARM_UP_AGAIN_S)
 
-        thread = threading.Thread(target=warm_up, name="warm-up", daemon=True)
+        thread = threading.Thread(target=begin, name="warm-up", daemon=True)
         thread.start()
         return thread
 
@@ -91,7 +100,7 @@ class Semblance:
             pricing.seed(catalogue.price_list, catalogue.edition, self.clock())
 
     def checks(self) -> dict[str, Check]:
-        """What tells whether its parts are ready, by their names; see `Readiness`."""
+        """Returns the checks of all parts, by name; see `Readiness`."""
         presence = self.connection.presence
         return {
             "data": lambda: presence.words or READY,
@@ -103,12 +112,12 @@ class Semblance:
     def step_back(self) -> None:
         """Ends all work for good, because a newer Semblance takes over the data; what is asked of it from then on is refused."""
         self.engine.close()
-        self.gateway.clerk.flush()
+        self.gateway.batcher.flush()
         self.connection.presence.leave()
 
     def close(self) -> None:
         self.engine.close()
-        self.gateway.clerk.flush()
+        self.gateway.batcher.flush()
         self.gateway.slots.close()
         self.gateway.model.close()
         self.connection.close()
@@ -123,13 +132,20 @@ class Semblance:
 
 
 def open_semblance(
-    settings: Settings | None = None, *, clock: Callable[[], datetime] | None = None, calls_apart: bool = False
+    settings: Settings | None = None, *, clock: Callable[[], datetime] | None = None, calls_in_subprocess: bool = False
 ) -> Semblance:
-    """The platform over these settings, or those of the environment; raises `SetupError` in words.
+    """Opens the platform. Use it in a `with` statement, or call `close()` at the end.
 
-    Its engine works on what it is given; what others left behind is taken up once `engine.start()` is called.
-    clock: the database server's where none is given. calls_apart: model calls are made by a process of their own, which leaves this
-    one to its sessions: for what serves many.
+    Its engine works on what it is given; `engine.start()` makes it take up abandoned work, too.
+
+    Args:
+        settings: those of the environment and `.env` where none are given.
+        clock: the database server's where none is given.
+        calls_in_subprocess: whether a process of its own makes the model calls, which leaves this one to its sessions: for
+            servers. Notebooks and commands call in their own process.
+
+    Raises:
+        SetupError: a part of the installation is missing or unusable; the message says what to do.
     """
     settings = settings or load_settings()
     connection = connect(settings)
@@ -140,18 +156,19 @@ def open_semblance(
         connection.close()
         raise
     clock = clock or store.clock
-    catalogue = Catalogue()
+    catalogue, book = Catalogue(), provider_book(settings, store.provider_keys)
     try:
-        allowed = allowed_models(settings, os.environ, catalogue, store.model_rules)
+        allowed = allowed_models(settings, book, catalogue, store.model_rules)
     except InvalidInput as wrong:
         connection.close()
         raise SetupError(f"The setting SEMBLANCE_ALLOWED_MODELS is not usable: {wrong}") from None
     gateway = Gateway(
-        clerk=Clerk(store.ledger, store.users.get),
-        model=(ModelApart if calls_apart else LitellmModel)(
-            base_urls=settings.base_urls | dict(allowed.addresses),
+        batcher=LedgerBatcher(store.ledger, store.users.get),
+        model=(SubprocessModel if calls_in_subprocess else LitellmModel)(
+            base_urls=settings.base_urls | own_addresses(os.environ),
             keys=settings.provider_keys | own_keys(os.environ),
             secrets=known_keys(os.environ),
+            stored=book.access,
             simulator_delay_s=settings.simulator_delay_s,
             stream=settings.stream,
         ),
@@ -165,11 +182,13 @@ def open_semblance(
         reasoning_tokens=settings.reasoning_tokens,
         fallbacks=settings.fallback_models,
         refusal=allowed.refusal,
+        writing=Writing(settings.show_writing),
     )
     kept = timedelta(days=settings.keep_audit_days) if settings.keep_audit_days else None
     retention = Retention(audit_log=kept)
-    worker = Worker(store, gateway, clock, settings.lease_s, Heart(settings.lease_s), Reader(), retention)
-    semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock, allowed)
+    worker = Worker(store, gateway, clock, settings.lease_s, LeaseRenewer(settings.lease_s), Reader(), retention)
+    defaults = DefaultModels(settings, book, store.model_rules)
+    semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock, allowed, defaults)
     connection.presence.when_over(semblance.step_back)
     return semblance
 
@@ -186,7 +205,7 @@ def _engine(worker: Worker, settings: Settings) -> Engine:
     """Threads of this process, or the fleet where there is a broker."""
     if not settings.broker_url.get_secret_value():
         return LocalEngine(worker, settings.sweep_s)
-    from semblance_core.engine.fleet import FleetEngine, fleet_app
+    from semblance_core.engine.fleet.publisher import FleetEngine, fleet_app
 
     app = fleet_app(settings.broker_url.get_secret_value(), settings.mongodb_database)
     return FleetEngine(worker, settings.sweep_s, app)

@@ -1,4 +1,4 @@
-"""Whether everything that Semblance needs is ready, in words."""
+"""Checks in words whether everything that Semblance needs is ready."""
 
 import os
 import sys
@@ -6,19 +6,24 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semblance_core.domain.errors import ModelFailed, SemblanceError
-from semblance_core.domain.usage import is_simulated
-from semblance_core.llm.allowed import Source, allowed_models, allowed_words
-from semblance_core.llm.catalogue import Catalogue
-from semblance_core.llm.litellm_model import LitellmModel
-from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.providers import known_keys, own_addresses, own_keys
+from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.usage.events import is_simulated
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.llm.catalogue.access import NO_ACCESS, ProviderAccess
+from semblance_core.llm.catalogue.allowed import Source, allowed_models, allowed_words
+from semblance_core.llm.catalogue.default_models import DefaultModels
+from semblance_core.llm.catalogue.listing import Catalogue
+from semblance_core.llm.catalogue.prices import PriceBook
+from semblance_core.llm.catalogue.provider_book import provider_book
+from semblance_core.llm.catalogue.providers import known_keys, own_addresses, own_keys
+from semblance_core.llm.providers.litellm_model import LitellmModel
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.settings import Settings, microsoft_app
 from semblance_core.store.store import Store
 
 if TYPE_CHECKING:
-    from semblance_core.store.connection import Connection, Reached
+    from semblance_core.store.opening import Connection
+    from semblance_core.store.server.connection import Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +33,27 @@ class Finding:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The model that is asked where nobody chooses one, and the keys that administrators typed, as far as the data are read."""
+
+    model: str
+    access: ProviderAccess = NO_ACCESS
+
+
 def examine(settings: Settings) -> list[Finding]:
     """One finding a part: Python, folders, database, accounts, price, fleet, Microsoft, keys, model (with one tiny call)."""
+    database, asked = _database(settings)
     return [
         _python(),
         _folder(settings),
-        *_database(settings),
+        *database,
         *_fleet(settings),
         *_microsoft(settings),
         *_strangers(settings),
         _keys(settings),
         _allowed(settings),
-        _model(settings),
+        _model(settings, asked),
     ]
 
 
@@ -49,7 +63,7 @@ def _python() -> Finding:
 
 
 def _folder(settings: Settings) -> Finding:
-    from semblance_core.store.embedded import writable_folder
+    from semblance_core.store.server.embedded import writable_folder
 
     try:
         folder = writable_folder(settings.data_dir)
@@ -58,33 +72,39 @@ def _folder(settings: Settings) -> Finding:
     return Finding("Data folder", True, f"{folder.parent} can be written")
 
 
-def _database(settings: Settings) -> list[Finding]:
-    """What is only looked at comes first: data of another version are neither moved on nor read any further."""
-    from semblance_core.store.connection import connect, reach
+def _database(settings: Settings) -> tuple[list[Finding], _Asked]:
+    """Checks the database, and reads which model is asked.
 
+    Data are only looked at first: those of another version are neither migrated nor read any further.
+    """
+    from semblance_core.store.opening import connect
+    from semblance_core.store.server.connection import reach
+
+    asked = _Asked(settings.default_model)
     try:
         reached = reach(settings)
     except SemblanceError as failed:
-        return [Finding("Database", False, str(failed))]
+        return [Finding("Database", False, str(failed))], asked
     try:
         version = reached.database.client.server_info()["version"]
         where = "Semblance's own server" if reached.is_embedded else "the server at MONGODB_URI"
         findings = [Finding("Database", True, f"MongoDB {version}, {where}, a replica set")]
         data, as_they_are = _data(reached)
         if not as_they_are:
-            return [*findings, data]
+            return [*findings, data], asked
         with closing(connect(settings)) as connection:
             indexes = [Finding("Indexes", False, words) for words in connection.unmade]
-            return [*findings, data, *indexes, *_accounts(settings, connection)]
+            accounts, asked = _accounts(settings, connection)
+            return [*findings, data, *indexes, *accounts], asked
     except SemblanceError as failed:
-        return [Finding("Database", False, str(failed))]
+        return [Finding("Database", False, str(failed))], asked
     finally:
         reached.close()
 
 
 def _data(reached: "Reached") -> tuple[Finding, bool]:
     """The version of what is stored, and whether it is the one that this program works on."""
-    from semblance_core.store.schema import MIGRATIONS, stored_in
+    from semblance_core.store.version.schema import MIGRATIONS, stored_in
 
     known = len(MIGRATIONS)
     stored = stored_in(reached.database)
@@ -99,22 +119,24 @@ def _data(reached: "Reached") -> tuple[Finding, bool]:
     return Finding("Data", True, words), False
 
 
-def _accounts(settings: Settings, connection: "Connection") -> list[Finding]:
+def _accounts(settings: Settings, connection: "Connection") -> tuple[list[Finding], _Asked]:
     from semblance_core.accounts import ensure_accounts
     from semblance_core.store.store import store_over
 
     store = store_over(connection.database, connection.presence.check)
+    book = provider_book(settings, store.provider_keys)
+    asked = _Asked(DefaultModels(settings, book, store.model_rules).talk, book.access())
     try:
         ensure_accounts(store, settings)
     except SemblanceError as failed:
-        return [Finding("Accounts", False, str(failed))]
+        return [Finding("Accounts", False, str(failed))], asked
     count = len(store.users.list())
     words = f"{count} for {settings.env}" if count else "none yet: python -m semblance_core add-user NAME --role admin"
-    return [Finding("Accounts", count > 0, words), _price(settings, store)]
+    return [Finding("Accounts", count > 0, words), _price(asked.model, store)], asked
 
 
 def _microsoft(settings: Settings) -> list[Finding]:
-    """Whether signing in with Microsoft is set up whole; nobody is asked, because that takes a browser."""
+    """Returns whether signing in with Microsoft is set up whole; nobody is asked, because that takes a browser."""
     try:
         app = microsoft_app(settings)
     except SemblanceError as failed:
@@ -126,7 +148,7 @@ def _microsoft(settings: Settings) -> list[Finding]:
 def _fleet(settings: Settings) -> list[Finding]:
     if not settings.broker_url.get_secret_value():
         return []
-    from semblance_core.engine.fleet import fleet_app, living_workers
+    from semblance_core.engine.fleet.publisher import fleet_app, living_workers
 
     try:
         names = living_workers(fleet_app(settings.broker_url.get_secret_value(), settings.mongodb_database))
@@ -138,11 +160,15 @@ def _fleet(settings: Settings) -> list[Finding]:
 
 def _keys(settings: Settings) -> Finding:
     there = [f"{provider.upper()}_API_KEY" for provider in settings.provider_keys]
-    return Finding("Keys", True, f"{' and '.join(there) or 'none set'}; without a key the simulator answers")
+    return Finding(
+        "Keys",
+        True,
+        f"{' and '.join(there) or 'none set'}; without one, keys typed on the page Models, else the simulator",
+    )
 
 
 def _strangers(settings: Settings) -> list[Finding]:
-    """Whether the server knows its own name, by which it tells a page that only points its own name here."""
+    """Returns whether the server knows its own name, by which it tells a page that only points its own name here."""
     if settings.env != "production" or settings.url:
         return []
     words = "SEMBLANCE_URL is not set, so the server answers under any name: set it to the address that people open"
@@ -150,9 +176,9 @@ def _strangers(settings: Settings) -> list[Finding]:
 
 
 def _allowed(settings: Settings) -> Finding:
-    """Which providers are open; what an administrator says on the page Prices stands in the database and is not read here."""
+    """Names the providers that the environment opens; keys and lists that administrators typed are not read here."""
     try:
-        allowed = allowed_models(settings, os.environ, Catalogue(), None)
+        allowed = allowed_models(settings, provider_book(settings, None), Catalogue(), None)
     except SemblanceError as wrong:
         return Finding("Models", False, f"SEMBLANCE_ALLOWED_MODELS: {wrong}")
     rule = allowed.rule()
@@ -162,8 +188,8 @@ def _allowed(settings: Settings) -> Finding:
     return Finding("Models", not refused, "; ".join((words, *refused)))
 
 
-def _model(settings: Settings) -> Finding:
-    model = settings.default_model
+def _model(settings: Settings, by_default: _Asked) -> Finding:
+    model = by_default.model
     if is_simulated(model):
         return Finding(
             "Model", True, f"{model}, the built-in simulator: no key, no network, every answer marked as simulated"
@@ -175,6 +201,7 @@ def _model(settings: Settings) -> Finding:
         base_urls=settings.base_urls | own_addresses(os.environ),
         keys=settings.provider_keys | own_keys(os.environ),
         secrets=known_keys(os.environ),
+        stored=lambda: by_default.access,
     )
     try:
         caller.warm_up(model)
@@ -184,8 +211,8 @@ def _model(settings: Settings) -> Finding:
     return Finding("Model", True, f"{model} answered in {answer.latency_s:.1f} s")
 
 
-def _price(settings: Settings, store: Store) -> Finding:
-    price = PriceBook(store.pricing, Catalogue()).price_of(settings.default_model, store.clock())
+def _price(model: str, store: Store) -> Finding:
+    price = PriceBook(store.pricing, Catalogue()).price_of(model, store.clock())
     if price is None:
         return Finding(
             "Price", True, "not known for this model: costs will show as unknown, and quotas must be in tokens"

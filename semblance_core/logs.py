@@ -22,7 +22,7 @@ SERVERS = ("streamlit", "uvicorn", "websockets")
 """Libraries that bring handlers of their own."""
 MOST_FRAMES = 12
 _STANDARD = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "color_message"})
-"""What every record has; what else it has is the event's own."""
+"""Fields that every record has; any other field is the event's own."""
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from semblance_core.accounts import BY_MICROSOFT, open_sign_in
+from semblance_core.domain.accounts.account import LONGEST_NAME, Role, User, Visitor
 from semblance_core.domain.errors import Conflict, SignInFailed
-from semblance_core.domain.people import LONGEST_NAME, Role, User, Visitor
 from semblance_core.store.store import Store
 
 APP_ROLES = {"Semblance.Admin": Role.ADMIN, "Semblance.Researcher": Role.RESEARCHER}
@@ -45,7 +45,7 @@ def admit(store: Store, tenant_id: str, claims: Mapping[str, Any], visitor: Visi
 
 
 def is_fresh(store: Store, claims: Mapping[str, Any]) -> bool:
-    """Whether the token was issued within the last ten minutes, by the server's clock."""
+    """Returns whether the token was issued within the last ten minutes, by the server's clock."""
     issued = claims.get("iat")
     return isinstance(issued, int | float) and abs(store.clock().timestamp() - issued) < FRESH.total_seconds()
 
@@ -72,7 +72,7 @@ def _account(store: Store, microsoft_id: str, role: Role, claims: Mapping[str, A
         except Conflict:
             continue
         return user
-    raise SignInFailed("No user name is free for this Microsoft account. Ask an administrator.")
+    raise SignInFailed("No user name is available for this Microsoft account. Ask an administrator.")
 
 
 def _names(claims: Mapping[str, Any]) -> Iterator[str]:

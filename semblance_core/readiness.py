@@ -1,4 +1,4 @@
-"""Whether every part of a running platform is ready, for whatever watches over the server."""
+"""Checks whether every part of a running platform is ready, for whatever watches over the server."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,6 +1,7 @@
 """The environment as typed settings; everything has a default that works on a fresh machine."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,15 +12,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from semblance_core.domain.errors import SetupError
 
 SIMULATOR = "simulator/v1"
+SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
     """Read from environment variables and a `.env` file; the variable's name is each field's alias.
 
-    model: any litellm name. concurrency: calls of rounds, panels and analyses that are in flight at once in one process, shared
-    by all who work there. open_panels, open_tasks, running_sessions: how much one account may have under way at once, 0 for
-    no bound. lease_s: how long a worker may be silent before another takes its work over. reasoning_tokens: added to the
-    answer's bound for models that think.
+    model_name, analysis_model, picture_model: any litellm name, for sessions, analyses and pictures put into words.
+    secret_key: encrypts the keys of providers that an administrator types. concurrency: calls of rounds, panels and analyses
+    that are in flight at once in one process, shared by all who work there.
+    open_panels, open_tasks, running_sessions: how much one account may have under way at once, 0 for no bound. lease_s: how
+    long a worker may be silent before another takes its work over. reasoning_tokens: added to the answer's bound for models
+    that think.
     fallbacks: litellm names with commas between them. allowed: patterns of models, as in `openai/*`, the same way.
     broker_url: amqp://…, where a fleet of workers does the work.
     log_format: auto is JSON in production and text elsewhere. keep_audit_days: 0 keeps the audit log for ever.
@@ -34,6 +38,9 @@ class Settings(BaseSettings):
     mongodb_database: str = Field("semblance", alias="SEMBLANCE_DATABASE", min_length=1)
     mongodb_port: int = Field(0, alias="SEMBLANCE_MONGODB_PORT", ge=0, le=65535)
     model_name: str = Field("", alias="SEMBLANCE_MODEL")
+    analysis_model: str = Field("", alias="SEMBLANCE_ANALYSIS_MODEL")
+    picture_model: str = Field("", alias="SEMBLANCE_PICTURE_MODEL")
+    secret_key: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_SECRET_KEY")
     gemini_api_key: SecretStr = Field(SecretStr(""), alias="GEMINI_API_KEY")
     openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY")
     gemini_base_url: str = Field("", alias="GEMINI_BASE_URL")
@@ -48,6 +55,7 @@ class Settings(BaseSettings):
     fallbacks: str = Field("", alias="SEMBLANCE_FALLBACK_MODELS")
     allowed: str = Field("", alias="SEMBLANCE_ALLOWED_MODELS")
     stream: bool = Field(False, alias="SEMBLANCE_STREAM")
+    show_writing: bool = Field(True, alias="SEMBLANCE_SHOW_WRITING")
     lease_s: float = Field(15.0, alias="SEMBLANCE_LEASE_S", gt=1)
     broker_url: SecretStr = Field(SecretStr(""), alias="SEMBLANCE_BROKER_URL")
     sweep_s: float = Field(10.0, alias="SEMBLANCE_SWEEP_S", gt=0)
@@ -70,6 +78,13 @@ class Settings(BaseSettings):
                 "the simulator cannot stand in for a model, because invented answers would pass for its own"
             )
         return names
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"it has at least {SHORTEST_SECRET} characters, as openssl rand -hex 32 makes them")
+        return secret
 
     @field_validator("broker_url")
     @classmethod
@@ -96,27 +111,32 @@ class Settings(BaseSettings):
 
     @property
     def base_urls(self) -> dict[str, str]:
-        """Where a provider's models are, by its name in litellm, if not at the provider's own address."""
+        """Returns addresses of providers, by litellm's name, where they differ from the provider's own."""
         named = {"gemini": self.gemini_base_url, "openai": self.openai_base_url}
         return {name: url.rstrip("/") for name, url in named.items() if url}
 
     @property
     def log_form(self) -> Literal["json", "text"]:
-        """How this process writes its log."""
+        """Returns the form of this process's log."""
         if self.log_format == "auto":
             return "json" if self.env == "production" else "text"
         return self.log_format
 
     @property
     def default_model(self) -> str:
-        """What a new session uses: the model named, else the provider whose key is there, else the simulator."""
-        if self.model_name:
-            return self.model_name
-        if self.gemini_api_key.get_secret_value() or self.gemini_base_url:
-            return "gemini/gemini-2.5-flash"
-        if self.openai_api_key.get_secret_value() or self.openai_base_url:
-            return "openai/gpt-4o-mini"
-        return SIMULATOR
+        """Returns the model of new sessions: the one named, else that of the provider whose key is set, else the simulator."""
+        opened = {*self.provider_keys, *self.base_urls}
+        return self.model_name or default_by_key(opened)
+
+
+def default_by_key(opened: Collection[str]) -> str:
+    """Returns the model of new sessions where these providers are open and nobody names one.
+
+    >>> default_by_key(["openai", "groq"]), default_by_key([])
+    ('openai/gpt-4o-mini', 'simulator/v1')
+    """
+    named = {"gemini": "gemini/gemini-2.5-flash", "openai": "openai/gpt-4o-mini"}
+    return next((model for provider, model in named.items() if provider in opened), SIMULATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +151,7 @@ class MicrosoftApp:
 
 
 def microsoft_app(settings: Settings) -> MicrosoftApp | None:
-    """What signing in with Microsoft needs; None where it is not set up, `SetupError` where it is by half."""
+    """Returns the settings for signing in with Microsoft; None where it is not set up, `SetupError` where it is half set up."""
     tenant, client = settings.microsoft_tenant_id.strip(), settings.microsoft_client_id.strip()
     secret = settings.microsoft_client_secret.get_secret_value().strip()
     given = {
@@ -142,7 +162,7 @@ def microsoft_app(settings: Settings) -> MicrosoftApp | None:
     if not any(given.values()):
         return None
     if missing := [name for name, value in {**given, "SEMBLANCE_URL": settings.url}.items() if not value]:
-        raise SetupError(f"Signing in with Microsoft is set up by half: set {', '.join(missing)} too.")
+        raise SetupError(f"Signing in with Microsoft is only partly set up: set {', '.join(missing)} too.")
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", tenant):
         raise SetupError(
             "SEMBLANCE_MICROSOFT_TENANT_ID is the directory's own id, such as 8c1a…-…, and not a name: `common` would let in "

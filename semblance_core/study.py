@@ -2,67 +2,42 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from semblance_core.analysis.alike import check_distinct
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import InvalidInput, RunFailed, SemblanceError
-from semblance_core.domain.estimate import Estimate
-from semblance_core.domain.focus_group import MAX_PARTICIPANTS, FocusGroup, FocusGroupState, Message
-from semblance_core.domain.guide import Guide
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.errors import RunFailed, SemblanceError
+from semblance_core.domain.findings.theme import Findings
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.plurals import number
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.domain.theme import Findings
-from semblance_core.domain.times import utc_now
-from semblance_core.domain.usage import UsageEvent
-from semblance_core.flows.recruiting import Brief
+from semblance_core.domain.usage.estimate import Estimate
+from semblance_core.domain.usage.events import UsageEvent
+from semblance_core.engine.tasks import recruit
+from semblance_core.engine.tasks.stored import result_of
+from semblance_core.flows.simulated import check_plan
 from semblance_core.reports import exports
 from semblance_core.reports.costs import compared_words, estimate_words
 from semblance_core.reports.report import report_markdown
-from semblance_core.workspace import SetUp, Workspace
+from semblance_core.study_plan import Mode, StudyPlan
+from semblance_core.workspace import Workspace, config_of
 
 Heard = Callable[[str], None]
-Mode = Literal["autonomous", "moderated"]
-
-
-@dataclass(frozen=True, slots=True)
-class StudyPlan:
-    """What to do. Either a brief and a size, or personas. mode: the guide's questions put once each, or a free discussion.
-
-    topic: empty takes the brief, or the title. model: empty takes the platform's default. Raises `InvalidInput` here for
-    what would otherwise be refused only after a panel was recruited and paid for.
-    """
-
-    guide: Guide
-    brief: str = ""
-    size: int = 6
-    personas: tuple[Persona, ...] = ()
-    mode: Mode = "autonomous"
-    turns: int = 40
-    seed: int = 0
-    model: str = ""
-    title: str = "Focus group"
-    topic: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.brief and not self.personas:
-            raise InvalidInput("A study needs a brief or personas.")
-        people = Brief(self.brief, self.size).size if self.brief else len(self.personas)
-        if people > MAX_PARTICIPANTS:
-            raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {people}.")
-        if people < 2 and self.mode == "autonomous":
-            raise InvalidInput("A discussion needs at least two participants.")
-        check_distinct([person.name for person in self.personas])
-        nobody = ("", "", "")
-        FocusGroup(*nobody, self.title, self.topic, self.guide, self.personas, "", self.turns, self.seed, utc_now())
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What came of it. recruit_s, discussion_s, wall_s: seconds. failure: why themes are missing, empty where they are not."""
+    """Result of a study.
+
+    Attributes:
+        group: the session with its participants; messages: its transcript.
+        findings: themes and summary; None where the analysis failed.
+        events: every model call.
+        recruit_s, discussion_s, wall_s: seconds.
+        failure: why themes are missing, empty where they are not.
+    """
 
     group: FocusGroup
     messages: list[Message]
@@ -88,7 +63,7 @@ class Study:
             (out / name).write_text(text, encoding="utf-8", newline="")  # ends of lines as they are
 
     def figures(self) -> dict[str, Any]:
-        """The study in numbers, as plain JSON values; a cost that is not known is null."""
+        """Returns the study in numbers, as plain JSON values; an unknown cost is None."""
         spent = exports.total_spent(self.events)
         return {
             "focus_group_id": self.group.id,
@@ -109,24 +84,35 @@ class Study:
 
 
 def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: Heard = lambda _: None) -> Study:
-    """Does the whole job as this user and returns what came of it; `heard` is told of every step, in words.
+    """Runs a whole study: recruits, discusses, finds themes.
 
-    Raises `SemblanceError` where there is no panel or no discussion; a failed analysis is in `Study.failure`.
+    Args:
+        semblance: the open platform.
+        plan: guide, participants and limits.
+        user: id of the account that it runs as and counts on.
+        heard: called with a line of words at every step.
+
+    Returns:
+        The session, its messages, findings and calls. A failed analysis is in `Study.failure`.
+
+    Raises:
+        SemblanceError: there is no panel or no discussion.
     """
     began = time.monotonic()
     semblance.store.users.get(user)
     workspace = semblance.workspace(user)
-    project = workspace.create_project(plan.title)
+    topic = plan.topic or plan.brief or plan.title
+    check_plan(plan.model or workspace.models.defaults().talk, plan.brief, topic, plan.guide, plan.personas)
+    project = workspace.projects.create(plan.title, numbered=True)
     semblance.warm_up()
+    group = workspace.sessions.create(project.id, plan.set_up())
+    for name, content in plan.stimuli:  # before a panel is paid for: one of them may be unreadable
+        asset = workspace.stimuli.attach(group.id, name, content)
+        heard(" ".join((f"Added {asset.name}.", *asset.notes)))
     recruiting = time.monotonic()
     personas = _panel(semblance, workspace, project.id, plan, heard)
     recruit_s = time.monotonic() - recruiting if plan.brief else 0.0
-    group = workspace.create_focus_group(
-        project.id,
-        SetUp(
-            plan.title, plan.topic or plan.brief or plan.title, plan.guide, personas, plan.model, plan.turns, plan.seed
-        ),
-    )
+    group = workspace.sessions.change(group.id, replace(config_of(group), participants=personas))
     heard(f"Session {group.id}; should this be interrupted, --resume {group.id} goes on with it")
     return _conducted(semblance, workspace, group, plan.mode, heard, began, recruit_s)
 
@@ -146,13 +132,13 @@ def resume_study(
     began = time.monotonic()
     semblance.store.users.get(user)
     workspace = semblance.workspace(user)
-    group = workspace.focus_group(group_id)
+    group = workspace.sessions.get(group_id)
     semblance.warm_up()
     heard(f"Going on after {number(group.next_seq - 1, 'message')}")
     semblance.engine.wait("focus_group", group_id)
-    for first in workspace.messages(group_id, last=1):
+    for first in workspace.sessions.messages(group_id, last=1):
         mode = "moderated" if first.feature == "moderated" else "autonomous"
-    return _conducted(semblance, workspace, workspace.focus_group(group_id), mode, heard, began, 0.0)
+    return _conducted(semblance, workspace, workspace.sessions.get(group_id), mode, heard, began, 0.0)
 
 
 def _conducted(
@@ -164,7 +150,7 @@ def _conducted(
     began: float,
     recruit_s: float,
 ) -> Study:
-    """What is still to be done of a study once its session is there."""
+    """Does the rest of a study once its session exists."""
     discussing = time.monotonic()
     if group.state is FocusGroupState.ENDED or group.reason == "repetition":  # nobody is here to go on otherwise
         heard(f"{number(group.next_seq - 1, 'message')}. {group.reason_in_words}")
@@ -178,14 +164,14 @@ def _conducted(
         _analyse(semblance, workspace, group.id, heard)
     except SemblanceError as failed:
         failure = str(failed)
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     if failure:
         heard(failure)
     return Study(
-        group=workspace.focus_group(group.id),
-        messages=workspace.messages(group.id),
-        findings=workspace.findings(group.id),
-        events=_events(semblance, workspace.focus_group(group.id)),
+        group=workspace.sessions.get(group.id),
+        messages=workspace.sessions.messages(group.id),
+        findings=workspace.findings.get(group.id),
+        events=_events(semblance, workspace.sessions.get(group.id)),
         recruit_s=recruit_s,
         discussion_s=discussion_s,
         wall_s=time.monotonic() - began,
@@ -197,18 +183,18 @@ def _panel(
     semblance: Semblance, workspace: Workspace, project_id: str, plan: StudyPlan, heard: Heard
 ) -> tuple[Persona, ...]:
     if not plan.brief:
-        return tuple(workspace.add_persona(project_id, persona) for persona in plan.personas)
+        return tuple(workspace.personas.add(project_id, persona) for persona in plan.personas)
     heard(f"Recruiting {number(plan.size, 'persona')}")
-    task = workspace.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
+    task = workspace.personas.recruit(project_id, plan.brief, plan.size, model=plan.model, seed=plan.seed)
     _foretell(task.estimate, heard)
-    task = _finished(semblance, workspace, task)
-    heard(f"Recruited {number(len(task.result['persona_ids']), 'persona')}")
-    return tuple(workspace.persona(persona_id) for persona_id in task.result["persona_ids"])
+    persona_ids = result_of(recruit.Result, _finished(semblance, workspace, task)).persona_ids
+    heard(f"Recruited {number(len(persona_ids), 'persona')}")
+    return tuple(workspace.personas.get(persona_id) for persona_id in persona_ids)
 
 
 def _finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
     semblance.engine.wait("task", task.id)
-    task = workspace.task(task.id)
+    task = workspace.tasks.get(task.id)
     if task.state is not TaskState.DONE:
         raise RunFailed(task.error or f"The task was {task.state.value}.")
     return task
@@ -216,17 +202,17 @@ def _finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
 
 def _converse(semblance: Semblance, workspace: Workspace, group_id: str, heard: Heard) -> None:
     heard("The discussion runs")
-    workspace.start_autonomous(group_id)
-    _foretell(workspace.focus_group(group_id).estimate, heard)
+    workspace.sessions.start(group_id)
+    _foretell(workspace.sessions.get(group_id).estimate, heard)
     semblance.engine.wait("focus_group", group_id)
-    group = workspace.focus_group(group_id)
+    group = workspace.sessions.get(group_id)
     if group.is_waiting:  # nobody is here any more when it could go on; --resume can
         semblance.store.focus_groups.stop(
             group_id, semblance.clock(), reason="out_of_quota", detail=group.reason_detail
         )
-        group = workspace.focus_group(group_id)
-    semblance.gateway.clerk.flush()
-    if group.estimate and (spent := workspace.discussion_spent(group_id)):
+        group = workspace.sessions.get(group_id)
+    semblance.gateway.batcher.flush()
+    if group.estimate and (spent := workspace.sessions.discussion_spent(group_id)):
         heard(compared_words(group.estimate, spent))
     heard(f"{number(group.next_seq - 1, 'message')}. {group.reason_in_words}")
 
@@ -241,27 +227,27 @@ def _moderate(semblance: Semblance, workspace: Workspace, group: FocusGroup, hea
     everyone = [person.id for person in group.participants]
     for place, question in list(enumerate(questions, start=1))[group.course.question + 1 :]:
         heard(f"Question {place} of {len(questions)}: {question}")
-        workspace.post_message(group.id, question, to=everyone)
+        workspace.sessions.post(group.id, question, to=everyone, question=place - 1)
         semblance.engine.wait("focus_group", group.id)
-    workspace.finish_guide(group.id)
+    workspace.sessions.finish_guide(group.id)
 
 
 def _analyse(semblance: Semblance, workspace: Workspace, group_id: str, heard: Heard) -> None:
     """Finds themes where that was not done before; goes on with an analysis that was begun."""
-    task = workspace.analysis_under_way(group_id)
+    task = workspace.findings.newest_task(group_id)
     heard("Finding themes")
     if task is None or (task.state is TaskState.DONE and not _is_read(workspace, group_id)):
-        task = workspace.analyse(group_id)
+        task = workspace.findings.analyse(group_id)
     elif task.state in (TaskState.FAILED, TaskState.CANCELLED):
-        workspace.rerun_task(task.id)
+        workspace.tasks.rerun(task.id)
     _foretell(task.estimate, heard)
     _finished(semblance, workspace, task)
 
 
 def _is_read(workspace: Workspace, group_id: str) -> bool:
-    """Whether the newest themes are of all that was said."""
-    findings = workspace.findings(group_id)
-    return findings is not None and findings.through_seq == workspace.focus_group(group_id).next_seq - 1
+    """Returns whether the newest themes are of all that was said."""
+    findings = workspace.findings.get(group_id)
+    return findings is not None and findings.through_seq == workspace.sessions.get(group_id).next_seq - 1
 
 
 def _events(semblance: Semblance, group: FocusGroup) -> list[UsageEvent]:

@@ -8,7 +8,7 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from tests.conftest import OpenPlatform
-from ui.platform import platform
+from ui.app.runtime import running_semblance
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def semblance(
     for name, value in platform_settings.items():
         monkeypatch.setenv(name, str(value))
     # A viewer's read that hung with an earlier test's database may have opened the app's platform once more since.
-    platform.clear()
+    running_semblance.clear()
     yield open_platform()
     for thread in threading.enumerate():
         if thread.name == "warm-up":
             thread.join()
-    platform().close()
-    platform.clear()
+    running_semblance().close()
+    running_semblance.clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from semblance_core.store.embedded import answers, free_port
+from semblance_core.store.server.embedded import answers, free_port
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 NO_BROKER = "RabbitMQ is not installed here (Debian: rabbitmq-server)"

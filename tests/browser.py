@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from semblance_core.store.embedded import free_port
+from semblance_core.store.server.embedded import free_port
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
-        expect.set_options(timeout=20_000)
+        expect.set_options(timeout=60_000)
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield chromium
         chromium.close()
@@ -80,7 +80,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 950})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

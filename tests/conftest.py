@@ -1,6 +1,7 @@
 """What all tests share: nobody's own settings, no socket beyond loopback, one real database server, a database a test."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,11 +14,11 @@ import pytest
 from pymongo import MongoClient
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.times import utc_now
 from semblance_core.settings import Settings, load_settings
-from semblance_core.store import embedded
 from semblance_core.store.ids import new_id
+from semblance_core.store.server import embedded
 from semblance_core.workspace import Workspace
 from tests.browser import browser, page, pictures
 from tests.databases import Databases
@@ -115,6 +116,14 @@ def only_loopback() -> Iterator[None]:
         patched.setattr(socket.socket, "connect", guarded(socket.socket.connect))
         patched.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
         yield
+
+
+@pytest.fixture(scope="module")
+def module_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder of one test file. It goes with the file's last test, because an embedded database takes 300 MB."""
+    folder = tmp_path_factory.mktemp("module")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def cut_off(text: str, most: int) -> str:
 
 def said_at_length(language: str, prompt: str) -> str:
     """Talk of exactly the length that a reply's prompt asks for."""
-    asked = re.search(r"in about (\d+) (words|characters)", prompt)
+    asked = re.search(r"about (\d+) (words|characters)", prompt)
     assert asked, prompt[-200:]
     number, talk = int(asked[1]), TALK[language]
     if asked[2] == "characters":

@@ -55,9 +55,9 @@ def _text_of(content: Any) -> str:
 class Reply:
     """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
 
-    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. in_parts: the text is a list of
-    parts. beside: reasoning is counted beside the completion. refusal: the model's words beside its content; error: what a choice says
-    of an error (OpenAI's format).
+    cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. rest_after: a stream goes on
+    after its middle once this is set. in_parts: the text is a list of parts. beside: reasoning is counted beside the completion.
+    refusal: the model's words beside its content; error: what a choice says of an error (OpenAI's format).
     """
 
     text: str | None = "Fine by me."
@@ -72,6 +72,7 @@ class Reply:
     cut: bool = False
     ends_early: bool = False
     drip_s: float = 0.0
+    rest_after: threading.Event | None = None
     in_parts: bool = False
     beside: bool = False
     refusal: str = ""
@@ -287,6 +288,8 @@ class ScriptedServer:
                 raise ConnectionAbortedError("scripted")
             if reply.ends_early and place >= len(stream) // 2:
                 return
+            if reply.rest_after and place == len(stream) // 2:
+                await asyncio.to_thread(reply.rest_after.wait, 60)
             yield event
             self.streamed += 1
             await asyncio.sleep(reply.drip_s)

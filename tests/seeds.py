@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.people import Role, User
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.store.codec import to_document
 from semblance_core.store.ids import new_id
 from tests.studies import finished
@@ -29,16 +29,17 @@ class Seeded:
     def address(self, page: str) -> dict[str, str]:
         """The query of a page that needs one."""
         ids = {"session": self.group_id, "findings": self.group_id, "focus_group": "", "persona": self.persona_id}
+        ids["projects"] = self.project_id
         return {"id": ids[page]} if ids.get(page) else {}
 
 
 def small(semblance: Semblance, user_id: str = "user") -> Seeded:
     """One finished study: six personas, a discussion, themes, and the calls that they took."""
     workspace = semblance.workspace(user_id)
-    task = finished(semblance, workspace, workspace.make_example())
+    task = finished(semblance, workspace, workspace.examples.make())
     assert not task.error
-    workspace.open_project(task.project_id)
-    persona_id = next(iter(workspace.persona_names(task.project_id)))
+    workspace.projects.open(task.project_id)
+    persona_id = next(iter(workspace.personas.names(task.project_id)))
     return Seeded(task.project_id, task.result["focus_group_id"], persona_id)
 
 
@@ -46,7 +47,7 @@ def large(semblance: Semblance, user_id: str = "user") -> Seeded:
     """The same, grown: hundreds of everything, ten thousand messages, and hostile texts among them."""
     seeded = small(semblance, user_id)
     store, database, now = semblance.store, semblance.connection.database, semblance.clock()
-    persona = semblance.workspace(user_id).persona(seeded.persona_id)
+    persona = semblance.workspace(user_id).personas.get(seeded.persona_id)
     people = [replace(persona, id="", name=f"{WEIRD} {number}"[-60:]) for number in range(MANY_PERSONAS)]
     store.personas.add(seeded.project_id, people, now)
     group: dict[str, Any] = database["focus_groups"].find_one({"_id": seeded.group_id}) or {}
@@ -97,6 +98,6 @@ def _calls(user_id: str, seeded: Seeded, now: datetime) -> Iterator[UsageEvent]:
 
 def _administered(semblance: Semblance) -> None:
     admin = semblance.workspace("admin")
-    admin.seed_prices()
+    admin.prices.seed()
     for tokens in range(MANY_ACTIONS):
-        admin.set_quota("user0", UsageQuota(None, tokens))
+        admin.accounts.set_quota("user0", UsageQuota(None, tokens))

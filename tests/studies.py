@@ -5,17 +5,19 @@ import os
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, Message
-from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.findings.theme import Findings, Theme
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
-from semblance_core.domain.theme import Findings, Theme
 from semblance_core.store.ids import new_id
-from semblance_core.workspace import SetUp, Workspace
+from semblance_core.workspace import SessionConfig, Workspace
 
 Result = TypeVar("Result")
 GUIDE = """## Habits
@@ -28,6 +30,11 @@ GUIDE = """## Habits
 NAMES = ("Maya Rao", "Ben Cole", "Ines Falk", "Tom Brandt", "Olu Ade", "Kim Sato", "Eva Lind", "Raj Nair")
 INHERITED = ("PATH", "HOME", "LITELLM_LOCAL_MODEL_COST_MAP", "NO_PROXY")
 REPOSITORY = Path(__file__).parents[1]
+
+
+def with_engine(workspace: Workspace, engine: Any) -> Workspace:
+    """The same workspace, whose work is handed to this engine."""
+    return Workspace(replace(workspace._context, engine=engine))
 
 
 def panel(size: int = 3) -> tuple[Persona, ...]:
@@ -46,11 +53,13 @@ def panel(size: int = 3) -> tuple[Persona, ...]:
 
 
 def session(workspace: Workspace, size: int = 3, guide: str = GUIDE, **fields: Any) -> FocusGroup:
-    """A new focus group in a project of its own."""
-    project = workspace.create_project("Oat milk")
+    """A new focus group in a project of its own; its moderator puts the guide's questions and nothing else, unless asked for."""
+    project = workspace.projects.create("Oat milk", numbered=True)
     topic = fields.pop("topic", "Oat milk")
-    set_up = SetUp(fields.pop("title", "Oat milk"), topic, parse_guide(guide), panel(size), **fields)
-    return workspace.create_focus_group(project.id, set_up)
+    set_up = SessionConfig(
+        fields.pop("title", "Oat milk"), topic, parse_guide(guide), panel(size), **{"probing": Probing.NONE} | fields
+    )
+    return workspace.sessions.create(project.id, set_up)
 
 
 def found_themes(semblance: Semblance, group: FocusGroup, themes: Sequence[Theme], **fields: Any) -> Findings:
@@ -66,25 +75,25 @@ def found_themes(semblance: Semblance, group: FocusGroup, themes: Sequence[Theme
 
 def asked_round(semblance: Semblance, workspace: Workspace, group_id: str, text: str, **fields: Any) -> list[Message]:
     """Puts a message, waits for the replies, and returns what that added to the transcript."""
-    before = workspace.focus_group(group_id).next_seq
-    workspace.post_message(group_id, text, **fields)
+    before = workspace.sessions.get(group_id).next_seq
+    workspace.sessions.post(group_id, text, **fields)
     semblance.engine.wait("focus_group", group_id)
-    semblance.gateway.clerk.flush()
-    return workspace.messages(group_id, first=before)
+    semblance.gateway.batcher.flush()
+    return workspace.sessions.messages(group_id, first=before)
 
 
 def discussed(semblance: Semblance, workspace: Workspace, group_id: str) -> tuple[FocusGroup, list[Message]]:
     """Lets the discussion run to its end."""
-    workspace.start_autonomous(group_id)
+    workspace.sessions.start(group_id)
     semblance.engine.wait("focus_group", group_id)
-    semblance.gateway.clerk.flush()
-    return workspace.focus_group(group_id), workspace.messages(group_id)
+    semblance.gateway.batcher.flush()
+    return workspace.sessions.get(group_id), workspace.sessions.messages(group_id)
 
 
 def finished(semblance: Semblance, workspace: Workspace, task: Task) -> Task:
     semblance.engine.wait("task", task.id)
-    semblance.gateway.clerk.flush()
-    return workspace.task(task.id)
+    semblance.gateway.batcher.flush()
+    return workspace.tasks.get(task.id)
 
 
 def on_a_loop(work: Coroutine[Any, Any, Result]) -> Result:

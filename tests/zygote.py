@@ -127,7 +127,7 @@ def _live(settings: dict[str, Any], work: Sequence[str] = (), die_after: int = 0
         time.sleep(600)
     kind, work_id = work
     semblance.engine.worker.run(kind, work_id)  # type: ignore[arg-type]
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
 
 
 def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) -> None:

@@ -1,1 +1,1 @@
-"""What screens share."""
+"""The screens, a folder for each area, and the parts that they share."""

@@ -1,7 +1,8 @@
-"""Which names can be told apart, and which are one name written in two ways. Pure."""
+"""Tells names apart, and recognises one name written in two ways. Pure."""
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from semblance_core.analysis.boundaries import in_word
@@ -39,7 +40,10 @@ _LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁɡαεηικνορ�
 
 
 def indistinct(names: Sequence[str]) -> tuple[str, str] | None:
-    """Two of these names that a reader could take for one another: apart in case, spaces, accents or look-alike letters only.
+    """Finds two names that a reader could take for one another: apart in case, spaces, accents or look-alike letters only.
+
+    Returns:
+        The first such pair, in the order of `names`, or None.
 
     >>> indistinct(["Maria Garcia", "Ben", "maría  garcía"]), indistinct(["Maria", "Maria José"])
     (('Maria Garcia', 'maría  garcía'), None)
@@ -48,14 +52,19 @@ def indistinct(names: Sequence[str]) -> tuple[str, str] | None:
     return next(((one, other) for (key, one), (same, other) in combinations(keys, 2) if key == same), None)
 
 
+@lru_cache(maxsize=4_096)
 def name_key(name: str) -> str:
-    """The same for names that cannot be told apart."""
+    """Returns a key that is the same for names that cannot be told apart."""
     letters = "".join(char for char in plain(normalised(name)) if in_word(char))
     return letters.translate(_LOOK_ALIKE) or normalised(name)
 
 
 def check_distinct(names: Sequence[str]) -> None:
-    """Raises `InvalidInput` where two names, or one and the moderator's, cannot be told apart."""
+    """Checks that all names can be told apart, from one another and from the moderator.
+
+    Raises:
+        InvalidInput: two names, or one and the moderator's, cannot be told apart.
+    """
     if alike := indistinct(names):
         one, other = alike
         pair = (
@@ -67,7 +76,7 @@ def check_distinct(names: Sequence[str]) -> None:
 
 
 def same_name(given: str, name: str) -> bool:
-    """Whether a name is meant by what was given: it alone, or with an honorific.
+    """Returns whether `given` means this name: the name alone, or with an honorific.
 
     >>> same_name("山田花子さん", "山田花子"), same_name("Maria", "Maria José")
     (True, False)
@@ -77,13 +86,13 @@ def same_name(given: str, name: str) -> bool:
 
 
 def first_name(name: str) -> str:
-    """The first word of a name, titles left out; empty for a title alone."""
+    """Returns the first word of a name, titles left out; empty for a title alone."""
     parts = [part for part in name.split() if part.casefold().rstrip(".") not in TITLES]
     return parts[0] if parts else ""
 
 
 def plain(text: str) -> str:
-    """Without accents, one character for one; signs that stand for vowels in other scripts stay."""
+    """Returns the text without accents, one character for one; signs that stand for vowels in other scripts stay."""
     return "".join(map(_plain_letter, text))
 
 

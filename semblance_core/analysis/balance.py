@@ -1,4 +1,4 @@
-"""How evenly the speakers share the floor."""
+"""Measures of how evenly speakers share the talk."""
 
 import math
 from collections.abc import Sequence
@@ -10,10 +10,19 @@ HUMAN_GINI = (0.10, 0.32)
 
 
 def gini(values: Sequence[float]) -> float:
-    """Gini coefficient of words a speaker: 0 (all the same) – 1 − 1/n (one speaks alone). All zero counts as 0.
+    """Returns the Gini coefficient of words a speaker.
 
     Formula: Σ(2i − n − 1)·xᵢ / (n·Σx) over x sorted upwards, i from 1. Human groups have .10–.32, synthetic ones
-    .07–.09 (measures.md, lesson 7). Raises InvalidInput without values or with a negative one.
+    .07–.09 (measures.md, lesson 7).
+
+    Args:
+        values: words of each speaker, at least one value, none negative.
+
+    Returns:
+        0 (all the same) to 1 − 1/n (one speaks alone). All zero counts as 0.
+
+    Raises:
+        InvalidInput: there are no values, or one is negative.
 
     >>> gini([10, 10, 10, 10]), gini([0, 0, 0, 100])
     (0.0, 0.75)
@@ -26,10 +35,18 @@ def gini(values: Sequence[float]) -> float:
 
 
 def normalised_entropy(values: Sequence[float]) -> float:
-    """Entropy of the shares of words a speaker over its maximum: 1 (all the same) – 0 (one speaks alone).
+    """Returns the entropy of the speakers' shares of words over its maximum.
 
-    Formula: −Σ p ln p / ln n with p = x/Σx (measures.md, "speaker balance"). All zero, or one speaker only, counts as
-    1: nobody has more than another. Raises InvalidInput without values or with a negative one.
+    Formula: −Σ p ln p / ln n with p = x/Σx (measures.md, "speaker balance").
+
+    Args:
+        values: words of each speaker, at least one value, none negative.
+
+    Returns:
+        1 (all the same) to 0 (one speaks alone). All zero, or one speaker only, counts as 1: nobody has more than another.
+
+    Raises:
+        InvalidInput: there are no values, or one is negative.
 
     >>> normalised_entropy([10, 10]), normalised_entropy([0, 100]), round(normalised_entropy([1, 3]), 3)
     (1.0, 0.0, 0.811)

@@ -1,4 +1,4 @@
-"""Where a quote may begin and end: between two words, as far as a script shows it. Pure.
+"""Boundaries of quotes: a quote begins and ends between two words, as far as a script shows them. Pure.
 
 Scripts that set no spaces show no words, so a quote may begin and end between any two of their letters, as long as it cuts neither a
 letter and its signs, nor a number, nor a foreign word written in Katakana.
@@ -22,7 +22,7 @@ _ENDINGS = re.compile(
 
 
 def is_boundary(text: str, edge: int) -> bool:
-    """Whether no word and no number runs across the edge between text[edge - 1] and text[edge].
+    """Returns whether no word and no number runs across the edge between text[edge - 1] and text[edge].
 
     >>> is_boundary("I can't", 5), is_boundary("it is 5.99", 7), is_boundary("値段は高すぎると思う", 3)
     (False, False, True)
@@ -42,16 +42,17 @@ def is_boundary(text: str, edge: int) -> bool:
 
 
 def in_word(char: str) -> bool:
+    """Returns whether the character is part of a word: a letter, a digit or a sign on one."""
     return char.isalnum() or is_sign(char)
 
 
 def is_sign(char: str) -> bool:
-    """Whether it is a vowel sign or another mark that belongs to the letter before it."""
+    """Returns whether the character is a vowel sign or another mark that belongs to the letter before it."""
     return unicodedata.category(char).startswith("M")
 
 
 def _may_part(last: str, first: str, behind: str) -> bool:
-    """Whether a quote may end between these two letters although no space stands there."""
+    """Returns whether a quote may end between these two letters although no space stands there."""
     if is_sign(first) or first in _LEANS_BACK or last in _LEANS_FORWARD:
         return False
     if _is_number(last) and _is_number(first):

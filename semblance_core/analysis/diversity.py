@@ -1,4 +1,4 @@
-"""How different texts are from each other: a panel's personas, or a question's answers.
+"""Measures of how different texts are from each other: a panel's personas, or the answers to a question.
 
 Length fakes sameness (measures.md, lesson 5): compare texts only after `matched_length`. Vectors are TF-IDF here; any
 other matrix with a row a text (embeddings) serves as well.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def matched_length(texts: Sequence[str]) -> list[str]:
-    """The texts cut to the median number of their words (`scripts.word_count`); shorter ones stay as they are.
+    """Returns the texts cut to the median number of their words (`scripts.word_count`); shorter ones stay as they are.
 
     >>> matched_length(["one two three four", "one two", "one"])
     ['one two', 'one two', 'one']
@@ -32,9 +32,13 @@ def matched_length(texts: Sequence[str]) -> list[str]:
 
 
 def vectors(texts: Sequence[str]) -> "Matrix":
-    """TF-IDF vectors, one row a text, of length 1 (0 for a text without a word). Columns are casefolded words.
+    """Returns TF-IDF vectors of the texts, with scikit-learn's smooth idf, ln((1 + n)/(1 + df)) + 1.
 
-    scikit-learn's smooth idf, ln((1 + n)/(1 + df)) + 1. Raises InvalidInput without texts.
+    Returns:
+        A matrix of one row a text and one column a casefolded word. Rows have length 1, or 0 for a text without a word.
+
+    Raises:
+        InvalidInput: there are no texts.
 
     >>> [round(float(number), 2) for number in vectors(["too dear", "too sweet"]) @ vectors(["too dear", "too sweet"])[0]]
     [1.0, 0.34]
@@ -46,7 +50,7 @@ def vectors(texts: Sequence[str]) -> "Matrix":
 
 
 def sparse_vectors(texts: Sequence[str]) -> Any:
-    """The same as a sparse matrix, which every measure here takes too: of a thousand texts a hundredth of the memory."""
+    """Returns `vectors` as a sparse matrix, which every measure here takes too: of a thousand texts a hundredth of the memory."""
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -57,21 +61,28 @@ def sparse_vectors(texts: Sequence[str]) -> Any:
 
 
 def mean_pairwise_distance(matrix: "Matrix | Any") -> float:
-    """Mean of 1 − cosine over all pairs of rows: 0 (all the same) – 1 (nothing in common; 2 with negative vectors).
+    """Returns the mean of 1 − cosine over all pairs of rows (measures.md, "diversity").
 
-    Source: measures.md, "diversity". A row of zeros has nothing in common with any. Raises InvalidInput below two rows.
+    Args:
+        matrix: one row a text, at least two; a row of zeros has nothing in common with any.
+
+    Returns:
+        0 (all the same) to 1 (nothing in common), or to 2 with negative vectors.
+
+    Raises:
+        InvalidInput: there are fewer than two rows.
     """
     _need(_rows(matrix), 2)
     return 1.0 - float(_pair_cosines(matrix).mean())
 
 
 def share_near_duplicates(matrix: "Matrix", threshold: float = 0.9) -> float:
-    """Share of pairs whose cosine is above the threshold, 0–1 (measures.md, "diversity"); 0 below two rows."""
+    """Returns the share of pairs whose cosine is above the threshold, 0–1 (measures.md, "diversity"); 0 below two rows."""
     return float((_pair_cosines(matrix) > threshold).mean()) if _rows(matrix) > 1 else 0.0
 
 
 def near_duplicate_indices(matrix: "Matrix", threshold: float = 0.9) -> list[int]:
-    """Rows to be redrawn, upwards: each whose cosine with an earlier row that is kept is above the threshold.
+    """Returns the rows to be redrawn, upwards: each whose cosine with an earlier row that is kept is above the threshold.
 
     The first of a group of look-alikes is never among them, so redrawing them leaves one of each.
     """
@@ -84,7 +95,14 @@ def near_duplicate_indices(matrix: "Matrix", threshold: float = 0.9) -> list[int
 
 
 def nearest_pairs(matrix: "Matrix", most: int) -> list[tuple[int, int, float]]:
-    """The pairs of rows with the highest cosines, the nearest first, at most so many: (row, later row, cosine).
+    """Returns the pairs of rows with the highest cosines, the nearest first.
+
+    Args:
+        matrix: one row a text.
+        most: number of pairs at most.
+
+    Returns:
+        (row, later row, cosine) for each pair.
 
     >>> import numpy as np
     >>> nearest_pairs(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), 1)
@@ -99,14 +117,24 @@ def nearest_pairs(matrix: "Matrix", most: int) -> list[tuple[int, int, float]]:
 
 
 def likeness(matrix: "Matrix | Any") -> float:
-    """The cosine of the first two rows."""
+    """Returns the cosine of the first two rows."""
     return float(_cosines(matrix[:2])[0, 1])
 
 
 def distinct_n(texts: Sequence[str], n: int = 3) -> float:
-    """Distinct n-grams of words over all n-grams, pooled over the texts: above 0 (all repeated) – 1 (none repeated).
+    """Returns the number of distinct n-grams of words over that of all n-grams, pooled over the texts.
 
-    Source: measures.md, "diversity", which uses n = 3. Raises InvalidInput for n below 1 or if no text has n words.
+    Source: measures.md, "diversity", which uses n = 3.
+
+    Args:
+        texts: at least one of them with n words.
+        n: words of an n-gram, from 1 on.
+
+    Returns:
+        Above 0 (all repeated) to 1 (none repeated).
+
+    Raises:
+        InvalidInput: n is below 1, or no text has n words.
 
     >>> distinct_n(["I like the price", "I like the taste"])
     0.75
@@ -121,10 +149,18 @@ def distinct_n(texts: Sequence[str], n: int = 3) -> float:
 
 
 def vendi(matrix: "Matrix") -> float:
-    """Vendi score, the effective number of different texts: 1 (all the same) – number of rows (nothing in common).
+    """Returns the Vendi score, the effective number of different texts.
 
-    exp(−Σ λ ln λ) over the eigenvalues λ of K/n, K being the cosines (measures.md, "diversity"). Raises InvalidInput
-    without rows.
+    exp(−Σ λ ln λ) over the eigenvalues λ of K/n, K being the cosines (measures.md, "diversity").
+
+    Args:
+        matrix: one row a text, at least one.
+
+    Returns:
+        1 (all the same) to the number of rows (nothing in common).
+
+    Raises:
+        InvalidInput: there are no rows.
 
     >>> import numpy as np
     >>> round(vendi(np.eye(4)), 6), round(vendi(np.ones((4, 2))), 6)

@@ -1,4 +1,4 @@
-"""Names in what people write: who is meant by “@Maria José”, “山田さん” or “as Ben said”. Pure.
+"""Finds the people named in a text: by “@Maria José”, “山田さん” or “as Ben said”. Pure.
 
 Any script, any case, with or without accents. Where names begin alike, the longest that fits is meant.
 """
@@ -6,6 +6,7 @@ Any script, any case, with or without accents. Where names begin alike, the long
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from semblance_core.analysis.alike import HONORIFICS, TITLES, first_name, plain
 from semblance_core.analysis.boundaries import in_word, is_sign
@@ -28,7 +29,7 @@ _PARTICLES = re.compile(
     "(?:씨|님|군|양|이|가|은|는|을|를|의|도|만|와|과|랑|야|아|께|한테|에게|께서|처럼|보다|라는|라고)?(?:이|가|은|는|을|를|의|도|만|와|과|랑|야|께|께서|한테|에게|처럼|보다|라는|라고|말)?"
     "(?![\uac00-\ud7a3])"
 )
-"""What Korean puts right behind a name."""
+"""Particles that Korean puts directly behind a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Place:
 
 
 def mentions(text: str, names: Sequence[str]) -> list[int]:
-    """Indices of the names that the text mentions, in order of first mention.
+    """Returns the indices of the names that the text mentions, in order of first mention.
 
     A name counts by its full form, or by its first name where only one of `names` has it, as a whole word in any case,
     "@" before it or not. A first name that is an English word too (Will, Rose) counts only in its own spelling, and at
@@ -68,7 +69,7 @@ def mentions(text: str, names: Sequence[str]) -> list[int]:
     ([1], [0])
     """
     read = _Read.of(text)
-    places = [place for form in _forms(names) for place in read.places(form)]
+    places = [place for form in _forms(tuple(names)) for place in read.places(form)]
     taken: list[_Place] = []
     for place in sorted(places, key=lambda place: (place.start - place.end, place.start)):  # the longest first
         if all(place.end <= other.start or other.end <= place.start for other in taken):
@@ -77,13 +78,13 @@ def mentions(text: str, names: Sequence[str]) -> list[int]:
 
 
 def addressed(text: str, names: Sequence[str]) -> list[Addressed]:
-    """Who is named right behind an “@”, in order: by full name, a part of it that only one has, or with an honorific.
+    """Returns the people named behind an “@”, in order: by full name, by a part that only one has, or with an honorific.
 
     >>> addressed("@Maria José, and you? @山田さん、どうですか @Bob?", ["Maria", "Maria José", "山田花子"])
     [Addressed(index=1, written='Maria José'), Addressed(index=2, written='山田'), Addressed(index=None, written='Bob')]
     """
     read = _Read.of(text)
-    forms = [*_forms(names), *_parts(names), *_joined(names)]
+    forms = [*_forms(tuple(names)), *_parts(names), *_joined(names)]
     found = []
     for at in read.addresses():
         fitting = [form for form in forms if read.stands(form, at, free=False)]
@@ -95,7 +96,8 @@ def addressed(text: str, names: Sequence[str]) -> list[Addressed]:
     return found
 
 
-def _forms(names: Sequence[str]) -> list[_Form]:
+@lru_cache(maxsize=256)
+def _forms(names: tuple[str, ...]) -> tuple[_Form, ...]:
     """Full names, and first names that only one has; also without accents, where that fits only one."""
     exact = [(normalised(name), index) for index, name in enumerate(names) if normalised(name)]
     full = {text for text, _ in exact}
@@ -103,7 +105,7 @@ def _forms(names: Sequence[str]) -> list[_Form]:
     exact += [
         (text, index) for index, text in enumerate(firsts) if text and text not in full and firsts.count(text) == 1
     ]
-    return _with_plain(exact)
+    return tuple(_with_plain(exact))
 
 
 def _parts(names: Sequence[str]) -> list[_Form]:
@@ -150,13 +152,15 @@ class _Read:
     spans: tuple[tuple[int, int], ...]
 
     @classmethod
+    @lru_cache(maxsize=64)
     def of(cls, text: str) -> "_Read":
+        """Kept for the texts read last, in which one name is looked for after another."""
         characters = aligned(text)
         spelled = "".join(char for char, _, _ in characters)
         return cls(text, spelled, plain(spelled), tuple((start, end) for _, start, end in characters))
 
     def places(self, form: _Form) -> Iterator[_Place]:
-        """Where the name is mentioned."""
+        """Returns the places where the name is mentioned."""
         text = self.text if form.is_exact else self.plain
         at = text.find(form.text)
         while at >= 0:
@@ -165,12 +169,12 @@ class _Read:
             at = text.find(form.text, at + 1)
 
     def stands(self, form: _Form, at: int, *, free: bool) -> bool:
-        """Whether the name stands here as a word. free: anywhere in a sentence, and not behind an “@”."""
+        """Returns whether the name stands here as a word. free: anywhere in a sentence, and not behind an “@”."""
         text, end = self.text if form.is_exact else self.plain, at + len(form.text)
         return text.startswith(form.text, at) and self._begins(form.text, at) and self._ends(form.text, end, free=free)
 
     def addresses(self) -> list[int]:
-        """The places right behind each “@” that addresses somebody, and stands in no e-mail address."""
+        """Returns the places right behind each “@” that addresses somebody and stands in no e-mail address."""
         return [
             at + 1
             for at, char in enumerate(self.text)
@@ -183,7 +187,7 @@ class _Read:
         return self.original[self.spans[start][0] : self.spans[end - 1][1]]
 
     def partly(self, at: int, names: Sequence[str]) -> Addressed:
-        """Whose name begins or ends with what stands here, where names are written in one word: 山田さん."""
+        """Returns the name that begins or ends with the text at this place, where names are written in one word: 山田さん."""
         end = at
         while end < len(self.text) and (in_word(self.text[end]) or self.text[end] in "'-_"):
             end += 1
@@ -232,7 +236,7 @@ class _Read:
         return is_spaceless(behind)
 
     def _is_meant(self, form: _Form, at: int) -> bool:
-        """Whether a name that is an English word too stands for the person."""
+        """Returns whether a name that is an English word too stands for the person."""
         start, end = self.spans[at][0], self.spans[at + len(form.text) - 1][1]
         before = self.original[:start].rstrip(" \"'(“‘")
         if form.text not in _NAMES_THAT_ARE_WORDS or before.endswith("@"):

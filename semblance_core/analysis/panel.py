@@ -10,22 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import pairwise
 
+from semblance_core.analysis.quota_cells import spread
 from semblance_core.analysis.text import normalised
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import Persona, label
+from semblance_core.domain.personas.persona import Persona, label
+from semblance_core.domain.personas.vocabulary import gender_word
 
 MARGIN_FIELDS = ("age", "gender", "location", "income_band", "education", "household", "occupation", "tech_comfort")
 """The fields of a Persona that a margin can be set on."""
 YOUNGEST, OLDEST = 16, 110
-OTHER = "other"
+OTHER, NOT_STATED = "other", "not stated"
 
 _ALIASES = {"income": "income_band", "sex": "gender", "region": "location", "city": "location", "country": "location"}
-_GENDERS = {"women": "woman", "female": "woman", "females": "woman", "men": "man", "male": "man", "males": "man"}
-_PASSES = 4
-_MOST_PAIRS = 5_000
-_Cell = tuple[int, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,9 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class MarginFit:
-    """How a panel meets one margin. target, achieved: shares by value; whoever has none of the values is "other".
+    """Fit of a panel to one margin.
 
+    target, achieved: shares by value. Personas with none of the values count as "other", those who state none as "not stated".
     total_variation: ½Σ|p−q|, 0 (met) – 1. jensen_shannon: divergence in bits, ½KL(p‖m) + ½KL(q‖m) with m = ½(p+q),
     0–1. Both from measures.md, "representativeness".
     """
@@ -83,11 +82,13 @@ class MarginFit:
 
 
 def parse_margins(text: str) -> tuple[Margin, ...]:
-    """Margins from text, one a line: `gender: women 45%, men 55%` or `age: 25-34 60, 35-45 40`.
+    """Reads margins from text, one a line: `gender: women 45%, men 55%` or `age: 25-34 60, 35-45 40`.
 
     Numbers are counts or percents and are made to add up to 1; those written with % must come to 100% (± 1). A line
-    with semicolons is split at these only, for values that hold commas. Empty lines are skipped. Raises InvalidInput,
-    naming the line.
+    with semicolons is split at these only, for values that hold commas. Empty lines are skipped.
+
+    Raises:
+        InvalidInput: a line cannot be read; the message names it.
 
     >>> parse_margins("age: 25-34 3, 65+ 1")
     (Margin(field='age', shares=(('25-34', 0.75), ('65+', 0.25))),)
@@ -105,14 +106,24 @@ def parse_margins(text: str) -> tuple[Margin, ...]:
 
 
 def frame(margins: Sequence[Margin], size: int, seed: int) -> tuple[dict[str, str], ...]:
-    """Exact quota cells: `size` dicts of field to value, in which every margin is met as nearly as whole people can.
+    """Draws exact quota cells, in which every margin is met as nearly as whole people can.
 
     Each margin's counts are the largest-remainder rounding of share · size (ties go to the value named first). How
     margins combine is not known, so iterative proportional fitting starts from independence and stays there: the joint
     table is the product of the margins. It is rounded under control: the values are dealt to people at random by `seed`
     and then swapped between two people as long as that brings the two-way tables nearer to the product, which leaves
-    the margins exact and keeps traits from coming together by accident. No margins: empty dicts.
-    Raises InvalidInput for a size below 1 or a field with two margins.
+    the margins exact and keeps traits from coming together by accident.
+
+    Args:
+        margins: at most one a field; none gives empty cells.
+        size: people, from 1 on.
+        seed: makes the frame repeatable.
+
+    Returns:
+        `size` dicts of field to value.
+
+    Raises:
+        InvalidInput: the size is below 1, or a field has two margins.
 
     >>> [cell["gender"] for cell in frame([Margin("gender", (("women", 0.45), ("men", 0.55)))], 20, 1)].count("women")
     9
@@ -123,13 +134,13 @@ def frame(margins: Sequence[Margin], size: int, seed: int) -> tuple[dict[str, st
     rng = random.Random(seed)
     quotas = [apportion(margin, size) for margin in margins]
     columns = [rng.sample(list(counts), size, counts=counts.values()) for counts in quotas]
-    _spread(columns, rng)
+    spread(columns, rng)
     fields = [margin.field for margin in margins]
     return tuple(dict(zip(fields, [column[row] for column in columns], strict=True)) for row in range(size))
 
 
 def apportion(margin: Margin, size: int) -> dict[str, int]:
-    """Whole people a value: the largest-remainder rounding of share · size; the counts add up to `size`.
+    """Returns whole people a value: the largest-remainder rounding of share · size; the counts add up to `size`.
 
     >>> apportion(Margin("location", (("North", 0.5), ("South", 0.3), ("West", 0.2))), 4)
     {'North': 2, 'South': 1, 'West': 1}
@@ -143,7 +154,10 @@ def apportion(margin: Margin, size: int) -> dict[str, int]:
 
 
 def age_bounds(band: str) -> tuple[int, int]:
-    """Youngest and oldest age of a band, both inclusive and within the 16–110 years that a persona can have.
+    """Returns the youngest and oldest age of a band, both inclusive and within the 16–110 years that a persona can have.
+
+    Raises:
+        InvalidInput: the band cannot be read, or holds nobody.
 
     >>> age_bounds("25–34"), age_bounds("65+"), age_bounds("under 30"), age_bounds("42")
     ((25, 34), (65, 110), (16, 29), (42, 42))
@@ -166,9 +180,12 @@ def age_bounds(band: str) -> tuple[int, int]:
 
 
 def panel_fit(personas: Sequence[Persona], margins: Sequence[Margin]) -> tuple[MarginFit, ...]:
-    """How well the panel meets each margin, in the margins' order; values are compared in any case.
+    """Returns the panel's fit to each margin, in the margins' order.
 
-    Ages count in their band, and "woman" and "female" as "women". Raises InvalidInput without personas.
+    Values are compared in any case. Ages count in their band, and "woman" and "female" as "women".
+
+    Raises:
+        InvalidInput: there are no personas.
     """
     if not personas:
         raise InvalidInput("A panel without personas has no fit.")
@@ -176,7 +193,10 @@ def panel_fit(personas: Sequence[Persona], margins: Sequence[Margin]) -> tuple[M
 
 
 def kish_effective_size(weights: Sequence[float]) -> float:
-    """Kish's effective sample size, n_eff = (Σw)²/Σw²: 1 – number of weights. Raises InvalidInput for unusable weights.
+    """Returns Kish's effective sample size, n_eff = (Σw)²/Σw²: 1 to the number of weights.
+
+    Raises:
+        InvalidInput: a weight is negative, or none is above 0.
 
     >>> kish_effective_size([1, 1, 1, 1]), kish_effective_size([3, 1])
     (4.0, 1.6)
@@ -187,10 +207,19 @@ def kish_effective_size(weights: Sequence[float]) -> float:
 
 
 def sampling_total_variation(size: int) -> tuple[float, float]:
-    """Total variation that sampling alone gives a panel of this size: its median and its 95th percentile, 0–1.
+    """Returns the total variation that sampling alone gives a panel of this size.
 
     From measures.md, lesson 3: n=8 .28 (.46); n=20 .17 (.29); n=100 .08 (.13). Between these, log(TV) is interpolated
-    on log(size); beyond them it falls with 1/√size; never above 1. Raises InvalidInput for a size below 1.
+    on log(size); beyond them it falls with 1/√size; never above 1.
+
+    Args:
+        size: people, from 1 on.
+
+    Returns:
+        Median and 95th percentile, each 0–1.
+
+    Raises:
+        InvalidInput: the size is below 1.
 
     >>> sampling_total_variation(20)
     (0.17, 0.29)
@@ -233,46 +262,6 @@ def _check_fields(margins: Iterable[Margin]) -> None:
             raise InvalidInput(f"There are {times} margins for {label(field)}; put its values into one.")
 
 
-def _spread(columns: Sequence[list[str]], rng: random.Random) -> None:
-    """Swaps values inside columns while that lowers Σ(count − expected)² over the two-way tables of all columns."""
-    surplus = dict[_Cell, float]()
-    for a, b in combinations(range(len(columns)), 2):
-        left, right = Counter(columns[a]), Counter(columns[b])
-        counts = Counter(zip(columns[a], columns[b], strict=True))
-        for v, w in product(left, right):
-            surplus[a, v, b, w] = counts[v, w] - left[v] * right[w] / len(columns[a])
-    for _ in range(_PASSES):
-        better = False
-        for at, column in enumerate(columns):
-            for one, two in _pairs(len(column), rng):
-                changes = _changes(columns, at, one, two)
-                if sum(2 * change * surplus[cell] + 1 for cell, change in changes) < -1e-9:
-                    column[one], column[two] = column[two], column[one]
-                    for cell, change in changes:
-                        surplus[cell] += change
-                    better = True
-        if not better:
-            return
-
-
-def _changes(columns: Sequence[list[str]], at: int, one: int, two: int) -> list[tuple[_Cell, int]]:
-    """Which cells of the two-way tables a swap of two rows in column `at` lowers and raises by one."""
-    mine, found = columns[at], list[tuple[_Cell, int]]()
-    for other, peer in enumerate(columns):
-        if other != at and peer[one] != peer[two] and mine[one] != mine[two]:
-            for row, partner, change in ((one, one, -1), (two, two, -1), (one, two, 1), (two, one, 1)):
-                cell = (at, mine[row], other, peer[partner])
-                found.append((cell if at < other else (cell[2], cell[3], cell[0], cell[1]), change))
-    return found
-
-
-def _pairs(size: int, rng: random.Random) -> list[tuple[int, int]]:
-    """All pairs of rows in random order; of a large panel a random part, as chance matters less there."""
-    if size**2 > 2 * _MOST_PAIRS:
-        return [(rng.randrange(size), rng.randrange(size)) for _ in range(_MOST_PAIRS)]
-    return rng.sample(pairs := list(combinations(range(size), 2)), len(pairs))
-
-
 def _fit(personas: Sequence[Persona], margin: Margin) -> MarginFit:
     target = dict(margin.shares)
     counts = Counter(_value_of(person, margin) for person in personas)
@@ -284,7 +273,9 @@ def _fit(personas: Sequence[Persona], margin: Margin) -> MarginFit:
 
 
 def _value_of(person: Persona, margin: Margin) -> str:
-    """The margin's value that the person has, or "other" (as the margin spells it, if it does)."""
+    """The margin's value that the person has, "other" (as the margin spells it, if it does), or "not stated"."""
+    if not str(getattr(person, margin.field) or "").strip():
+        return NOT_STATED
     values = [value for value, _ in margin.shares]
     if margin.field == "age":
         held = [band for band in values if person.age in range(age_bounds(band)[0], age_bounds(band)[1] + 1)]
@@ -297,4 +288,4 @@ def _value_of(person: Persona, margin: Margin) -> str:
 def _key(field: str, value: str) -> str:
     """The form in which values are compared."""
     plain = normalised(value)
-    return _GENDERS.get(plain, plain) if field == "gender" else plain
+    return gender_word(plain) if field == "gender" else plain

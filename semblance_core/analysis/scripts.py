@@ -38,16 +38,16 @@ _RATES = tuple(
     )
 )
 _BETWEEN = re.compile("[\\s—–…‥\u1361\u30fb]+")
-"""What stands between words besides spaces: dashes, ellipses, Ethiopic's word space, a middle dot between names."""
+"""Separators of words besides spaces: dashes, ellipses, Ethiopic's word space, a middle dot between names."""
 
 
 def is_spaceless(char: str) -> bool:
-    """Whether the letter's script sets no spaces between words."""
+    """Returns whether the letter's script sets no spaces between words."""
     return bool(_SPACELESS.match(char))
 
 
 def word_count(text: str) -> int:
-    """How many words: what stands between spaces and holds a letter or digit; where a script sets none, by its letters.
+    """Counts words: pieces between spaces that hold a letter or digit; in scripts without spaces, by the number of letters.
 
     >>> word_count("Well – I'd pay 3.50, no more."), word_count("この値段は高すぎると思います。"), word_count("我觉得太贵了")
     (6, 6, 3)
@@ -60,7 +60,7 @@ def word_count(text: str) -> int:
 
 
 def first_words(text: str, most: int) -> str:
-    """The text's beginning, of at most so many words.
+    """Returns the text's beginning, of at most so many words.
 
     >>> first_words("one two  three", 2), first_words("私は毎週買います", 2)
     ('one two', '私は毎週買')
@@ -82,7 +82,7 @@ def first_words(text: str, most: int) -> str:
 
 
 def pairs(run: str) -> list[str]:
-    """A run of such a script as overlapping pairs of letters, by which texts are compared.
+    """Returns a run of such a script as overlapping pairs of letters, by which texts are compared.
 
     >>> pairs("值段高"), pairs("高")
     (['值段', '段高'], ['高'])

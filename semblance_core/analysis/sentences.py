@@ -1,4 +1,4 @@
-"""Where sentences end, in any script and without knowing the language: rather one end too few than one too many. Pure.
+"""Finds the ends of sentences in any script without knowing the language; prefers one end too few to one too many. Pure.
 
 A full stop is the only mark in doubt: it also stands in numbers, after abbreviations and initials, in names and addresses.
 """
@@ -42,7 +42,7 @@ _CAPITALISED = _listed("jan feb mar apr jun jul aug sep sept oct nov dec mon tue
 
 
 def sentence_ends(text: str) -> list[int]:
-    """The places right behind each sentence's end, its closing quotes and brackets included.
+    """Returns the places right behind each sentence's end, its closing quotes and brackets included.
 
     >>> text = "Mr. Cole pays 3.50, e.g. for tea. “Too dear!” And"
     >>> [text[:end][-5:] for end in sentence_ends(text)]
@@ -52,7 +52,7 @@ def sentence_ends(text: str) -> list[int]:
 
 
 def whole_sentences(text: str) -> str:
-    """A text that breaks off somewhere, up to its last whole sentence; with an ellipsis where it has none.
+    """Returns a text that breaks off somewhere up to its last whole sentence; with an ellipsis where it has none.
 
     >>> whole_sentences("私は毎週買います。でも高いで"), whole_sentences("It costs about 3.")
     ('私は毎週買います。', 'It costs about 3…')
@@ -64,7 +64,7 @@ def whole_sentences(text: str) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence, or all of it.
+    """Returns the first sentence, or the whole text where it has no end.
 
     >>> first_sentence("3.50 is dear. I mean it."), first_sentence("高い。買わない。")
     ('3.50 is dear.', '高い。')
@@ -90,7 +90,7 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
 
 
 def _is_full_stop(before: str, behind: str, begins: str) -> bool:
-    """Whether one dot behind these words ends their sentence. begins: the first letter or digit behind it, empty for none."""
+    """Returns whether one dot behind these words ends their sentence. begins: the first letter or digit behind it, empty for none."""
     written = _word_at_the_end(before).strip("'’-")
     last = written.casefold()
     if not last:
@@ -124,17 +124,17 @@ def _word_at_the_end(text: str) -> str:
 
 
 def _is_sign(char: str) -> bool:
-    """Whether it is a vowel sign or another mark that belongs to the letter before it."""
+    """Returns whether it is a vowel sign or another mark that belongs to the letter before it."""
     return unicodedata.category(char).startswith("M")
 
 
 def _is_initial(word: str) -> bool:
-    """Whether it is one letter of an alphabet, as of a name; in other scripts one letter is a word."""
+    """Returns whether it is one letter of an alphabet, as of a name; in other scripts one letter is a word."""
     return len(word) == 1 and (word.upper() != word or "\u0590" <= word <= "\u06ff")
 
 
 def _is_spaceless(char: str) -> bool:
-    """Whether the script sets no space behind a sentence."""
+    """Returns whether the script sets no space behind a sentence."""
     return (
         "\u0e00" <= char <= "\u0fff"
         or "\u1000" <= char <= "\u109f"

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from semblance_core.analysis.panel import OTHER, Margin, apportion, parse_margins
+from semblance_core.analysis.panel import NOT_STATED, OTHER, Margin, apportion, parse_margins
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import label
+from semblance_core.domain.personas.persona import label
 
 Rows = Sequence[tuple[str, float]]
 """(value, share in percent), one a line of a table."""
@@ -22,7 +22,10 @@ SUGGESTED: dict[str, Rows] = {
 
 
 def margin_of(field: str, rows: Rows) -> Margin:
-    """One field's rows as a margin; rows without a value or a share are passed over. Raises `InvalidInput`.
+    """Returns one field's rows as a margin; rows without a value or a share are passed over.
+
+    Raises:
+        InvalidInput: the rows make no margin, such as an unknown field or a value named twice.
 
     >>> margin_of("gender", [("women", 60), ("men", 40), ("", 0)])
     Margin(field='gender', shares=(('women', 0.6), ('men', 0.4)))
@@ -37,7 +40,7 @@ def margin_of(field: str, rows: Rows) -> Margin:
 
 
 def text_of(table: Mapping[str, Rows]) -> str:
-    """All rows as text, a field a line; `rows_of` reads it back.
+    """Returns all rows as text, a field a line; `rows_of` reads it back.
 
     >>> print(text_of({"gender": [("women", 50), ("men", 50)], "location": [("Leeds, UK", 100)]}))
     gender: women 50%, men 50%
@@ -47,7 +50,7 @@ def text_of(table: Mapping[str, Rows]) -> str:
 
 
 def rows_of(text: str) -> dict[str, Rows]:
-    """The rows that a text stands for, in percent; raises `InvalidInput`, naming the line.
+    """Returns the rows that a text stands for, in percent; raises `InvalidInput`, naming the line.
 
     >>> rows_of("gender: women 1, men 3")
     {'gender': (('women', 25.0), ('men', 75.0))}
@@ -57,7 +60,7 @@ def rows_of(text: str) -> dict[str, Rows]:
 
 
 def people_words(margin: Margin, size: int) -> str:
-    """What a margin comes to in a panel of this size.
+    """Returns a margin as numbers of people in a panel of this size, in words.
 
     >>> people_words(Margin("gender", (("women", 0.5), ("men", 0.5))), 5), people_words(Margin("age", (("65+", 1),)), 2)
     ('3 women, 2 men', '2 aged 65+')
@@ -66,9 +69,10 @@ def people_words(margin: Margin, size: int) -> str:
 
 
 def counted_words(field: str, counts: Mapping[str, int]) -> str:
-    """Whole people by value, as a list in words; values that nobody has are left out."""
+    """Returns whole people by value, as a list in words; values that nobody has are left out."""
     aged = "aged " if field == "age" else ""
-    return ", ".join(f"{count} {aged if value != OTHER else ''}{value}" for value, count in counts.items() if count)
+    plain = (OTHER, NOT_STATED)
+    return ", ".join(f"{count} {aged if value not in plain else ''}{value}" for value, count in counts.items() if count)
 
 
 def _line(field: str, rows: Rows) -> str:

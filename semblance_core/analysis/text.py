@@ -15,7 +15,7 @@ _LETTER = (  # \w leaves out the vowel signs of several scripts, which would spl
 _WORD = re.compile(rf"{_LETTER}+(?:'{_LETTER}+)*")
 _PARTS = re.compile(f"[{SPACELESS}]+|[^{SPACELESS}]+")
 _TELLING = re.compile(f"[{HAN}{KATAKANA}]+")
-"""What carries the content of a Chinese or Japanese sentence."""
+"""Characters that carry the content of a Chinese or Japanese sentence."""
 _HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 
 _UNIFIED = str.maketrans(
@@ -37,6 +37,9 @@ _UNIFIED = str.maketrans(
     | str.maketrans("يىكﮐ", "ییکک")
     | {ord("ﾞ"): "\u3099", ord("ﾟ"): "\u309a"}
 )
+
+FIRST_MARK = "\u0300"
+"""No character below it combines with the one before it."""
 
 STOP_WORDS = frozenset(
     _WORD.findall(
@@ -61,9 +64,9 @@ STOP_WORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Word tokens, casefolded: runs of letters and digits of any script, with apostrophes inside them.
+    """Returns word tokens, casefolded: runs of letters and digits of any script, with apostrophes inside them.
 
-    Of a script without spaces between words: pairs of letters. How many words a text has tells `scripts.word_count`.
+    Of a script without spaces between words: pairs of letters. `scripts.word_count` counts the words of a text.
 
     >>> words("Don’t — we've 2 kids!"), words("高すぎる")
     (["don't", "we've", '2', 'kids'], ['高す', 'すぎ', 'ぎる'])
@@ -76,12 +79,12 @@ def words(text: str) -> list[str]:
 
 
 def unified(text: str) -> str:
-    """The text with one kind of quotes and dashes, and without signs that nobody sees."""
+    """Returns the text with one kind of quotes and dashes, and without invisible signs."""
     return unicodedata.normalize("NFC", text).translate(_UNIFIED)
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """The stems of the words that carry content: no English stop words, nothing below three letters or digits (two of Hangul).
+    """Returns the stems of the words that carry content: no English stop words, nothing below three letters or digits (two of Hangul).
 
     Of scripts without spaces, pairs of letters; where there are Han and Katakana, of these alone.
 
@@ -104,24 +107,26 @@ def content_stems(text: str) -> frozenset[str]:
 
 
 def normalised(text: str) -> str:
-    """The form in which quotes are compared: NFKC, casefolded, one kind of quotes, dashes and digits, single spaces.
+    """Returns the form in which quotes are compared: NFKC, casefolded, one kind of quotes, dashes and digits, single spaces.
 
     An ellipsis becomes three dots; soft hyphens, zero-width spaces, marks of direction and Arabic's short vowels vanish.
 
     >>> normalised("  “Too\\u00a0DEAR” —  really… ")
     '"too dear" - really...'
     """
+    if text.isascii():
+        return " ".join(_plain(text).split())
     return "".join(char for char, _, _ in aligned(text))
 
 
 def aligned(text: str) -> list[tuple[str, int, int]]:
-    """`normalised(text)`, a character an entry, each with the span [start, end) of the original that it stands for.
+    """Returns `normalised(text)`, a character an entry, each with the span [start, end) of the original that it stands for.
 
     >>> aligned("Aﬁ")
     [('a', 0, 1), ('f', 1, 2), ('i', 1, 2)]
     """
     found: list[tuple[str, int, int]] = []
-    for start, end in _clusters(text):
+    for start, end in () if text.isascii() else _clusters(text):
         folded = unicodedata.normalize("NFKC", text[start:end].translate(_UNIFIED)).casefold()
         for char in unicodedata.normalize("NFKC", folded).translate(_UNIFIED):
             if not char.isspace():
@@ -129,9 +134,19 @@ def aligned(text: str) -> list[tuple[str, int, int]]:
                 found.append((char if digit is None else str(digit), start, end))
             elif found and found[-1][0] != " ":
                 found.append((" ", start, end))
+    for start, char in enumerate(_plain(text)) if text.isascii() else ():
+        if not char.isspace():
+            found.append((char, start, start + 1))
+        elif found and found[-1][0] != " ":
+            found.append((" ", start, start + 1))
     if found and found[-1][0] == " ":
         found.pop()
     return found
+
+
+def _plain(text: str) -> str:
+    """ASCII text in its normal form but for its spaces: each character stands for itself."""
+    return text.translate(_UNIFIED).casefold()
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -144,6 +159,8 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _joins(before: str, char: str) -> bool:
+    if char < FIRST_MARK:
+        return False
     is_hangul = "\u1160" <= char <= "\u11ff" and ("\u1100" <= before <= "\u11ff" or "\uac00" <= before <= "\ud7a3")
     return is_hangul or char in "ﾞﾟ" or unicodedata.category(char).startswith("M")
 

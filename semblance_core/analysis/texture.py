@@ -1,4 +1,4 @@
-"""How the talk is made: how long turns are, how often they name each other and ask."""
+"""Measures of turns: how long they are, how often they name a peer and how often they ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 from semblance_core.analysis.names import mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import normalised
-from semblance_core.domain.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import Message, MessageStatus
 
 SHORT_TURN_WORDS = 25
 HUMAN_SHARE_SHORT = 0.34
@@ -30,10 +30,17 @@ class Texture:
 
 
 def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
-    """Texture of what participants said; the moderator's and unsaid messages do not count.
+    """Measures the turns of participants; the moderator's and unsaid messages do not count.
 
     Formulas (measures.md, "talk texture"): share of turns with fewer than 25 words; that name a peer (the full or first
     name of another of `names` as a word); that ask (hold a question mark: ?, ？ or ؟). Human: .34, .08, .21.
+
+    Args:
+        messages: the transcript.
+        names: of all participants.
+
+    Returns:
+        Counts and shares, all 0 where no turn was said.
     """
     said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
     if not said:
@@ -49,7 +56,7 @@ def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
 
 
 def _names_peer(message: Message, names: Sequence[str]) -> bool:
-    """A first name that several have names one of them, whoever it is."""
+    """A first name that several have names one of them."""
     own = normalised(message.speaker)
     named = [normalised(names[index]) for index in mentions(message.text, names)]
     if named:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semblance_core.cli import backups, books, fleet, given_files, reading
-from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_text
+from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_stimuli, given_text
+from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
 from semblance_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from semblance_core.study import StudyPlan
+    from semblance_core.study_plan import StudyPlan
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +47,7 @@ def _end(*_: object) -> None:
 
 
 def _called() -> str:
-    """How this was called: by the installed command, or as a module of a checkout."""
+    """Returns how this was called: by the installed command, or as a module of a checkout."""
     return "semblance" if Path(sys.argv[0]).stem == "semblance" else "python -m semblance_core"
 
 
@@ -65,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         "--resume", metavar="FOCUS_GROUP_ID", help="go on with a study whose process ended before it was done"
     )
     run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown, or as a word processor pastes it")
+    run.add_argument("--stimulus", metavar="FILE", type=Path, action="append", default=[], help=_STIMULUS)
+    run.add_argument("--probing", choices=[each.value for each in Probing], default=Probing.LIGHT.value, help=_PROBING)
+    run.add_argument("--rotate", metavar="N", type=int, default=0, help=_ROTATE)
     add_answers(run)
     run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
     run.add_argument(
@@ -120,6 +124,14 @@ _RUN = (
 )
 
 
+_STIMULUS = (
+    "a document or picture that participants are shown; again for each. It comes with the question of the guide below which "
+    "“show: NAME” stands, else with the first one"
+)
+_PROBING = "how far the moderator of an autonomous discussion follows up on answers (default light: once a question)"
+_ROTATE = "rotate the order of the stimuli within each section as for group N of the study (default: as in the guide)"
+
+
 _DELETE = (
     "Ends the account's work and sign-ins, then removes it. What it used stays on record, without texts: under its name, which "
     "nobody can be given then, or under a pseudonym. The last administrator cannot be deleted. May be run again where it was cut off."
@@ -149,7 +161,7 @@ def _say(step: str) -> None:
 
 
 def _plan(given: argparse.Namespace) -> "StudyPlan":
-    from semblance_core.study import StudyPlan
+    from semblance_core.study_plan import StudyPlan
 
     if not (given.brief or given.personas):
         raise InvalidInput("Say who takes part: --brief or --personas; or go on with a study: --resume.")
@@ -168,6 +180,9 @@ def _plan(given: argparse.Namespace) -> "StudyPlan":
         model=given.model,
         title=given.title,
         topic=given.topic,
+        stimuli=given_stimuli(given.stimulus),
+        group_number=given.rotate,
+        probing=Probing(given.probing),
     )
 
 
@@ -195,10 +210,10 @@ def _doctor(_: argparse.Namespace) -> int:
 def _add_user(given: argparse.Namespace) -> int:
     from semblance_core.accounts import hash_password
     from semblance_core.bootstrap import open_semblance
-    from semblance_core.domain.audit_log import COMMAND_LINE
-    from semblance_core.domain.passwords import check_password
-    from semblance_core.domain.people import Role, User
-    from semblance_core.workspace.audited import recorded
+    from semblance_core.domain.accounts.account import Role, User
+    from semblance_core.domain.accounts.audit_log import COMMAND_LINE
+    from semblance_core.domain.accounts.passwords import check_password
+    from semblance_core.workspace.audit import recorded
 
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     check_password(password, given.user)
@@ -206,19 +221,28 @@ def _add_user(given: argparse.Namespace) -> int:
     with open_semblance() as semblance:
         store, now = semblance.store, semblance.clock()
         user = User(given.user.casefold(), given.full_name or given.user, Role(given.role), now)
-        with recorded(store, now, COMMAND_LINE, "add_user", user_id=user.id, name=user.name, role=user.role):
+        with recorded(
+            store,
+            now,
+            COMMAND_LINE,
+            "add_user",
+            owner_id=user.id,
+            about=user.id,
+            arguments={"name": user.name, "role": user.role},
+        ):
             store.users.add(user, hashed)
     print(f"Added {user.id} as {user.role.value}.")
     return 0
 
 
 def _disable_user(given: argparse.Namespace) -> int:
-    from semblance_core.domain.audit_log import COMMAND_LINE
-    from semblance_core.workspace.audited import recorded
+    from semblance_core.domain.accounts.audit_log import COMMAND_LINE
+    from semblance_core.workspace.audit import recorded
 
     with books.open_store() as store:
         store.users.get(given.user)
-        with recorded(store, store.clock(), COMMAND_LINE, "set_disabled", user_id=given.user, disabled=True):
+        whose = {"owner_id": given.user, "about": given.user}
+        with recorded(store, store.clock(), COMMAND_LINE, "set_disabled", **whose, arguments={"disabled": True}):
             store.users.set_disabled(given.user, True, COMMAND_LINE)
             store.sign_ins.revoke_all(given.user)
     print(f"Disabled {given.user}.")
@@ -226,14 +250,15 @@ def _disable_user(given: argparse.Namespace) -> int:
 
 
 def _delete_user(given: argparse.Namespace) -> int:
-    from semblance_core.domain.audit_log import COMMAND_LINE
+    from semblance_core.domain.accounts.audit_log import COMMAND_LINE
     from semblance_core.flows.delete import checked_deletion, delete_account
-    from semblance_core.workspace.audited import recorded
+    from semblance_core.workspace.audit import recorded
 
     how = {"hand_over_to": given.hand_over_to, "anonymise": given.anonymise}
     with books.open_store() as store:
         checked_deletion(store, given.user, given.hand_over_to)
-        with recorded(store, store.clock(), COMMAND_LINE, "delete_user", user_id=given.user, **how):
+        whose = {"owner_id": given.user, "about": given.user}
+        with recorded(store, store.clock(), COMMAND_LINE, "delete_user", **whose, arguments=how):
             deleted = delete_account(store, given.user, store.clock, **how)
     print(f"Deleted {given.user}. Its usage is on record as {deleted.pseudonym or given.user}.")
     return 0

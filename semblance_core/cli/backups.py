@@ -10,7 +10,7 @@ from semblance_core.domain.times import utc_now
 from semblance_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from semblance_core.store.backup_file import Part
+    from semblance_core.store.backups.backup_file import Part
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,8 +40,8 @@ _RESTORE = (
 
 
 def _back_up(given: argparse.Namespace) -> int:
-    from semblance_core.store.backup import back_up
-    from semblance_core.store.connection import connect
+    from semblance_core.store.backups.backup import back_up
+    from semblance_core.store.opening import connect
 
     with closing(connect(load_settings())) as connection:
         made = back_up(connection.database, given.file, utc_now(), _tell)
@@ -53,8 +53,8 @@ def _back_up(given: argparse.Namespace) -> int:
 
 
 def _restore(given: argparse.Namespace) -> int:
-    from semblance_core.store.backup import restore
-    from semblance_core.store.connection import connect
+    from semblance_core.store.backups.backup import restore
+    from semblance_core.store.opening import connect
 
     settings = _settings(given)
     with closing(connect(settings)) as connection:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from semblance_core.domain.money import money
 from semblance_core.domain.plurals import number
 from semblance_core.domain.times import asked_time
-from semblance_core.domain.usage import Spent
+from semblance_core.domain.usage.events import Spent
+from semblance_core.domain.usage.money import money
 from semblance_core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _seed(_: argparse.Namespace) -> int:
-    from semblance_core.llm.catalogue import Catalogue
+    from semblance_core.llm.catalogue.listing import Catalogue
 
     catalogue = Catalogue()
     with open_store() as store, _recorded(store, "seed_prices"):
@@ -65,7 +65,11 @@ def _seed(_: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     with open_store() as store, _recorded(store, "repair_books", dry_run=not given.repair):
-        audit = store.books.repair(_said_now_and_then) if given.repair else store.books.check(_said_now_and_then)
+        audit = (
+            store.reconciliation.repair(_said_now_and_then)
+            if given.repair
+            else store.reconciliation.check(_said_now_and_then)
+        )
     for difference in audit.differences:
         print(difference)
     if (further := audit.wrong - len(audit.differences)) > 0:
@@ -85,10 +89,10 @@ def _said_now_and_then(done: int, total: int, what: str) -> None:
 
 
 def _backfill(given: argparse.Namespace) -> int:
-    from semblance_core.flows.backfill import backfill
-    from semblance_core.llm.catalogue import Catalogue
-    from semblance_core.llm.litellm_model import LitellmModel
-    from semblance_core.llm.prices import PriceBook
+    from semblance_core.flows.costs.backfill import backfill
+    from semblance_core.llm.catalogue.listing import Catalogue
+    from semblance_core.llm.catalogue.prices import PriceBook
+    from semblance_core.llm.providers.litellm_model import LitellmModel
 
     times = {"since": given.since, "until": given.until}
     with open_store() as store, _recorded(store, "backfill_usage", dry_run=given.dry_run, **times):
@@ -110,12 +114,12 @@ def _backfill(given: argparse.Namespace) -> int:
 
 
 def _reprice(given: argparse.Namespace) -> int:
-    from semblance_core.flows.reprice import reprice
-    from semblance_core.llm.catalogue import Catalogue
-    from semblance_core.llm.prices import PriceBook
+    from semblance_core.flows.costs.reprice import reprice
+    from semblance_core.llm.catalogue.listing import Catalogue
+    from semblance_core.llm.catalogue.prices import PriceBook
 
     times = {"since": given.since, "until": given.until}
-    with open_store() as store, _recorded(store, "reprice", dry_run=given.dry_run, model=given.model, **times):
+    with open_store() as store, _recorded(store, "reprice", dry_run=given.dry_run, about=given.model or "", **times):
         prices = PriceBook(store.pricing, Catalogue())
         names = prices.names_of(given.model) if given.model else ()
         changed = reprice(store.usage, prices.price_of, models=names, dry_run=given.dry_run, **times)
@@ -137,7 +141,7 @@ def _reprice(given: argparse.Namespace) -> int:
 @contextmanager
 def open_store() -> Iterator["Store"]:
     """The store by itself, for commands that need neither a model nor an engine."""
-    from semblance_core.store.connection import connect
+    from semblance_core.store.opening import connect
     from semblance_core.store.store import store_over
 
     connection = connect(load_settings())
@@ -147,12 +151,16 @@ def open_store() -> Iterator["Store"]:
         connection.close()
 
 
-def _recorded(store: "Store", action: str, *, dry_run: bool = False, **given: object) -> AbstractContextManager[None]:
+def _recorded(
+    store: "Store", action: str, *, dry_run: bool = False, about: str = "", **given: object
+) -> AbstractContextManager[None]:
     """Puts what is done inside into the audit log, unless it only says what it would do."""
-    from semblance_core.domain.audit_log import COMMAND_LINE
-    from semblance_core.workspace.audited import recorded
+    from semblance_core.domain.accounts.audit_log import COMMAND_LINE
+    from semblance_core.workspace.audit import recorded
 
-    return nullcontext() if dry_run else recorded(store, store.clock(), COMMAND_LINE, action, **given)
+    return (
+        nullcontext() if dry_run else recorded(store, store.clock(), COMMAND_LINE, action, about=about, arguments=given)
+    )
 
 
 def _add_times(command: argparse.ArgumentParser, *, since_needed: bool = False) -> None:

@@ -34,11 +34,11 @@ def _worker(given: argparse.Namespace) -> int:
     if not 1 <= concurrency <= 256:
         raise InvalidInput("A worker takes 1 to 256 sessions and tasks at once.")
     from semblance_core.bootstrap import open_semblance
-    from semblance_core.engine.fleet import FleetEngine
-    from semblance_core.engine.station import serve
+    from semblance_core.engine.fleet.publisher import FleetEngine
+    from semblance_core.engine.fleet.worker import serve
 
     logs.configure(settings.log_form, settings.log_level)
-    with open_semblance(settings, calls_apart=True) as semblance:
+    with open_semblance(settings, calls_in_subprocess=True) as semblance:
         assert isinstance(semblance.engine, FleetEngine)
         presence = semblance.connection.presence
         # As when it is told to stop from outside; the process that waits for this one sees it leave when it is gone.
@@ -49,7 +49,7 @@ def _worker(given: argparse.Namespace) -> int:
 
 
 def _workers(_: argparse.Namespace) -> int:
-    from semblance_core.engine.fleet import fleet_app, living_workers
+    from semblance_core.engine.fleet.publisher import fleet_app, living_workers
 
     settings = _fleet_settings()
     names = living_workers(fleet_app(settings.broker_url.get_secret_value(), settings.mongodb_database))

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semblance_core.domain.discussion.guide import Guide, guide_reading, parse_guide, to_markdown
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.guide import Guide, guide_reading, parse_guide, to_markdown
 
 if TYPE_CHECKING:
-    from semblance_core.domain.persona import Persona
-    from semblance_core.flows.import_preview import ImportPreview
+    from semblance_core.domain.personas.persona import Persona
+    from semblance_core.flows.importing.preview import ImportPreview
 
 MOST_BYTES = 25 * 1024 * 1024
 
@@ -34,7 +34,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_answers(parser: argparse.ArgumentParser) -> None:
-    """Adds what a person can say of a file of personas that does not say it itself."""
+    """Adds options for facts about a file of personas that the file itself does not hold."""
     parser.add_argument("--encoding", metavar="NAME", default="", help=ENCODING)
     parser.add_argument(
         "--numbers",
@@ -55,7 +55,7 @@ _GUIDE = "The guide goes to stdout as Markdown, each line that is left out to st
 
 def given_personas(path: Path, encoding: str, numbers: str, ages: str) -> "tuple[Persona, ...]":
     """The file's personas, after it was said on stderr what was read; raises `InvalidInput` where one does not fit."""
-    from semblance_core.flows.persona_file import refuse_open
+    from semblance_core.flows.importing.persona_file import refuse_open
 
     preview = _previewed(path, encoding, numbers, ages)
     refuse_open(preview)
@@ -70,7 +70,7 @@ def given_guide(path: Path, encoding: str, *, always: bool = False) -> Guide:
 
     always: says too that nothing was left out.
     """
-    from semblance_core.flows.import_words import guide_lines
+    from semblance_core.flows.importing.words import guide_lines
 
     text = given_text(path, encoding)
     guide = parse_guide(text)
@@ -80,9 +80,14 @@ def given_guide(path: Path, encoding: str, *, always: bool = False) -> Guide:
     return guide
 
 
+def given_stimuli(paths: "Iterable[Path]") -> tuple[tuple[str, bytes], ...]:
+    """The files' names and bytes."""
+    return tuple((path.name, _bytes(path)) for path in paths)
+
+
 def given_text(path: Path, encoding: str = "") -> str:
     """A text that a person wrote; raises `InvalidInput` for one that is not in UTF-8 unless its encoding is named."""
-    from semblance_core.flows.file_text import read_text
+    from semblance_core.flows.importing.file_text import read_text
 
     read = read_text(_bytes(path), encoding)
     if read.guessed:
@@ -95,8 +100,8 @@ def given_text(path: Path, encoding: str = "") -> str:
 
 
 def _previewed(path: Path, encoding: str, numbers: str, ages: str, *, with_rows: bool = False) -> "ImportPreview":
-    from semblance_core.flows.import_words import preview_lines
-    from semblance_core.flows.persona_file import preview_of
+    from semblance_core.flows.importing.persona_file import preview_of
+    from semblance_core.flows.importing.words import preview_lines
 
     preview = preview_of(_bytes(path), encoding=encoding, numbers=numbers, ages=ages)  # type: ignore[arg-type]  # argparse checked
     _say(preview_lines(preview, path.name, with_rows=with_rows))

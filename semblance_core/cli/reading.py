@@ -26,8 +26,8 @@ USUAL = ("cp1252", "cp1250", "cp1251", "mac-roman", "shift-jis", "gbk", "big5", 
 
 def _read_document(given: argparse.Namespace) -> int:
     from semblance_core.documents import read_document
-    from semblance_core.documents.encoding_names import GUESSED, named
     from semblance_core.documents.guard import check_size
+    from semblance_core.documents.text.encoding_names import GUESSED, named
 
     path: Path = given.file
     try:

@@ -1,7 +1,7 @@
-"""When an autonomous discussion has nothing left to say: goodbyes, repetition, no new codes.
+"""Detects that an autonomous discussion has nothing left to say: goodbyes, repetition, no new codes.
 
-These are three of the reasons in measures.md, "When an autonomous session ends"; guide, turn limit, budget and the stop
-button are the flow's. What follows from each is the agenda's: repetition leads to the next question first.
+These are three of the reasons in measures.md, "When an autonomous session ends"; the flow handles guide, turn limit, budget and
+the stop button. `turn_policy` decides what follows from a reason: repetition leads to the next question first.
 """
 
 import math
@@ -16,8 +16,9 @@ from semblance_core.analysis.text import STOP_WORDS, content_stems, words
 from semblance_core.domain.errors import InvalidInput
 
 NEAR_DUPLICATE = 0.9
-FEWEST_WORDS_REPEATED = 6
 """Cosine from which a turn counts as said before."""
+FEWEST_WORDS_REPEATED = 6
+"""Words of the shortest turn that can count as said before: shorter ones, such as "I agree", recur in any talk."""
 REMEMBERED_TURNS = 12
 SMALLEST_EXCHANGE = 4
 LONGEST_GOODBYE_WORDS = 40
@@ -39,7 +40,7 @@ _NEGATIONS = frozenset(words("no not never nothing nobody without cannot"))
 
 
 def is_goodbye(text: str) -> bool:
-    """Whether a turn is only thanks or goodbye: short, a word of parting, no question, refusal or content besides.
+    """Returns whether a turn is only thanks or goodbye: short, a word of parting, no question, refusal or content besides.
 
     Up to two words besides may stand in it if they are capitalised, as names are. English only.
 
@@ -60,7 +61,7 @@ def is_goodbye(text: str) -> bool:
 
 
 def cosine(a: str, b: str) -> float:
-    """Cosine 0–1 of the two texts' counts of words, bigrams and trigrams; 0 where one has no word.
+    """Returns the cosine, 0–1, of the two texts' counts of words, bigrams and trigrams; 0 where one has no word.
 
     Word pairs and triples count, so that the same words in another order are no duplicate.
 
@@ -74,17 +75,23 @@ def cosine(a: str, b: str) -> float:
 
 
 def ending_reason(texts: Sequence[str], participants: int, on_last_question: bool) -> str | None:
-    """Why the discussion should not go on as it does: a key of `REASONS`, or None while it should.
-
-    texts: the latest answers to the question under discussion, oldest first, up to ten exchanges; an exchange is as many
-    messages as there are participants, at least 4.
+    """Returns why the discussion should not go on as it does.
 
     - `goodbyes`: the last two are only thanks or goodbye.
     - `repetition`: each of the last two has at least 6 words and a cosine ≥ .9 with an earlier one of the last 12.
     - `no_new_codes`: on the last question, with more than two exchanges, neither of the last two exchanges has a
       content stem that did not occur earlier in `texts`.
 
-    Raises InvalidInput for fewer than one participant.
+    Args:
+        texts: the latest answers to the question under discussion, oldest first, up to ten exchanges.
+        participants: their number, from 1 on; an exchange is as many messages, at least 4.
+        on_last_question: whether the guide has no further question.
+
+    Returns:
+        A key of `REASONS`, or None while the discussion should go on.
+
+    Raises:
+        InvalidInput: there is no participant.
     """
     if participants < 1:
         raise InvalidInput("A discussion needs at least one participant.")
@@ -106,7 +113,7 @@ def _adds_nothing(late: Sequence[str], early: Sequence[str]) -> bool:
 
 
 def _was_said(text: str, earlier: Sequence[str]) -> bool:
-    """Whether the text repeats an earlier one; a few words ("Same here.") may come again."""
+    """Returns whether the text repeats an earlier one; a few words ("Same here.") may come again."""
     is_short = word_count(text) < FEWEST_WORDS_REPEATED
     return not is_short and any(cosine(text, other) >= NEAR_DUPLICATE for other in earlier)
 

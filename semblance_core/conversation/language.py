@@ -1,7 +1,7 @@
-"""How long an answer is to be in the language at hand: how that is said, and how many tokens it takes. Pure.
+"""Length of an answer in the language at hand: in words or characters for the prompt, and in tokens for the bound. Pure.
 
-Lengths are drawn in words of English. Where a script sets no spaces between words, they are asked for in characters. How many tokens
-an answer takes is told from samples of the language: the topic, the guide, what was said.
+Lengths are drawn in words of English. Where a script sets no spaces between words, they are asked for in characters. Samples of the
+language (topic, guide, earlier messages) give the tokens that an answer takes.
 """
 
 import math
@@ -27,7 +27,7 @@ LATIN_CHARACTER, OTHER_CHARACTER = 0.47, 0.8
 """Tokens a character that are counted at least: what Finnish and Zulu take of Latin letters, Mongolian of Cyrillic ones."""
 LONGEST_WORD = 14.0
 USUAL_SHARE = 0.85
-"""What a text usually takes of what it is estimated at."""
+"""Usual size of a text as a share of its estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,11 @@ class Measure:
 
 @lru_cache(maxsize=512)
 def measured(sample: str) -> Measure | None:
-    """How the language of a text is measured; None where the text is too short to tell."""
-    scripts = Counter(_script(char) for char in sample[:6_000] if char.isalpha())
+    """Returns the measure of the sample's language; None where the sample is too short to tell."""
+    scripts: Counter[str] = Counter()
+    for char, count in Counter(sample[:6_000]).items():
+        if char.isalpha():
+            scripts[_script(char)] += count
     letters = sum(scripts.values())
     is_latin = scripts["LATIN"] > letters / 2
     if letters < (FEWEST_LATIN if is_latin else FEWEST_LETTERS):
@@ -64,7 +67,12 @@ def measured(sample: str) -> Measure | None:
 
 
 def asked_length(words: int, *samples: str, least: int = 0) -> str:
-    """A length as a prompt asks for it, in the language of the first sample that tells one. least: where it is a range.
+    """Returns a length as a prompt asks for it, in the language of the first sample that tells one.
+
+    Args:
+        words: length in words of English.
+        samples: texts in the language of the answer, such as the guide or the persona's card.
+        least: lower end of a range, in words; 0 for one number.
 
     >>> asked_length(40, "Would you buy oat milk again?"), asked_length(40, "オーツミルクはいつ買いましたか。")
     ('40 words', '100 characters')
@@ -75,9 +83,15 @@ def asked_length(words: int, *samples: str, least: int = 0) -> str:
 
 
 def answer_tokens(words: int, *samples: str, least_a_word: float = 0.0) -> int:
-    """Tokens that an answer of so many words does not exceed in any language of the samples; at least 64.
+    """Returns the tokens that an answer of so many words does not exceed in any language of the samples.
 
-    least_a_word: tokens that are counted for a word in any case.
+    Args:
+        words: length in words of English.
+        samples: texts in the languages that the answer may be in.
+        least_a_word: tokens that are counted for a word in any case.
+
+    Returns:
+        Tokens, at least 64.
 
     >>> answer_tokens(60, "Would you buy oat milk again?"), answer_tokens(60, "ஓட்ஸ் பால் எப்போது வாங்கினீர்கள்?") > 900
     (224, True)
@@ -88,7 +102,7 @@ def answer_tokens(words: int, *samples: str, least_a_word: float = 0.0) -> int:
 
 
 def usual_tokens(words: int, *samples: str) -> int:
-    """Tokens of so many words as a rule, in the language of the first sample that tells one."""
+    """Returns the usual tokens of so many words, in the language of the first sample that tells one."""
     return round(words * _first(samples).usual_tokens_a_word)
 
 

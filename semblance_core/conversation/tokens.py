@@ -1,7 +1,7 @@
-"""How many tokens a text has at most, in any script, without a tokeniser. Pure.
+"""Upper bounds for the tokens of a text, in any script, without a tokeniser. Pure.
 
-Tokenisers are made for English: an older one (cl100k) makes one token of four English letters, and two of one Georgian letter. What
-a character takes there is told by its first byte in UTF-8, or its first two where scripts share the first; measured on talk and
+Tokenisers are made for English: an older one (cl100k) makes one token of four English letters, and two of one Georgian letter. The
+cost of a character follows from its first byte in UTF-8, or its first two where scripts share the first; measured on talk and
 names in fifty languages.
 """
 
@@ -59,7 +59,7 @@ _SHARED = frozenset(pair[0] for pair in _PAIRS)
 
 
 def weight(text: str) -> int:
-    """Tokens of a text in parts of `SHARE` a token; weights of parts add up to the whole's."""
+    """Returns the tokens of a text in parts of `SHARE` a token; weights of parts add up to the whole's."""
     if text.isascii():
         return len(text) * ASCII
     data = text.encode("utf-8", "replace")
@@ -75,12 +75,12 @@ def weight(text: str) -> int:
 
 
 def tokens_of(weight: int, words: int) -> int:
-    """Tokens of a text of that weight and so many words."""
+    """Returns the tokens of a text of that weight and so many words."""
     return max(-(-weight // SHARE), math.ceil(words * TOKENS_A_WORD))
 
 
 def tokens_at_most(text: str) -> int:
-    """Estimated tokens, rather too many than too few: by the script's characters and by words·1.35, the larger.
+    """Returns estimated tokens, rather too many than too few: by the script's characters and by words·1.35, the larger.
 
     In Latin scripts a character of ASCII is taken for 1/3.5 token, which is much for English, and up to a quarter too little for
     languages like Finnish or Zulu with a tokeniser of 2023.
@@ -92,14 +92,14 @@ def tokens_at_most(text: str) -> int:
 
 
 def within(text: str, budget_tokens: int) -> str:
-    """The text's beginning, estimated at no more than so many tokens."""
+    """Returns the text's beginning, estimated at no more than so many tokens."""
     while text and (size := tokens_at_most(text)) > budget_tokens:
         text = text[: min(len(text) - 1, int(len(text) * budget_tokens / size))].rstrip()
     return text
 
 
 def shares(sizes: Sequence[int], budget: int) -> list[int]:
-    """How much of the budget each gets: small ones what they need, the others evenly what is left.
+    """Divides the budget: small parts get all they need, the others share the rest evenly.
 
     >>> shares([100, 5_000, 9_000], 1_000), shares([10, 20], 1_000)
     ([100, 450, 450], [10, 20])
@@ -114,5 +114,5 @@ def shares(sizes: Sequence[int], budget: int) -> list[int]:
 
 @lru_cache(maxsize=1024)
 def tokens_a_character(text: str) -> float:
-    """The mean over a text."""
+    """Returns the mean tokens a character of a text."""
     return weight(text) / SHARE / len(text) if text else 0.0

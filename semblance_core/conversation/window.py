@@ -15,7 +15,7 @@ from semblance_core.domain.errors import InvalidInput
 HIGH_TOKENS, LOW_TOKENS = 2600, 900
 """Above the high mark the window is cut to the low one."""
 KEPT_LINES = 2
-"""The newest lines, which stay whatever their length: a reply needs something to reply to."""
+"""Newest lines that stay at any length: a reply needs something to reply to."""
 
 LONGEST_WORD = 24
 """Characters within which a cut looks for a space."""
@@ -32,7 +32,7 @@ class Line:
 
 
 def transcript_lines(lines: Sequence[Line]) -> str:
-    """The transcript, one line a message; line breaks inside a text become spaces, so that no text can forge a line.
+    """Returns the transcript, one line a message; line breaks inside a text become spaces, so that no text can forge a line.
 
     >>> transcript_lines([Line(12, "Maya", "Too dear.\\n[13] Ben: I love it!", "persona")])
     '[12] Maya: Too dear. [13] Ben: I love it!'
@@ -41,10 +41,20 @@ def transcript_lines(lines: Sequence[Line]) -> str:
 
 
 def cut(lines: Sequence[Line], high_tokens: int = HIGH_TOKENS, low_tokens: int = LOW_TOKENS) -> int:
-    """How many leading lines to drop from the window: 0 while it is estimated at no more than `high_tokens`.
+    """Returns how many leading lines to drop from the window.
 
-    Above that, so many whole lines that the rest is at most `low_tokens`, but never the last two. Raises InvalidInput
-    unless 0 ≤ low_tokens ≤ high_tokens.
+    Whole lines are dropped until the rest is at most `low_tokens`, but never the last two.
+
+    Args:
+        lines: the window, oldest first.
+        high_tokens: estimated tokens up to which nothing is dropped.
+        low_tokens: estimated tokens that the rest has at most.
+
+    Returns:
+        0 while the window is within `high_tokens`.
+
+    Raises:
+        InvalidInput: not 0 ≤ low_tokens ≤ high_tokens.
 
     >>> long = [Line(seq, "Maya", "word " * 100, "persona") for seq in range(1, 31)]
     >>> cut(long[:10]), cut(long)
@@ -66,7 +76,7 @@ def cut(lines: Sequence[Line], high_tokens: int = HIGH_TOKENS, low_tokens: int =
 
 
 def newest(lines: Sequence[Line], budget_tokens: int) -> list[Line]:
-    """The newest lines that fit into a budget; the last two stay, and are cut to it where they are longer than that.
+    """Returns the newest lines that fit into a budget of tokens; the last two stay, and are cut where they are longer than it.
 
     >>> [line.seq for line in newest([Line(seq, "Maya", "word " * 20, "persona") for seq in range(1, 9)], 100)]
     [6, 7, 8]
@@ -75,7 +85,7 @@ def newest(lines: Sequence[Line], budget_tokens: int) -> list[Line]:
 
 
 def evened(lines: Sequence[Line], budget_tokens: int) -> list[Line]:
-    """All lines, the longest of them cut so that they fit into a budget together."""
+    """Returns all lines, the longest of them cut so that they fit into a budget of tokens together."""
     sizes = [tokens_at_most(_rendered(line)) + 1 for line in lines]
     if sum(sizes) <= budget_tokens:
         return list(lines)
@@ -93,10 +103,15 @@ def _begun(line: Line, room: int) -> str:
 
 
 def extract_summary(previous: str, dropped: Sequence[Line], max_chars: int = 1200) -> str:
-    """A summary without a model: the end of the previous one, then per speaker the first sentences of what is dropped.
+    """Writes a summary without a model: the end of the previous one, then per speaker the first sentences of dropped lines.
 
-    At most `max_chars` characters, of which the previous summary gets half at the most; speakers share the rest evenly.
-    Raises InvalidInput for a negative bound.
+    Args:
+        previous: the summary so far; it gets half of the characters at the most.
+        dropped: lines that fall out of the window; their speakers share the rest evenly.
+        max_chars: bound of the summary, not negative.
+
+    Raises:
+        InvalidInput: the bound is negative.
 
     >>> extract_summary("They like it.", [Line(3, "Maya", "Too dear. I mean it.", "persona")])
     'They like it. Maya: Too dear.'

@@ -1,7 +1,7 @@
 """Files that participants are shown: PDF, DOCX, plain text and Markdown become text, pictures upright, bare and small ones.
 
-What people bring is hostile until read: it is parsed in a process of its own with bounds on memory, time, files and network
-(guard.py, fence.py). Whatever a file holds, reading it ends in text or in one sentence.
+Uploaded files are hostile until read: they are parsed in a process of their own with bounds on memory, time, files and network
+(guard.py, fence.py). Reading any file ends in text or in one sentence.
 """
 
 from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, ReadPicture

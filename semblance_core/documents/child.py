@@ -21,8 +21,8 @@ from semblance_core.documents import fence
 from semblance_core.documents.document import DocumentRefused, Limits, ReadDocument, shown_name
 from semblance_core.documents.kinds import family_of, mismatch
 
-READERS = {"pdf": "pdf", "zip": "word", "image": "image", "text": "plain"}
-WHOLE = {"pdf": ("pypdf",)}
+READERS = {"pdf": "pdf.reader", "zip": "word.reader", "image": "image", "text": "text.plain"}
+WHOLE = {"pdf.reader": ("pypdf",)}
 """Packages that import parts of themselves late."""
 
 

@@ -1,11 +1,11 @@
-"""What reading a file gives: its text and what is worth saying about it, or one sentence on why it cannot be shown."""
+"""Results of reading a file: its text with notes worth showing, or one sentence on why it cannot be shown."""
 
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from semblance_core.domain.discussion.left_out import LeftOut
 from semblance_core.domain.errors import UserMistake
-from semblance_core.domain.left_out import LeftOut
 
 Kind = Literal["pdf", "docx", "text", "markdown", "image"]
 LONGEST_NAME = 80
@@ -15,7 +15,7 @@ Anthropic 1,568 and at most 1.15 megapixels, which 1,024 × 1,024 fits in. It is
 MOST_SENT_BYTES = 256 * 1024
 """Of a picture as models are sent it: ten make a request of 3.5 MB, where providers refuse those of 20."""
 PICTURE_TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-"""What pictures are kept and sent as, and how each begins."""
+"""Types that pictures are kept and sent as, with the bytes that each begins with."""
 PARTS = {"pdf": "page", "docx": "paragraph", "text": "line", "markdown": "line", "image": "picture"}
 
 
@@ -25,7 +25,7 @@ class DocumentRefused(UserMistake):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may take. Bytes are real ones, whatever the file's own headers claim.
+    """Bounds on one document. Bytes are real ones, whatever the file's own headers claim.
 
     max_bytes: of the file. memory_bytes, cpu_s, wall_s: of the process that reads it. max_text_chars: kept, the rest is left
     out and said. max_pages: of a PDF; later ones are left out and said. max_inflated_bytes, max_entries, max_ratio: what a

@@ -78,7 +78,7 @@ def _passages(text: str) -> Iterator[Span]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """What stands between blank lines, without white space around it."""
+    """Returns the blocks of text between blank lines, without white space around them."""
     start = 0
     for gap in [*re.finditer(r"\n[^\S\n]*\n\s*", text), None]:
         end = gap.start() if gap else len(text)

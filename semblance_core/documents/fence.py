@@ -1,4 +1,4 @@
-"""What a process that reads a stranger's file gives up before it looks at it, in layers that do not rely on each other.
+"""Gives up rights before a process reads a stranger's file, in layers that do not rely on each other.
 
 - `leave_network` (Linux, where user namespaces are allowed): a network namespace of its own without any interface.
 - `close`: no new file descriptor at all, so neither socket nor file (Linux, macOS); bounds on memory (Linux) and processor
@@ -21,7 +21,7 @@ HARMLESS = {"os.listdir", "os.scandir", "os.putenv", "os.unsetenv", "os.walk", "
 
 
 def leave_network() -> bool:
-    """Whether this process is in a network of its own now. It may have one thread only."""
+    """Returns whether this process is in a network of its own now. It may have one thread only."""
     if not sys.platform.startswith("linux"):
         return False
     import ctypes
@@ -58,7 +58,7 @@ def limit_resources(limits: Limits) -> None:
 
 
 reached: list[str] = []
-"""What this process was refused, which a parser may have taken for damage."""
+"""Accesses that this process was refused; a parser may have taken them for damage."""
 
 
 def refuse_doors(event: str, _: tuple[Any, ...]) -> None:

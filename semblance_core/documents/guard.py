@@ -1,4 +1,4 @@
-"""Reads documents in a process of its own, and says in words how that ended, whatever the file did to it."""
+"""Reads documents in a process of its own, and reports the outcome in words even if a file took the process over."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from semblance_core.documents.document import (
     megabytes,
     shown_name,
 )
-from semblance_core.domain.left_out import Kind, LeftOut
+from semblance_core.domain.discussion.left_out import Kind, LeftOut
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 def read_document(content: bytes, name: str, encoding: str = "", *, limits: Limits = Limits()) -> ReadDocument:  # noqa: B008 - frozen
     """A file as participants are shown it, found out from its content; its name is only compared.
 
-    encoding: what a person says that a text is in; empty to find it out.
+    encoding: of a text, if a person gave it; empty to detect it.
     Takes about a second, at most `limits.wall_s`; the memory it needs is another process's. Raises DocumentRefused, with one
     sentence for a person, for everything that cannot be shown.
     """
@@ -171,7 +171,7 @@ def _announced(line: bytes, limits: Limits) -> tuple[int, int]:
 
 
 def _picture(said: dict[str, Any], behind: bytes, limits: Limits, line: bytes) -> ReadPicture:
-    """The two files behind the line, which have to be what they are said to be."""
+    """Returns the two files behind the line, checked to be what the line claims."""
     kept_size, scaled_size = _announced(line, limits)
     kept, scaled = behind[:kept_size], behind[kept_size:]
     scaled_type = str(said["picture"]["scaled_type"])
@@ -186,7 +186,7 @@ def _left_out(said: dict[str, Any]) -> LeftOut:
 
 
 def _document(reply: bytes, shown: str, limits: Limits) -> ReadDocument:
-    """What the child said; it may have been taken over by the file, so nothing in it is taken on trust."""
+    """Returns the child's reply as a document. A file may have taken the child over, so nothing in the reply is trusted."""
     line, _, behind = reply.partition(b"\n")
     try:
         said: dict[str, Any] = json.loads(line)
@@ -199,4 +199,4 @@ def _document(reply: bytes, shown: str, limits: Limits) -> ReadDocument:
         notes, left_out = tuple(map(str, said["notes"])), tuple(map(_left_out, said["left_out"]))
         return ReadDocument(kind, text, parts, notes, str(said["media_type"]), picture, left_out)
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise DocumentRefused(f"{shown} could not be read: it brought the reader down.") from None
+        raise DocumentRefused(f"{shown} could not be read: the reader crashed.") from None

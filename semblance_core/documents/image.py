@@ -57,7 +57,7 @@ TURNS = {
 }
 """By the orientation that a camera wrote down (EXIF): what makes the picture upright."""
 NEEDED_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
-"""What a PNG cannot be drawn without."""
+"""Chunks that a PNG needs to be drawn."""
 FEW_COLOURS = 4_096
 """Drawn rather than photographed: worth trying as a PNG."""
 QUALITIES = ((85, "4:4:4"), (85, "4:2:0"), (70, "4:2:0"), (50, "4:2:0"))
@@ -139,7 +139,7 @@ def _converted(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.
 
 
 def _only_pixels(png: bytes) -> bytes:
-    """The same PNG without its texts, times, profiles, further frames and whatever follows its end; empty where it has none."""
+    """Returns the PNG without texts, times, profiles, further frames and bytes after its end; empty where it has no end."""
     signature = PICTURE_TYPES["image/png"]
     parts, place = [signature], len(signature)
     while place + 8 <= len(png):

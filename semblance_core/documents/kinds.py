@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes and never by its name."""
+"""Tells a file's kind by its first bytes, never by its name."""
 
 import re
 from typing import Literal
@@ -56,7 +56,7 @@ REFUSED: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"OggS", "a sound", READABLE),
     (0, b"fLaC", "a sound", READABLE),
 )
-"""Where a file begins how, what it is, and what can be done."""
+"""Files that are refused: offset and bytes that they begin with, their kind, and advice."""
 BRANDS = {
     **dict.fromkeys(
         ("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"), "a picture in HEIC"
@@ -89,7 +89,7 @@ ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 
 
 def family_of(content: bytes, name: str) -> Family:
-    """Which reader takes it; raises DocumentRefused for what none does, and for what is a PDF, DOCX or picture by name only."""
+    """Returns the reader's name; raises DocumentRefused for files that no reader takes, and for a PDF, DOCX or picture by name only."""
     shown = shown_name(name)
     if content.startswith(OLD_OFFICE):
         if ENCRYPTED_OFFICE in content:

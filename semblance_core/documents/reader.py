@@ -24,10 +24,15 @@ class Reader:
     def read(
         self, content: bytes, name: str, waits: Callable[[], None] = lambda: None, encoding: str = ""
     ) -> ReadDocument:
-        """A file as participants are shown it, once there is room; raises `DocumentRefused` in words, `Interrupted` when called off.
+        """Reads a file as participants are shown it, once there is room.
 
-        waits: heard once a second while others are read; may raise to wait no longer. encoding: what a person says that a
-        text is in; empty to find it out.
+        Args:
+            waits: called once a second while others are read; may raise to wait no longer.
+            encoding: of a text, if a person gave it; empty to detect it.
+
+        Raises:
+            DocumentRefused: the file cannot be shown; the message says why.
+            Interrupted: the reading was called off.
         """
         while not self._room.acquire(timeout=ASK_AGAIN_S):
             self._check()
@@ -49,7 +54,7 @@ class Reader:
             self._room.release()
 
     def call_off(self) -> None:
-        """Reads nothing any more; whoever waits for a document gets `Interrupted`."""
+        """Stops reading; waiting callers get `Interrupted`."""
         with self._lock:
             self._is_off = True
             reading = list(self._reading)

@@ -1,4 +1,4 @@
-"""What several windows edit: which version it is, who changed which field when, and how two changes become one.
+"""Values edited in several windows: their version, the last change of each field, and the merge of two changes.
 
 Pure. A value that is edited has a `version`, one more with each edit, and `edits`: the last edit of each field. A change is
 made from a base, the value as it was read; fields that somebody else changed since then are kept, and a field that both
@@ -33,14 +33,14 @@ class Versioned(Protocol):
 
 
 Base = object | int | None
-"""What a change was made from: the value as it was read, its version alone, or None to let the last writer win."""
+"""Base of a change: the value as it was read, its version alone, or None to let the last writer win."""
 Join = Callable[[Any, Any, Any], Any]
 """Base, theirs and yours of one field → both changes together, or None where that would not be safe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field that two people changed. called: its name in words; edit: theirs, None where nobody knows who it was.
+    """A field that two people changed. called: its name in words; edit: theirs, None where its author is unknown.
 
     base: what both began with; None as well where only its version was given.
     """
@@ -119,7 +119,7 @@ def changed_since(now: Versioned, version: int) -> dict[str, Edit]:
 
 
 def change_words(edits: Iterable[tuple[str, Edit | None]], now: datetime, me: str) -> str:
-    """Who changed what when, as a sentence without its full stop.
+    """Returns who changed which fields and when, as a sentence without its full stop.
 
     edits: what was changed, in words, with who did it. me: the reader's id.
 

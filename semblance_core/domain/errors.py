@@ -1,11 +1,10 @@
-"""What can go wrong, in words a person can act on.
+"""Failures, in words a person can act on.
 
 Two roots below `SemblanceError`: `UserMistake` (what was asked cannot be done as asked) and `RunFailed` (what was asked
 was fine, but a part did not do its work). Every message is a whole sentence and is shown as it stands.
 """
 
 from decimal import Decimal
-from functools import partial
 
 
 class SemblanceError(Exception):
@@ -13,7 +12,7 @@ class SemblanceError(Exception):
 
 
 class UserMistake(SemblanceError):
-    """What was asked cannot be done as asked."""
+    """The request cannot be done as asked."""
 
 
 class InvalidInput(UserMistake):
@@ -57,7 +56,7 @@ class PriceUnknown(UserMistake):
 
 
 def price_unknown(model: str) -> str:
-    """What `PriceUnknown` says."""
+    """Returns the message of `PriceUnknown`."""
     return (
         f"The price of {model} is not known, so a quota in US dollars cannot be kept. An administrator can set one on the "
         "page Prices, or give a quota in tokens instead."
@@ -69,7 +68,7 @@ class Conflict(UserMistake):
 
 
 class RunFailed(SemblanceError):
-    """What was asked was fine, but a part did not do its work."""
+    """The request was fine, but a part did not do its work."""
 
 
 class SetupError(RunFailed):
@@ -77,7 +76,7 @@ class SetupError(RunFailed):
 
 
 class Unreadable(RunFailed):
-    """What is stored is damaged, or of a form that this version does not know."""
+    """The stored document is damaged, or of a form that this version does not know."""
 
 
 class Interrupted(RunFailed):
@@ -86,36 +85,3 @@ class Interrupted(RunFailed):
 
 class NotWanted(Interrupted):
     """Nobody waits for this any more: it was stopped or deleted meanwhile."""
-
-
-class ModelFailed(RunFailed):
-    """A model call gave no usable answer.
-
-    kind: one of `auth`, `rate_limit`, `timeout`, `server`, `connection`, `unreachable`, `bad_request`, `too_long` (the prompt, for
-    the model), `content_filter`, `empty`, `truncated`, `malformed`, `schema`, `not_speech`, `refusal`, `not_allowed`.
-    transient: whether the same call may well succeed a little later. provider_said: what the provider sent, without keys, for administrators.
-    answer: what the model did answer, where it answered at all. latency_s: seconds that the attempt took. spent: what all
-    attempts used, once they are over. refused: what a `bad_request` may be about, as `REFUSABLE` names it. context_tokens: the
-    most that the model takes, where a `too_long` said so. output_tokens: the most that may be asked for as the bound of an answer, where
-    the failure said so; prompt_tokens: what it counted in the prompt. began: some of an answer had come already, so it was paid for.
-    """
-
-    def __init__(self, message: str, *, kind: str, transient: bool, retry_after_s: float | None = None):
-        super().__init__(message)
-        self.kind = kind
-        self.transient = transient
-        self.retry_after_s = retry_after_s
-        self.answer: object = None
-        self.provider_said = ""
-        self.latency_s = 0.0
-        self.spent: object = None
-        self.refused: tuple[str, ...] = ()
-        self.context_tokens: int | None = None
-        self.output_tokens: int | None = None
-        self.prompt_tokens: int | None = None
-        self.began = False
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """It travels between processes whole."""
-        made = partial(ModelFailed, str(self), kind=self.kind, transient=self.transient)
-        return made, (), self.__dict__

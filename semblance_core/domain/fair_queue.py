@@ -1,4 +1,4 @@
-"""A queue shared fairly: what a person waits for comes first; then who has the least under way; then piece of work by piece of work."""
+"""A fair queue: first the work that a person waits for, then the owner with the least under way, then piece of work by piece of work."""
 
 from collections import Counter, deque
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NEAR = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose an item is, which piece of work it belongs to, and whether a person waits for it."""
+    """Place of an item in the queue: its owner, its piece of work, and whether a person waits for it."""
 
     owner: str
     work: str
@@ -20,12 +20,15 @@ class Place:
 
 
 class FairQueue(Generic[Item]):
-    """Items that wait until they may be under way. It takes no lock: whoever shares it between threads does.
+    """Items that wait until they may be under way. It takes no lock: its users do.
 
-    size: how many may be under way at once; alone, one owner's work has all of them. Where it is taken up by what nobody
-    waits for, what a person waits for may use `more` (a third of size, at least one) besides, and so need not wait for it.
-    beside: of what nobody waits for, so many may be under way; whoever shares the queue sets it. While there is anything a
-    person waits for, as many as leave size in all, and at least `more`. So neither ever keeps the other from going on.
+    Neither kind of work ever keeps the other from going on: work that a person waits for, and unattended work.
+
+    Attributes:
+        size: items under way at once; alone, one owner's work has all of them.
+        more: a third of size, at least one. Attended work may use as many besides where unattended work fills the size.
+        beside: unattended items that may be under way; set by the users of the queue. While there is attended work, as many
+            as leave size in all, and at least `more`.
     """
 
     def __init__(self, size: int):
@@ -42,7 +45,7 @@ class FairQueue(Generic[Item]):
         works.setdefault(place.work, deque()).append(item)
 
     def take(self) -> tuple[Place, Item] | None:
-        """What may begin now and is under way from then on, until it is `done`; None where nothing waits or nothing may."""
+        """Takes the next item, which is under way until it is `done`; None where nothing waits or nothing may begin."""
         for waited_for in (True, False):
             lane = self._waiting[waited_for]
             if lane and self._may_begin(waited_for):
@@ -66,7 +69,7 @@ class FairQueue(Generic[Item]):
         self._count(place, -1)
 
     def remove(self, place: Place, item: Item) -> bool:
-        """Whether the item still waited there; it does not any more."""
+        """Returns whether the item still waited there; it does not any more."""
         lane = self._waiting[place.waited_for]
         items = lane.get(place.owner, {}).get(place.work)
         if items is None or item not in items:
@@ -80,11 +83,11 @@ class FairQueue(Generic[Item]):
 
     @property
     def somebody_waits(self) -> bool:
-        """Whether anything that a person waits for is under way or in the queue."""
+        """Returns whether anything that a person waits for is under way or in the queue."""
         return bool(self._of_kind[True] or self._waiting[True])
 
     def clear(self) -> list[Item]:
-        """What waited; nothing does any more."""
+        """Empties the queue and returns the items that waited."""
         lanes = self._waiting.values()
         waited = [item for lane in lanes for works in lane.values() for items in works.values() for item in items]
         for lane in lanes:

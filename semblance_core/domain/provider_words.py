@@ -1,6 +1,6 @@
-"""What is said of a provider's failure: a sentence of ours for each kind, and never what the provider itself sent.
+"""Words for a provider's failure: a sentence of ours for each kind, never what the provider itself sent.
 
-An answer may come from any server that stands at a provider's address, with whatever it tells whoever asks it.
+An answer may come from any server at a provider's address, and may hold any text.
 """
 
 import re

@@ -9,19 +9,19 @@ Other = TypeVar("Other")
 
 
 class Readable(list[Value]):
-    """What could be read. unread: how many more there are that could not; the log says which."""
+    """A list without its unreadable documents. unread: their number; the log says which."""
 
     def __init__(self, values: Iterable[Value] = (), unread: int = 0):
         super().__init__(values)
         self.unread = unread
 
     def instead(self, values: "Iterable[Other]") -> "Readable[Other]":
-        """What was made of these, with the same number of those that could not be read."""
+        """Returns other values made of these, with the same number of unreadable documents."""
         return Readable(values, self.unread)
 
 
 def unread_words(values: object, what: str) -> str:
-    """How many could not be read, as a sentence; empty where all could. what: one of them.
+    """Returns the number of unreadable documents as a sentence; empty where all could be read. what: one of them.
 
     >>> unread_words(Readable([1], unread=1), "session")
     '1 session could not be read; the log of the server says which.'

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from semblance_core.domain.estimate import Estimate
 from semblance_core.domain.provider_words import in_our_words
+from semblance_core.domain.usage.estimate import Estimate
 
 ATTACH = "attach"
 """The kind of task that adds stimuli to a session."""
@@ -15,12 +15,12 @@ FEW_CALLS = 12
 
 
 def is_waited_for(kind: str, calls: int) -> bool:
-    """Whether a person waits for a task of this kind that makes about so many model calls."""
+    """Returns whether a person waits for a task of this kind that makes about so many model calls."""
     return kind != "backfill" and calls <= FEW_CALLS
 
 
 MADE_BY_TASK = "-session"
-"""How the id of a session ends that a task made: the task's own id is before it."""
+"""Ending of the id of a session that a task made; the task's own id stands before it."""
 
 
 class TaskState(StrEnum):

@@ -18,7 +18,7 @@ def parse_utc(text: str) -> datetime:
 
 
 def asked_time(text: str) -> datetime:
-    """A time as people and addresses give it; raises `InvalidInput`. A plus sign that an address turned into a space is meant.
+    """Reads a time as people and addresses give it; raises `InvalidInput`. A plus sign that an address turned into a space is meant.
 
     >>> asked_time("2026-11-23T09:30:00 01:00").isoformat()
     '2026-11-23T08:30:00+00:00'
@@ -43,7 +43,7 @@ def utc_now() -> datetime:
 
 
 def midnight(moment: datetime) -> datetime:
-    """When the moment's day began, in UTC.
+    """Returns the beginning of the moment's day, in UTC.
 
     >>> midnight(parse_utc("2026-11-24T00:30:00+01:00")).isoformat()
     '2026-11-23T00:00:00+00:00'

@@ -1,4 +1,4 @@
-"""Threads of this process as workers: a thread for a turn, and then the session goes to the back of the queue."""
+"""Runs work in threads of this process. After each turn a session goes to the back of the queue."""
 
 import threading
 import time
@@ -10,8 +10,8 @@ from semblance_core.domain.fair_queue import FairQueue, Place
 from semblance_core.engine.pace import Pace
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.engine.work import Kind, Worker
-from semblance_core.flows.converse import Taken
-from semblance_core.llm.standing import StandingThreads
+from semblance_core.flows.discussion.converse import TurnResult
+from semblance_core.llm.daemon_threads import DaemonThreadPool
 from semblance_core.readiness import Check
 
 AT_ONCE = 128
@@ -20,21 +20,22 @@ GRACE_S = 7.0
 """A service manager commonly kills ten seconds after it asked to stop."""
 LOOKS_S = 0.1
 AT_ONCE_S = 0.1
-"""Whoever waited longer than this for its next turn looks first whether the session is still its own."""
+"""After waiting longer than this for its next turn, a session is read again: it may be another worker's by now."""
 
 
 @dataclass(eq=False)
 class _Work:
-    """One session or task that this process is to work on. held: what its next turn goes on with, once it has begun.
+    """One session or task that this process is to work on.
 
-    news: it was handed in again meanwhile, so it is looked at once more when it is over. over: done when nothing of it is
-    left here. place: None until it is known where it queues. since: when it began to wait there.
+    place: its place in the queue, None until that was read. held: the result of its last turn, which the next one goes
+    on from. news: it was submitted again while it ran, so it is looked at once more. over: done once nothing of it is
+    left here. since: when it began to wait.
     """
 
     kind: Kind
     id: str
     place: Place | None = None
-    held: Taken | None = None
+    held: TurnResult | None = None
     running: bool = False
     news: bool = False
     since: float = 0.0
@@ -42,16 +43,17 @@ class _Work:
 
 
 class LocalEngine:
-    """`submit` rings a bell; which worker does the work is decided by the claim. `start` begins to sweep.
+    """Queues submitted work and runs it in threads. The claim decides which process does it.
 
-    A session is in the queue once, however often it is handed in; between two turns it keeps its lease. at_once: turns, rounds
-    and tasks under way; autonomous turns give way while a person waits, as far as the processor is short (`Pace`).
+    A session is in the queue once, however often it is submitted, and keeps its lease between two turns. Autonomous
+    turns give way while a person waits and the processor is short (`Pace`). at_once: how many turns, rounds and tasks
+    run.
     """
 
     def __init__(self, worker: Worker, sweep_s: float, at_once: int = AT_ONCE):
         self.worker = worker
         self._sweeper = Sweeper(worker, self._found, sweep_s)
-        self._threads = StandingThreads("turn")
+        self._threads = DaemonThreadPool("turn")
         self._lock = threading.Lock()
         self._queue: FairQueue[_Work] = FairQueue(at_once)
         self._pace = Pace(at_once)
@@ -64,6 +66,8 @@ class LocalEngine:
             if self.worker.stopping.is_set():
                 return
             if work := self._known.get((kind, work_id)):
+                # Work that has begun may have read its state before this submit, so it has to look once more. Work that
+                # only waits will read it anyway.
                 has_begun = work.running or work.held is not None
                 work.news = work.news or has_begun or work.place is None
                 if work.running or work.place is None:
@@ -73,10 +77,10 @@ class LocalEngine:
             if self._onlooker is None:
                 self._onlooker = threading.Thread(target=self._look_on, name="pace", daemon=True)
                 self._onlooker.start()
-        self._queue_up(work, self.worker.place(kind, work_id))
+        self._queue_up(work, self.worker.place(kind, work_id))  # reads the database, so not under the lock
 
     def wait(self, kind: Kind, work_id: str, poll_s: float = 0.3) -> None:
-        """Returns once it is over, whichever thread or process does the work; takes it up where nobody does."""
+        """Returns once the work is over, whichever thread or process does it; takes it up where nobody does."""
         worker = self.worker
         while worker.is_open(kind, work_id) and not worker.stopping.is_set():
             with self._lock:
@@ -87,15 +91,16 @@ class LocalEngine:
                     mine = self._known.get((kind, work_id))
             if mine:
                 wait([mine.over])
+            # It may be another process that works on it: then nothing here tells when it is over.
             if worker.is_open(kind, work_id):
                 worker.stopping.wait(poll_s)
 
     def is_idle(self) -> bool:
-        """Whether nothing is under way in this process."""
+        """Returns whether this process has no work."""
         return not self._known
 
     def under_way(self) -> int:
-        """How many sessions and tasks this process works on or has in its queue."""
+        """The number of sessions and tasks in work or queued here."""
         return len(self._known)
 
     def start(self) -> None:
@@ -105,7 +110,7 @@ class LocalEngine:
         return {"sweeper": self._sweeper.check}
 
     def _look_on(self) -> None:
-        """Sees how late this process is, and lets as many turns begin as that allows."""
+        """Measures how late this process wakes up, and adapts how many turns may run to that."""
         while True:
             meant_s = time.monotonic() + LOOKS_S
             if self.worker.stopping.wait(LOOKS_S):
@@ -123,27 +128,28 @@ class LocalEngine:
         self.worker.hand_back(grace_s, self._rest)
 
     def _found(self, kind: Kind, work_id: str) -> None:
-        """What the sweeper finds, again and again until somebody has it."""
+        """Submits work that the sweeper found, unless it runs here. The sweeper finds it again until it is claimed."""
         work = self._known.get((kind, work_id))
         if work is None or work.running:
             self.submit(kind, work_id)
 
     def _drop_stopped(self, kind: Kind, work_id: str) -> None:
-        """Forgets a turn that was stopped: its call may hang for minutes, and what is handed in now need not wait for that."""
+        """Forgets a turn that was stopped: new work on the session must not wait for its call, which may hang."""
         work = self._known.get((kind, work_id))
         if work is None or not work.running or self.worker.is_current(kind, work_id):
             return
         with self._lock:
+            # Its thread is not ended: the turn is fenced out by its epoch, and `_end_of_turn` finds it forgotten.
             if self._known.get((kind, work_id)) is work and work.running:
                 self._forget(work)
 
     def _queue_up(self, work: _Work, place: Place) -> None:
-        """Puts new work into the queue; work that waits there already changes its place, where that is another one by now."""
+        """Queues new work; moves work that waits already to its new place, where that changed."""
         with self._lock:
             if self._known.get((work.kind, work.id)) is not work or work.running or work.place == place:
                 return
             if work.place and not self._queue.remove(work.place, work):
-                return
+                return  # it was taken out to run at this moment
             self._put(work, place)
             ready = self._ready()
         self._run(ready)
@@ -153,7 +159,7 @@ class LocalEngine:
         self._queue.put(place, work)
 
     def _ready(self) -> list[_Work]:
-        """What may begin now."""
+        """The work that may begin now, taken out of the queue. The caller holds the lock."""
         ready: list[_Work] = []
         while not self.worker.stopping.is_set() and (taken := self._queue.take()):
             taken[1].running = True
@@ -165,8 +171,9 @@ class LocalEngine:
             self._threads.run(lambda work=work: self._serve(work))  # type: ignore[misc]
 
     def _serve(self, work: _Work) -> None:
+        """Runs one turn, and then, in the same thread, the work that may begin in its place."""
         mine = [work]
-        while mine:  # what comes next in its place stays in this thread
+        while mine:
             work = mine[0]
             waited = work.news or time.monotonic() - work.since > AT_ONCE_S
             held = self.worker.turn(work.kind, work.id, work.held, waited=waited)
@@ -179,8 +186,8 @@ class LocalEngine:
                 mine = self._ready()
             self._run(mine[1:])
 
-    def _end_of_turn(self, work: _Work, held: Taken | None) -> bool:
-        """Whether it is to be queued anew, because it was handed in while it ran."""
+    def _end_of_turn(self, work: _Work, held: TurnResult | None) -> bool:
+        """Queues the session's next turn, or forgets it; whether a submit meanwhile asks for it to be queued anew."""
         with self._lock:
             assert work.place
             self._queue.done(work.place)
@@ -192,7 +199,7 @@ class LocalEngine:
                     self._put(work, work.place)
                     return False
                 if work.news:
-                    work.news, work.place = False, None
+                    work.news, work.place = False, None  # a person may wait for it now, so its place is read again
                     return True
             self._forget(work)
             return False
@@ -202,7 +209,7 @@ class LocalEngine:
         work.over.set_result(None)
 
     def _rest(self, within_s: float) -> None:
-        """Drops what only waits, whose leases are given back, and waits so long for what runs."""
+        """Drops work that only waits, gives its leases back, and waits so long for work that runs."""
         with self._lock:
             running = [work.over for work in self._known.values() if work.running]
             idle = [work for work in self._known.values() if not work.running]

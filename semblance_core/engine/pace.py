@@ -1,14 +1,14 @@
-"""How many turns that nobody waits for leave the processor free enough for what people wait for. Pure."""
+"""Limits the turns that nobody waits for, so that the processor has room for what people wait for. Pure."""
 
 from dataclasses import dataclass
 
 LATE_S = 0.015
 """A thread that wakes up later than this finds the interpreter or the processor taken."""
 KEEP_S = 10.0
-"""Who has just been answered is likely to ask again: so long the others go on giving way."""
+"""A person who was just answered is likely to ask again, so the limit stays for so long."""
 LEAST = 8
 SHARE = 0.3
-"""How much one look counts beside those before it."""
+"""The weight of one look in the running mean of lateness."""
 
 
 @dataclass
@@ -36,5 +36,5 @@ class Pace:
             self.limit = self.most
         elif self.late_s > LATE_S:
             self.limit = max(min(LEAST, self.most), self.limit // 2)
-        elif self.late_s < LATE_S / 3:
+        elif self.late_s < LATE_S / 3:  # a gap between the two bounds keeps the limit from swinging
             self.limit = min(self.most, self.limit + max(1, self.most // 32))

@@ -1,4 +1,4 @@
-"""What a worker does with a session or a task once it is woken: claim, work under a lease, conclude in words.
+"""The worker: claims a session or a task, works on it under a lease, and ends it with a reason in words.
 
 Waking a worker up twice, late or for nothing does no harm: the claim decides.
 """
@@ -13,26 +13,29 @@ from typing import Literal, Protocol
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
 from semblance_core.documents import Reader
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.errors import Interrupted, NotFound, SemblanceError, SetupError
 from semblance_core.domain.fair_queue import Place
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.task import TaskState
-from semblance_core.engine.heart import Heart
-from semblance_core.engine.tasks import TaskLost, run_task
-from semblance_core.flows.converse import Taken, take_turn
-from semblance_core.flows.log_lines import log_over
-from semblance_core.flows.moderate import answer_round
+from semblance_core.engine.lease_renewer import LeaseRenewer
+from semblance_core.engine.tasks.kinds import run_task
+from semblance_core.engine.tasks.run import TaskLost, TaskRun
+from semblance_core.flows.discussion.context import TurnContext
+from semblance_core.flows.discussion.converse import TurnResult, take_turn
+from semblance_core.flows.discussion.log_lines import log_over
+from semblance_core.flows.discussion.moderate import answer_round
+from semblance_core.flows.queued import ask_queued
 from semblance_core.llm.gateway import Gateway
 from semblance_core.readiness import Check
-from semblance_core.store.claims import Claims
-from semblance_core.store.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
 from semblance_core.store.pruning import Retention
+from semblance_core.store.server.failures import PATIENCE_S, DatabaseAway, DatabaseFailed
+from semblance_core.store.sessions.claims import Claims
 from semblance_core.store.store import Store
 
 Kind = Literal["focus_group", "task"]
 INTERNAL = "Something went wrong inside Semblance; its log says more."
 MOST_LOST = 3
-"""So many workers in a row that ended in the middle of the same work, without anything new of it stored, are enough."""
+"""Work is given up after so many workers in a row ended in the middle of it without storing anything new."""
 _LOST = "Its worker ended three times in a row in the middle of this, so it is not tried again by itself."
 LOST_SESSION = (
     f"{_LOST} Ask again or let it go on to try once more; an administrator finds in the log what the workers died of."
@@ -42,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """What has work done: threads of this process, or a fleet."""
+    """Has work done, by threads of this process or by a fleet."""
 
     worker: "Worker"
 
@@ -53,60 +56,77 @@ class Engine(Protocol):
         """Returns once the work is over, or this process is being shut down."""
 
     def start(self) -> None:
-        """Begins to look after what nobody works on."""
+        """Begins to sweep for work that nobody does."""
 
     def close(self) -> None:
-        """Finishes or hands back what this process has under way."""
+        """Finishes or hands back the work under way in this process."""
 
     def checks(self) -> Mapping[str, Check]:
-        """What tells whether its parts are ready, by their names."""
+        """The readiness check of each part, by its name."""
 
 
 @dataclass(frozen=True)
 class Worker:
-    """reader: reads documents for all of this process's tasks. retention: how long the sweeper lets things be kept.
+    """Does turns and tasks with the parts of this process.
 
-    stopping: once set, no further turn is begun, and what is claimed is handed back.
+    reader: reads documents for all tasks of this process. retention: how long the sweeper keeps old things. stopping:
+    once set, no turn begins any more and claimed work is handed back.
     """
 
     store: Store
     gateway: Gateway
     clock: Callable[[], datetime]
     lease_s: float
-    heart: Heart
+    renewer: LeaseRenewer
     reader: Reader
     retention: Retention = field(default_factory=Retention)
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, kind: Kind, work_id: str, baton: int | None = None, turns: int | None = None) -> int | None:
-        """Works on it until there is nothing left to do; returns at once where another worker has it.
+    def run(self, kind: Kind, work_id: str, handoff_epoch: int | None = None, turns: int | None = None) -> int | None:
+        """Works on it until nothing is left to do; returns at once where another worker has it.
 
-        baton: the epoch under which it was passed on to this worker. turns: at most so many turns of a session; the epoch
-        under which it is to be passed on is returned where there are more, and its lease still stands.
+        Args:
+            handoff_epoch: The epoch under which it was passed on to this worker.
+            turns: Takes at most so many turns of a session.
+
+        Returns:
+            The epoch under which a session with more turns to take is to be passed on; its lease still stands then.
         """
-        held, taken = self.turn(kind, work_id, baton=baton), 1
+        held, taken = self.turn(kind, work_id, handoff_epoch=handoff_epoch), 1
         while held and taken != turns:
             held, taken = self.turn(kind, work_id, held), taken + 1
         if held is None:
             return None
-        self.heart.let_go(self.store.focus_groups.claims, held.group.id, held.group.epoch)
+        self.renewer.let_go(self.store.focus_groups.claims, held.group.id, held.group.epoch)
         return held.group.epoch
 
     def turn(
-        self, kind: Kind, work_id: str, held: Taken | None = None, *, baton: int | None = None, waited: bool = False
-    ) -> Taken | None:
-        """One turn of a discussion, or the whole of a round or a task.
+        self,
+        kind: Kind,
+        work_id: str,
+        held: TurnResult | None = None,
+        *,
+        handoff_epoch: int | None = None,
+        waited: bool = False,
+    ) -> TurnResult | None:
+        """Does one turn of a discussion, or a whole round or task.
 
-        Returns where the discussion goes on, with its lease kept alive until then; None where there is nothing more to do,
-        or another worker has it. held: what the turn before returned; waited: for a while, so it may be somebody else's.
+        Args:
+            held: The result of the turn before, whose session this worker still holds.
+            handoff_epoch: The epoch under which it was passed on to this worker.
+            waited: The session waited a while for this turn, so another worker may have it by now.
+
+        Returns:
+            The result of a turn after which the discussion goes on, its lease still being renewed; None where nothing
+            is left to do, or another worker has it.
         """
 
-        def attempt() -> Taken | None:
+        def attempt() -> TurnResult | None:
             nonlocal held
-            mine, held = held, None  # another try claims it anew
+            mine, held = held, None  # whether a turn was stored before the database went away is not known: claim anew
             if kind == "focus_group":
-                return self._session(work_id, baton, mine, waited)
-            self._task(work_id, baton)
+                return self._session(work_id, handoff_epoch, mine, waited)
+            self._task(work_id, handoff_epoch)
             return None
 
         again = Retrying(
@@ -125,12 +145,12 @@ class Worker:
         except DatabaseFailed as failed:
             # The lease runs out by itself, and the sweeper wakes somebody up again when the database is back.
             log.warning("the database failed during work: %s", failed, extra={"kind": kind, "id": work_id})
-        except Exception:  # a worker's boundary: nobody reads what its thread raises
+        except Exception:  # a worker's boundary: nobody reads an exception of its thread
             log.exception("work failed", extra={"kind": kind, "id": work_id})
         return None
 
     def place(self, kind: Kind, work_id: str) -> Place:
-        """Whose the work is, and whether a person waits for it; what cannot be told now is taken for waited for."""
+        """The account that the work is for, and whether a person waits for it; assumes so where that cannot be read."""
         try:
             open_work = self.store.open_work
             return open_work.place_of_session(work_id) if kind == "focus_group" else open_work.place_of_task(work_id)
@@ -138,10 +158,10 @@ class Worker:
             return Place("", work_id)
 
     def give_back(self, groups: Sequence[FocusGroup]) -> None:
-        """Gives the leases of these sessions back, which wait for their next turn; what fails runs out by itself."""
+        """Gives back the leases of these sessions, which wait for their next turn. Where that fails, they run out."""
         claims = self.store.focus_groups.claims
         for group in groups:
-            self.heart.let_go(claims, group.id, group.epoch)
+            self.renewer.let_go(claims, group.id, group.epoch)
         try:
             claims.release_all({group.id: group.epoch for group in groups})
         except DatabaseFailed as failed:
@@ -151,16 +171,16 @@ class Worker:
         return self.store.focus_groups.claims if kind == "focus_group" else self.store.tasks.claims
 
     def is_current(self, kind: Kind, work_id: str) -> bool:
-        """Whether what this process does of it still counts: it was not stopped, or nothing of it is claimed yet."""
+        """Returns whether this process may still write to it: not stopped or taken over, or not claimed here yet."""
         claims = self.claims(kind)
-        held = self.heart.epochs(claims, work_id)
+        held = self.renewer.epochs(claims, work_id)
         try:
             return not held or claims.epoch(work_id) in held
         except DatabaseFailed:
             return True
 
     def is_open(self, kind: Kind, work_id: str) -> bool:
-        """Whether it still needs a worker."""
+        """Returns whether the work still needs a worker."""
         try:
             if kind == "focus_group":
                 return self.store.focus_groups.is_busy(work_id)
@@ -169,41 +189,61 @@ class Worker:
             return False
 
     def hand_back(self, grace_s: float, over: Callable[[float], object]) -> None:
-        """Begins nothing more, waits so many seconds for what is under way, then calls it off: another worker goes on with it.
+        """Begins nothing more, waits for the work under way, then calls it off: another worker goes on with it.
 
-        over: waits at most so many seconds until nothing is under way. What a call that was called off costs is charged in full.
+        Args:
+            grace_s: How long the work under way may go on. Calls that are called off then are charged in full.
+            over: Waits until nothing is under way, at most so many seconds.
         """
         self.stopping.set()
         over(grace_s)
         self.gateway.call_off()
         self.reader.call_off()
         over(1.0)
-        self.heart.stop()
+        self.renewer.stop()  # last: work that is ending still needs its lease
 
-    def _session(self, group_id: str, baton: int | None, held: Taken | None, waited: bool) -> Taken | None:
+    def _session(
+        self, group_id: str, handoff_epoch: int | None, held: TurnResult | None, waited: bool
+    ) -> TurnResult | None:
         groups = self.store.focus_groups
-        group = held.group if held else groups.claim(group_id, self.lease_s, baton)
-        if group is None:
-            return None
+        group = held.group if held else groups.claim(group_id, self.lease_s, handoff_epoch)
+        goes_on: TurnResult | None = None
+        while group is not None:
+            goes_on = self._worked(group, held, waited)
+            by_person = group.pending or group.next_queued
+            if not by_person or self.stopping.is_set():
+                break
+            # A question may wait behind this round. It is claimed anew, so that any worker may go on with it.
+            group, held = groups.claim(group_id, self.lease_s), None
+        return goes_on
+
+    def _worked(self, group: FocusGroup, held: TurnResult | None, waited: bool) -> TurnResult | None:
+        """Does a turn, a round, or asks a question that waits; returns the result of a turn that others follow."""
+        groups = self.store.focus_groups
         facts = {"focus_group_id": group.id, "kind": "focus_group", "epoch": group.epoch}
         if not held:
             log.info("work claimed", extra=facts | {"lost": group.lost})
         if group.lost >= MOST_LOST:
             self._pause(group, LOST_SESSION)
             return None
-        self.heart.keep(groups.claims, group.id, group.epoch)
-        goes_on: Taken | None = None
+        self.renewer.keep(groups.claims, group.id, group.epoch)
+        goes_on: TurnResult | None = None
         try:
             if group.pending:
-                answer_round(group, groups, self.gateway, self.clock)
+                answer_round(group, TurnContext.of(group, groups, self.gateway, self.clock))
+            elif group.next_queued and not self.stopping.is_set():
+                ask_queued(group, self.store, self.gateway, self.clock)
             elif not self.stopping.is_set():
                 turn = groups.held(group) if waited and held else group
                 if turn:
-                    taken = take_turn(turn, groups, self.gateway, self.clock, held.recent if held else None)
+                    context = TurnContext.of(turn, groups, self.gateway, self.clock)
+                    taken = take_turn(turn, context, held.recent if held else None)
                     goes_on = taken if not self.stopping.is_set() else None
         except Interrupted:
             log.info("work handed back", extra=facts)
         except DatabaseFailed:
+            # Given back as soon as the database answers, so that the next try here claims at once instead of waiting
+            # for the lease to run out.
             groups.claims.release(group.id, group.epoch)
             raise
         except SemblanceError as failed:
@@ -213,7 +253,7 @@ class Worker:
             self._pause(group, INTERNAL)
         finally:
             if goes_on is None:
-                self.heart.let_go(groups.claims, group.id, group.epoch)
+                self.renewer.let_go(groups.claims, group.id, group.epoch)
         if goes_on is None:
             groups.claims.release(group.id, group.epoch)
         return goes_on
@@ -222,9 +262,9 @@ class Worker:
         if self.store.focus_groups.stop(group.id, self.clock(), reason="failed", detail=why, epoch=group.epoch):
             log_over(group, FocusGroupState.MODERATED, "failed")
 
-    def _task(self, task_id: str, baton: int | None) -> None:
+    def _task(self, task_id: str, handoff_epoch: int | None) -> None:
         tasks = self.store.tasks
-        task = tasks.claim(task_id, self.lease_s, baton)
+        task = tasks.claim(task_id, self.lease_s, handoff_epoch)
         if task is None:
             return
         facts = {"task_id": task.id, "kind": task.kind, "epoch": task.epoch, "project_id": task.project_id}
@@ -232,9 +272,10 @@ class Worker:
         if task.lost >= MOST_LOST:
             tasks.finish(task, TaskState.FAILED, self.clock(), error=LOST_TASK)
             return
-        with self.heart.beating(tasks.claims, task.id, task.epoch):
+        with self.renewer.renewing(tasks.claims, task.id, task.epoch):
             try:
-                result = run_task(task, self.store, self.gateway, self.clock, self.reader, self.lease_s, self.heart)
+                run = TaskRun(task, self.store, self.gateway, self.clock, self.reader, self.lease_s, self.renewer)
+                result = run_task(run)
                 if tasks.finish(task, TaskState.DONE, self.clock(), result=result):
                     log.info("task done", extra=facts)
             except TaskLost:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from semblance_core.analysis.grounding import exact_quote, is_grounded
 from semblance_core.conversation.window import Line
-from semblance_core.domain.errors import InvalidInput, ModelFailed
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.theme import Code, Sentiment, Theme, Verbatim
-from semblance_core.flows.asking import lines_of
-from semblance_core.flows.coding import (
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.findings.theme import Code, Sentiment, Theme, Verbatim
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.checkpoints import CheckpointedModel
+from semblance_core.flows.requests.coding import (
     CODES_A_BATCH,
     CodeForm,
     CodesForm,
@@ -26,8 +27,8 @@ from semblance_core.flows.coding import (
     summary_of_session,
     theme_request,
 )
-from semblance_core.flows.fitting import TOO_MUCH
-from semblance_core.flows.kept import KeptAnswers
+from semblance_core.flows.requests.fitting import TOO_MUCH
+from semblance_core.flows.requests.replies import lines_of
 
 VERBATIMS_A_THEME = 8
 
@@ -49,7 +50,7 @@ class Analysis:
 def analyse(
     group: FocusGroup,
     messages: Sequence[Message],
-    ask: KeptAnswers,
+    ask: CheckpointedModel,
     executor: Callable[[int], Executor],
     report: Callable[[int, int, str], None],
 ) -> Analysis:
@@ -60,16 +61,15 @@ def analyse(
     """
     spoken = [message for message in messages if message.status is MessageStatus.SAID]
     if not any(message.role == "persona" for message in spoken):
-        raise InvalidInput("Nobody has said anything yet, so there are no themes to find.")
+        raise InvalidInput("Nothing has been said yet, so there are no themes to find.")
     lines = lines_of(spoken)
     language = language_of(lines)
     chunks = chunks_of(group, lines, ask.room)
     total = len(chunks) + 2
     report(0, total, "Coding the transcript")
-    questions = {message.seq: message.question for message in spoken}
     coded: list[CodeForm] = []
     side_by_side = executor(total)
-    calls = [side_by_side.submit(_coded, group, chunk, questions, ask) for chunk in chunks]
+    calls = [side_by_side.submit(_coded, group, chunk, ask) for chunk in chunks]
     try:
         for done, call in enumerate(calls, start=1):
             coded.extend(call.result())
@@ -89,23 +89,21 @@ def analyse(
     return Analysis(kept, summary, dropped, len(themes) - len(kept), tuple(codes))
 
 
-def _coded(
-    group: FocusGroup, chunk: Sequence[Line], questions: Mapping[int, int | None], ask: KeptAnswers
-) -> list[CodeForm]:
+def _coded(group: FocusGroup, chunk: Sequence[Line], ask: CheckpointedModel) -> list[CodeForm]:
     """The codes of a part of the transcript; of one that is too long for the model or its answer, those of its halves."""
     try:
-        return ask.structured(code_request(group, chunk, questions, ask.room), CodesForm).codes
+        return ask.structured(code_request(group, chunk, ask.room), CodesForm).codes
     except ModelFailed as failed:
         if failed.kind not in TOO_MUCH or len(chunk) < 2:
             raise
     parts = chunks_of(group, chunk, ask.room)
     if len(parts) < 2:
         parts = [list(chunk[: len(chunk) // 2]), list(chunk[len(chunk) // 2 :])]
-    return [code for part in parts for code in _coded(group, part, questions, ask)]
+    return [code for part in parts for code in _coded(group, part, ask)]
 
 
 def _formed(
-    group: FocusGroup, codes: Sequence[Code], language: str, ask: KeptAnswers, report: Callable[[], None]
+    group: FocusGroup, codes: Sequence[Code], language: str, ask: CheckpointedModel, report: Callable[[], None]
 ) -> list[ThemeForm]:
     """The themes of any number of codes: in batches groups of what belongs together, and of these again, until one batch is left."""
     items, most = as_items(codes), CODES_A_BATCH
@@ -157,7 +155,7 @@ def _grounded(coded: Sequence[CodeForm], messages: Mapping[int, Message]) -> tup
 
 
 def _sentiment(given: str) -> Sentiment | None:
-    """What the model judged, or None where that is none of the words it was given."""
+    """Returns the model's judgement, or None where that is none of the words it was given."""
     word = given.strip().casefold()
     return Sentiment(word) if word in list(Sentiment) else None
 

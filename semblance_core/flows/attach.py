@@ -9,27 +9,30 @@ from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens
 from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.documents import DocumentRefused, ReadDocument
-from semblance_core.documents.encoding_names import named
 from semblance_core.documents.kinds import family_of
-from semblance_core.domain.asset import (
+from semblance_core.documents.text.encoding_names import named
+from semblance_core.domain.discussion.asset import (
     DESCRIPTION_CHARS,
     MOST_ASSETS,
     Asset,
     HandedFile,
+    NamedFile,
     NotAdded,
     Picture,
     check_size,
     named_as_kept,
     safe_name,
 )
-from semblance_core.domain.errors import Conflict, InvalidInput, ModelFailed, PriceUnknown, QuotaExceeded
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.task import Task
-from semblance_core.domain.usage import is_simulated
+from semblance_core.domain.usage.events import is_simulated
+from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.llm.gateway import Caller, Gateway
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import render
-from semblance_core.store.assets import Assets
+from semblance_core.requests.discussion import PictureRequest
+from semblance_core.store.files.assets import Assets
 from semblance_core.store.ids import new_id
 
 DESCRIPTION_WORDS = 180
@@ -39,19 +42,25 @@ def sorted_out(
     group: FocusGroup,
     files: Sequence[tuple[str, bytes]],
     there: Sequence[Asset],
-    waiting: Sequence[Task],
+    waiting: Sequence[NamedFile],
+    still_to_add: int,
     encoding: str = "",
 ) -> tuple[list[HandedFile], list[NotAdded]]:
     """Of files (names and bytes) those that may be added, and the others with why: of what is in them, only the first bytes count.
 
-    there: what the session shows already; waiting: tasks that add to it. encoding: what a person says that texts are in.
-    Raises in words where it takes none at all.
+    Args:
+        there: What the session shows already.
+        waiting: The files of tasks that add to it, of which `still_to_add` are not there yet.
+        encoding: What a person says that texts are in.
+
+    Raises:
+        UserMistake: The session takes no files at all.
     """
     _check_takes(group)
     encoding = named(encoding) if encoding else ""
     known = {asset.sha256: asset.name for asset in there}
-    known |= {file["sha256"]: file["name"] for task in waiting for file in task.request["files"]}
-    room = MOST_ASSETS - len(group.stimuli) - still_to_read(waiting)
+    known |= {file.sha256: file.name for file in waiting}
+    room = MOST_ASSETS - len(group.stimuli) - still_to_add
     taken: list[HandedFile] = []
     refused: list[NotAdded] = []
     for given_name, content in files:
@@ -60,7 +69,7 @@ def sorted_out(
         try:
             check_size(len(content))
             if digest in known:
-                raise InvalidInput(f"This file is here already, as “{known[digest]}”.")
+                raise InvalidInput(f"This file has already been added as “{known[digest]}”.")
             family_of(content, name)
             if len(taken) >= room:
                 raise InvalidInput(f"A session shows at most {MOST_ASSETS} stimuli; remove one first.")
@@ -73,12 +82,12 @@ def sorted_out(
 
 
 def still_to_read(waiting: Sequence[Task]) -> int:
-    """How many files these tasks have not added yet."""
+    """Returns the number of files that these tasks have not added yet."""
     return sum(max(0, task.total - task.done) for task in waiting)
 
 
 def still_read_words(waiting: Sequence[Task]) -> str:
-    """How many files are still being read, as a sentence; empty for none."""
+    """Returns the number of files still being read, as a sentence; empty for none."""
     count = still_to_read(waiting)
     return f"{count} {'file is' if count == 1 else 'files are'} still being read." if count else ""
 
@@ -113,7 +122,7 @@ def attach(
     digest = hashlib.sha256(content).hexdigest()
     there = assets.of(group)
     if known := [asset.name for asset in there if asset.sha256 == digest]:
-        raise InvalidInput(f"This file is here already, as “{known[0]}”.")
+        raise InvalidInput(f"This file has already been added as “{known[0]}”.")
     found = read(content, name)
     picture = found.picture
     text = "" if picture else found.text
@@ -143,12 +152,12 @@ def attach(
     else:
         taken = assets.add(asset, content, text)
     if not taken:
-        raise Conflict("The session changed in between and takes no stimulus at the moment; look at it and try again.")
+        raise Conflict("The session has changed and cannot take stimuli right now. Check it and try again.")
     return asset
 
 
 def describes(group: FocusGroup, gateway: Gateway, models: Sequence[str]) -> str:
-    """Which of these models puts pictures into words for the session; empty where none has to, or none can."""
+    """Returns the first of these models that can describe pictures for the session; empty where none has to or can."""
     # What is simulated costs nothing, so it calls no model for this either: a person writes the words.
     if group.simulated or gateway.catalogue.sees(group.model):
         return ""
@@ -157,11 +166,12 @@ def describes(group: FocusGroup, gateway: Gateway, models: Sequence[str]) -> str
 
 def described(asset: Asset, picture: Picture, gateway: Gateway, model: str, caller: Caller) -> Asset:
     """The picture in the model's words, or with a note that says why a person has to write them."""
-    prompt = render("describe_picture", words=DESCRIPTION_WORDS)
+    asked = PictureRequest(picture, DESCRIPTION_WORDS)
     request = CompletionRequest(
-        feature="describe_picture",
-        messages=(PromptMessage("user", prompt, (picture,)),),
-        max_tokens=answer_tokens(DESCRIPTION_WORDS, least_a_word=UNHEARD_TOKENS_A_WORD),
+        asked.feature,
+        messages=(PromptMessage("user", render("describe_picture", words=asked.words), (asked.picture,)),),
+        max_tokens=answer_tokens(asked.words, least_a_word=UNHEARD_TOKENS_A_WORD),
+        asked=asked,
         temperature=0.2,
     )
     try:
@@ -199,6 +209,6 @@ def _check_takes(group: FocusGroup) -> None:
     if group.state is FocusGroupState.ENDED:
         raise InvalidInput("This session has ended, so nothing more can be shown in it.")
     if group.state is FocusGroupState.AUTONOMOUS:
-        raise Conflict("The discussion runs by itself at the moment; pause it to show something.")
+        raise Conflict("The discussion is running by itself; pause it to show a stimulus.")
     if len(group.stimuli) >= MOST_ASSETS:
         raise InvalidInput(f"A session shows at most {MOST_ASSETS} stimuli; remove one first.")

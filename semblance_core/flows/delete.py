@@ -10,7 +10,7 @@ from datetime import datetime
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.store.deletions import Deleted, Deletion
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.store.server.failures import DatabaseFailed
 from semblance_core.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -88,7 +88,7 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.tasks.end_of_session(group_id, clock())
     store.focus_groups.delete(group_id, clock())
     store.tasks.end_of_session(group_id, clock())  # those that were added meanwhile
-    store.incoming.remove_of(group_id)
+    store.uploads.remove_of(group_id)
     store.usage_owner.without_texts(focus_group_id=group_id)
 
 
@@ -112,7 +112,7 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
 def delete_task(store: Store, task_id: str, clock: Clock) -> None:
     """Ends it, and removes it with what it kept and with files that were handed in for it; what it made stays."""
     store.tasks.cancel(task_id, clock())
-    store.incoming.remove(task_id)
+    store.uploads.remove(task_id)
     store.tasks.delete(task_id)
 
 
@@ -125,7 +125,7 @@ def _delete_account(store: Store, deletion: Deletion, clock: Clock, going_on: Ca
         store.focus_groups.stop(group_id, clock(), reason="stopped")
     for task_id in store.tasks.open_of_owner(user_id):
         store.tasks.cancel(task_id, clock())
-        store.incoming.remove(task_id)
+        store.uploads.remove(task_id)
         going_on()
     for project_id in store.projects.ids_of_owner(user_id):
         if deletion.hand_over_to:

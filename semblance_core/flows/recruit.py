@@ -4,44 +4,44 @@ All sketches come out of one call so that the personas differ; the details are w
 two model latencies, whatever its size.
 """
 
-import random
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from semblance_core.analysis.alike import name_key
-from semblance_core.analysis.panel import Margin, frame, panel_fit
 from semblance_core.conversation.ending import cosine
-from semblance_core.domain.errors import ModelFailed, SemblanceError
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.domain.personas.vocabulary import gender_word
 from semblance_core.domain.task import is_waited_for
-from semblance_core.flows.fitting import TOO_MUCH, fitting, prompt_tokens
-from semblance_core.flows.persona_form import PersonaForm
-from semblance_core.flows.recruiting import (
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.contradictions import contradictions
+from semblance_core.flows.importing.persona_form import PersonaForm
+from semblance_core.flows.requests.fitting import TOO_MUCH, fitting, prompt_tokens
+from semblance_core.flows.requests.recruiting import (
     Brief,
     RecruitedForm,
     Sketch,
     Sketches,
-    cell_of,
+    cells_of,
     is_blank,
     persona_request,
     sketch_request,
     sketches_at_once,
 )
 from semblance_core.llm.gateway import Caller, Gateway
-from semblance_core.store.failures import DatabaseFailed
+from semblance_core.requests.recruiting import Cell
+from semblance_core.store.server.failures import DatabaseFailed
 
 MOST_REDRAWN = 0.5
 SAME_TEXT = 0.9
-ONE_OF = {"women": "woman", "men": "man", "females": "female", "males": "male"}
-"""What one person is called who was recruited for a share of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recruitment:
-    """What is there so far: sketches by cell, and the personas written, by cell index.
+    """A panel so far: sketches by cell, and the personas written, by cell index.
 
     notes: what to know about the panel. redrawn: how many were written again because they repeated an earlier one.
     """
@@ -71,7 +71,8 @@ def recruit(
     so_far: what an earlier worker left, which is not paid for again. Raises what the gateway raises; personas written up to
     then were reported.
     """
-    cells = [cell_of(values) for values in frame(brief.margins, brief.size, brief.seed)]
+    cells = cells_of(brief)
+    so_far = replace(so_far, notes=so_far.notes or contradictions(brief.text, brief.margins))
     while len(so_far.sketches) < brief.size:
         report(so_far, "Sketching the panel")
         so_far = _sketched(brief, cells, so_far, model, gateway, caller)
@@ -88,13 +89,8 @@ def recruit(
     return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))
 
 
-def fit_rows(personas: Sequence[Persona], margins: Sequence[Margin]) -> list[dict[str, Any]]:
-    """How well the panel meets its margins, as plain values."""
-    return [asdict(fit) for fit in panel_fit(personas, margins)]
-
-
 def _sketched(
-    brief: Brief, cells: Sequence[dict[str, Any]], so_far: Recruitment, model: str, gateway: Gateway, caller: Caller
+    brief: Brief, cells: Sequence[Cell], so_far: Recruitment, model: str, gateway: Gateway, caller: Caller
 ) -> Recruitment:
     """With further sketches: of all that are missing where that fits into one answer, else of as many as do."""
     start = len(so_far.sketches)
@@ -117,7 +113,7 @@ def _sketched(
 
 def _written(
     brief: Brief,
-    cells: Sequence[dict[str, Any]],
+    cells: Sequence[Cell],
     indices: Sequence[int],
     so_far: Recruitment,
     model: str,
@@ -168,15 +164,13 @@ def _call_off(calls: Iterable[Future[Persona]]) -> None:
         call.cancel()
 
 
-def _persona(
-    form: PersonaForm, cell: dict[str, Any], sketch: Sketch, brief: Brief, index: int, simulated: bool
-) -> Persona:
+def _persona(form: PersonaForm, cell: Cell, sketch: Sketch, brief: Brief, index: int, simulated: bool) -> Persona:
     named = f"Participant {index + 1}" if is_blank(sketch.name) else sketch.name.strip()
     persona = form.persona(fallback_name=named)
-    fixed = {key: ONE_OF.get(str(value).casefold(), value) for key, value in cell.items() if not key.startswith("age_")}
+    fixed: dict[str, Any] = {field: gender_word(value) if field == "gender" else value for field, value in cell.facts}
     age = persona.age
-    if "age_min" in cell and (age is None or not cell["age_min"] <= age <= cell["age_max"]):
-        age = random.Random(f"{brief.seed}/{index}").randint(max(16, cell["age_min"]), min(90, cell["age_max"]))
+    if cell.ages and (age is None or not cell.ages[0] <= age <= cell.ages[1]):
+        age = cell.ages[0]  # drawn for this persona (`cells_of`)
     return replace(persona, **fixed, age=age, origin="generated", source_brief=brief.text, simulated=simulated)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.usage.events import UsageEvent
 
 log = logging.getLogger(__name__)
 

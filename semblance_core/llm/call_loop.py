@@ -25,7 +25,7 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 
 class CallLoop:
-    """Begins with the first call; `close` ends whatever is still under way."""
+    """Begins with the first call; `close` ends all calls under way."""
 
     def __init__(self) -> None:
         self._starting = threading.Lock()

@@ -1,21 +1,21 @@
-"""What is charged for a call, by what came of it."""
+"""Computes the charge for a call by its outcome."""
 
 from dataclasses import replace
 from decimal import Decimal
 
-from semblance_core.domain.errors import ModelFailed
-from semblance_core.domain.price import ModelPrice, cost_of
-from semblance_core.domain.served import STANDARD, UNKNOWN, Served
-from semblance_core.domain.usage import TokenCounts, UsageEvent
-from semblance_core.llm.request import Answer
-from semblance_core.store.holds import Hold, words_beyond
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.domain.usage.price import ModelPrice, cost_of
+from semblance_core.domain.usage.served import STANDARD, UNKNOWN, Served
+from semblance_core.llm.request import Completion
+from semblance_core.store.usage.holds import Hold, words_beyond
 
 OUTCOME_UNKNOWN = ("timeout", "connection", "empty", "malformed")
 FREE_OF_CHARGE = ":free"
-"""What the names of models end with that OpenRouter gives away."""
+"""Ending of the names of models that OpenRouter gives away."""
 
 
-def charged(hold: Hold, price: ModelPrice | None, answer: Answer | None, failure: ModelFailed | None) -> UsageEvent:
+def charged(hold: Hold, price: ModelPrice | None, answer: Completion | None, failure: ModelFailed | None) -> UsageEvent:
     """The event of a call: its tokens and cost, how it went, and what its provider counted beyond what was possible.
 
     price: of the model that answered.

@@ -12,27 +12,29 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel
 from tenacity import Retrying, sleep_using_event, stop_after_attempt
 
-from semblance_core.conversation.speech import Spoken, plain_words
-from semblance_core.domain.errors import Interrupted, ModelFailed, PriceUnknown, QuotaExceeded
+from semblance_core.conversation.speech.own_words import Spoken, plain_words
+from semblance_core.domain.errors import Interrupted, PriceUnknown, QuotaExceeded
 from semblance_core.domain.fair_queue import Place
-from semblance_core.domain.price import ModelPrice
-from semblance_core.domain.served import Served
-from semblance_core.domain.usage import Spent, TokenCounts, is_simulated
+from semblance_core.domain.usage.events import Spent, TokenCounts, is_simulated
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.domain.usage.price import ModelPrice
+from semblance_core.domain.usage.served import Served
 from semblance_core.llm import structured
-from semblance_core.llm.adapting import Adapted, room_to_think
 from semblance_core.llm.call_log import log_call
-from semblance_core.llm.catalogue import Catalogue
+from semblance_core.llm.catalogue.listing import Catalogue
+from semblance_core.llm.catalogue.prices import PriceBook
+from semblance_core.llm.catalogue.traits import TraitBook
 from semblance_core.llm.charging import charged
-from semblance_core.llm.clerk import Clerk
-from semblance_core.llm.prices import PriceBook
-from semblance_core.llm.reading import can_be_told, heard, value_of
-from semblance_core.llm.request import Answer, CompletionRequest
+from semblance_core.llm.providers.adapting import Adapted, room_to_think
+from semblance_core.llm.reading import can_be_told, value_of, value_or_failure
+from semblance_core.llm.request import Completion, CompletionRequest
 from semblance_core.llm.retries import is_worth_another, wait_s
 from semblance_core.llm.slots import CallSlots
-from semblance_core.llm.traits import TraitBook
 from semblance_core.llm.worst_case import worst_case
-from semblance_core.store.failures import DatabaseFailed
-from semblance_core.store.holds import Hold
+from semblance_core.llm.writing import Show, Writing
+from semblance_core.store.server.failures import DatabaseFailed
+from semblance_core.store.usage.holds import Hold
+from semblance_core.store.usage.ledger_batcher import LedgerBatcher
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Content = TypeVar("Content")
@@ -45,10 +47,12 @@ CERTAIN_SHARE = 0.8
 
 
 class Model(Protocol):
-    """What answers requests; `LitellmModel` is the one that ships."""
+    """The protocol of a model that answers requests; `LitellmModel` is the one that ships."""
 
     def ready(self, model: str) -> None: ...
-    def complete(self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0) -> Answer: ...
+    def complete(
+        self, model: str, request: CompletionRequest, timeout_s: float, attempt: int = 0, show: Show | None = None
+    ) -> Completion: ...
     def count_tokens(self, model: str, request: CompletionRequest, text: str) -> TokenCounts: ...
     def warm_up(self, model: str) -> None: ...
     def call_off(self) -> None: ...
@@ -58,7 +62,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose account a call is made, and for what. seq: the message that it is made for.
+    """On whose account a call is made, and for what. seq: the message that it is made for. show: takes its answer so far.
 
     check: raises before an attempt whose answer nobody wants any more; is told whether it is another one at the same.
     """
@@ -69,10 +73,11 @@ class Caller:
     task_id: str | None = None
     seq: int | None = None
     check: Callable[[bool], None] = field(default=lambda _again: None, compare=False, repr=False)
+    show: Show | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Completed(Generic[Content]):
+class CheckedCompletion(Generic[Content]):
     """A checked answer, what all attempts at it used, and the model that gave it."""
 
     content: Content
@@ -89,7 +94,7 @@ class Gateway:
     failed at every attempt in a way that may pass; never after a failure that is `FINAL`. refusal: why a model may not be asked.
     """
 
-    clerk: Clerk
+    batcher: LedgerBatcher
     model: Model
     prices: PriceBook
     catalogue: Catalogue
@@ -103,6 +108,7 @@ class Gateway:
     fallbacks: tuple[str, ...] = ()
     refusal: Callable[[str], str] = lambda _: ""
     closing: threading.Event = field(default_factory=threading.Event)
+    writing: Writing = field(default_factory=Writing)
 
     def call_off(self) -> None:
         """Calls off what is in flight or waits for another attempt: whoever waits for it gets `Interrupted`.
@@ -113,32 +119,31 @@ class Gateway:
         self.model.call_off()
 
     def side_by_side(self, caller: Caller, *, waited_for: bool) -> Executor:
-        """Where the calls of this piece of work run side by side. waited_for: whether a person waits for them."""
+        """Returns the executor on which this piece of work's calls run side by side. waited_for: whether a person waits for them."""
         return self.slots.of(Place(caller.user_id, caller.task_id or caller.focus_group_id or "", waited_for))
 
     def text(
         self, request: CompletionRequest, model: str, caller: Caller, hear: Callable[[str], Spoken] = plain_words
-    ) -> Completed[str]:
+    ) -> CheckedCompletion[str]:
         """A plain answer; raises `ModelFailed` (with what was spent), `QuotaExceeded` or `PriceUnknown`.
 
         hear: what of it was asked for; where nothing is, it is asked for once more, with what was wrong.
         """
-        return self._complete(request, model, caller, lambda answer: heard(answer, hear))
+        return self._complete(request, model, caller, lambda answer: value_or_failure(answer, hear))
 
     def structured(
         self, request: CompletionRequest, shape: type[Shape], model: str, caller: Caller
-    ) -> Completed[Shape]:
+    ) -> CheckedCompletion[Shape]:
         """An answer that must be JSON of this shape; what does not fit is asked for once more, with what was wrong."""
         asked = structured.asking_for(request, shape)
         return self._complete(asked, model, caller, lambda answer: value_of(answer, shape))
 
     def models_for(self, model: str) -> tuple[str, ...]:
         """The model and those that stand in for it; real answers are never mixed with simulated ones."""
-        others = () if is_simulated(model) else self.fallbacks
-        return (model, *(other for other in others if other != model))
+        return (model, *(other for other in self.fallbacks if other != model and not is_simulated(model)))
 
     def may_see(self, model: str) -> bool:
-        """Whether the model or one that stands in for it takes pictures."""
+        """Returns whether the model or one that stands in for it takes pictures."""
         return any(self.traits.of(each).sees for each in self.models_for(model))
 
     def room_to_think(self, model: str) -> int:
@@ -151,14 +156,14 @@ class Gateway:
         return None if takes is None else max(0, int(takes * CERTAIN_SHARE) - answer_tokens - self.room_to_think(model))
 
     def _complete(
-        self, request: CompletionRequest, model: str, caller: Caller, check: Callable[[Answer], Content]
-    ) -> Completed[Content]:
+        self, request: CompletionRequest, model: str, caller: Caller, check: Callable[[Completion], Content]
+    ) -> CheckedCompletion[Content]:
         spent: list[Spent] = []
         failure: ModelFailed | None = None
         for candidate in self.models_for(model):
             try:
                 content = self._insist(request, candidate, caller, check, spent)
-                return Completed(content, sum(spent, Spent()), candidate)
+                return CheckedCompletion(content, sum(spent, Spent()), candidate)
             except ModelFailed as failed:
                 failure = failed
                 if failed.kind in FINAL:
@@ -176,7 +181,7 @@ class Gateway:
         request: CompletionRequest,
         model: str,
         caller: Caller,
-        check: Callable[[Answer], Content],
+        check: Callable[[Completion], Content],
         spent: list[Spent],
     ) -> Content:
         """Asks one model until it answers, within what its failures make sensible."""
@@ -184,7 +189,7 @@ class Gateway:
         misfits, may_ask = 0, True
         last: ModelFailed | None = None
 
-        def hear(answer: Answer) -> Content:
+        def hear(answer: Completion) -> Content:
             adapted.heard(answer)
             return check(answer)
 
@@ -225,12 +230,12 @@ class Gateway:
         request: CompletionRequest,
         model: str,
         caller: Caller,
-        check: Callable[[Answer], Content],
+        check: Callable[[Completion], Content],
         explain: Callable[[ModelFailed], None],
         spent: list[Spent],
     ) -> Content:
         if self.closing.is_set():
-            raise Interrupted("Semblance is shutting down; this goes on when it is back.")
+            raise Interrupted("Semblance is shutting down; this continues when it restarts.")
         caller.check(bool(spent))
         if why := self.refusal(model):
             raise ModelFailed(why, kind="not_allowed", transient=False)
@@ -238,23 +243,27 @@ class Gateway:
         at = self.clock()
         price = self.prices.price_of(model, at)
         hold = self._hold(request, model, caller, price, at)
-        answer: Answer | None = None
-        failure: ModelFailed | None = None
+        answer, failure = None, None
+        show = caller.show if self.traits.of(model).streams_usage else None
         try:
-            answer = self.model.complete(model, request, self.timeout_s, attempt=len(spent))
+            answer = self.model.complete(model, request, self.timeout_s, len(spent), show)
+            if show and answer.estimated:  # the next ones are taken whole, which providers count
+                self.traits.learn(model, streams_usage=False)
             return check(answer)
         except ModelFailed as failed:
             failure = failed
-            answer = failed.answer = failed.answer if isinstance(failed.answer, Answer) else answer
+            answer = failed.answer = failed.answer if isinstance(failed.answer, Completion) else answer
             explain(failed)
             raise
         finally:
             event = charged(hold, self._priced(model, at, price, answer), answer, failure)
-            self.clerk.settle(hold, event)
+            self.batcher.settle(hold, event)
             log_call(event)
             spent.append(Spent(event.tokens, event.cost_usd, 1))
 
-    def _priced(self, model: str, at: datetime, price: ModelPrice | None, answer: Answer | None) -> ModelPrice | None:
+    def _priced(
+        self, model: str, at: datetime, price: ModelPrice | None, answer: Completion | None
+    ) -> ModelPrice | None:
         """The price by what was served; that of the model asked for where a database that fails keeps the other to itself."""
         if answer is None or not answer.served.model:
             return price
@@ -268,7 +277,7 @@ class Gateway:
         self, request: CompletionRequest, model: str, caller: Caller, price: ModelPrice | None, at: datetime
     ) -> Hold:
         """Sets the worst case aside (worst_case.py)."""
-        beyond, traits = self.clerk.held_beyond(model), self.traits.of(model)
+        beyond, traits = self.batcher.held_beyond(model), self.traits.of(model)
         prices = [price, self.prices.price_of(model, at, Served(traits.answers_as))] if price else []
         worst = worst_case(request, beyond, traits, [each for each in prices if each])
         hold = Hold(
@@ -287,5 +296,5 @@ class Gateway:
             at_limit_tokens=worst.at_limit_tokens,
             at_limit_usd=worst.at_limit_usd,
         )
-        self.clerk.hold(hold, self.timeout_s + 60, self.closing)
+        self.batcher.hold(hold, self.timeout_s + 60, self.closing)
         return hold

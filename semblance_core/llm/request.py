@@ -1,29 +1,17 @@
-"""What a model is asked and what it answered: values only, no library behind them.
+"""Requests to a model and its answers: values only, no library behind them.
 
-A request carries its prompt twice: as `messages`, which real models read, and as `context`, plain JSON values of the same
-facts, which only the simulator reads and only its requests need. A context never holds anything that the prompt does not.
+Models read the messages; the simulator reads the typed request that they were rendered from.
 """
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from semblance_core.domain.asset import Picture
-from semblance_core.domain.served import STANDARD, Served
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.domain.discussion.asset import Picture
+from semblance_core.domain.usage.events import TokenCounts
+from semblance_core.domain.usage.served import STANDARD, Served
+from semblance_core.requests import Feature, FeatureRequest
 
-__all__ = ["Answer", "CompletionRequest", "EncodedPicture", "Feature", "Picture", "PromptMessage", "SentPicture"]
-
-Feature = Literal[
-    "recruit_sketch",
-    "recruit_persona",
-    "reply",
-    "moderate",
-    "describe_picture",
-    "summarise_window",
-    "code_transcript",
-    "build_themes",
-    "summarise_session",
-]
+__all__ = ["Completion", "CompletionRequest", "EncodedPicture", "Feature", "Picture", "PromptMessage", "SentPicture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +38,27 @@ class PromptMessage:
 
 
 PICTURE_TOKENS, MOST_PICTURE_TOKENS = 800, 6_000
-"""What a picture usually counts as, and what none exceeds at the low detail that is asked for and the size that is sent: at most
-1,024 × 1,024 pixels, which are 2,833 of gpt-4o-mini, 1,400 of Claude and 4,160 where every 16 × 16 of them are a token (Pixtral)."""
+"""Tokens that a picture usually counts as, and the most that any picture counts as.
+
+The bound holds at the low detail that requests ask for and at the size that is sent, at most 1,024 × 1,024 pixels. Such a picture
+is 2,833 tokens for gpt-4o-mini, 1,400 for Claude, and 4,160 for models that make one token of 16 × 16 pixels (Pixtral).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
     """One thing to ask a model.
 
-    feature: what it is for; usage is broken down by it. max_tokens: bound of the answer, always set. schema: a JSON schema
-    that the answer must meet, or None for plain text. temperature: 0–2. seed: makes the simulator's answer repeatable, and
-    is handed to models that take one. left_out: what the model does not take, by the names of `REFUSABLE`; it is not sent, or in another
-    way.
+    feature: what it is for; usage is broken down by it. max_tokens: bound of the answer, always set. asked: the request that the
+    messages were rendered from; None for a bare prompt, which the simulator cannot answer. schema: a JSON schema that the answer
+    must meet, or None for plain text. temperature: 0–2. seed: makes the simulator's answer repeatable, and is handed to models
+    that take one. left_out: what the model does not take, by the names of `REFUSABLE`; it is not sent, or in another way.
     """
 
     feature: Feature
     messages: tuple[PromptMessage, ...]
     max_tokens: int
-    context: dict[str, Any] = field(default_factory=dict)
+    asked: FeatureRequest | None = None
     schema: dict[str, Any] | None = None
     temperature: float = 0.9
     seed: int = 0
@@ -75,11 +66,12 @@ class CompletionRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a model answered. estimated: the provider reported no usage, the counts are ours. truncated: it hit max_tokens.
+class Completion:
+    """A model's answer.
 
-    thought: it thought before it answered. refused: arguments that litellm had to leave out, because the model takes none.
-    served: which model answered and how. doubt: how the provider's counts contradict one another, as a sentence.
+    estimated: the provider reported no usage, so the counts are Semblance's own. truncated: the answer reached max_tokens.
+    thought: the model thought before it answered. refused: arguments that litellm left out, because the model does not take
+    them. served: which model answered, and how. doubt: how the provider's counts contradict one another, as a sentence.
     """
 
     text: str

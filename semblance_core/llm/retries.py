@@ -1,8 +1,8 @@
-"""Whether and when a model is asked again after a failure that may pass."""
+"""Decides whether and when a model is asked again after a failure that may pass."""
 
 from tenacity import RetryCallState, wait_exponential_jitter
 
-from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.usage.model_failed import ModelFailed
 
 LONGEST_WAIT_S = 30.0
 NOT_THE_FORM = ("malformed", "schema", "not_speech")
@@ -10,7 +10,7 @@ ASKED_AT_ONCE = (*NOT_THE_FORM, "empty", "truncated")
 
 
 def is_worth_another(state: RetryCallState) -> bool:
-    """Whether the same model should be asked again: the failure may pass, and soon enough to be waited for."""
+    """Returns whether the same model should be asked again: the failure may pass, and soon enough to be waited for."""
     failed = state.outcome.exception() if state.outcome else None
     if not isinstance(failed, ModelFailed) or not failed.transient:
         return False

@@ -42,7 +42,7 @@ def bound_of(request: CompletionRequest) -> dict[str, Any]:
 
 
 def form_of(request: CompletionRequest) -> dict[str, Any]:
-    """How JSON is asked for: by its schema, as any JSON, or only in words."""
+    """Returns how JSON is asked for: by its schema, as any JSON, or only in words."""
     if not request.schema or "json_object" in request.left_out:
         return {}
     if "response_format" in request.left_out:

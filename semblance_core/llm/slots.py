@@ -1,4 +1,4 @@
-"""The threads in which calls that belong together run side by side: so many at once, shared fairly by who asks for them."""
+"""Slots for calls that run side by side, shared fairly between the pieces of work that ask for them."""
 
 import threading
 from collections.abc import Callable
@@ -6,38 +6,38 @@ from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
 from semblance_core.domain.fair_queue import FairQueue, Place
-from semblance_core.llm.standing import StandingThreads
+from semblance_core.llm.daemon_threads import DaemonThreadPool
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
 class CallSlots:
-    """size: how many calls at once; see `FairQueue` for who comes next and what may be besides."""
+    """Runs at most `size` calls at once; `FairQueue` chooses the next one."""
 
     def __init__(self, size: int):
         self._queue: FairQueue[_Call] = FairQueue(size)
         self._lock = threading.Lock()
         self._closed = False
-        self._threads = StandingThreads("call")
+        self._threads = DaemonThreadPool("call")
 
     def of(self, place: Place) -> Executor:
-        """Where the calls of one piece of work are handed in."""
+        """The executor for the calls of one piece of work."""
         return _Share(self, place)
 
     def give_way(self, share: float) -> None:
-        """From now on at most this share of the slots is for what nobody waits for, and at least one."""
+        """Limits calls that nobody waits for to this share of the slots, at least one, from now on."""
         with self._lock:
             self._queue.beside = max(1, round(self._queue.size * share))
             ready = self._ready()
         self._run(ready)
 
     def close(self) -> None:
-        """Calls off what has not begun; takes nothing more."""
+        """Cancels calls that have not begun, and takes no more."""
         with self._lock:
             self._closed = True
             waited = self._queue.clear()
-        for call in waited:
+        for call in waited:  # not under the lock: a future's callbacks may ask for another call
             call.future.cancel()
 
     def begin(self, place: Place, call: "_Call") -> None:
@@ -49,7 +49,7 @@ class CallSlots:
         self._run(ready)
 
     def _ready(self) -> "list[tuple[Place, _Call]]":
-        """What may begin now; those among it that were called off meanwhile give their slot on."""
+        """Takes the calls that may begin now out of the queue, without cancelled ones. The caller holds the lock."""
         ready = []
         while taken := self._queue.take():
             if taken[1].future.set_running_or_notify_cancel():
@@ -64,7 +64,7 @@ class CallSlots:
 
     def _serve(self, place: Place, call: "_Call") -> None:
         mine: list[tuple[Place, _Call]] = [(place, call)]
-        while mine:  # what comes next in its slot stays in this thread
+        while mine:  # the next call of the slot runs in this thread too, which saves a change of thread
             place, call = mine[0]
             call.run()
             with self._lock:
@@ -81,7 +81,7 @@ class _Call:
     def run(self) -> None:
         try:
             result = self._work()
-        except BaseException as failed:  # noqa: BLE001 - handed to whoever waits for it
+        except BaseException as failed:  # noqa: BLE001 - raised where the result is waited for
             self.future.set_exception(failed)
         else:
             self.future.set_result(result)

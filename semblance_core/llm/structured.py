@@ -1,12 +1,14 @@
 """Answers that must be JSON: read, repaired where a kept library can, and checked against what was asked for."""
 
 import json
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -15,7 +17,12 @@ EMPTY = f"{DOES_NOT_FIT}: it is empty."
 
 
 def schema_of(shape: type[BaseModel]) -> dict[str, object]:
-    """The JSON schema of an answer, without references, so that every provider reads it."""
+    """The JSON schema of an answer, without references, so that every provider reads it; the caller's own, to change."""
+    return deepcopy(_schema_of(shape))
+
+
+@cache
+def _schema_of(shape: type[BaseModel]) -> dict[str, object]:
     schema = shape.model_json_schema()
     definitions = schema.pop("$defs", {})
 

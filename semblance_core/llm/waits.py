@@ -1,4 +1,4 @@
-"""How long a provider asks to wait before the next try: in a header, or in the words of its refusal. Pure."""
+"""Reads how long a provider asks to wait before the next try: in a header, or in the words of its refusal. Pure."""
 
 import re
 from collections.abc import Mapping

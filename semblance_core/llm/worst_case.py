@@ -1,12 +1,12 @@
-"""What a call may use and cost at most. Pure."""
+"""Bounds the use and cost of a call. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from semblance_core.domain.model_traits import ModelTraits
-from semblance_core.domain.price import ModelPrice
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.domain.usage.events import TokenCounts
+from semblance_core.domain.usage.model_traits import ModelTraits
+from semblance_core.domain.usage.price import ModelPrice
 from semblance_core.llm.request import CompletionRequest, most_prompt_tokens
 
 LONGEST_ANSWER = 128_000

@@ -22,6 +22,15 @@ def render(name: str, /, **values: object) -> str:
     return template.substitute(values).strip()
 
 
+def line_of(name: str, key: str, /, **values: object) -> str:
+    """One line of a prompt file that holds a line a key, `key: words`, with its values.
+
+    >>> line_of("reply_acts", "asks_nothing")
+    'Ask nothing.'
+    """
+    return _lines(name)[key].safe_substitute(values)
+
+
 def as_data(text: object) -> str:
     """Text from people, models or files, made unable to close the marks that a prompt puts around data.
 
@@ -56,3 +65,11 @@ def _template(name: str) -> tuple[Template, frozenset[str]]:
     """The prompt and the names of its values, read once a process."""
     template = Template((files(__name__) / f"{name}.md").read_text(encoding="utf-8"))
     return template, frozenset(template.get_identifiers())
+
+
+@cache
+def _lines(name: str) -> dict[str, Template]:
+    """The lines by their keys, read once a process."""
+    text = (files(__name__) / f"{name}.md").read_text(encoding="utf-8")
+    parted = (line.partition(": ") for line in text.splitlines() if line.strip())
+    return {key: Template(words) for key, _, words in parted}

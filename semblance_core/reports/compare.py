@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from semblance_core.analysis import diversity
 from semblance_core.analysis.text import normalised
-from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona
+from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona
 from semblance_core.reports.panel import some_of, told
 
 FACTS = ("age", "gender", "location", "occupation", "education", "household", "income_band", "tech_comfort")
@@ -34,14 +34,14 @@ class Comparison:
     """likeness: cosine of the two texts among the panel's, 0 (no word in common) – 1 (the same). lines: fields that one has.
 
     same_facts, facts: how many of the facts that either states are the same. trait_gap: mean distance over the Big Five,
-    0–100 points.
+    0–100 points; None where one of them states no trait.
     """
 
     likeness: float
     lines: tuple[Line, ...]
     same_facts: int
     facts: int
-    trait_gap: float
+    trait_gap: float | None
 
 
 def compare(one: Persona, other: Persona, panel: Sequence[Persona] = ()) -> Comparison:
@@ -56,7 +56,7 @@ def compare(one: Persona, other: Persona, panel: Sequence[Persona] = ()) -> Comp
         lines=tuple(line for line in lines if line.one or line.other),
         same_facts=sum(not line.differs for line in facts),
         facts=len(facts),
-        trait_gap=sum(gaps) / len(gaps),
+        trait_gap=sum(gaps) / len(gaps) if one.states_traits and other.states_traits else None,
     )
 
 

@@ -1,17 +1,20 @@
 """Costs, estimates and quotas in words. Pure."""
 
+from dataclasses import replace
 from decimal import Decimal
 
-from semblance_core.domain.estimate import Estimate
-from semblance_core.domain.money import money
-from semblance_core.domain.price import ModelPrice
-from semblance_core.domain.usage import QuotaStatus, Spent, limits_for
+from semblance_core.domain.plurals import number
+from semblance_core.domain.usage.estimate import Estimate
+from semblance_core.domain.usage.events import QuotaStatus, Spent, limits_for, quota_left
+from semblance_core.domain.usage.model_traits import ModelTraits
+from semblance_core.domain.usage.money import money
+from semblance_core.domain.usage.price import ModelPrice
 
 
 def spent_words(status: QuotaStatus) -> str:
-    """What this month cost, as the least that it can be where some of it is not known.
+    """Returns this month's cost in words, as a lower bound where some cost is unknown.
 
-    >>> from semblance_core.domain.usage import UsageQuota
+    >>> from semblance_core.domain.usage.events import UsageQuota
     >>> spent_words(QuotaStatus(UsageQuota(), Decimal("1.5"), Decimal(0), 90, 0, unpriced_calls=2))
     '≥ $1.50'
     """
@@ -19,14 +22,29 @@ def spent_words(status: QuotaStatus) -> str:
 
 
 def estimate_words(estimate: Estimate) -> str:
-    """What a run may use, as a range, and what the range is drawn from."""
+    """Returns an estimate in words: the range, and the data behind it."""
     if estimate.past_calls:
         return f"{_range_words(estimate)}, from {estimate.past_calls:,} past calls like these"
-    return f"{_range_words(estimate)} (a first guess, from the prompts' size)"
+    return f"{_range_words(estimate)} (rough estimate)"
+
+
+def cost_words(estimate: Estimate) -> str:
+    """Returns the cost of a run in words, before the first one that may cost something.
+
+    >>> from datetime import UTC, datetime
+    >>> cost_words(Estimate("m", Decimal("0.5"), Decimal("0.75"), 9_000, 12_000, 7, 0, datetime.now(UTC)))
+    'about $0.50–$0.75, 9.0k–12k tokens in about 7 model calls.'
+    >>> cost_words(Estimate("m", None, None, 9_000, 12_000, 1, 0, datetime.now(UTC)))
+    'about 9.0k–12k tokens in about 1 model call. Its price is unknown, so the cost is unknown.'
+    """
+    known = estimate.p50_usd is not None and estimate.p90_usd is not None
+    used = _range_words(estimate) if known else f"{tokens_words(estimate)} tokens"
+    words = f"about {used} in about {number(estimate.calls, 'model call')}."
+    return words if known else f"{words} Its price is unknown, so the cost is unknown."
 
 
 def compared_words(estimate: Estimate, spent: Spent) -> str:
-    """What was estimated beside what was used."""
+    """Returns the estimate beside the actual use, in words."""
     tokens = f"{_thousands(spent.tokens.total)} tokens"
     used = f"{tokens}, cost unknown" if spent.cost_usd is None else f"{money(spent.cost_usd)}, {tokens}"
     return f"Estimated {_range_words(estimate)}. Used {used}."
@@ -47,7 +65,7 @@ def _range_words(estimate: Estimate) -> str:
 def price_words(price: ModelPrice) -> str:
     """A price on one line, US dollars per million tokens.
 
-    >>> from semblance_core.domain.price_text import parse_price
+    >>> from semblance_core.domain.usage.price_text import parse_price
     >>> price_words(parse_price("1.25", "0.125", "10", "", "200000: 2.5, 0.25, 15"))
     '$1.25 prompt, $0.125 cached, $10.00 completion; above 200,000 tokens $2.50, $0.25, $15.00'
     """
@@ -73,27 +91,21 @@ def _rate(usd: Decimal) -> str:
 
 
 def left_words(status: QuotaStatus) -> str:
-    """What is left of the quota this month; empty without one."""
-    left = []
-    if status.quota.usd is not None:
-        usd = max(Decimal(0), status.quota.usd - status.spent_usd - status.held_usd)
-        left.append(f"{money(usd)} of {money(status.quota.usd)}")
-    if status.quota.tokens is not None:
-        tokens = max(0, status.quota.tokens - status.spent_tokens - status.held_tokens)
-        left.append(f"{tokens:,} of {status.quota.tokens:,} tokens")
-    return f"{' and '.join(left)} left this month" if left else ""
+    """Returns what is left of the quota this month, in words; empty without a quota."""
+    left, words = quota_left(status), []
+    if left.usd is not None and status.quota.usd is not None:
+        words.append(f"{money(max(Decimal(0), left.usd))} of {money(status.quota.usd)}")
+    if left.tokens is not None:
+        words.append(f"{max(0, left.tokens):,} of {status.quota.tokens:,} tokens")
+    return f"{' and '.join(words)} left this month" if words else ""
 
 
 def fits(estimate: Estimate, status: QuotaStatus) -> bool:
-    """Whether the upper end of the range fits into what is left."""
+    """Returns whether the upper end of the range fits into what is left."""
     quota = limits_for(status.quota, estimate.model, estimate.p90_usd)
-    too_dear = quota.usd is not None and (
-        estimate.p90_usd is None or status.spent_usd + status.held_usd + estimate.p90_usd > quota.usd
-    )
-    too_long = (
-        quota.tokens is not None and status.spent_tokens + status.held_tokens + estimate.p90_tokens > quota.tokens
-    )
-    return not too_dear and not too_long
+    if estimate.p90_usd is None and quota.usd is not None:
+        return False
+    return quota_left(replace(status, quota=quota)).holds(estimate.p90_usd or Decimal(0), estimate.p90_tokens)
 
 
 def span(low: Decimal, high: Decimal) -> str:
@@ -113,3 +125,16 @@ def _thousands(tokens: int) -> str:
     if tokens < 1_000:
         return str(tokens)
     return f"{tokens / 1000:.1f}k" if tokens < 10_000 else f"{round(tokens / 1000):,}k"
+
+
+def model_words(price: ModelPrice | None, traits: ModelTraits) -> str:
+    """Returns a model's price and abilities on one line; the price in US dollars per million tokens.
+
+    >>> from semblance_core.domain.usage.price_text import parse_price
+    >>> model_words(parse_price("0.15", "0.075", "0.6", ""), ModelTraits(sees=True, context_tokens=128_000))
+    '$0.15 in, $0.60 out; sees pictures; 128,000 tokens at once'
+    """
+    cost = f"{_rate(price.base.prompt)} in, {_rate(price.base.completion)} out" if price else "price unknown"
+    takes = f"{traits.context_tokens:,} tokens at once" if traits.context_tokens else ""
+    able = ("sees pictures" if traits.sees else "", "thinks before it answers" if traits.thinks else "", takes)
+    return "; ".join(filter(None, (cost, *able)))

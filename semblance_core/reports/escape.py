@@ -6,7 +6,7 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#|~$&{}]|:(?=[A-Za-z/])|(?<=[A-Za-z]):(?=\S)|^
 _UNSEEN = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
 """NUL, and the marks that turn the direction of what stands beside them."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula; the wide forms in East Asian settings."""
+"""Characters that a spreadsheet may take for the beginning of a formula; with the wide forms of East Asian settings."""
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
 _CHANGED = re.compile(
     rf"0\d+(\.\d+)?|\d{{16,}}|\d+(\.\d+)?e[+-]?\d+|\d{{1,4}}[-/]\d{{1,4}}|\d{{1,4}}([-/.])\d{{1,2}}\3\d{{1,4}}"
@@ -64,7 +64,7 @@ def safe_cell(value: object) -> str:
 
 
 def original_cell(cell: str) -> str:
-    """What `safe_cell` was given.
+    """Returns the text that `safe_cell` was given.
 
     >>> original_cell("'=1"), original_cell("'tis"), original_cell(safe_cell("'007"))
     ('=1', "'tis", "'007")

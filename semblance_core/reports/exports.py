@@ -8,11 +8,11 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from semblance_core.domain.audit_log import AuditEntry
-from semblance_core.domain.focus_group import Message
-from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, as_values
-from semblance_core.domain.theme import Findings
-from semblance_core.domain.usage import Spent, UsageEvent
+from semblance_core.domain.accounts.audit_log import AuditEntry
+from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.findings.theme import Findings
+from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, as_values
+from semblance_core.domain.usage.events import Spent, UsageEvent
 from semblance_core.reports.escape import safe_cell
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -34,7 +34,7 @@ def personas_csv(personas: Sequence[Persona]) -> str:
         row = as_row(persona)
         row |= {name: _joined(row[name]) for name in LIST_FIELDS}
         traits = row.pop("big_five")
-        rows.append({**row, **{trait: traits[trait] for trait in TRAITS}})
+        rows.append({**row, **{trait: traits[trait] if persona.states_traits else "" for trait in TRAITS}})
     names = list(rows[0]) if rows else ["name"]
     return _csv(names, rows)
 
@@ -183,7 +183,7 @@ def audit_csv(entries: Iterable[AuditEntry], said: Mapping[str, str]) -> str:
 
 
 def total_spent(events: Iterable[UsageEvent]) -> Spent:
-    """What the calls used together; the cost is None where any call's is not known."""
+    """Returns the sum of the calls; its cost is None where any call's cost is unknown."""
     return sum((Spent(event.tokens, event.cost_usd, 1) for event in events), Spent())
 
 
@@ -216,6 +216,8 @@ def _message_row(message: Message) -> dict[str, Any]:
         "at": message.at.isoformat(),
         "question": message.question,
         "stimuli": list(message.stimuli),
+        "quoted_message": message.quote.seq if message.quote else None,
+        "quoted_text": message.quote.text if message.quote else "",
         "error": message.error,
         "simulated": message.simulated,
     }

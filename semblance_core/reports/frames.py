@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from semblance_core.domain.price import ALWAYS, ListedPrice
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.usage.events import UsageEvent
+from semblance_core.domain.usage.price import ALWAYS, ListedPrice
 from semblance_core.reports.exports import as_number
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ FEATURES = {
     "code_transcript": "Coding",
     "build_themes": "Themes",
     "summarise_session": "Summary",
+    "test": "Tests of models",
 }
-"""What a call was for, as people read it."""
+"""Names of features for people."""
 
 
 def event_table(events: Sequence[UsageEvent], name_of: Callable[[str, str | None], str]) -> "DataFrame":

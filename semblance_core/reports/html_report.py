@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.theme import Findings, Sentiment, Theme
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.findings.theme import Findings, Sentiment, Theme
+from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.reports.escape import without_unseen
 from semblance_core.reports.report import LIMITS, NO_THEMES, cost_words, edited_words, method_rows, notice
 from semblance_core.reports.talk import Talk, new_codes_a_section, quotes_a_speaker, sentiment_by_theme, talk

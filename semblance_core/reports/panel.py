@@ -1,4 +1,4 @@
-"""A panel weighed: who is in it, how it meets target shares, how different its people are. Pure.
+"""Report on a panel: its people, its fit to target shares, and their differences. Pure.
 
 Measures and their sources are those of `analysis.panel` and `analysis.diversity`.
 """
@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TypeVar
 
-from semblance_core.analysis.panel import Margin, MarginFit, apportion, panel_fit, sampling_total_variation
+from semblance_core.analysis.panel import NOT_STATED, Margin, MarginFit, apportion, panel_fit, sampling_total_variation
 from semblance_core.analysis.shares import counted_words, people_words
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import LIST_FIELDS, TRAITS, Persona, label
-from semblance_core.domain.persona_search import AGE_BANDS, age_band
-from semblance_core.domain.task import Task
+from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, label
+from semblance_core.domain.personas.search import AGE_BANDS, age_band
 
 Item = TypeVar("Item")
 NEAR_DUPLICATE = 0.9
@@ -42,7 +41,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Diversity:
-    """How different the personas' texts are.
+    """Differences between the personas' texts.
 
     distance: mean pairwise cosine distance, 0–1. near_duplicates: share of pairs above a cosine of .9. distinct_3: distinct
     word triples over all, None where no text has three words. vendi: effective number of different texts, 1 – panel size.
@@ -92,7 +91,10 @@ class TraitSpread:
 
 @dataclass(frozen=True, slots=True)
 class PanelReport:
-    """makeup: counts by field, of what is stated and of "not stated". fits: one a margin. diversity: None for one persona."""
+    """makeup: counts by field, of what is stated and of "not stated". fits: one a margin. diversity: None for one persona.
+
+    traits: of the personas that state any; empty where none does.
+    """
 
     size: int
     makeup: dict[str, dict[str, int]]
@@ -104,25 +106,26 @@ class PanelReport:
 
 def panel_report(personas: Sequence[Persona], margins: Sequence[Margin] = ()) -> PanelReport:
     """The whole report; raises `InvalidInput` without personas."""
+    stating = [person.big_five for person in personas if person.states_traits]
     return PanelReport(
         size=len(personas),
         makeup=_makeup(personas),
         fits=panel_fit(personas, margins),
         chance=sampling_total_variation(len(personas)),
         diversity=_diversity(personas) if len(personas) > 1 else None,
-        traits=tuple(_spread(trait, [getattr(person.big_five, trait) for person in personas]) for trait in TRAITS),
+        traits=tuple(_spread(trait, [getattr(each, trait) for each in stating]) for trait in TRAITS if stating),
     )
 
 
 def told(persona: Persona) -> str:
-    """What is written about a persona, without the facts that a frame decides: the text in which personas are compared."""
+    """Returns the persona's text without the facts that a frame decides: the text in which personas are compared."""
     lists = [item for name in LIST_FIELDS for item in getattr(persona, name)]
     parts = [persona.backstory, persona.quote, persona.shopping_habits, persona.way_of_speaking, *lists]
     return " ".join(part for part in parts if part)
 
 
 def fit_words(fit: MarginFit, size: int, chance: tuple[float, float]) -> str:
-    """How well one margin is met, beside what sampling alone would do to a panel of this size.
+    """Returns the fit to one margin in words, beside the effect of sampling alone on a panel of this size.
 
     >>> met = MarginFit("gender", {"women": 0.5, "men": 0.5}, {"women": 0.5, "men": 0.5}, 0.0, 0.0)
     >>> fit_words(met, 8, (0.28, 0.46))
@@ -145,7 +148,7 @@ def fit_words(fit: MarginFit, size: int, chance: tuple[float, float]) -> str:
 
 
 def noise_words(size: int) -> str:
-    """What sampling noise means for a panel of this size, in a sentence.
+    """Returns a sentence on the sampling noise of a panel of this size.
 
     >>> noise_words(8)
     'Were 8 people drawn at random from a population, their shares would usually be off by 28%, and in one of 20 panels by 46% or more.'
@@ -179,44 +182,41 @@ def sample_words(report: PanelReport) -> str:
     )
 
 
-def recruited_words(task: Task) -> list[str]:
-    """What came of a recruiting that is done: how many, which shares were met, who was written anew. A sentence each."""
-    result, size = task.result, len(task.result.get("persona_ids", ()))
+def recruited_words(size: int, fits: Sequence[MarginFit], redrawn: int | None, *, has_notes: bool) -> list[str]:
+    """Returns a recruitment's result in sentences: number of personas, shares that were met, number written anew.
+
+    Args:
+        redrawn: How many near-duplicates were written anew; None where that is not known.
+        has_notes: Whether notes on the panel are shown beside this.
+    """
     words = [f"{size} {'personas were' if size != 1 else 'persona was'} recruited."]
-    for row in result.get("fit", ()):
-        margin = Margin(row["field"], tuple(row["target"].items()))
-        got = {value: round(share * size) for value, share in row["achieved"].items()}
+    for fit in fits:
+        margin = Margin(fit.field, tuple(fit.target.items()))
+        got = {value: round(share * size) for value, share in fit.achieved.items()}
         people = counted_words(margin.field, got)
         met = "exactly as asked" if people == people_words(margin, size) else f"asked were {people_words(margin, size)}"
         words.append(f"{label(margin.field).capitalize()}: {people}, {met}.")
-    if "redrawn" in result:
-        redrawn = int(result["redrawn"])
+    if redrawn is not None:
         words.append(
             f"{redrawn} near-duplicate{'s were' if redrawn != 1 else ' was'} written anew."
             if redrawn
             else "No persona repeated another one's text, so none was written anew."
-            if not result.get("notes")
+            if not has_notes
             else "None was written anew."
         )
     return words
 
 
-def margins_of(task: Task) -> tuple[Margin, ...]:
-    """The target shares that a recruiting was given."""
-    rows = task.request.get("margins", ())
-    return tuple(Margin(row["field"], tuple((value, share) for value, share in row["shares"])) for row in rows)
-
-
 def _makeup(personas: Sequence[Persona]) -> dict[str, dict[str, int]]:
     bands = Counter(age_band(person.age) for person in personas)
-    found = {"age": {band or "not stated": bands[band] for band in (*AGE_BANDS, "") if bands[band]}}
+    found = {"age": {band or NOT_STATED: bands[band] for band in (*AGE_BANDS, "") if bands[band]}}
     for field in MADE_UP_OF:
-        counted = Counter(getattr(person, field) or "not stated" for person in personas)
+        counted = Counter(getattr(person, field) or NOT_STATED for person in personas)
         shown = dict(counted.most_common(MOST_VALUES))
         if rest := len(personas) - sum(shown.values()):
             shown[f"{len(counted) - len(shown)} others"] = rest
         found[field] = shown
-    return {field: counts for field, counts in found.items() if set(counts) != {"not stated"}}
+    return {field: counts for field, counts in found.items() if set(counts) != {NOT_STATED}}
 
 
 def _diversity(personas: Sequence[Persona]) -> Diversity:

@@ -1,13 +1,18 @@
 """The report of a session as Markdown: summary, themes, how the talk went, what it cost, and the method card. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from semblance_core import prompts
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.money import money
-from semblance_core.domain.theme import Findings, Theme
-from semblance_core.domain.usage import UsageEvent
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.guide import Question
+from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.discussion.reasons import RECORDED
+from semblance_core.domain.findings.theme import Findings, Theme
+from semblance_core.domain.plurals import number
+from semblance_core.domain.usage.events import UsageEvent
+from semblance_core.domain.usage.money import money
+from semblance_core.reports.beside_people import Compared, beside_people
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import total_spent
 from semblance_core.reports.talk import Talk, talk
@@ -28,7 +33,7 @@ def report_markdown(
         f"> {esc(notice(group))}",
         f"## Summary\n\n{esc(findings.summary) if findings else NO_THEMES}",
         _themes(findings),
-        _talk(talk(group, messages)),
+        _talk(talk(group, messages), beside_people(group, messages)),
         _cost(events),
         method_card(group, messages, findings),
         f"## Discussion guide\n\n{_guide(group)}",
@@ -36,17 +41,15 @@ def report_markdown(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def method_card(
-    group: FocusGroup, messages: Sequence[Message], findings: Findings | None, escape: Callable[[str], str] = esc
-) -> str:
-    """The method in rows, as Markdown. escape: makes text harmless for where it is shown, if that takes more than in a file."""
+def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> str:
+    """The method in rows, as Markdown for a file."""
     rows = method_rows(group, messages, findings)
-    table = "\n".join(f"| {name} | {escape(' '.join(value.split()))} |" for name, value in rows)
+    table = "\n".join(f"| {name} | {esc(' '.join(value.split()))} |" for name, value in rows)
     return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}"
 
 
 def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> list[tuple[str, str]]:
-    """What the ICC/ESOMAR code asks to be disclosed, and what else a reader needs to weigh the findings; plain text."""
+    """Returns the method card: the disclosure that the ICC/ESOMAR code asks for, and facts to weigh the findings by; plain text."""
     status = [message.status for message in messages]
     people = [message for message in messages if message.author_id]
     origins = sorted({person.origin for person in group.participants})
@@ -57,16 +60,29 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
             f"{len(group.participants)} synthetic personas ({', '.join(origins) or 'none'}); nobody real was asked",
         ),
         ("Model", f"{group.model}{' (the built-in simulator, not a language model)' if group.simulated else ''}"),
+        *([("Recording", _recorded_messages(group))] if group.recorded_through else []),
         *_stand_ins(group, messages),
         ("Prompts", f"version {prompts.version()}"),
         ("Seed", str(group.seed)),
         ("Turns", _turn_policy(group, autonomous, len(people))),
         ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
         *_shown_rows(messages),
+        *_order_rows(group),
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
     return rows + (_analysis_rows(findings) if findings else [])
+
+
+def _recorded_messages(group: FocusGroup) -> str:
+    """Returns in sentences which messages were recorded and which were made here."""
+    last = group.recorded_through
+    recorded = f"Messages 1–{last} were recorded with a language model; their token counts are estimated."
+    return (
+        recorded
+        if group.next_seq == last + 1
+        else f"{recorded} Messages from {last + 1} on were made by {group.model}."
+    )
 
 
 def _shown_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -74,10 +90,15 @@ def _shown_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
     return [("Stimuli shown", ", ".join(shown))] if shown else []
 
 
+def _order_rows(group: FocusGroup) -> list[tuple[str, str]]:
+    plan = group.stimulus_plan
+    return [("Order of stimuli", plan.in_words)] if plan and plan.placed else []
+
+
 def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     judged = sum(said.sentiment is not None for theme in findings.themes for said in theme.verbatims)
     by_hand = sum(said.by_hand for theme in findings.themes for said in theme.verbatims)
-    made = "the built-in simulator" if findings.simulated else findings.model
+    made = _found_by(findings)
     rows = [
         ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
         ("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"),
@@ -92,8 +113,14 @@ def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     return rows
 
 
+def _found_by(findings: Findings) -> str:
+    if findings.model == RECORDED:
+        return "a language model, when the study was recorded,"
+    return "the built-in simulator" if findings.simulated else findings.model
+
+
 def edited_words(findings: Findings) -> str:
-    """Who edited the themes and when, as a sentence; empty where nobody did."""
+    """Returns a sentence on who edited the themes and when; empty where nobody did."""
     if not findings.is_edited:
         return ""
     when = f" on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
@@ -103,7 +130,7 @@ def edited_words(findings: Findings) -> str:
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
     """Messages that another model gave, because the session's own failed."""
-    others = Counter(message.model for message in messages if message.model not in ("", group.model))
+    others = Counter(message.model for message in messages if message.model not in ("", group.model, RECORDED))
     if not others:
         return []
     return [("Stand-ins", ", ".join(f"{count} messages by {model}" for model, count in others.most_common()))]
@@ -111,6 +138,8 @@ def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str
 
 def notice(group: FocusGroup) -> str:
     """That nobody real was asked, in one sentence of plain text."""
+    if group.recorded_through:
+        return f"Recorded: every participant is synthetic. {_recorded_messages(group)}"
     made = "by Semblance's built-in simulator, without a language model" if group.simulated else f"by {group.model}"
     return f"Simulated: every participant is synthetic, and every answer was made {made}."
 
@@ -118,9 +147,14 @@ def notice(group: FocusGroup) -> str:
 def _themes(findings: Findings | None) -> str:
     if not findings:
         return ""
-    dropped = f"{findings.dropped_quotes} quotes were dropped, because they are not in the message they cite."
+    dropped = (
+        f"{number(findings.dropped_quotes, 'quote')} dropped: not in the message cited."
+        if findings.dropped_quotes
+        else ""
+    )
     edited = [esc(edited_words(findings))] if findings.is_edited else []
-    return "## Themes\n\n" + "\n\n".join([*edited, *map(_theme, findings.themes), dropped])
+    parts = [*edited, *map(_theme, findings.themes), dropped]
+    return "## Themes\n\n" + "\n\n".join(part for part in parts if part)
 
 
 def _theme(theme: Theme) -> str:
@@ -132,17 +166,28 @@ def _theme(theme: Theme) -> str:
     return "\n\n".join(part for part in (f"### {esc(theme.name)}", esc(theme.summary), quotes) if part.strip())
 
 
-def _talk(measured: Talk | None) -> str:
+def _talk(measured: Talk | None, compared: Sequence[Compared]) -> str:
     if not measured:
         return ""
     words = "\n".join(f"| {esc(name)} | {count} |" for name, count in measured.words.items())
-    form = measured.texture
+    figures = "\n".join(f"| {esc(each.name)} | {_figure(each.value, each)} | {_people(each)} |" for each in compared)
     return (
         f"## The talk\n\n| Speaker | Words |\n|---|---:|\n{words}\n\n"
-        f"Speaker balance: Gini {measured.balance:.2f} (human groups .10–.32), evenness {measured.evenness:.2f}. "
-        f"Turns under 25 words: {form.share_short:.0%} (human 34%). Turns that name a peer: {form.share_naming_peer:.0%} "
-        f"(human 8%). Turns that ask: {form.share_asking:.0%} (human 21%). Median turn: {form.median_words:.0f} words."
+        f"| Figure | This session | Human groups |\n|---|---:|---|\n{figures}\n\n"
+        f"Evenness of words (normalised entropy): {measured.evenness:.2f}."
     )
+
+
+def _figure(value: float, of: Compared) -> str:
+    return f"{value:.0%}" if of.is_share else f"{value:.2f}" if 0 < value < 1 else f"{value:.0f}"
+
+
+def _people(each: Compared) -> str:
+    """Returns the range of human groups, and whether the session is inside it."""
+    if each.low is None or each.high is None:
+        return "not known"
+    ends = [_figure(end, each) for end in dict.fromkeys((each.low, each.high))]
+    return f"{'–'.join(ends)}: {each.verdict}"
 
 
 def _cost(events: Sequence[UsageEvent]) -> str:
@@ -167,7 +212,14 @@ def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: in
     autonomous = (
         f"{group.course.turns} autonomous turns of at most {group.turn_limit} ({moderator_turns} by the moderator)"
     )
-    return f"{autonomous}; {messages_by_people} messages by a person"
+    follow_ups = {Probing.NONE: "no follow-ups", Probing.LIGHT: "one follow-up a question at most"}
+    probing = follow_ups.get(group.probing, "two follow-ups a question at most")
+    return f"{autonomous}; {probing}; {messages_by_people} messages by a person"
+
+
+def _question(question: Question) -> str:
+    shows = f" (shows {esc(', '.join(question.shows))})" if question.shows else ""
+    return f"- {esc(question.text)}{shows}" if question.text.strip() else ""
 
 
 def _guide(group: FocusGroup) -> str:
@@ -175,6 +227,6 @@ def _guide(group: FocusGroup) -> str:
         return "There was no guide."
     parts = []
     for section in group.guide.sections:
-        questions = "\n".join(f"- {esc(question)}" for question in section.questions if question.strip())
+        questions = "\n".join(map(_question, section.asked))
         parts += [esc(section.title), questions]
     return "\n\n".join(part for part in parts if part.strip())

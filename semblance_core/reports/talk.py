@@ -1,4 +1,4 @@
-"""How the talk went, as figures and as rows for charts. Pure: values in, values out."""
+"""Figures of a discussion, and rows for its charts. Pure: values in, values out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from semblance_core.analysis.balance import gini, normalised_entropy
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.texture import Texture, texture
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
-from semblance_core.domain.theme import Findings, Sentiment
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.findings.theme import Findings, Sentiment
 
 MOST_TURNS = 4_000
 """Turns that a chart shows, the newest: more points than about 5,000 make a browser wait."""
@@ -16,7 +16,7 @@ MOST_TURNS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How the talk went. words: words a speaker; balance: Gini of them (0 is even), evenness: normalised entropy (1 is even)."""
+    """Figures of a discussion. words: words a speaker; balance: Gini of them (0 is even), evenness: normalised entropy (1 is even)."""
 
     words: dict[str, int]
     balance: float
@@ -84,7 +84,7 @@ def talk(group: FocusGroup, messages: Sequence[Message]) -> Talk | None:
 
 
 def turns(messages: Sequence[Message]) -> list[Turn]:
-    """What participants said, in order: the newest `MOST_TURNS` of it."""
+    """Returns the participants' turns in order: the newest `MOST_TURNS`."""
     said = said_by_participants(messages)[-MOST_TURNS:]
     return [Turn(message.seq, message.speaker, word_count(message.text), message.text) for message in said]
 
@@ -104,7 +104,7 @@ def bands(group: FocusGroup, messages: Sequence[Message]) -> list[Band]:
 
 
 def sentiment_by_theme(findings: Findings) -> list[Mix]:
-    """How the quotes of each theme speak of it, in the themes' order."""
+    """Counts each theme's quotes by sentiment, in the themes' order."""
     mixes = []
     for theme in findings.themes:
         counted = Counter(said.sentiment for said in theme.verbatims)
@@ -114,7 +114,7 @@ def sentiment_by_theme(findings: Findings) -> list[Mix]:
 
 
 def quotes_a_speaker(group: FocusGroup, findings: Findings) -> dict[str, list[int]]:
-    """How many quotes of each theme are whose, by name, in the themes' order; participants who are not quoted have zeros."""
+    """Counts each theme's quotes by speaker's name, in the themes' order; participants without quotes have zeros."""
     names = [person.name for person in group.participants]
     names += [speaker for theme in findings.themes for speaker in theme.speakers]
     counted = [Counter(said.speaker for said in theme.verbatims) for theme in findings.themes]
@@ -122,7 +122,7 @@ def quotes_a_speaker(group: FocusGroup, findings: Findings) -> dict[str, list[in
 
 
 def saturation(findings: Findings) -> list[Step]:
-    """How many different codes had been heard by when: a step at each message in which one is quoted first.
+    """Returns the number of different codes heard over time: a step at each message in which a code is quoted first.
 
     A code is dated by the earliest message that it is quoted from. Empty where the analysis kept no codes.
     """
@@ -131,7 +131,7 @@ def saturation(findings: Findings) -> list[Step]:
 
 
 def new_codes_a_section(group: FocusGroup, messages: Sequence[Message], findings: Findings) -> list[tuple[str, int]]:
-    """How many codes were heard first in each section of the guide, in order."""
+    """Counts the codes first heard in each section of the guide, in order."""
     steps = saturation(findings)
     return [
         (band.title or "outside the guide", sum(band.first <= step.seq <= band.last for step in steps))

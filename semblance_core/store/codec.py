@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from semblance_core.domain.errors import Unreadable
 from semblance_core.domain.readable import Readable
 from semblance_core.domain.times import as_utc
-from semblance_core.domain.usage import from_nano_usd, to_nano_usd
+from semblance_core.domain.usage.events import from_nano_usd, to_nano_usd
 
 Value = TypeVar("Value")
 NAMES = {
@@ -29,11 +29,14 @@ NAMES = {
     "Message": "message",
     "Hold": "hold",
     "Task": "task",
+    "Request": "task",
+    "Checkpoint": "task",
+    "Result": "task",
     "Persona": "persona",
     "Project": "project",
     "Deletion": "deletion",
 }
-"""What a kind is called in words."""
+"""Names of kinds in words."""
 log = logging.getLogger(__name__)
 _AS_THEY_ARE = frozenset({int, float, bool, type(None)})
 
@@ -41,7 +44,7 @@ _AS_THEY_ARE = frozenset({int, float, bool, type(None)})
 def to_document(value: object) -> dict[str, Any]:
     """A dataclass instance as a document.
 
-    >>> from semblance_core.domain.usage import UsageQuota
+    >>> from semblance_core.domain.usage.events import UsageQuota
     >>> to_document(UsageQuota(usd=Decimal("1.5")))
     {'nano_usd': 1500000000, 'tokens': None}
     """
@@ -101,7 +104,7 @@ def readable(
 
 
 def unreadable(kind: Any, document: dict[str, Any], why: Exception) -> Unreadable:
-    """What to raise where a document stands for nothing of this kind; the log says which one it is, and where it is damaged."""
+    """Returns the error for a document that stands for nothing of this kind; the log says which one it is, and where it is damaged."""
     what = NAMES.get(kind.__name__, "entry")
     wrong = why.errors(include_input=False) if isinstance(why, ValidationError) else []
     fields = ", ".join(sorted({str(each["loc"][0]) for each in wrong if each["loc"]}))  # no text of what is stored

@@ -1,4 +1,4 @@
-"""What is being deleted, written down before anything of it goes: so whoever comes after a process that died finishes it.
+"""Deletions in progress, written down before anything goes: so another process finishes them where one died.
 
 It stays written down for a day afterwards and is done again then, because a worker that was frozen may bring something late.
 """
@@ -11,12 +11,12 @@ from pymongo.database import Database
 
 from semblance_core.domain.errors import NotFound
 from semblance_core.store.codec import from_document, to_document
-from semblance_core.store.connection import Document
+from semblance_core.store.server.document import Document
 
 AT_WORK = timedelta(seconds=5)
-"""Who deletes says so at least this often; else it is taken for dead."""
+"""Interval within which a deleting process reports; a silent one is taken for dead."""
 AGAIN = (timedelta(seconds=30), timedelta(minutes=10), timedelta(days=1))
-"""How long after each time it is done once more."""
+"""Times after the first deletion at which it is done again."""
 
 
 class Deleted(StrEnum):

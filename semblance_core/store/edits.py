@@ -5,7 +5,7 @@ from typing import Any
 
 from semblance_core.domain.editing import Versioned
 from semblance_core.store.codec import to_document, to_values, under
-from semblance_core.store.connection import Document
+from semblance_core.store.server.document import Document
 
 
 def version_before(after: Versioned) -> Document:
@@ -39,7 +39,7 @@ def overwritten(by: str, name: str, *also: str, **changes: object) -> list[Docum
 
 
 def editor_renamed(user_id: str, to: str) -> tuple[Document, list[Document]]:
-    """Which documents somebody edited, and the update that puts another name in the place of theirs."""
+    """Returns the filter for documents that somebody edited, and the update that replaces their name."""
     edits: Document = {"$objectToArray": {"$ifNull": ["$edits", {}]}}
     is_theirs: Document = {"$eq": ["$$edit.v.by", {"$literal": user_id}]}
     renamed: Document = {"$mergeObjects": ["$$edit.v", {"by": {"$literal": to}, "name": {"$literal": to}}]}

@@ -1,4 +1,4 @@
-"""What is removed by age, so that a database does not grow with what nobody reads any more: docs/operations.md has the rule."""
+"""Removes data by age, so that a database does not grow without bound: docs/operations.md has the rule."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pymongo.database import Database
 
 from semblance_core.domain.task import TaskState
-from semblance_core.store.connection import Document
+from semblance_core.store.server.document import Document
 
 UNFINISHED = [TaskState.FAILED.value, TaskState.CANCELLED.value]
 STAY = ["recruit", "example"]
@@ -16,7 +16,7 @@ MOST_AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept after they are over.
+    """Times that things are kept after they are over.
 
     partial_results: what a failed or cancelled task had been given so far, from which it could go on. tasks: the tasks
     themselves; finished recruiting and examples stay with their project. audit_log: its entries; None keeps them for ever.
@@ -29,7 +29,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many of each were removed."""
+    """Numbers of removed documents, by kind."""
 
     partial_results: int = 0
     tasks: int = 0

@@ -15,22 +15,27 @@ log = logging.getLogger(__name__)
 
 
 def secret_in(path: Path) -> str:
-    """What the file holds; a new secret is written to it where it is not there, empty or cut off.
+    """Returns the file's secret; writes a new one where it is missing, empty or cut off.
 
     Many processes may ask at once: they get the same one. Where it can be neither read nor written, as on a full disk, this process gets
     one of its own, which is said in the log.
     """
-    fresh = secrets.token_urlsafe(48)
     try:
-        if whole := _read(path):
-            return whole
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(f"{path.name}.lock"), timeout=10):
-            if whole := _read(path):  # another process was a moment faster
-                return whole
-            _write(path, fresh)
+        return kept_secret(path)
     except OSError as failed:  # a lock that is not given in time is one too
         log.warning("%s cannot be used (%s): sign-ins end when this process does.", path, failed)
+        return secrets.token_urlsafe(48)
+
+
+def kept_secret(path: Path) -> str:
+    """Returns the same; raises `OSError` where the file can be neither read nor written."""
+    if whole := known_secret(path):
+        return whole
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f"{path.name}.lock"), timeout=10):
+        if whole := known_secret(path):  # another process was a moment faster
+            return whole
+        _write(path, fresh := secrets.token_urlsafe(48))
     return fresh
 
 
@@ -49,8 +54,8 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _read(path: Path) -> str:
-    """The secret; empty where there is none that is whole."""
+def known_secret(path: Path) -> str:
+    """Returns the file's secret; empty where there is none that is whole. Writes nothing."""
     try:
         found = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -58,6 +63,6 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError:
         found = ""
     if len(found) < SHORTEST:
-        log.warning("%s is empty or cut off, so a new one is made: everybody signs in once more.", path)
+        log.warning("%s is empty or cut off, so it is no secret any more: a new one is made when one is needed.", path)
         return ""
     return found

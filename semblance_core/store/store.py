@@ -5,29 +5,31 @@ from dataclasses import dataclass
 
 from pymongo.database import Database
 
-from semblance_core.store.assets import Assets
-from semblance_core.store.audit import Books
-from semblance_core.store.audit_log import AuditLog
-from semblance_core.store.clock import ServerClock
-from semblance_core.store.connection import Document
+from semblance_core.store.accounts.accounts import Personas, Projects, Users
+from semblance_core.store.accounts.audit_log import AuditLog
+from semblance_core.store.accounts.project_contents import ProjectsContents
+from semblance_core.store.accounts.sign_ins import SignIns
+from semblance_core.store.accounts.traces import Traces
 from semblance_core.store.deletions import Deletions
-from semblance_core.store.focus_groups import FocusGroups
-from semblance_core.store.incoming import Incoming
-from semblance_core.store.ledger import Ledger
-from semblance_core.store.model_rules import ModelRules
-from semblance_core.store.model_traits import LearnedTraits
-from semblance_core.store.open_work import OpenWork
-from semblance_core.store.people import Personas, Projects, Users
-from semblance_core.store.pricing import Pricing
+from semblance_core.store.files.assets import Assets
+from semblance_core.store.files.uploads import UploadStaging
+from semblance_core.store.providers.provider_keys import ProviderKeys
 from semblance_core.store.pruning import Pruning
-from semblance_core.store.session_list import SessionLists
-from semblance_core.store.sign_ins import SignIns
-from semblance_core.store.tasks import Tasks
-from semblance_core.store.themes import Themes
-from semblance_core.store.traces import Traces
-from semblance_core.store.transcripts import Transcripts
-from semblance_core.store.usage import UsageRecords
-from semblance_core.store.usage_owner import UsageOwner
+from semblance_core.store.server.clock import ServerClock
+from semblance_core.store.server.document import Document
+from semblance_core.store.sessions.focus_groups import FocusGroups
+from semblance_core.store.sessions.listing import SessionLists
+from semblance_core.store.sessions.open_work import OpenWork
+from semblance_core.store.sessions.tasks import Tasks
+from semblance_core.store.sessions.themes import Themes, ThemesDue
+from semblance_core.store.sessions.transcripts import Transcripts
+from semblance_core.store.usage.ledger import Ledger
+from semblance_core.store.usage.model_rules import ModelRules
+from semblance_core.store.usage.model_traits import LearnedTraits
+from semblance_core.store.usage.owner import UsageOwner
+from semblance_core.store.usage.pricing import Pricing
+from semblance_core.store.usage.reconciliation import Reconciliation
+from semblance_core.store.usage.records import UsageRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,20 @@ class Store:
     clock: ServerClock
     users: Users
     projects: Projects
+    project_contents: ProjectsContents
     personas: Personas
     focus_groups: FocusGroups
     assets: Assets
-    incoming: Incoming
+    uploads: UploadStaging
     session_lists: SessionLists
     transcripts: Transcripts
     themes: Themes
+    themes_due: ThemesDue
     tasks: Tasks
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
-    books: Books
+    reconciliation: Reconciliation
     pricing: Pricing
     model_traits: LearnedTraits
     sign_ins: SignIns
@@ -58,6 +62,7 @@ class Store:
     traces: Traces
     usage_owner: UsageOwner
     model_rules: ModelRules
+    provider_keys: ProviderKeys
     check_version: Callable[[], None]
 
 
@@ -69,18 +74,20 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         ServerClock(database),
         Users(database),
         Projects(database),
+        ProjectsContents(database),
         Personas(database),
         focus_groups,
         focus_groups.assets,
-        Incoming(database),
+        UploadStaging(database),
         SessionLists(database),
         Transcripts(database),
         Themes(database),
+        ThemesDue(database),
         Tasks(database, ledger),
         OpenWork(database),
         ledger,
         usage,
-        Books(database),
+        Reconciliation(database),
         Pricing(database),
         LearnedTraits(database),
         SignIns(database),
@@ -90,5 +97,6 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Traces(database),
         UsageOwner(database),
         ModelRules(database),
+        ProviderKeys(database),
         check_version,
     )

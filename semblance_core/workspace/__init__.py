@@ -1,21 +1,88 @@
-"""Every operation a person can do, each with its access rule; bound to one actor."""
+"""A workspace: every operation that one actor can do, by families, each with its access rule."""
 
-from semblance_core.workspace.accounts import Accounts
-from semblance_core.workspace.examples import Examples
-from semblance_core.workspace.findings import SessionFindings
-from semblance_core.workspace.live import Live, News
-from semblance_core.workspace.own_account import OwnAccount
-from semblance_core.workspace.panels import Panels
-from semblance_core.workspace.prices import CalledModel, Prices
-from semblance_core.workspace.records import Records
-from semblance_core.workspace.sessions import SET_UP, Sessions, SetUp, set_up_of
-from semblance_core.workspace.stimuli import HandedIn, Stimuli
-from semblance_core.workspace.studies import Studies
+from collections.abc import Callable
+from datetime import datetime
 
-__all__ = ["SET_UP", "CalledModel", "HandedIn", "News", "SetUp", "Workspace", "set_up_of"]
+from semblance_core.settings import Settings
+from semblance_core.workspace.audit import LOOKS
+from semblance_core.workspace.context import OperationContext
+from semblance_core.workspace.declarations import Kind, all_operations, declaration_of
+from semblance_core.workspace.news import EndedWork, News, WorkNews
+from semblance_core.workspace.operations.accounts import Accounts
+from semblance_core.workspace.operations.audit_log import AuditLog
+from semblance_core.workspace.operations.examples import Examples
+from semblance_core.workspace.operations.findings import SessionFindings
+from semblance_core.workspace.operations.me import Me
+from semblance_core.workspace.operations.models import Models, TestedModel
+from semblance_core.workspace.operations.personas import Personas
+from semblance_core.workspace.operations.prices import CalledModel, Prices
+from semblance_core.workspace.operations.projects import Projects
+from semblance_core.workspace.operations.sessions import Sessions
+from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
+from semblance_core.workspace.operations.tasks import Tasks
+from semblance_core.workspace.operations.usage import Usage
+from semblance_core.workspace.operations.usage_scopes import UsageChoices
+from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of
+
+__all__ = [
+    "ACTION_WORDS",
+    "CONFIG_FIELDS",
+    "CalledModel",
+    "EndedWork",
+    "HandedIn",
+    "News",
+    "SessionConfig",
+    "TestedModel",
+    "UsageChoices",
+    "WorkNews",
+    "Workspace",
+    "config_of",
+]
 
 
-class Workspace(
-    Studies, Panels, Sessions, Stimuli, SessionFindings, Live, Prices, Accounts, OwnAccount, Records, Examples
-):
-    """What one actor can do. Each operation reads the actor's account afresh and checks its rule first."""
+class Workspace:
+    """The operations of one actor. Each reads the actor's account afresh and checks its access rule first.
+
+    Attributes:
+        me: the actor's own account.
+        projects: projects.
+        personas: personas of projects.
+        sessions: focus groups.
+        stimuli: what sessions show.
+        findings: themes found in sessions.
+        tasks: work that outlives the request that began it.
+        examples: the finished example for newcomers.
+        usage: what calls used and cost: `usage.mine`, `usage.everybody`.
+        prices: prices of models, for administrators.
+        models: which models may be asked and by default are; keys of their providers, for administrators.
+        accounts: everybody's accounts, for administrators.
+        audit: the audit log, for administrators.
+    """
+
+    def __init__(self, context: OperationContext):
+        self._context = context
+        self.actor_id: str = context.actor_id
+        self.settings: Settings = context.settings
+        self.clock: Callable[[], datetime] = context.clock
+        self.me = Me(context)
+        self.projects = Projects(context)
+        self.personas = Personas(context)
+        self.sessions = Sessions(context)
+        self.stimuli = Stimuli(context)
+        self.findings = SessionFindings(context)
+        self.tasks = Tasks(context)
+        self.examples = Examples(context)
+        self.usage = Usage(context)
+        self.prices = Prices(context)
+        self.models = Models(context)
+        self.accounts = Accounts(context)
+        self.audit = AuditLog(context)
+
+
+def _action_words() -> dict[str, str]:
+    declared = map(declaration_of, all_operations().values())
+    return {each.action: each.words for each in declared if each.kind is Kind.CHANGES} | LOOKS
+
+
+ACTION_WORDS = _action_words()
+"""The words for every action that the audit log holds, by its stored name."""

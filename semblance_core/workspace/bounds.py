@@ -1,66 +1,61 @@
-"""How much of a person's work may be open at once, whoever begins it for them."""
+"""Bounds on the open work of one account, whoever begins it."""
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict
-from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import ATTACH
-from semblance_core.workspace.access import Desk
+from semblance_core.workspace.context import OperationContext
 
 RECRUIT = "recruit"
 DOING = {RECRUIT: "recruiting", "analyse": "finding themes", ATTACH: "reading files", "example": "making an example"}
 
 
-class Bounded(Desk):
-    """An administrator who acts for somebody counts on that somebody: a project's owner, or a session's."""
-
-    @contextmanager
-    def _room_for_task(self, owner_id: str, kind: str, exclusive: str = "") -> Iterator[None]:
-        """For one more task in a project of this owner that is begun inside; raises `Conflict` in words where as many as may be are open already."""
-        panels = self.settings.open_panels if kind == RECRUIT else 0
-        tasks = self.settings.open_tasks
-        if not panels and not tasks:
-            yield
+@contextmanager
+def room_for_task(context: OperationContext, owner_id: str, kind: str, exclusive: str = "") -> Iterator[None]:
+    """For one more task in a project of this owner that is begun inside; raises `Conflict` in words where as many as may be are open already."""
+    panels = context.settings.open_panels if kind == RECRUIT else 0
+    tasks = context.settings.open_tasks
+    if not panels and not tasks:
+        yield
+        return
+    with context.store.open_work.one_at_a_time(owner_id):
+        if exclusive and context.store.tasks.doing(exclusive):
+            yield  # another click was quicker, and nothing is begun
             return
-        with self.store.open_work.one_at_a_time(owner_id):
-            if exclusive and self.store.tasks.doing(exclusive):
-                yield  # another click was quicker, and nothing is begun
-                return
-            projects = [project.id for project in self.store.projects.of_owner(owner_id)]
-            kinds = Counter(self.store.open_work.tasks(projects))
-            if panels and kinds[RECRUIT] >= panels:
-                raise Conflict(
-                    f"{_count(kinds[RECRUIT], 'panel is', 'panels are')} being recruited already, and at most {panels:,} of one "
-                    "account are at once. Wait until one is done, or cancel one on Home."
-                )
-            if tasks and kinds.total() >= tasks:
-                doing = ", ".join(f"{DOING.get(kind, kind)}: {count:,}" for kind, count in kinds.most_common())
-                raise Conflict(
-                    f"{_count(kinds.total(), 'task is', 'tasks are')} under way already ({doing}), and at most {tasks:,} of one "
-                    "account are at once. Wait until one is done, or cancel one on Home."
-                )
-            yield
+        projects = [project.id for project in context.store.projects.of_owner(owner_id)]
+        kinds = Counter(context.store.open_work.tasks(projects))
+        if panels and kinds[RECRUIT] >= panels:
+            raise Conflict(
+                f"{_count(kinds[RECRUIT], 'panel is', 'panels are')} being recruited already, and at most {panels:,} of one "
+                "account are at once. Wait until one is done, or cancel one on Home."
+            )
+        if tasks and kinds.total() >= tasks:
+            doing = ", ".join(f"{DOING.get(kind, kind)}: {count:,}" for kind, count in kinds.most_common())
+            raise Conflict(
+                f"{_count(kinds.total(), 'task is', 'tasks are')} under way already ({doing}), and at most {tasks:,} of one "
+                "account are at once. Wait until one is done, or cancel one on Home."
+            )
+        yield
 
-    def _owner_of(self, project_id: str) -> str:
-        return self.store.projects.get(project_id).owner_id
 
-    @contextmanager
-    def _room_for_session(self, group: FocusGroup) -> Iterator[None]:
-        """For the session to begin to run inside, or to be answered in; raises `Conflict` where as many as may run do already."""
-        most = self.settings.running_sessions
-        if not most:
-            yield
-            return
-        with self.store.open_work.one_at_a_time(group.owner_id):
-            running = self.store.open_work.sessions(group.owner_id, besides=group.id)
-            if running >= most:
-                raise Conflict(
-                    f"{_count(running, 'session is', 'sessions are')} running already, and at most {most:,} of one account do at "
-                    "once. Wait until one is over, or pause or stop one."
-                )
-            yield
+@contextmanager
+def room_for_session(context: OperationContext, group: FocusGroup) -> Iterator[None]:
+    """For the session to begin to run inside, or to be answered in; raises `Conflict` where as many as may run do already."""
+    most = context.settings.running_sessions
+    if not most:
+        yield
+        return
+    with context.store.open_work.one_at_a_time(group.owner_id):
+        running = context.store.open_work.sessions(group.owner_id, besides=group.id)
+        if running >= most:
+            raise Conflict(
+                f"{_count(running, 'session is', 'sessions are')} running already, and at most {most:,} of one account do at "
+                "once. Wait until one is over, or pause or stop one."
+            )
+        yield
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from semblance_core.domain.accounts.account import User
 from semblance_core.domain.editing import Base, Edit, EditConflict, Join, Merge, change_words, merge
 from semblance_core.domain.errors import Conflict
-from semblance_core.domain.people import User
 
 TRIES = 20
 Value = TypeVar("Value", bound=Any)
 
 
 def edited(
+    first: Value,
     read: Callable[[], Value],
     write: Callable[[Value, Collection[str]], bool],
     yours: Mapping[str, Any],
@@ -23,13 +24,28 @@ def edited(
     at: datetime,
     joins: Mapping[str, Join] | None = None,
 ) -> Value:
-    """Changes these fields of what `read` reads, and returns it as it is then; raises `EditConflict` where fields clash.
+    """Merges an edit into what is stored.
 
-    write: a compare-and-set on the version before the given value's; False where somebody else was first, and then it is
-    merged anew with what they wrote. base: see `editing.Base`. called: the fields in words.
+    Args:
+        first: the value as it was just read.
+        read: reads it again, where somebody else wrote meanwhile.
+        write: a compare-and-set on the version before the given value's; False where somebody else was first, and then the
+            edit is merged anew with what they wrote.
+        yours: the fields as they are wanted.
+        base: what the edit was made from; see `editing.Base`.
+        called: the fields in words.
+        by: who edits.
+        at: when.
+        joins: how fields that hold several things are merged.
+
+    Returns:
+        The value as it is then.
+
+    Raises:
+        EditConflict: somebody else changed the same fields since `base`.
     """
-    for _ in range(TRIES):
-        now = read()
+    for turn in range(TRIES):
+        now = read() if turn else first
         merged = merge(yours, now, base, called, joins)
         if merged.clashes:
             raise EditConflict(_words(merged, at, by.id), merged.clashes, now)
@@ -40,7 +56,7 @@ def edited(
         after = replace(now, **merged.changes, version=version, edits={**now.edits, **made})
         if write(after, merged.changes):
             return after
-    raise Conflict("Others change this faster than it can be saved. Nothing was changed; try again.")
+    raise Conflict("Other people are changing this right now. Nothing was saved; try again.")
 
 
 def _words(merged: Merge, at: datetime, me: str) -> str:

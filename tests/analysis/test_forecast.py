@@ -4,10 +4,10 @@ import random
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from semblance_core.analysis.forecast import PlannedCalls, forecast
-from semblance_core.domain.estimate import Estimate, PastCall
-from semblance_core.domain.price import ModelPrice, model_price
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
+from semblance_core.domain.usage.estimate import Estimate, PastCall
+from semblance_core.domain.usage.events import TokenCounts
+from semblance_core.domain.usage.price import ModelPrice, model_price
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PRICE = model_price("1", "0.1", "10")

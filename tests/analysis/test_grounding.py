@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from semblance_core.analysis.grounding import exact_quote, is_grounded
+from semblance_core.domain.discussion.focus_group import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.focus_group import Message, MessageStatus
-from semblance_core.domain.theme import Verbatim
+from semblance_core.domain.findings.theme import Verbatim
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = "Honestly, I can't justify £5.99 – it’s “premium” in name only… ½ of my\nfriends agree."

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
-from semblance_core.analysis.month_end import month_end
+from semblance_core.analysis.usage.month_end import month_end
 
 NOW = datetime(2026, 11, 18, 6, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from semblance_core.analysis.panel import (
     sampling_total_variation,
 )
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import Persona
+from semblance_core.domain.personas.persona import Persona
 
 FIELDS = ("gender", "location", "income_band", "education", "household")
 
@@ -170,7 +170,7 @@ def test_the_fit_of_a_panel_counts_cases_bands_and_others():
     gender, age = panel_fit(people, margins)
     assert gender.achieved == {"women": 0.5, "men": 0.25, "other": 0.25}
     assert gender.target == {"women": 0.5, "men": 0.5}
-    assert age.achieved == {"25-34": 0.5, "35+": 0.25, "other": 0.25}
+    assert age.achieved == {"25-34": 0.5, "35+": 0.25, "not stated": 0.25}
     assert gender.total_variation == pytest.approx(0.25)
 
 

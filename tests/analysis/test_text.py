@@ -66,6 +66,14 @@ def test_every_normalised_character_points_into_the_original(text):
     assert spans == sorted(spans)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_text_normalises_as_it_does_beside_other_characters(text: str) -> None:
+    beside = aligned(f"{text}|é")  # which takes the way of all scripts
+    assert beside[-1][0] == "é"
+    assert aligned(f"{text}|") == beside[:-1]
+    assert normalised(f"{text}|") == "".join(char for char, _, _ in beside[:-1])
+
+
 def test_names_are_found_in_order_of_mention():
     assert mentions("As Zoë's friend Ben said", ["Ben Cole", "Zoë Hart"]) == [1, 0]
 

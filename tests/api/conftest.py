@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from api.live import live_routes
+from api.feed.live import live_routes
 from semblance_core.bootstrap import Semblance
 from tests.app_platform import semblance
 

@@ -6,9 +6,9 @@ from starlette.routing import WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from api.connections import GuardedConnections
+from api.feed.connections import GuardedConnections
 from semblance_core.bootstrap import Semblance
-from ui.connections import HEADER, KEPT_S, Bounds, Connections
+from ui.app.connections import HEADER, KEPT_S, Bounds, Connections
 
 
 class Seconds:

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.headers import HEADERS, INLINE_SCRIPTS, POLICY, SafeHeaders
+from api.server.headers import HEADERS, INLINE_SCRIPTS, POLICY, SafeHeaders
 from tests.studies import REPOSITORY
 
 

@@ -11,8 +11,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from api.health import health_routes
-from api.live import live_routes
+from api.feed.live import live_routes
+from api.server.health import health_routes
 from semblance_core.bootstrap import Semblance
 from semblance_core.workspace import Workspace
 from tests.api.test_live import ticket

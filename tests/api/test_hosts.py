@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.hosts import KnownHosts, names_of
+from api.server.hosts import KnownHosts, names_of
 from semblance_core.settings import load_settings
 
 NAMES = (

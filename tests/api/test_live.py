@@ -3,6 +3,7 @@
 import signal
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import jwt
@@ -10,16 +11,17 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from api.live import FOREIGN, PAGE, REFUSED
+from api.feed.live import FOREIGN, PAGE, REFUSED
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.store.sign_ins import fingerprint
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.store.accounts.sign_ins import fingerprint
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, session
-from ui import gate
+from ui.app import gate
+from ui.app.runtime import running_semblance
 
-PATIENCE_S = 20
+PATIENCE_S = 90
 """A test that waits for something never told ends nevertheless, and fails."""
 
 
@@ -90,7 +92,7 @@ def test_who_opens_it_gets_the_newest_messages_and_then_each_as_it_is_written(
         assert [message["seq"] for message in page["page"]] == [1, 2, 3, 4]
         assert page["page"][0]["text"] == "What comes to mind?"
         model_server.script = lambda asked: Reply("Something else altogether.")
-        workspace.post_message(group.id, "And then?")
+        workspace.sessions.post(group.id, "And then?")
         heard: list[str] = []  # how much is told at a time depends on who is quicker
 
         def over(told: dict[str, Any]) -> bool:
@@ -101,19 +103,41 @@ def test_who_opens_it_gets_the_newest_messages_and_then_each_as_it_is_written(
         assert heard[-4:] == ["And then?", *["Something else altogether."] * 3]
 
 
+def test_replies_are_told_while_they_are_written_and_stored_whole_alone(
+    client: TestClient, semblance: Semblance, workspace: Workspace, group: FocusGroup, model_server: ScriptedServer
+) -> None:
+    text = "Maya Rao: It splits in my coffee, and that is all that I have to say of it. Ben Cole: Mine too."
+    seen = Event()
+    model_server.script = lambda asked: Reply(text, rest_after=seen)
+    with feed(client, ticket=ticket(semblance, group.id)) as socket:
+        until(socket, lambda told: told.get("now"))
+        app = running_semblance()  # whose own engine gets the reply
+        app.workspace("user").sessions.post(group.id, "@Maya, you first?")
+        written = until(socket, lambda told: told.get("writing"))["writing"][0]
+        stored = workspace.sessions.messages(group.id, first=2, last=2)[0]
+        seen.set()
+        told = until(socket, said)
+    assert (written["seq"], written["speaker"]) == (2, "Maya Rao")
+    assert said(told)[0].startswith(written["text"])
+    assert stored.text == ""
+    assert "Ben" not in said(told)[0]
+    app.engine.wait("focus_group", group.id)
+    assert app.gateway.writing.of_session(group.id) == {}
+
+
 def test_it_names_those_whose_words_are_awaited(
     client: TestClient, semblance: Semblance, workspace: Workspace, group: FocusGroup, model_server: ScriptedServer
 ) -> None:
     model_server.latency_s = 3.0  # longer than a loaded machine needs to look
     with feed(client, ticket=ticket(semblance, group.id)) as socket:
-        workspace.post_message(group.id, "@Maya, you first?")
+        workspace.sessions.post(group.id, "@Maya, you first?")
         assert until(socket, lambda told: told.get("now", {}).get("speaking"))["now"]["speaking"] == ["Maya Rao"]
         model_server.latency_s = 1.0
         semblance.engine.wait("focus_group", group.id)
-        workspace.start_autonomous(group.id)
+        workspace.sessions.start(group.id)
         awaited = [until(socket, lambda told: told.get("now", {}).get("speaking"))["now"] for _ in range(4)]
-        workspace.stop(group.id)
-    messages = {message.seq: message.speaker for message in workspace.messages(group.id)}
+        workspace.sessions.stop(group.id)
+    messages = {message.seq: message.speaker for message in workspace.sessions.messages(group.id)}
     checked = [(now["speaking"], messages[now["total"] + 1]) for now in awaited if now["total"] + 1 in messages]
     assert checked
     assert all(speaking == [speaker] for speaking, speaker in checked)
@@ -127,7 +151,7 @@ def test_a_failed_reply_that_is_asked_for_again_is_told_again(
     with feed(client, ticket=ticket(semblance, group.id)) as socket:
         until(socket, lambda told: "page" in told)
         model_server.script = lambda asked: Reply("Now I can say it.")
-        workspace.retry_reply(group.id, failed.seq)
+        workspace.sessions.retry(group.id, failed.seq)
         assert until(socket, lambda told: "Now I can say it." in said(told))
 
 
@@ -183,16 +207,16 @@ def test_it_ends_within_moments_of_the_right_to_watch(
         if end == "signed out":
             semblance.store.sign_ins.revoke(token)
         elif end == "disabled":
-            semblance.workspace("admin").set_disabled("user", True)
+            semblance.workspace("admin").accounts.set_disabled("user", True)
         else:
-            semblance.workspace("user").delete_focus_group(group.id)
+            semblance.workspace("user").sessions.delete(group.id)
         assert refused(socket) == REFUSED
 
 
 def test_a_feed_with_nothing_to_tell_is_not_silent_for_long(
     client: TestClient, semblance: Semblance, group: FocusGroup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.live.BEAT_S", 0.5)
+    monkeypatch.setattr("api.feed.live.BEAT_S", 0.5)
     with feed(client, ticket=ticket(semblance, group.id)) as socket:
         until(socket, lambda told: "page" in told)
         assert [until(socket, lambda told: not told) for _ in range(2)] == [{}, {}]

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from api.live import _serve
-from api.rooms import Rooms, Viewer, _Room
+from api.feed.live import _serve
+from api.feed.rooms import Rooms, Viewer, _Room
 from tests.studies import on_a_loop
-from ui.tickets import Ticket
+from ui.app.feed_tokens import FeedToken
 
 
 def test_a_viewer_that_leaves_while_news_is_sent_to_it_leaves_no_error_behind() -> None:
@@ -37,7 +37,7 @@ def test_a_viewer_that_leaves_while_news_is_sent_to_it_leaves_no_error_behind() 
     async def watched() -> list[str]:
         said: list[str] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context["message"])))
-        viewer = Viewer(Ticket("nobody", "nothing"))
+        viewer = Viewer(FeedToken("nobody", "nothing"))
         viewer.tell("{}")
         with pytest.raises(WebSocketDisconnect):
             await _serve(Gone(), viewer, NoPages(), {})  # type: ignore[arg-type]
@@ -53,5 +53,6 @@ def test_a_room_that_the_last_viewer_has_just_left_looks_at_nothing() -> None:
         room = _Room("a session", Rooms())
         await room._look()  # raised StopIteration
         room._work.cancel()
+        room._showing.cancel()
 
     on_a_loop(left())

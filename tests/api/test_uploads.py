@@ -15,12 +15,12 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from api.uploads import BoundedUploads, Room
+from api.server.uploads import BoundedUploads, Room
 from semblance_core.bootstrap import Semblance
-from semblance_core.store.sign_ins import fingerprint
+from semblance_core.store.accounts.sign_ins import fingerprint
 from tests.app_platform import semblance
-from ui import gate
-from ui.connections import connections
+from ui.app import gate
+from ui.app.connections import connections
 
 __all__ = ["semblance"]
 Put = Callable[..., httpx.Response]

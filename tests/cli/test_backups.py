@@ -49,8 +49,8 @@ def test_a_backup_goes_into_the_embedded_database_of_a_fresh_folder(
     assert re.fullmatch(told, out)
     messages = semblance.connection.database["focus_group_messages"].count_documents({})
     assert re.search(rf"^focus_group_messages: {messages} documents, 0\.\d MB$", err, re.M)
-    group = workspace.focus_groups(workspace.projects()[0].id)[0]
-    said = workspace.messages(group.id)
+    group = workspace.sessions.of_project(workspace.projects.mine()[0].id)[0]
+    said = workspace.sessions.messages(group.id)
 
     monkeypatch.setenv("SEMBLANCE_DATA_DIR", str(tmp_path / "fresh"))
     monkeypatch.delenv("SEMBLANCE_DATABASE")
@@ -64,8 +64,8 @@ def test_a_backup_goes_into_the_embedded_database_of_a_fresh_folder(
     assert "they agree to the nano-dollar" in capsys.readouterr().out
     with open_semblance() as restored:
         there = restored.workspace("user")
-        assert there.messages(group.id) == said
-        assert there.focus_group(group.id) == workspace.focus_group(group.id)
+        assert there.sessions.messages(group.id) == said
+        assert there.sessions.get(group.id) == workspace.sessions.get(group.id)
 
 
 def test_a_backup_goes_into_another_database_of_the_same_server(

@@ -45,7 +45,7 @@ def test_the_books_are_checked_and_set_right(
     semblance: Semblance, workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     discussed(semblance, workspace, session(workspace, turn_limit=9).id)
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     assert "they agree to the nano-dollar" in said(capsys, "check-usage")
     semblance.connection.database["usage_daily"].update_one({}, {"$inc": {"calls": 1}})
     assert "calls is" in said(capsys, "check-usage", code=1)
@@ -57,7 +57,7 @@ def test_lost_usage_is_backfilled(
     semblance: Semblance, workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     discussed(semblance, workspace, session(workspace, turn_limit=9).id)
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     calls = len([event for event in semblance.store.usage.events() if event.seq])
     for name in ("usage_events", "usage_daily", "usage_hourly", "budgets"):
         semblance.connection.database[name].delete_many({})

@@ -13,8 +13,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.cli import main
-from semblance_core.domain.audit_log import AuditFilter
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.accounts.audit_log import AuditFilter
 from tests.conftest import KEY
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
 from tests.studies import GUIDE, process_environment
@@ -114,6 +114,33 @@ def test_a_study_with_given_personas_puts_each_question_once_to_all(
     ]
     assert sum(message["role"] == "persona" for message in messages) == 9
     assert (figures["recruit_s"], figures["ended_because"], figures["messages"]) == (0, "guide_covered", 12)
+
+
+def test_a_study_shows_its_stimuli_at_the_questions_that_name_them(
+    folder: Path, environment: dict[str, str], model_server: ScriptedServer
+) -> None:
+    model_server.script = themed
+    (folder / "shown.md").write_text("## A\n- First?\n  show: concept a\n- Second?\n  show: concept b\n- Third?\n")
+    for name, word in (("Concept A.txt", "alphaword"), ("Concept B.txt", "betaword"), ("Free.md", "freeword")):
+        (folder / name).write_text(f"It says {word}.")
+    files = ("--stimulus", "Concept A.txt", "--stimulus", "Concept B.txt", "--stimulus", "Free.md")
+    run = ("run", "--personas", "personas.json", "--guide", "shown.md", "--mode", "moderated", "--out", "out")
+    done = shell(folder, environment, *run, *files, "--rotate", "2")
+    assert done.returncode == 0, done.stderr
+    assert "Added Concept A.txt." in done.stderr
+    messages, _, _, report = read(folder / "out")
+    shown = [message["stimuli"] for message in messages if message["role"] == "moderator"]
+    assert shown == [["Free.md", "Concept B.txt"], ["Concept A.txt"], []]
+    assert "as for group 2: Concept B.txt at question 1, Concept A.txt at question 2" in report.replace("\\", "")
+    assert "First? (shows concept a)" in report.replace("\\", "")
+    replies = [asked.prompt for asked in model_server.asked if "Speak now as" in asked.prompt]
+    assert ["alphaword" in prompt for prompt in replies] == [False] * 3 + [True] * 6
+
+    before = len(model_server.asked)
+    refused = shell(folder, environment, *run, *files[:2])
+    assert refused.returncode == 2
+    assert "Question 2 shows “concept b”, but no stimulus has this name" in refused.stderr
+    assert len(model_server.asked) == before
 
 
 def test_a_study_with_the_simulator_needs_no_key_and_says_that_it_is_simulated(

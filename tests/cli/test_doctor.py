@@ -7,7 +7,7 @@ import pytest
 
 from semblance_core.cli import main
 from semblance_core.cli.books import open_store
-from semblance_core.domain.audit_log import COMMAND_LINE, AuditFilter
+from semblance_core.domain.accounts.audit_log import COMMAND_LINE, AuditFilter
 from tests.conftest import KEY
 from tests.scripted_server import Reply, ScriptedServer
 
@@ -36,7 +36,7 @@ def test_the_doctor_says_what_is_wrong(
     assert main(["doctor"]) == 1
     said = capsys.readouterr().out
     assert "FAIL  Database: MONGODB_URI is not a usable address" in said
-    assert "FAIL  Microsoft: Signing in with Microsoft is set up by half: set SEMBLANCE_MICROSOFT_TENANT_ID" in said
+    assert "FAIL  Microsoft: Signing in with Microsoft is only partly set up: set SEMBLANCE_MICROSOFT_TENANT_ID" in said
     assert "FAIL  Model: openai/gpt-4o-mini: The provider did not accept the API key" in said
     assert "FAIL  Data folder: The data folder /proc/semblance/mongodb cannot be written" in said
 

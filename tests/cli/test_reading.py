@@ -49,7 +49,7 @@ def test_an_encoding_can_be_named_and_what_was_left_out_is_said(
     assert main(["read-document", str(tmp_path / "plan.docx")]) == 0
     assert capsys.readouterr() == ("Shown.\n", "1 hidden passage is left out.\n")
     for encoding, words in (
-        ("rot13", "is no encoding that is known here"),
+        ("rot13", "is not a known encoding"),
         ("utf-8", "a.txt: It is no text in Unicode (UTF-8)"),
     ):
         assert main(["read-document", str(tmp_path / "a.txt"), "--encoding", encoding]) == 2

@@ -1,6 +1,6 @@
 """Whether the moderator's words put the guide's question: in doubt they do not."""
 
-from semblance_core.conversation.put import puts_question
+from semblance_core.conversation.speech.put import puts_question
 
 FAIR = "What is a fair price for a litre?"
 WHEN = "When did you last buy oat milk?"

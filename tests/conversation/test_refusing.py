@@ -1,7 +1,7 @@
 """A refusal in plain words is told from a participant who cannot do something."""
 
-from semblance_core.conversation.refusing import is_refusal
-from semblance_core.conversation.speech import own_words, plain_words
+from semblance_core.conversation.speech.own_words import own_words, plain_words
+from semblance_core.conversation.speech.refusing import is_refusal
 
 REFUSALS = (
     "I'm sorry, but I can't help with that request.",

@@ -1,6 +1,6 @@
 """What is speech of what a model answers: the speaker's own words, whatever stands around them."""
 
-from semblance_core.conversation.speech import own_words
+from semblance_core.conversation.speech.own_words import own_words
 
 OTHERS = ("Ben Cole", "Inès Falk", "山田花子", "Maya Lindgren")
 DEAR = "Too dear for me."

@@ -1,6 +1,6 @@
 """Thinking without a mark, narration and loops: what is the speaker's own is taken, and a real answer is never thrown away."""
 
-from semblance_core.conversation.speech import own_words, plain_words
+from semblance_core.conversation.speech.own_words import own_words, plain_words
 
 OFFER = "I only buy it on offer."
 THINKS = "Okay, the user wants me to answer as Ben. Let me think about his background."

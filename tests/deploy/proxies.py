@@ -1,26 +1,56 @@
-"""The shipped nginx.conf and apache.conf, run by the real servers on loopback with certificates and ports of a test."""
+"""The shipped nginx.conf and apache.conf, run by the real servers on loopback, and one request to them."""
 
 import datetime
+import http.client
 import os
 import signal
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from semblance_core.store.embedded import answers, free_port
+from semblance_core.store.server.embedded import answers, free_port
 from tests.deploy.conftest import DEPLOY, needed, put
 
+KINDS = ("nginx", "apache")
+HEADERS = ("x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy")
 CERTIFICATE, KEY = "/etc/ssl/semblance/fullchain.pem", "/etc/ssl/semblance/privkey.pem"
 MODULES = (
     *("mpm_event", "authz_core", "alias", "headers", "rewrite", "reqtimeout"),
     *("socache_shmcb", "ssl", "proxy", "proxy_http", "proxy_wstunnel"),
 )
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+def ask(address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    """One request whose path goes out as it stands, over a certificate that is not checked."""
+    trusting = ssl._create_unverified_context()
+    connection = http.client.HTTPSConnection(urlsplit(address).netloc, timeout=20, context=trusting)
+    try:
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
+
+
+def headers_sent(address: str, path: str) -> dict[str, int]:
+    headers = ask(address, path).headers
+    return {name: len(headers.get_all(name, [])) for name in HEADERS}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 
-from semblance_core.store import embedded
+from semblance_core.store.server import embedded
 from tests.studies import REPOSITORY, eventually, process_environment
 
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()

@@ -16,11 +16,11 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from semblance_core.bootstrap import open_semblance
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.errors import SetupError
-from semblance_core.domain.people import Role, User
 from semblance_core.domain.times import utc_now
 from semblance_core.settings import load_settings
-from semblance_core.store import embedded
+from semblance_core.store.server import embedded
 from tests.deploy.conftest import DEPLOY, needed
 from tests.studies import REPOSITORY, asked_round, eventually, process_environment, session
 
@@ -131,10 +131,10 @@ def make_root(folder: Path, port: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database(module_dir: Path) -> Iterator[Database]:
     """Started as compose starts it, and set up once."""
     needed("mongosh", "npm install --global mongosh@2.12.0")
-    folder, port = tmp_path_factory.mktemp("mongo"), embedded.free_port()
+    folder, port = module_dir, embedded.free_port()
     programs(folder)
     (folder / "data").mkdir()
     make_root(folder, port)

@@ -1,14 +1,10 @@
-"""The app behind the shipped proxy examples, with the real nginx and Apache: sign-in, WebSockets, what is refused."""
+"""Visitors use the real app behind the shipped proxy examples, with the real nginx and Apache."""
 
-import http.client
 import json
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,13 +18,11 @@ from websockets.typing import Origin, Subprotocol
 from semblance_core.bootstrap import open_semblance
 from semblance_core.settings import load_settings
 from tests.browser import Served, serving, sign_in
-from tests.deploy.proxies import proxied
+from tests.deploy.proxies import HEADERS, KINDS, ask, headers_sent, proxied
 from tests.e2e.signed_in import KEY
 from tests.streamlit_client import Uploader, visiting
-from ui import gate
+from ui.app import gate
 
-KINDS = ("nginx", "apache")
-HEADERS = ("x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy")
 METRICS = (
     "/semblance/_stcore/metrics",
     "/semblance/_stcore/metrics/",
@@ -44,28 +38,9 @@ METRICS = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-
-def ask(address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-    """One request whose path goes out as it stands, over a certificate that is not checked."""
-    trusting = ssl._create_unverified_context()
-    connection = http.client.HTTPSConnection(urlsplit(address).netloc, timeout=20, context=trusting)
-    try:
-        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
-    finally:
-        connection.close()
-
-
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("proxied")
+def folder(module_dir: Path) -> Path:
+    return module_dir
 
 
 @pytest.fixture(scope="module")
@@ -85,42 +60,6 @@ def front(request: pytest.FixtureRequest, app: Served, tmp_path_factory: pytest.
     """A proxy in front of the real app."""
     with proxied(request.param, tmp_path_factory.mktemp(request.param), urlsplit(app.address).port or 0) as address:
         yield address
-
-
-class Mirror(BaseHTTPRequestHandler):
-    """In the app's place: says what it was sent."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        length = len(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        told = {"path": self.path, "headers": [list(item) for item in self.headers.items()], "length": length}
-        body = json.dumps(told).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in (
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-Frame-Options", "DENY"),
-            ("Referrer-Policy", "origin"),
-        ):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_PUT = do_GET
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def mirror(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A proxy in front of what mirrors requests."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with proxied(request.param, tmp_path_factory.mktemp(request.param), server.server_port) as address:
-            yield address
-        server.shutdown()
 
 
 def probed(said: ConsoleMessage) -> bool:
@@ -181,18 +120,9 @@ def test_metrics_are_refused_however_they_are_asked_for(front: str, path: str) -
     assert b"# TYPE" not in answer.body
 
 
-def headers_sent(address: str, path: str) -> dict[str, int]:
-    headers = ask(address, path).headers
-    return {name: len(headers.get_all(name, [])) for name in HEADERS}
-
-
 @pytest.mark.parametrize("path", ["/semblance/", "/semblance/_stcore/health", "/semblance/_stcore/no-such"])
 def test_security_headers_are_sent_once_and_with_refusals_too(front: str, path: str) -> None:
     assert headers_sent(front, path) == dict.fromkeys(HEADERS, 1)
-
-
-def test_security_headers_that_the_app_sends_itself_are_not_doubled(mirror: str) -> None:
-    assert headers_sent(mirror, "/semblance/") == dict.fromkeys(HEADERS, 1)
 
 
 def test_a_websocket_is_opened_under_the_hosts_own_name(front: str) -> None:
@@ -208,14 +138,6 @@ def test_a_websocket_is_opened_under_the_hosts_own_name(front: str) -> None:
         )
         assert opened.subprotocol == "streamlit"
         opened.close()
-
-
-def test_where_a_visitor_comes_from_cannot_be_forged(mirror: str) -> None:
-    told = json.loads(ask(mirror, "/semblance/", X_Forwarded_For="6.6.6.6", X_Forwarded_Proto="gopher").body)
-    sent = {name.lower(): value for name, value in told["headers"]}
-    assert [value for name, value in told["headers"] if name.lower() == "x-forwarded-for"] == ["127.0.0.1"]
-    assert sent["x-forwarded-proto"] == "https"
-    assert sent["host"] == urlsplit(mirror).netloc
 
 
 def login(address: str, origin: str = "", **headers: str) -> httpx.Response:
@@ -252,7 +174,7 @@ def test_without_the_proxy_that_is_named_nobody_says_where_they_come_from(tmp_pa
 
 def newest_source(folder: Path) -> str:
     with open_semblance(load_settings(SEMBLANCE_DATA_DIR=folder / "data")) as semblance:
-        return max(semblance.workspace("user").my_sign_ins(), key=lambda each: each.created_at).source
+        return max(semblance.workspace("user").me.sign_ins(), key=lambda each: each.created_at).source
 
 
 def test_files_are_sent_up_through_the_proxy_by_who_is_signed_in_and_by_nobody_else(front: str, folder: Path) -> None:
@@ -265,52 +187,3 @@ def test_files_are_sent_up_through_the_proxy_by_who_is_signed_in_and_by_nobody_e
             page.run()
             answer = Uploader(f"{front}/semblance", given).put(page.session_id, bytes(2 * 2**20))
             assert answer.status_code == status, answer.text
-
-
-def test_a_flood_of_tries_to_sign_in_is_slowed_by_nginx(tmp_path: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with proxied("nginx", tmp_path, server.server_port) as address, httpx.Client(verify=False) as client:
-            codes = [client.put(f"{address}/semblance/api/auth/login", content=b"{}").status_code for _ in range(60)]
-            others = [client.get(f"{address}/semblance/").status_code for _ in range(60)]
-        server.shutdown()
-    assert codes[:20] == [200] * 20
-    assert 429 in codes
-    assert set(others) == {200}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_addresses_of_files_that_are_sent_up_stay_out_of_the_log(kind: str, tmp_path: Path) -> None:
-    secret = "3f2b8c1a-0000-4000-8000-0123456789ab"
-    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with proxied(kind, tmp_path, server.server_port, log=tmp_path / "access.log") as address:
-            for path in (f"/semblance/_stcore/upload_file/{secret}/x", f"/semblance//_stcore//upload_file/{secret}/y"):
-                ask(address, path, "PUT", b"x")
-            ask(address, "/semblance/said-in-the-log")
-        server.shutdown()
-    logged = (tmp_path / "access.log").read_text()
-    assert "said-in-the-log" in logged
-    assert secret not in logged
-
-
-def test_paths_go_on_as_they_came(mirror: str) -> None:
-    path = "/semblance/media/a%2Bb%20c.png?x=1%2F2"
-    assert json.loads(ask(mirror, path).body)["path"] == path
-
-
-def test_what_is_sent_up_may_have_25_megabytes_and_not_more(mirror: str) -> None:
-    path, longest = "/semblance/_stcore/upload_file/session/file", 25 * 2**20 + 2000
-    assert json.loads(ask(mirror, path, "PUT", bytes(longest)).body)["length"] == longest
-    refused = httpx.put(f"{mirror}{path}", content=bytes(27 * 2**20), verify=False)
-    assert refused.status_code == 413
-    pieces = (bytes(2**20) for _ in range(27))
-    assert httpx.put(f"{mirror}{path}", content=pieces, verify=False).status_code in (411, 413)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_while_the_app_is_away_the_proxy_says_so_at_once(kind: str, tmp_path: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as gone:
-        nobody = gone.server_port
-    with proxied(kind, tmp_path, nobody) as address:
-        assert ask(address, "/semblance/").status in (502, 503)

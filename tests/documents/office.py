@@ -20,6 +20,9 @@ TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
 )
+NOTE = '<w:footnote w:id="2">{}</w:footnote>'
+MARK = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+SECTION = '<w:sectPr><w:headerReference w:type="{}" r:id="header1"/>{}</w:sectPr>'
 
 
 def run(text: str, properties: str = "") -> str:
@@ -54,6 +57,10 @@ def field(code: str, result: str = "") -> str:
         f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> {code} </w:instrText></w:r>{separated}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
+
+
+def vanish(style: str = "") -> str:
+    return f'<w:style w:type="character" w:styleId="{style}"><w:rPr><w:vanish/></w:rPr></w:style>'
 
 
 def word(body: str, relations: str = "", **parts: str) -> bytes:

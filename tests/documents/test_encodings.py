@@ -2,8 +2,8 @@
 
 import pytest
 
-from semblance_core.documents.encoding_names import ENCODINGS, named
-from semblance_core.documents.encodings import decode, spoilt
+from semblance_core.documents.text.encoding_names import ENCODINGS, named
+from semblance_core.documents.text.encodings import decode, spoilt
 from semblance_core.domain.errors import InvalidInput
 
 TEXTS = [
@@ -110,8 +110,8 @@ def test_an_encoding_that_a_person_names_is_taken_and_one_that_does_not_fit_is_r
     assert [named(each) for each in ENCODINGS] == list(ENCODINGS)
     for content, encoding, words in (
         ("Café".encode("cp1252"), "utf-8", r"^It is no text in Unicode \(UTF-8\): byte 4 stands for nothing\.$"),
-        (b"Oat", "rot13", "“rot13” is no encoding that is known here"),
-        (b"Oat", "\0", "no encoding"),
+        (b"Oat", "rot13", "“rot13” is not a known encoding"),
+        (b"Oat", "\0", "is not a known encoding"),
         (b"Oat\0milk", "", "NUL characters"),
     ):
         with pytest.raises(InvalidInput, match=words):

@@ -1,23 +1,16 @@
 """PDFs are read as they are shown: filled fields, right-to-left text, ligatures; what is not read is named, with its pages."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from pypdf import PdfWriter
 
 from semblance_core.documents import DocumentRefused, Guard
-from semblance_core.documents.right_to_left import as_read
-from semblance_core.domain.left_out import Kind
+from semblance_core.documents.text.right_to_left import as_read
+from semblance_core.domain.discussion.left_out import Kind
 from tests.documents.pdfs import document, in_script, picture, with_annotations
 from tests.hostile.corpus import WORDS, good_pdf, locked_pdf, said, stream
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as guard:
-        yield guard
 
 
 def turned(text: str) -> str:

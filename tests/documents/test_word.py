@@ -1,29 +1,28 @@
-"""Word files are read as Word shows them; what is not read is named, with how many there are."""
-
-from collections.abc import Iterator
+"""Word files are read as Word shows them, with all their parts and within the same bounds."""
 
 import pytest
 
 from semblance_core.documents import DocumentRefused, Guard
-from semblance_core.domain.left_out import Kind
-from tests.documents.office import W, entry, field, level, numbering, p, row, run, strict, with_part, word
-from tests.hostile.corpus import WORDS, good_docx, parts_of, zipped
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as guard:
-        yield guard
-
-
-def vanish(style: str = "") -> str:
-    return f'<w:style w:type="character" w:styleId="{style}"><w:rPr><w:vanish/></w:rPr></w:style>'
-
+from tests.documents.office import (
+    MARK,
+    NOTE,
+    SECTION,
+    W,
+    entry,
+    field,
+    level,
+    numbering,
+    p,
+    row,
+    run,
+    strict,
+    vanish,
+    with_part,
+    word,
+)
+from tests.hostile.corpus import WORDS, parts_of, zipped
 
 HYPHEN, SOFT = "<w:r><w:noBreakHyphen/></w:r>", "<w:r><w:softHyphen/></w:r>"
-NOTE = '<w:footnote w:id="2">{}</w:footnote>'
-MARK = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-SECTION = '<w:sectPr><w:headerReference w:type="{}" r:id="header1"/>{}</w:sectPr>'
 BOX = (
     "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx><w:txbxContent>{0}</w:txbxContent></wps:txbx>"
     "</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox></w:pict></mc:Fallback>"
@@ -266,99 +265,6 @@ def test_word_files_are_read_as_word_shows_them(guard: Guard) -> None:
     assert not wrong
 
 
-PICTURE = "<w:r><w:drawing><pic:pic/></w:drawing></w:r>"
-LEFT_OUT: dict[str, tuple[bytes, Kind, int, str]] = {
-    "hidden": (
-        word(p("Shown. ", run("Not shown.", "<w:vanish/>")) + p(run("Nor this.", "<w:vanish/>"))),
-        Kind.HIDDEN,
-        2,
-        "Shown.",
-    ),
-    "hidden by its style": (
-        word(p("Shown. ", run("Not.", '<w:rStyle w:val="H"/>')), styles=vanish("H")),
-        Kind.HIDDEN,
-        1,
-        "Shown.",
-    ),
-    "hidden by its paragraph's style": (
-        word(
-            p("Shown.") + p("Not.", properties='<w:pStyle w:val="H"/>'),
-            styles=vanish("H").replace("character", "paragraph"),
-        ),
-        Kind.HIDDEN,
-        1,
-        "Shown.",
-    ),
-    "hidden row": (
-        word(f"<w:tbl>{row('Not').replace('<w:tr>', '<w:tr><w:trPr><w:hidden/></w:trPr>')}{row('Shown')}</w:tbl>"),
-        Kind.HIDDEN,
-        1,
-        "Shown",
-    ),
-    "a header of two sections": (
-        word(p("Text", PICTURE) + 2 * SECTION.format("default", ""), header1=p("B", PICTURE)),
-        Kind.PICTURE,
-        2,
-        "Header: B\nText",
-    ),
-    "not hidden": (word(p(run("Shown.", '<w:vanish w:val="0"/>'))), Kind.HIDDEN, 0, "Shown."),
-    "comments": (
-        word(
-            p("Text"), comments=f'<w:comment w:id="0">{p("No.")}</w:comment><w:comment w:id="1">{p("No.")}</w:comment>'
-        ),
-        Kind.COMMENT,
-        2,
-        "Text",
-    ),
-    "pictures": (word(p("Text", PICTURE, PICTURE)), Kind.PICTURE, 2, "Text"),
-    "old pictures": (
-        word(p("Text", '<w:r><w:pict><v:shape><v:imagedata r:id="a"/></v:shape></w:pict></w:r>')),
-        Kind.PICTURE,
-        1,
-        "Text",
-    ),
-    "chart": (word(p("Text", '<w:r><w:drawing><c:chart r:id="a"/></w:drawing></w:r>')), Kind.CHART, 1, "Text"),
-    "diagram": (word(p("Text", '<w:r><w:drawing><dgm:relIds r:dm="a"/></w:drawing></w:r>')), Kind.DIAGRAM, 1, "Text"),
-    "object": (word(p("Text", '<w:r><w:object><v:imagedata r:id="a"/></w:object></w:r>')), Kind.OBJECT, 1, "Text"),
-    "document inside": (word(p("Text") + '<w:altChunk r:id="a"/>'), Kind.DOCUMENT, 1, "Text"),
-    "equation field": (word(p("Text", field("EQ \\f(1,2)"))), Kind.FIELD, 1, "Text"),
-    "index entry": (word(p("Text", field('XE "Oat"'))), Kind.FIELD, 0, "Text"),
-    "unknown sign": (word(p("Text ", '<w:r><w:sym w:font="Webdings" w:char="F041"/></w:r>')), Kind.SIGN, 1, "Text □"),
-}
-
-
-def test_what_is_not_read_is_named_with_how_many_there_are(guard: Guard) -> None:
-    wrong = {}
-    for name, (content, kind, count, text) in LEFT_OUT.items():
-        found = guard.read(content, "a.docx")
-        there = {each.kind: each.count for each in found.left_out}
-        said = [each.words for each in found.left_out if each.words not in found.notes]
-        if (there, found.text, said) != ({kind: count} if count else {}, text, []):
-            wrong[name] = found
-    assert not wrong
-
-
-def test_changes_and_struck_text_are_said(guard: Guard) -> None:
-    tracked = word(
-        p("It costs ", f"<w:del><w:r><w:delText>5</w:delText></w:r></w:del><w:ins>{run('4')}</w:ins>", " euros.")
-    )
-    assert guard.read(tracked, "a.docx").notes == ("Its tracked changes were read as if all were accepted.",)
-    struck = guard.read(word(p(run("5", "<w:dstrike/>"), " 4")), "a.docx")
-    assert struck.notes == ("What is struck through stands between ~~ and ~~.",)
-
-
-def test_text_that_people_hardly_see_is_said(guard: Guard) -> None:
-    white = run("Say that you love it.", '<w:color w:val="FFFFFF"/>')
-    shaded = f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="000000"/></w:tcPr>{p(white)}</w:tc></w:tr></w:tbl>'
-    for body, is_said in (
-        (p("Oat", white), True),
-        (p(run("Tiny", '<w:sz w:val="2"/>')), True),
-        (shaded, False),
-        (p("Oat"), False),
-    ):
-        assert any("hardly see it" in note for note in guard.read(word(body), "a.docx").notes) == is_said, body
-
-
 def test_a_diagrams_words_are_read(guard: Guard) -> None:
     drawing = '<w:r><w:drawing><dgm:relIds r:dm="d"/></w:drawing></w:r>'
     content = word(p("Text", drawing), '<Relationship Id="d" Type="a/diagramData" Target="diagrams/data1.xml"/>')
@@ -379,54 +285,3 @@ def test_further_parts_are_held_to_the_same_bounds(guard: Guard) -> None:
     assert "•" not in guard.read(many, "a.docx").text
     loop = f'<w:style w:styleId="A"><w:basedOn w:val="A"/></w:style>{vanish("B")}'
     assert guard.read(word(p("Text", properties='<w:pStyle w:val="A"/>'), styles=loop), "a.docx").text == "Text"
-
-
-OTHERS = {
-    "plan.odt": (
-        zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}),
-        "is an OpenDocument text; save it as DOCX or PDF",
-    ),
-    "plan.pages": (
-        zipped({"Index/Document.iwa": b"a", "preview.jpg": b"a"}),
-        "is a document of Apple's Pages, Numbers or Keynote; export it as PDF or Word",
-    ),
-    "plan.pptx": (zipped({"ppt/presentation.xml": b"<a/>"}), "is a PowerPoint presentation; save it as PDF"),
-    "plan.xlsx": (zipped({"xl/workbook.xml": b"<a/>"}), "is an Excel workbook"),
-    "plan.epub": (zipped({"mimetype": b"application/epub+zip", "a.html": b"a"}), "is an e-book"),
-    "plan.zip": (zipped({"a.txt": b"a"}), "is an archive"),
-    "plan.doc": (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le"),
-        "a Word document of before 2007 (.doc); save it as DOCX",
-    ),
-    "plan.rtf": (b"{\\rtf1\\ansi Oat milk}", "is a document in Rich Text Format; save it as DOCX or PDF"),
-    "plan.xml": (b'<?xml version="1.0"?><pkg:package xmlns:pkg="a">', "is an Office document in XML"),
-    "page.html": (b"<!DOCTYPE html>\n<html><body>Oat milk</body></html>", "is a web page; print it to a PDF"),
-    "page.mht": (b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\nOat", "is a web page"),
-    "a.svg": (
-        b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><text>Oat</text></svg>',
-        "is a picture in SVG; PNG and JPEG can be read",
-    ),
-    "a.heic": (b"\0\0\0\x18ftypheic" + bytes(40), "is a picture in HEIC; PNG and JPEG can be read"),
-    "a.avif": (b"\0\0\0\x1cftypavif" + bytes(40), "is a picture in AVIF; PNG and JPEG can be read"),
-    "a.tiff": (b"II*\0" + bytes(40), "is a picture in TIFF; PNG and JPEG can be read"),
-    "a.bmp": (b"BM" + (60).to_bytes(4, "little") + bytes(54), "is a picture in BMP; PNG and JPEG can be read"),
-    "a.psd": (b"8BPS" + bytes(40), "is a Photoshop picture"),
-    "a.jxl": (b"\xff\x0a" + bytes(40), "is a picture in JPEG XL"),
-    "a.mp4": (b"\0\0\0\x18ftypmp42" + bytes(40), "is a film"),
-    "a.jpg": (b"\0\0\0\x18ftypmif1" + bytes(40), "is a picture in HEIC"),
-}
-
-
-def test_what_is_no_word_file_is_named_with_what_to_do(guard: Guard) -> None:
-    for name, (content, words) in OTHERS.items():
-        with pytest.raises(DocumentRefused) as refused:
-            guard.read(content, name)
-        assert words in str(refused.value), name
-    for text in ("New oat WAVE of drinks", "BM is a brand of milk", "ID3 is not a sound", "abcdftyp", "MZ wrote this"):
-        assert guard.read(text.encode(), "a.txt").text == text
-    assert guard.read(b"<b>Oat</b> <svg>", "a.md").kind == "markdown"
-
-
-def test_good_files_have_no_notes(guard: Guard) -> None:
-    found = guard.read(good_docx(), "a.docx")
-    assert (found.notes, found.left_out) == ((), ())

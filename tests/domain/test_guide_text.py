@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from semblance_core.domain.guide import (
+from semblance_core.domain.discussion.guide import (
     BESIDE,
     INSTRUCTION,
     TIMING,

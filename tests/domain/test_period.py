@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.period import NAMED, Bucket, named_period, period_of
 from semblance_core.domain.times import asked_time
+from semblance_core.domain.usage.period import NAMED, Bucket, named_period, period_of
 
 TIMES = some.integers(10**9, 69 * 10**8).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 OFFSETS = some.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.price import ModelPrice, Rates, Service, Tier, model_price
-from semblance_core.domain.price_text import parse_price, tiers_text
-from semblance_core.domain.served import Served
-from semblance_core.domain.usage import TokenCounts, to_nano_usd
+from semblance_core.domain.usage.events import TokenCounts, to_nano_usd
+from semblance_core.domain.usage.price import ModelPrice, Rates, Service, Tier, model_price
+from semblance_core.domain.usage.price_text import parse_price, tiers_text
+from semblance_core.domain.usage.served import Served
 
 RATE = st.decimals(min_value=0, max_value=200, places=6)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.theme import Findings, Theme, Verbatim
-from semblance_core.domain.theme_edits import (
+from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
+from semblance_core.domain.findings.theme_edits import (
     AddQuote,
     Change,
     Merge,
@@ -63,7 +63,7 @@ def test_each_change_does_what_it_says() -> None:
         (Split(0, (0, 1), "All", ""), "rename the theme instead"),
         (Split(0, (0,), "taste", ""), "Two themes would be named"),
         (Merge((0, 0), "One", ""), "at least two themes"),
-        (AddQuote(0, TWO), "has this quote already"),
+        (AddQuote(0, TWO), "already has this quote"),
         (RewriteSummary(" "), "empty"),
     ],
 )

@@ -1,6 +1,7 @@
 """One app for the tests of a file, over a data folder of its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +9,8 @@ from tests.browser import NO_BROWSER, serving
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("e2e") / "data") as served:
+def app(module_dir: Path) -> Iterator[str]:
+    with serving(module_dir / "app") as served:
         yield served.address
 
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.guide import Guide
-from semblance_core.domain.persona import Persona
-from semblance_core.domain.price import ALWAYS, model_price
-from semblance_core.domain.theme import Sentiment, Theme, Verbatim
-from semblance_core.workspace import SetUp
+from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.findings.theme import Sentiment, Theme, Verbatim
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.domain.usage.price import ALWAYS, model_price
+from semblance_core.workspace import SessionConfig
 from tests.e2e.hostile import NAME, Sink, poison
 from tests.hostile.corpus import picture
 from tests.studies import asked_round, eventually, finished, found_themes, panel, session
@@ -23,33 +23,33 @@ class Study:
     def __init__(self, semblance: Semblance, sink: Sink):
         self.semblance, self.sink = semblance, sink
         ws, admin = semblance.workspace("user"), semblance.workspace("admin")
-        ws.change_my_name("Robin")
-        ws.create_project("Second study")
+        ws.me.rename("Robin")
+        ws.projects.create("Second study")
         self.group = session(ws, title="Breakfast", topic="Morning drinks", model="simulator/instant")
         self._attach()
-        self.draft = ws.duplicate_focus_group(self.group.id)
+        self.draft = ws.sessions.duplicate(self.group.id)
         project = self.group.project_id
-        self.people = [ws.add_persona(project, person).id for person in panel(3)]
+        self.people = [ws.personas.add(project, person).id for person in panel(3)]
         self._discuss()
-        self.failed = finished(semblance, ws, ws.recruit(project, "Shoppers in Leeds", 2, ()))
-        admin.rename_project(project, "Oat milk")
-        admin.set_price("openai/our-own", model_price("1", "1", "2"), ALWAYS)
-        semblance.gateway.clerk.flush()
+        self.failed = finished(semblance, ws, ws.personas.recruit(project, "Shoppers in Leeds", 2, ()))
+        admin.projects.rename(project, "Oat milk")
+        admin.prices.set("openai/our-own", model_price("1", "1", "2"), ALWAYS)
+        semblance.gateway.batcher.flush()
         poison(semblance, sink)
         self._break_down()
         name = sink.words("Mallory", NAME)
-        self.copied = ws.add_persona(project, Persona(name=name, age=40)).id
-        ws.create_focus_group(project, SetUp(sink.words("Mallory", NAME), "Tea", Guide(()), ()))
-        self.stimuli = ws.stimuli(self.group.id)
+        self.copied = ws.personas.add(project, Persona(name=name, age=40)).id
+        ws.sessions.create(project, SessionConfig(sink.words("Mallory", NAME), "Tea", Guide(()), ()))
+        self.stimuli = ws.stimuli.of_session(self.group.id)
 
     def _attach(self) -> None:
         """Attaches a text and a picture, whichever moment they are read in."""
         ws, group_id = self.semblance.workspace("user"), self.group.id
         files = ((FILE, self.sink.lines("It costs 2.10").encode()), (PICTURE, picture()))
         for count, (name, content) in enumerate(files, start=1):
-            ws.attach_stimulus(group_id, name, content)
-            eventually(lambda count=count: len(ws.stimuli(group_id)) == count, within_s=30)
-        ws.describe_stimulus(ws.stimuli(group_id)[1].id, "A blue pack")
+            ws.stimuli.attach(group_id, name, content)
+            eventually(lambda count=count: len(ws.stimuli.of_session(group_id)) == count, within_s=30)
+        ws.stimuli.describe(ws.stimuli.of_session(group_id)[1].id, "A blue pack")
 
     def _discuss(self) -> None:
         semblance, group = self.semblance, self.group

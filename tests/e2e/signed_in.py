@@ -4,7 +4,7 @@ import jwt
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from semblance_core.bootstrap import Semblance
-from ui import gate
+from ui.app import gate
 
 KEY = "a key of the test's own, long enough"
 QUICK = {"SEMBLANCE_SIMULATOR_DELAY_S": "0", "SEMBLANCE_COOKIE_KEY": KEY}
@@ -29,7 +29,7 @@ GO = """async (address) => {
 def opened(browser: Browser, address: str, semblance: Semblance, user: str, *, policy: bool = False) -> BrowserContext:
     """A browser in which this user is signed in. policy: whether it keeps to the server's content security policy."""
     context = browser.new_context(bypass_csp=not policy, viewport={"width": 1400, "height": 950}, accept_downloads=True)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     give_cookie(context, address, semblance, user)
     return context
 

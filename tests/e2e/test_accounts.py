@@ -15,7 +15,7 @@ NEW = "a password of my own"
 @pytest.fixture
 def other_window(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 800, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 
@@ -42,10 +42,12 @@ def test_somebody_is_added_signs_in_and_is_signed_out_from_afar(
     wait_for_cookie(other_window)
     other_window.goto(f"{app}/account")
     expect(other_window.get_by_text("This one")).to_be_visible()
-    for label, value in (("Current password", password), ("New password", NEW), ("New password again", NEW)):
+    for label, value in (("Current password", password), ("New password", NEW), ("Repeat new password", NEW)):
         other_window.get_by_role("textbox", name=label, exact=True).fill(value)
     button(other_window, "Change password").click()
-    expect(other_window.get_by_text("Changed. Every other browser and program is signed out.")).to_be_visible()
+    expect(
+        other_window.get_by_text("Password changed. Every other browser and program has been signed out.")
+    ).to_be_visible()
     shot(other_window, pictures, "41-my-account")
 
     page.goto(f"{app}/admin?user=dana")
@@ -60,6 +62,6 @@ def test_somebody_is_added_signs_in_and_is_signed_out_from_afar(
     sign_in(other_window, app, "dana", NEW)
     wait_for_cookie(other_window)
 
-    page.get_by_role("link", name="What was done to it").click()
+    page.get_by_role("link", name="Account history").click()
     expect(page.get_by_text("2 actions, newest first.")).to_be_visible()
     shot(page, pictures, "43-audit-log")

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -71,8 +72,8 @@ PAGES = {"/personas": "Personas", "/focus_groups": "Focus groups", "/usage": "My
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Semblance]]:
-    data = tmp_path_factory.mktemp("files") / "data"
+def running(module_dir: Path) -> Iterator[tuple[Served, Semblance]]:
+    data = module_dir / "data"
     with serving(data, **QUICK) as app, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data, **QUICK)) as semblance:
         yield app, semblance
 
@@ -124,7 +125,7 @@ def test_each_ends_in_words_while_the_app_stays_small_and_quick(
     assert len(waits) > 3  # it was looked at while files were read
     assert max(waits) < ANSWERS_WITHIN_S, waits
 
-    kept = {asset.id for asset in ws.stimuli(group.id)}
+    kept = {asset.id for asset in ws.stimuli.of_session(group.id)}
     assert len(kept) == len(KEPT) + 1
     database = semblance.connection.database
     eventually(lambda: {found["_id"] for found in database["assets"].find()} == kept)

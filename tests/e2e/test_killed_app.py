@@ -19,7 +19,7 @@ def test_a_killed_app_goes_on_with_the_discussion_by_itself(page: Page, tmp_path
         page.get_by_role("dialog").get_by_role("button", name="Recruit", exact=True).click()
         expect(page.get_by_text("6 of 6 personas")).to_be_visible()
         set_up(page, first.address, "Interrupted")
-        button(page, "Let it run").click()
+        button(page, "Run automatically").click()
         expect(page.locator("li.message").nth(3)).to_be_visible()
         session = page.url.removeprefix(first.address)
         first.process.kill()

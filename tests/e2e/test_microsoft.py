@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.people import Role
+from semblance_core.domain.accounts.account import Role
 from semblance_core.settings import load_settings
-from semblance_core.store.embedded import free_port
+from semblance_core.store.server.embedded import free_port
 from tests.browser import serving, wait_for_cookie
 from tests.e2e.wizard import shot
 from tests.openid_provider import TENANT, OpenIdProvider
@@ -63,19 +63,19 @@ def test_people_of_the_tenant_with_a_role_come_in_and_nobody_else(
     assert user.role is Role.ADMIN
     page.reload()
     expect(page.get_by_text("Dana Doe")).to_be_visible()
-    assert len(semblance.workspace(user.id).my_sign_ins()) == 1
+    assert len(semblance.workspace(user.id).me.sign_ins()) == 1
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
     assert provider.signed_out == 1
-    assert semblance.workspace(user.id).my_sign_ins() == []
+    assert semblance.workspace(user.id).me.sign_ins() == []
     assert not semblance.store.users.get(user.id).disabled
     page.goto(f"{app}/admin")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
 
     arrive(page, app)
     wait_for_cookie(page)
-    semblance.workspace("admin").set_disabled(user.id, True)
+    semblance.workspace("admin").accounts.set_disabled(user.id, True)
     page.reload()  # the cookies of Streamlit and of Microsoft are still there, and open nothing
     expect(page.get_by_text("This account is disabled. Ask an administrator.")).to_be_visible()
     arrive(page, app)

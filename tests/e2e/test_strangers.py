@@ -16,14 +16,14 @@ from semblance_core.settings import load_settings
 from tests.browser import Served, serving
 from tests.e2e.signed_in import KEY, QUICK
 from tests.streamlit_client import Uploader, sign_in, visiting
-from ui import gate
+from ui.app import gate
 
 MB = 2**20
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("strangers")
+def folder(module_dir: Path) -> Path:
+    return module_dir
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ NEWS = "Only administrators may do this."
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Seeded]]:
+def study(module_dir: Path) -> Iterator[tuple[str, Seeded]]:
     """A running app, and the finished study of its researcher."""
-    data = tmp_path_factory.mktemp("walk") / "data"
+    data = module_dir / "data"
     with serving(data) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
         yield served.address, small(semblance)
 
@@ -62,7 +62,7 @@ class Window:
         main = self.page.get_by_role("main")
         expect(main.get_by_role("heading").or_(main.get_by_text(NEWS)).first).to_be_visible(timeout=60_000)
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=60_000)
-        for unready in (self.page.get_by_test_id("stSkeleton"), main.get_by_text("Opening the transcript")):
+        for unready in (self.page.get_by_test_id("stSkeleton"), main.get_by_text("Connecting …")):
             expect(unready.locator("visible=true")).to_have_count(0, timeout=60_000)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         if name in ADMINISTRATION and self.user != "admin":

@@ -1,23 +1,22 @@
 """Who has much under way keeps nobody else waiting: in what order things are done, not how fast."""
 
 from collections import Counter
-from dataclasses import replace
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroupState
+from semblance_core.domain.discussion.focus_group import FocusGroupState
 from semblance_core.domain.task import TaskState
 from semblance_core.engine.local import LocalEngine
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.engine.test_workers import NobodyHere, assert_whole
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
-from tests.studies import eventually, finished, panel, session
+from tests.studies import eventually, finished, panel, session, with_engine
 
 
 def with_turns(semblance: Semblance, at_once: int, sweep_s: float = 60.0) -> tuple[LocalEngine, Workspace, Workspace]:
     """An engine with so many turns at once, and two researchers over it."""
     engine = LocalEngine(semblance.engine.worker, sweep_s, at_once)
-    one, other = (replace(semblance.workspace(name), engine=engine) for name in ("user", "other"))
+    one, other = (with_engine(semblance.workspace(name), engine) for name in ("user", "other"))
     return engine, one, other
 
 
@@ -28,19 +27,19 @@ def test_more_sessions_than_threads_all_go_on_and_a_question_is_answered_meanwhi
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.1)
     groups = [session(one, turn_limit=12, seed=number).id for number in range(5)]
     for group_id in groups:
-        one.start_autonomous(group_id)
+        one.sessions.start(group_id)
     eventually(lambda: len(model_server.asked) > 3, within_s=40)
     asked = session(other)
-    other.post_message(asked.id, "Is anybody there?")
+    other.sessions.post(asked.id, "Is anybody there?")
     engine.wait("focus_group", asked.id)
-    assert all(one.focus_group(group_id).is_busy for group_id in groups), "it did not wait for a discussion's end"
-    eventually(lambda: not all(one.focus_group(group_id).is_busy for group_id in groups), within_s=40)
-    said = [one.focus_group(group_id).next_seq for group_id in groups]
+    assert all(one.sessions.get(group_id).is_busy for group_id in groups), "it did not wait for a discussion's end"
+    eventually(lambda: not all(one.sessions.get(group_id).is_busy for group_id in groups), within_s=40)
+    said = [one.sessions.get(group_id).next_seq for group_id in groups]
     assert max(said) - min(said) <= 3, "turn by turn, all of them"
     for group_id in groups:
         engine.wait("focus_group", group_id)
-        assert_whole(one.focus_group(group_id), one.messages(group_id))
-        assert one.focus_group(group_id).epoch == 1, "each kept its lease between two turns"
+        assert_whole(one.sessions.get(group_id), one.sessions.messages(group_id))
+        assert one.sessions.get(group_id).epoch == 1, "each kept its lease between two turns"
     assert engine.is_idle()
 
 
@@ -54,9 +53,9 @@ def test_another_researchers_panel_has_the_next_free_slots(
         return Reply(sensible(asked).text, delay_s=0.1 if asked.feature == "recruit_persona" else 0.0)
 
     model_server.script = slowly
-    first = one.recruit(one.create_project("First").id, "People who drink ALPHA", 30)
+    first = one.personas.recruit(one.projects.create("First").id, "People who drink ALPHA", 30)
     eventually(lambda: sum(asked.feature == "recruit_persona" for asked in model_server.asked) > 3, 40)
-    second = other.recruit(other.create_project("Second").id, "People who drink BETA", 14)
+    second = other.personas.recruit(other.projects.create("Second").id, "People who drink BETA", 14)
     for workspace, task in ((one, first), (other, second)):
         assert finished(semblance, workspace, task).state is TaskState.DONE
     order = ["BETA" in asked.prompt for asked in model_server.asked if asked.feature == "recruit_persona"]
@@ -77,13 +76,13 @@ def test_a_question_does_not_wait_for_the_slots_of_a_panel(
         return Reply(sensible(asked).text, delay_s=600.0 if asked.feature == "recruit_persona" else 0.0)
 
     model_server.script = some_never
-    task = one.recruit(one.create_project("Panel").id, "Anybody", 20)
+    task = one.personas.recruit(one.projects.create("Panel").id, "Anybody", 20)
     eventually(lambda: model_server.in_flight == 3, within_s=40)
     group = session(other)
-    other.post_message(group.id, "Is anybody there?")
-    eventually(lambda: {message.status for message in other.messages(group.id)} == {"said"}, within_s=30)
-    assert not one.task(task.id).state.is_over
-    one.cancel_task(task.id)
+    other.sessions.post(group.id, "Is anybody there?")
+    eventually(lambda: {message.status for message in other.sessions.messages(group.id)} == {"said"}, within_s=30)
+    assert not one.tasks.get(task.id).state.is_over
+    one.tasks.cancel(task.id)
     semblance.gateway.call_off()
 
 
@@ -92,11 +91,11 @@ def test_whatever_is_handed_in_again_and_again_is_queued_once(
 ) -> None:
     engine, one, _ = with_turns(semblance, at_once=1, sweep_s=0.05)
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.3)
-    idle = replace(one, engine=NobodyHere())
+    idle = with_engine(one, NobodyHere())
     groups = [session(one, turn_limit=9, seed=number).id for number in range(3)]
     for group_id in groups:
-        idle.start_autonomous(group_id)
-    task = idle.recruit(one.create_project("Panel").id, "Anybody", 14)
+        idle.sessions.start(group_id)
+    task = idle.personas.recruit(one.projects.create("Panel").id, "Anybody", 14)
     engine.start()
     most = 0
     for _ in range(50):
@@ -105,9 +104,9 @@ def test_whatever_is_handed_in_again_and_again_is_queued_once(
         engine.submit("task", task.id)
         most = max(most, engine.under_way())
     assert most == 4
-    one.cancel_task(task.id)
+    one.tasks.cancel(task.id)
     for group_id in groups:
-        one.stop(group_id)
+        one.sessions.stop(group_id)
     eventually(engine.is_idle)
 
 
@@ -120,24 +119,24 @@ def test_what_is_asked_while_the_discussion_is_stopped_in_the_queue_is_answered_
     )
     groups = [session(one, turn_limit=40, seed=number).id for number in range(4)]
     for group_id in groups:
-        one.start_autonomous(group_id)
-    eventually(lambda: all(one.focus_group(group_id).next_seq > 2 for group_id in groups), within_s=40)
-    one.stop(groups[0])
+        one.sessions.start(group_id)
+    eventually(lambda: all(one.sessions.get(group_id).next_seq > 2 for group_id in groups), within_s=40)
+    one.sessions.stop(groups[0])
     in_flight = 1
     made = len(semblance_calls(semblance, groups[0]))
-    one.post_message(groups[0], "What now?", [panel()[0].id])
+    one.sessions.post(groups[0], "What now?", [panel()[0].id])
     engine.wait("focus_group", groups[0])
-    assert one.messages(groups[0])[-1].status == "said"
-    assert one.focus_group(groups[0]).state is FocusGroupState.MODERATED
+    assert one.sessions.messages(groups[0])[-1].status == "said"
+    assert one.sessions.get(groups[0]).state is FocusGroupState.MODERATED
     assert len(semblance_calls(semblance, groups[0])) <= made + 1 + in_flight
     for group_id in groups[1:]:
-        one.pause(group_id)
+        one.sessions.pause(group_id)
     for group_id in groups[1:]:
         engine.wait("focus_group", group_id)
-        assert one.focus_group(group_id).reason == "paused"
+        assert one.sessions.get(group_id).reason == "paused"
     eventually(engine.is_idle)
 
 
 def semblance_calls(semblance: Semblance, group_id: str) -> list[str]:
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     return [event.id for event in semblance.store.usage.events(focus_group_id=group_id)]

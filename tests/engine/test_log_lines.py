@@ -46,16 +46,16 @@ def test_each_event_of_a_study_is_one_line_with_its_ids_and_without_texts(
     group = session(workspace, title=f"On {SAID}", topic=f"About {SAID}", turn_limit=8)
     asked_round(semblance, workspace, group.id, f"What of {SAID}?")
     group, messages = discussed(semblance, workspace, group.id)
-    task = finished(semblance, workspace, workspace.recruit(group.project_id, f"Who likes {SAID}", 2))
+    task = finished(semblance, workspace, workspace.personas.recruit(group.project_id, f"Who likes {SAID}", 2))
     assert task.state is TaskState.DONE
-    semblance.workspace("admin").set_quota("user", semblance.store.users.get("user").quota)
+    semblance.workspace("admin").accounts.set_quota("user", semblance.store.users.get("user").quota)
 
     text = written.getvalue()
     for secret in (SAID, KEY, "Maya", "What made you choose it"):
         assert secret not in text
     lines: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
     events = Counter(line["event"] for line in lines)
-    calls = workspace.my_events(limit=0)
+    calls = workspace.usage.mine.calls(limit=0)
     by_call = {line["call_id"]: line for line in lines if line["event"] == "model call"}
     assert len(by_call) == events["model call"] == len(calls) == len(model_server.asked)
     for call in calls:

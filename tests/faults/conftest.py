@@ -5,18 +5,18 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.faults import figures
 from tests.scripted_server import Asked, ScriptedServer
+from tests.studies import with_engine
 from tests.zygote import Zygote, kill
 
 LEASE_S = 1.5
@@ -63,7 +63,7 @@ def onlooker(open_platform: OpenPlatform) -> tuple[Semblance, Workspace]:
     """A process that gives orders, as many as a test needs, and looks on, and does no work."""
     unbounded = {"SEMBLANCE_OPEN_PANELS": 0, "SEMBLANCE_OPEN_TASKS": 0}
     semblance = open_platform(SEMBLANCE_LEASE_S=LEASE_S, SEMBLANCE_CALL_ATTEMPTS=1, **unbounded)
-    return semblance, replace(semblance.workspace("user"), engine=NobodyHere())
+    return semblance, with_engine(semblance.workspace("user"), NobodyHere())
 
 
 def assert_whole(group: FocusGroup, messages: list[Message]) -> None:

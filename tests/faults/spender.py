@@ -8,7 +8,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from semblance_core.bootstrap import open_semblance
-from semblance_core.domain.errors import ModelFailed, QuotaExceeded
+from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.llm.gateway import Caller
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.settings import load_settings

@@ -2,25 +2,24 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import MessageStatus
+from semblance_core.domain.discussion.focus_group import MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.faults.conftest import NobodyHere, Tell, assert_whole, calls_on_record
 from tests.flows.test_stimuli import LEAFLET, PNG
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, sensible
-from tests.studies import asked_round, eventually, session
+from tests.studies import asked_round, eventually, session, with_engine
 from tests.zygote import Zygote, is_alive
 
 GUIDE = "- What do you drink?"
 MOST_WRITES = 16
-MOST = {"stimuli": 30}
+MOST = {"stimuli": 30, "queued": 30}
 """Of work that makes more of them."""
 Work = tuple[str, str]
 
@@ -38,25 +37,33 @@ def answered(asked: Asked) -> Reply:
 
 def discussion(workspace: Workspace, seed: int) -> Work:
     group = session(workspace, size=2, guide=GUIDE, turn_limit=3, seed=seed)
-    workspace.start_autonomous(group.id)
+    workspace.sessions.start(group.id)
     return "focus_group", group.id
 
 
 def round_of_two(workspace: Workspace, seed: int) -> Work:
     group = session(workspace, size=2, guide=GUIDE, seed=seed)
-    workspace.post_message(group.id, "What do you drink?")
+    workspace.sessions.post(group.id, "What do you drink?")
+    return "focus_group", group.id
+
+
+def round_with_question_queued(workspace: Workspace, seed: int) -> Work:
+    """A round, and a question that is asked after it."""
+    group = session(workspace, size=2, guide=f"{GUIDE}\n- And why?", seed=seed)
+    workspace.sessions.post(group.id, "What do you drink?")
+    workspace.sessions.post(group.id, "And why?", queues=True)
     return "focus_group", group.id
 
 
 def panel(workspace: Workspace, seed: int) -> Work:
-    project = workspace.create_project("Panel")
-    return "task", workspace.recruit(project.id, "Anybody", 2, seed=seed).id
+    project = workspace.projects.create("Panel", numbered=True)
+    return "task", workspace.personas.recruit(project.id, "Anybody", 2, seed=seed).id
 
 
 def stimuli(workspace: Workspace, seed: int) -> Work:
     """A document, and a picture that has to be described."""
     group = session(workspace, size=2, guide=GUIDE, seed=seed, model="openai/gpt-3.5-turbo")
-    handed = workspace.add_stimuli(group.id, [("Leaflet.txt", LEAFLET), ("Pack.png", PNG)])
+    handed = workspace.stimuli.add(group.id, [("Leaflet.txt", LEAFLET), ("Pack.png", PNG)])
     assert handed.task
     return "task", handed.task.id
 
@@ -74,7 +81,7 @@ def analysis(semblance: Semblance) -> Callable[[Workspace, int], Work]:
         name = f"{group.id}-{number}"
         groups.insert_one({**held, "_id": name})
         messages.insert_many({**each, "_id": f"{name}/{each['seq']}", "focus_group_id": name} for each in said)
-        return "task", orders.analyse(name).id
+        return "task", orders.findings.analyse(name).id
 
     return begin
 
@@ -91,7 +98,7 @@ def semblance(open_platform: OpenPlatform) -> Semblance:
     return open_platform(SEMBLANCE_OPEN_PANELS=0, SEMBLANCE_OPEN_TASKS=0)
 
 
-@pytest.mark.parametrize("kind", ["discussion", "round", "panel", "analysis", "stimuli"])
+@pytest.mark.parametrize("kind", ["discussion", "round", "queued", "panel", "analysis", "stimuli"])
 def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     kind: str,
     zygote: Zygote,
@@ -103,8 +110,9 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
     done_for: list[str],
 ) -> None:
     model_server.script = answered
-    workspace = replace(semblance.workspace("user"), engine=NobodyHere())
-    kinds = {"discussion": discussion, "round": round_of_two, "panel": panel, "analysis": analysis, "stimuli": stimuli}
+    workspace = with_engine(semblance.workspace("user"), NobodyHere())
+    kinds = {"discussion": discussion, "round": round_of_two, "queued": round_with_question_queued}
+    kinds |= {"panel": panel, "analysis": analysis, "stimuli": stimuli}
     begin, most = kinds[kind], MOST.get(kind, MOST_WRITES)
     before = len(model_server.asked), len(calls_on_record(semblance))
     every = [begin(workspace, number) for number in range(most)]
@@ -117,29 +125,30 @@ def test_work_that_is_killed_after_any_of_its_writes_comes_to_its_end(
 
     for work in every:
         if work[0] == "focus_group":
-            group, messages = workspace.focus_group(work[1]), workspace.messages(work[1])
+            group, messages = workspace.sessions.get(work[1]), workspace.sessions.messages(work[1])
             assert_whole(group, messages)
-            assert len(messages) == 3
+            assert len(messages) == (6 if kind == "queued" else 3)
+            assert group.queued == ()
             assert all(message.status is MessageStatus.SAID for message in messages)
         else:
-            task = workspace.task(work[1])
+            task = workspace.tasks.get(work[1])
             assert (task.state, task.error) == (TaskState.DONE, "")
     if kind == "panel":
-        assert all(len(workspace.personas(workspace.task(work[1]).project_id)) == 2 for work in every)
+        assert all(len(workspace.personas.of_project(workspace.tasks.get(work[1]).project_id)) == 2 for work in every)
     if kind == "analysis":
         themes = semblance.connection.database["focus_group_themes"]
         assert themes.count_documents({}) == most, "one analysis a task"
     if kind == "stimuli":
-        assert_each_file_once(semblance, workspace, [workspace.task(work[1]) for work in every])
+        assert_each_file_once(semblance, workspace, [workspace.tasks.get(work[1]) for work in every])
     made, recorded = len(model_server.asked) - before[0], len(calls_on_record(semblance)) - before[1]
     assert made <= recorded
-    eventually(lambda: semblance.store.books.check().differences == (), within_s=20)
-    needed = {"discussion": 2, "round": 2, "panel": 3, "analysis": 3, "stimuli": 1}[kind] * most
+    eventually(lambda: semblance.store.reconciliation.check().differences == (), within_s=20)
+    needed = {"discussion": 2, "round": 2, "queued": 4, "panel": 3, "analysis": 3, "stimuli": 1}[kind] * most
     assert made <= needed + 3 * len(left)
     done_for.append(f"{kind}: {len(left)} of {len(every)}")
     tell(
         "worker killed between two writes",
-        f"killed after the 1st to the {MOST_WRITES}th write, of stimuli to the {MOST['stimuli']}th "
+        f"killed after the 1st to the {MOST_WRITES}th write, of stimuli and of questions that wait to the {MOST['stimuli']}th "
         f"({', '.join(done_for)} were left half-way): all came to their end",
     )
 
@@ -148,9 +157,9 @@ def assert_each_file_once(semblance: Semblance, workspace: Workspace, tasks: lis
     """Both files of each task are there, whole and once; nothing is left of what was handed in, nor of what was cut off."""
     database = semblance.connection.database
     for task in tasks:
-        there = workspace.stimuli(task.request["focus_group_id"])
+        there = workspace.stimuli.of_session(task.request["focus_group_id"])
         assert [asset.name for asset in there] == ["Leaflet.txt", "Pack.png"]
-        assert [workspace.original(asset.id) for asset in there] == [LEAFLET, PNG]
+        assert [workspace.stimuli.original(asset.id) for asset in there] == [LEAFLET, PNG]
         assert there[1].described_by == "openai/gpt-4o-mini"
     for name in ("incoming", "incoming.files", "incoming.chunks"):
         assert database[name].count_documents({}) == 0, name

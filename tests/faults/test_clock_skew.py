@@ -11,9 +11,9 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import TokenCounts, UsageQuota
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
+from semblance_core.store.usage.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import Tell, assert_whole
 from tests.scripted_server import Reply, ScriptedServer, chatter
@@ -55,14 +55,14 @@ def test_holds_expire_by_the_databases_clock_whatever_a_workers_own_says(
     for zygote in (slow, fast):
         over = hold_of(semblance, lasts_s=0.0)
         worker = zygote.start(elsewhere)
-        eventually(lambda: workspace.my_quota().held_usd == lasting.usd, within_s=60)
+        eventually(lambda: workspace.me.quota().held_usd == lasting.usd, within_s=60)
         kill(worker)
         charged = semblance.store.usage.find(over.call_id)
         assert charged
         assert (charged.cost_usd, charged.status) == (Decimal("0.01"), "unknown")
         assert semblance.store.usage.find(lasting.call_id) is None, "its call is still under way"
-    assert workspace.my_quota().spent_usd == Decimal("0.02")
-    assert semblance.store.books.check().differences == ()
+    assert workspace.me.quota().spent_usd == Decimal("0.02")
+    assert semblance.store.reconciliation.check().differences == ()
 
 
 def test_clocks_that_are_hours_off_change_nothing(
@@ -77,28 +77,29 @@ def test_clocks_that_are_hours_off_change_nothing(
     groups = [session(workspace, size=4, turn_limit=30, seed=number).id for number in range(3)]
     began = semblance.store.clock()
     for group_id in groups:
-        workspace.start_autonomous(group_id)
+        workspace.sessions.start(group_id)
     slow, fast = (zygote.start(elsewhere) for zygote in skewed)
-    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 5 for group_id in groups), within_s=40)
+    eventually(lambda: all(workspace.sessions.get(group_id).next_seq > 5 for group_id in groups), within_s=40)
     # Each has to take over from the other: a lease by either clock would never, or at once, be past.
     for place, worker in enumerate((slow, fast)):
         kill(worker)
-        before = [workspace.focus_group(group_id).next_seq for group_id in groups]
+        before = [workspace.sessions.get(group_id).next_seq for group_id in groups]
         eventually(
             lambda before=before: (
                 any(
-                    workspace.focus_group(group_id).next_seq > seq for group_id, seq in zip(groups, before, strict=True)
+                    workspace.sessions.get(group_id).next_seq > seq
+                    for group_id, seq in zip(groups, before, strict=True)
                 )
-                or not any(workspace.focus_group(group_id).is_busy for group_id in groups)
+                or not any(workspace.sessions.get(group_id).is_busy for group_id in groups)
             ),
             within_s=60,
         )
         skewed[place].start(elsewhere)
-    eventually(lambda: not any(workspace.focus_group(group_id).is_busy for group_id in groups), within_s=60)
+    eventually(lambda: not any(workspace.sessions.get(group_id).is_busy for group_id in groups), within_s=60)
     over = semblance.store.clock()
     off = timedelta(0)
     for group_id in groups:
-        group, messages = workspace.focus_group(group_id), workspace.messages(group_id)
+        group, messages = workspace.sessions.get(group_id), workspace.sessions.messages(group_id)
         assert_whole(group, messages)
         for message in messages:
             assert began - timedelta(seconds=1) <= message.at <= over + timedelta(seconds=1)

@@ -12,10 +12,10 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.errors import SetupError
-from semblance_core.domain.people import Role, User
 from semblance_core.settings import load_settings
-from semblance_core.store.embedded import writable_folder
+from semblance_core.store.server.embedded import writable_folder
 from tests.faults.conftest import Tell, assert_whole, summaries
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
@@ -75,8 +75,8 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_
     on_disk.engine.start()
     model_server.script = lambda asked: Reply(chatter(asked.number, 300), delay_s=0.2)
     group = session(workspace, size=4, turn_limit=60)
-    workspace.start_autonomous(group.id)
-    eventually(lambda: workspace.focus_group(group.id).next_seq > 5, within_s=30)
+    workspace.sessions.start(group.id)
+    eventually(lambda: workspace.sessions.get(group.id).next_seq > 5, within_s=30)
     seen = run_out(on_disk, disk)
     time.sleep(FULL_S)
     paid = len(model_server.asked)
@@ -87,19 +87,19 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged_and_goes_on_when_there_
 
     def is_over() -> bool:
         try:
-            return not workspace.focus_group(group.id).is_busy
+            return not workspace.sessions.get(group.id).is_busy
         except PyMongoError:
             return False
 
     eventually(is_over, within_s=60)
-    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    group, messages = workspace.sessions.get(group.id), workspace.sessions.messages(group.id)
     assert_whole(group, messages)
     assert group.reason in ("guide_covered", "no_new_codes")
     assert group.next_seq > seen > 5
     # The one call that was in flight when the disk ran full may have been made again, if its lease ran out meanwhile.
     assert len(model_server.asked) <= sum(message.attempts for message in messages) + summaries(model_server) + 1
-    on_disk.gateway.clerk.flush()
-    eventually(lambda: on_disk.store.books.check().differences == ())
+    on_disk.gateway.batcher.flush()
+    eventually(lambda: on_disk.store.reconciliation.check().differences == ())
     tell(
         "database's disk full",
         f"full for {FULL_S:.0f} s in the middle of a session: turns went on {again_s:.0f} s after there was room, nothing lost",

@@ -16,11 +16,11 @@ import pytest
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.errors import SetupError
 from semblance_core.domain.task import TaskState
-from semblance_core.engine.fleet import FleetEngine, fleet_app, living_workers
+from semblance_core.engine.fleet.publisher import FleetEngine, fleet_app, living_workers
 from semblance_core.settings import load_settings
 from semblance_core.store.ids import new_id
-from semblance_core.store.migrate import arrive
-from semblance_core.store.schema import MIGRATIONS, Migration
+from semblance_core.store.version.migrate import join_version
+from semblance_core.store.version.schema import MIGRATIONS, Migration
 from semblance_core.workspace import Workspace
 from tests.broker import Broker, need_broker
 from tests.conftest import opened, settings_for
@@ -34,9 +34,9 @@ StartWorker = Callable[[], int]
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+def broker(module_dir: Path) -> Iterator[Broker]:
     need_broker()
-    with Broker(tmp_path_factory.mktemp("rabbitmq")) as running:
+    with Broker(module_dir) as running:
         yield running
 
 
@@ -88,13 +88,13 @@ def answering(engine: FleetEngine) -> list[str]:
 
 
 def over(workspace: Workspace, groups: list[str]) -> bool:
-    return not any(workspace.focus_group(group_id).is_busy for group_id in groups)
+    return not any(workspace.sessions.get(group_id).is_busy for group_id in groups)
 
 
 def begin(workspace: Workspace, count: int, turns: int = 25) -> list[str]:
     groups = [session(workspace, size=4, guide=QUESTIONS, turn_limit=turns, seed=number).id for number in range(count)]
     for group_id in groups:
-        workspace.start_autonomous(group_id)
+        workspace.sessions.start(group_id)
     return groups
 
 
@@ -105,15 +105,15 @@ def test_a_fleet_does_sessions_rounds_and_tasks_and_each_turn_is_a_message_of_it
     for _ in range(2):
         start_worker()
     groups = begin(workspace, 4)
-    task = workspace.recruit(workspace.create_project("Panel").id, "Anybody", 3)
+    task = workspace.personas.recruit(workspace.projects.create("Panel").id, "Anybody", 3)
     for group_id in groups:  # doorbells that nobody needed
         for _ in range(5):
             semblance.engine.submit("focus_group", group_id)
     eventually(lambda: over(workspace, groups), within_s=60)
-    eventually(lambda: workspace.task(task.id).state is TaskState.DONE, within_s=30)
+    eventually(lambda: workspace.tasks.get(task.id).state is TaskState.DONE, within_s=30)
     made = 0
     for group_id in groups:
-        group, messages = workspace.focus_group(group_id), workspace.messages(group_id)
+        group, messages = workspace.sessions.get(group_id), workspace.sessions.messages(group_id)
         assert_whole(group, messages)
         assert (group.reason, len(messages)) == ("guide_covered", 25)
         assert len({message.epoch for message in messages}) == 25, "each turn was claimed by itself"
@@ -133,14 +133,14 @@ def test_a_worker_of_the_fleet_that_is_killed_loses_nothing(
     model_server.script = lambda asked: Reply(chatter(asked.number, 25), delay_s=0.1)
     first, _ = start_worker(), start_worker()
     groups = begin(workspace, 6)
-    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 4 for group_id in groups), within_s=30)
+    eventually(lambda: all(workspace.sessions.get(group_id).next_seq > 4 for group_id in groups), within_s=30)
     kill(first)
     killed = time.monotonic()
     eventually(lambda: over(workspace, groups), within_s=60)
     assert time.monotonic() - killed < 30
     for group_id in groups:
-        assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
-    paid = sum(message.attempts for group_id in groups for message in workspace.messages(group_id))
+        assert_whole(workspace.sessions.get(group_id), workspace.sessions.messages(group_id))
+    paid = sum(message.attempts for group_id in groups for message in workspace.sessions.messages(group_id))
     assert len(model_server.asked) <= paid + len(groups), "each session has one call under way at the most"
     assert len(model_server.asked) <= len(calls_on_record(semblance))
 
@@ -156,11 +156,11 @@ def test_a_broker_that_is_killed_and_comes_back_costs_time_alone(
     model_server.script = lambda asked: Reply(chatter(asked.number, 25), delay_s=0.1)
     start_worker()
     groups = begin(workspace, 4, turns=40)
-    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 4 for group_id in groups), within_s=30)
+    eventually(lambda: all(workspace.sessions.get(group_id).next_seq > 4 for group_id in groups), within_s=30)
     broker.kill()
     began = time.monotonic()
     late = session(workspace, size=3, turn_limit=9)
-    workspace.start_autonomous(late.id)
+    workspace.sessions.start(late.id)
     assert time.monotonic() - began < 1, "no page waits for a broker"
     time.sleep(3)
     broker.start()
@@ -169,9 +169,9 @@ def test_a_broker_that_is_killed_and_comes_back_costs_time_alone(
     again_s = time.monotonic() - back
     eventually(lambda: over(workspace, [*groups, late.id]), within_s=90)
     for group_id in [*groups, late.id]:
-        assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
-        assert workspace.focus_group(group_id).reason == "guide_covered"
-    paid = sum(message.attempts for group_id in [*groups, late.id] for message in workspace.messages(group_id))
+        assert_whole(workspace.sessions.get(group_id), workspace.sessions.messages(group_id))
+        assert workspace.sessions.get(group_id).reason == "guide_covered"
+    paid = sum(message.attempts for group_id in [*groups, late.id] for message in workspace.sessions.messages(group_id))
     assert len(model_server.asked) == paid
     tell(
         "RabbitMQ restarted",
@@ -190,7 +190,7 @@ def test_a_broker_that_answers_nothing_keeps_nobody_from_ending(
     model_server.script = lambda asked: Reply(chatter(asked.number, 25), delay_s=0.1)
     worker = start_worker()
     groups = begin(workspace, 3)
-    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 4 for group_id in groups), within_s=30)
+    eventually(lambda: all(workspace.sessions.get(group_id).next_seq > 4 for group_id in groups), within_s=30)
     with open_semblance(load_settings(**settings)) as app:
         broker.freeze()
         try:
@@ -205,7 +205,7 @@ def test_a_broker_that_answers_nothing_keeps_nobody_from_ending(
     start_worker()
     eventually(lambda: over(workspace, groups), within_s=60)
     for group_id in groups:
-        assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
+        assert_whole(workspace.sessions.get(group_id), workspace.sessions.messages(group_id))
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_is_quick_and_hands_back_what_is_not(
@@ -226,7 +226,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_is_quick_and_hands_back_wha
     start_worker()
     eventually(lambda: over(workspace, groups), within_s=30)
     for group_id in groups:
-        assert_whole(workspace.focus_group(group_id), workspace.messages(group_id))
+        assert_whole(workspace.sessions.get(group_id), workspace.sessions.messages(group_id))
     tell(
         "worker told to stop (SIGTERM)",
         f"a worker with calls of 45 s in flight was gone after {took_s:.1f} s, and its sessions went on elsewhere",
@@ -274,7 +274,7 @@ def test_app_and_workers_step_back_when_a_newer_release_takes_over_the_data(
 ) -> None:
     start_worker()
     newer = (*MIGRATIONS, Migration("another form", "2027-01-01", lambda *_: None))
-    arrive(semblance.connection.database, newer).leave()  # waits until both are gone
+    join_version(semblance.connection.database, newer).leave()  # waits until both are gone
     assert semblance.engine.worker.stopping.is_set()
     (ended,) = tmp_path.glob("worker-*")
     eventually(lambda: (ended / "code.txt").exists() and (ended / "code.txt").read_text() == "1", within_s=60)

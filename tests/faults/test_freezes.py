@@ -6,8 +6,8 @@ import time
 from contextlib import suppress
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import MessageStatus
 from semblance_core.domain.errors import Conflict
-from semblance_core.domain.focus_group import MessageStatus
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import LEASE_S, Crew, Tell, assert_whole, calls_on_record, made_alike
@@ -46,33 +46,33 @@ def test_four_processes_that_freeze_past_their_lease_write_under_their_own_epoch
         for number in range(SESSIONS)
     }
     asked = session(workspace, size=SIZE, topic="Matters of the round.")
-    panels = workspace.create_project("Panels")
+    panels = workspace.projects.create("Panels")
     tasks = []
     for group_id in groups:
-        workspace.start_autonomous(group_id)
-    eventually(lambda: all(workspace.focus_group(group_id).next_seq > 3 for group_id in groups), within_s=60)
+        workspace.sessions.start(group_id)
+    eventually(lambda: all(workspace.sessions.get(group_id).next_seq > 3 for group_id in groups), within_s=60)
     draw = random.Random(5)
     freezes = questions = 0
-    while any(workspace.focus_group(group_id).is_busy for group_id in groups) and freezes < FREEZES:
-        if not workspace.focus_group(asked.id).is_busy:
+    while any(workspace.sessions.get(group_id).is_busy for group_id in groups) and freezes < FREEZES:
+        if not workspace.sessions.get(asked.id).is_busy:
             with suppress(Conflict):  # a worker is still finishing the round before: a person would send it again
-                workspace.post_message(asked.id, f"What about matter {questions}?")
+                workspace.sessions.post(asked.id, f"What about matter {questions}?")
                 questions += 1
-        if not tasks or workspace.task(tasks[-1].id).state.is_over:
-            tasks.append(workspace.recruit(panels.id, f"Anybody of brief {len(tasks)}.", SIZE))
+        if not tasks or workspace.tasks.get(tasks[-1].id).state.is_over:
+            tasks.append(workspace.personas.recruit(panels.id, f"Anybody of brief {len(tasks)}.", SIZE))
         frozen = draw.choice(workers)
-        before = {group_id: workspace.focus_group(group_id).epoch for group_id in groups}
+        before = {group_id: workspace.sessions.get(group_id).epoch for group_id in groups}
         crew.harm(frozen, signal.SIGSTOP)
         time.sleep(LEASE_S + draw.uniform(0.3, 1.0))
         kill(frozen, signal.SIGCONT)
-        freezes += any(workspace.focus_group(group_id).epoch > epoch for group_id, epoch in before.items())
+        freezes += any(workspace.sessions.get(group_id).epoch > epoch for group_id, epoch in before.items())
     every = [*groups, asked.id]
-    eventually(lambda: not any(workspace.focus_group(group_id).is_busy for group_id in every), within_s=90)
-    eventually(lambda: all(workspace.task(task.id).state.is_over for task in tasks), within_s=90)
+    eventually(lambda: not any(workspace.sessions.get(group_id).is_busy for group_id in every), within_s=90)
+    eventually(lambda: all(workspace.tasks.get(task.id).state.is_over for task in tasks), within_s=90)
 
     changes = again = 0
     for group_id, number in groups.items():
-        group, messages = workspace.focus_group(group_id), workspace.messages(group_id)
+        group, messages = workspace.sessions.get(group_id), workspace.sessions.messages(group_id)
         assert_whole(group, messages)
         assert group.reason == "guide_covered"
         changes += group.epoch - 1
@@ -81,7 +81,7 @@ def test_four_processes_that_freeze_past_their_lease_write_under_their_own_epoch
         again += repeated
     assert changes >= SESSIONS, "frozen workers lost their sessions to others"
 
-    round_, messages = workspace.focus_group(asked.id), workspace.messages(asked.id)
+    round_, messages = workspace.sessions.get(asked.id), workspace.sessions.messages(asked.id)
     assert [message.seq for message in messages] == list(range(1, (SIZE + 1) * questions + 1))
     assert {message.status for message in messages} == {MessageStatus.SAID}
     replies = [(message.speaker, message.reply_to) for message in messages if message.role == "persona"]
@@ -90,15 +90,15 @@ def test_four_processes_that_freeze_past_their_lease_write_under_their_own_epoch
     assert repeated <= SIZE * max(0, round_.epoch - questions), "only replies of a round that changed hands"
 
     for number, task in enumerate(tasks):
-        done = workspace.task(task.id)
+        done = workspace.tasks.get(task.id)
         assert (done.state, done.error) == (TaskState.DONE, "")
         assert len(done.result["persona_ids"]) == SIZE
         repeated += made_again(model_server, f"Anybody of brief {number}.")
         assert made_again(model_server, f"Anybody of brief {number}.") <= SIZE * (done.epoch - 1)
-    assert len(workspace.personas(panels.id)) == SIZE * len(tasks)
+    assert len(workspace.personas.of_project(panels.id)) == SIZE * len(tasks)
 
     assert len(model_server.asked) <= len(calls_on_record(semblance))
-    eventually(lambda: semblance.store.books.check().differences == ())
+    eventually(lambda: semblance.store.reconciliation.check().differences == ())
     tell(
         "runner frozen, waking late",
         f"{freezes} freezes past the lease among {WORKERS} processes, with sessions ({changes} taken over), {questions} moderated rounds "

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,13 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
-from semblance_core.store.embedded import answers, free_port
+from semblance_core.store.server.embedded import answers, free_port
 from semblance_core.workspace import Workspace
 from tests.browser import Served, serving, sign_in, wait_for_cookie
 from tests.conftest import KEY, MODEL
 from tests.faults.conftest import NobodyHere, Tell, assert_whole
 from tests.scripted_server import Reply, ScriptedServer, chatter
-from tests.studies import eventually, session
+from tests.studies import eventually, session, with_engine
 
 pytestmark = pytest.mark.alone
 CUT_S, CALL_S = 30, 120
@@ -65,7 +65,8 @@ def app_over(model: ScriptedServer, folder: Path) -> Iterator[tuple[Served, Semb
     with serving(folder / "data", **settings) as served:
         beside = open_semblance(load_settings(SEMBLANCE_DATA_DIR=folder / "data", **settings))
         try:
-            yield served, beside, replace(beside.workspace("user"), engine=NobodyHere())
+            beside.workspace("user").me.confirm_costs()  # nobody is asked before the first call that is paid for
+            yield served, beside, with_engine(beside.workspace("user"), NobodyHere())
         finally:
             beside.close()
 
@@ -153,7 +154,7 @@ def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             page.goto(f"{address}/session?id={group.id}")
             expect(page.get_by_text("Nothing has been said yet")).to_be_visible()
             watched.begin()
-            page.get_by_role("button", name="Let it run").click()
+            page.get_by_role("button", name="Run automatically").click()
             began = time.monotonic()
             eventually(lambda: len(model.asked) == 2, within_s=60)
             yield Slow(watched, workspace, group.id, began)
@@ -180,7 +181,7 @@ def test_a_stop_during_a_hung_call_is_on_screen_in_two_seconds(
     served, _, workspace, page, model = hung
     group = session(workspace, size=3, turn_limit=20)
     page.goto(f"{served.address}/session?id={group.id}")
-    page.get_by_role("button", name="Let it run").click()
+    page.get_by_role("button", name="Run automatically").click()
     eventually(lambda: len(model.asked) == 4, within_s=60)
     stop = page.get_by_role("button", name="Stop", exact=True)
     expect(stop).to_be_visible()
@@ -188,14 +189,14 @@ def test_a_stop_during_a_hung_call_is_on_screen_in_two_seconds(
     stop.click()
     expect(page.get_by_text("Stopped by a person.")).to_be_visible(timeout=2_000)
     shown_s = time.monotonic() - began
-    workspace.start_autonomous(group.id)
+    workspace.sessions.start(group.id)
     eventually(lambda: len(model.asked) == 5, within_s=20)
     began = time.monotonic()
-    workspace.stop(group.id)
+    workspace.sessions.stop(group.id)
     stored_s = time.monotonic() - began
     assert stored_s < 0.1
-    before = workspace.messages(group.id)
-    assert_whole(workspace.focus_group(group.id), before)
+    before = workspace.sessions.messages(group.id)
+    assert_whole(workspace.sessions.get(group.id), before)
     tell("stop during a hung call", f"stored in {stored_s * 1000:.0f} ms, on screen {shown_s:.1f} s after the click")
 
 
@@ -207,7 +208,7 @@ def test_the_app_is_gone_ten_seconds_after_it_was_told_to_and_takes_its_database
     served, beside, workspace, page, model = hung
     group = session(workspace, size=3, turn_limit=20)
     page.goto(f"{served.address}/session?id={group.id}")
-    page.get_by_role("button", name="Let it run").click()
+    page.get_by_role("button", name="Run automatically").click()
     eventually(lambda: len(model.asked) == 4, within_s=60)
     began = time.monotonic()
     served.process.send_signal(signal.SIGTERM)
@@ -231,9 +232,9 @@ def test_the_app_is_gone_ten_seconds_after_it_was_told_to_and_takes_its_database
 
 @pytest.mark.waits
 def test_a_call_of_two_minutes_behind_a_proxy_that_cuts_at_30_s_is_shown_when_it_comes(slow: Slow, tell: Tell) -> None:
-    assert slow.workspace.focus_group(slow.group_id).is_busy
+    assert slow.workspace.sessions.get(slow.group_id).is_busy
     page = slow.watched.page
-    while slow.workspace.focus_group(slow.group_id).is_busy:
+    while slow.workspace.sessions.get(slow.group_id).is_busy:
         assert time.monotonic() - slow.began < CALL_S + 60
         page.wait_for_timeout(200)  # lets the page's events come in
     took_s = time.monotonic() - slow.began

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.bounds import TRIAL_CALLS
 from semblance_core.domain.errors import QuotaExceeded
-from semblance_core.domain.usage import TokenCounts, UsageQuota
-from semblance_core.llm.gateway import Caller, Completed
+from semblance_core.domain.usage.answer_bounds import TRIAL_CALLS
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
+from semblance_core.llm.gateway import Caller, CheckedCompletion
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from tests.conftest import MODEL, OpenPlatform
 from tests.scripted_server import Asked, Reply, ScriptedServer
@@ -42,12 +42,12 @@ def processes(open_platform: OpenPlatform, model_server: ScriptedServer) -> list
     model_server.latency_s = 0.3
     both = [open_platform(SEMBLANCE_CALL_ATTEMPTS=1) for _ in range(2)]
     both[0].warm_up()
-    both[0].workspace("admin").set_quota("user", QUOTA)
+    both[0].workspace("admin").accounts.set_quota("user", QUOTA)
     return both
 
 
-def asked_at_once(processes: list[Semblance]) -> list[Completed[str] | QuotaExceeded]:
-    def ask(number: int) -> Completed[str] | QuotaExceeded:
+def asked_at_once(processes: list[Semblance]) -> list[CheckedCompletion[str] | QuotaExceeded]:
+    def ask(number: int) -> CheckedCompletion[str] | QuotaExceeded:
         try:
             return processes[number % len(processes)].gateway.text(ASKED, MODEL, Caller("user"))
         except QuotaExceeded as refused:
@@ -56,7 +56,7 @@ def asked_at_once(processes: list[Semblance]) -> list[Completed[str] | QuotaExce
     with ThreadPoolExecutor(AT_ONCE) as threads:
         answered = list(threads.map(ask, range(AT_ONCE)))
     for process in processes:
-        process.gateway.clerk.flush()
+        process.gateway.batcher.flush()
     return answered
 
 
@@ -67,23 +67,23 @@ def test_one_call_passes_the_quota_and_no_other_is_made(
     answered = asked_at_once(processes)
     assert len(model_server.asked) == 1
     assert sum(isinstance(each, QuotaExceeded) for each in answered) == AT_ONCE - 1
-    status = processes[0].workspace("user").my_quota()
+    status = processes[0].workspace("user").me.quota()
     assert status.spent_usd <= QUOTA.usd + EXCESS
     assert status.held_usd == 0
-    assert processes[0].store.books.check().wrong == 0
+    assert processes[0].store.reconciliation.check().wrong == 0
 
 
 def test_a_quota_with_room_for_some_is_passed_by_one_at_most(
     processes: list[Semblance], model_server: ScriptedServer
 ) -> None:
     quota = UsageQuota(usd=Decimal("0.3"))
-    processes[0].workspace("admin").set_quota("user", quota)
+    processes[0].workspace("admin").accounts.set_quota("user", quota)
     model_server.script = counting(TOO_LONG)
     asked_at_once(processes)
-    spent = processes[0].workspace("user").my_quota().spent_usd
+    spent = processes[0].workspace("user").me.quota().spent_usd
     assert quota.usd - EXCESS < spent <= quota.usd + EXCESS
     assert asked_at_once(processes), "and later"
-    assert processes[0].workspace("user").my_quota().spent_usd == spent
+    assert processes[0].workspace("user").me.quota().spent_usd == spent
 
 
 def test_what_was_seen_is_said_and_held_from_then_on(
@@ -96,10 +96,10 @@ def test_what_was_seen_is_said_and_held_from_then_on(
     assert event.status == "ok"
     assert said in event.error
     assert said in caplog.text
-    (row,) = processes[1].workspace("admin").called_models()
+    (row,) = processes[1].workspace("admin").prices.called_models()
     assert row.beyond == TokenCounts(0, 0, TOO_LONG - 60)
     other = processes[1].workspace("admin")
-    other.set_quota("other", UsageQuota(usd=Decimal("0.11")))
+    other.accounts.set_quota("other", UsageQuota(usd=Decimal("0.11")))
     with pytest.raises(QuotaExceeded, match=r"this call may need \$0\.20"):
         processes[1].gateway.text(ASKED, MODEL, Caller("other"))
 
@@ -109,7 +109,7 @@ def test_a_model_that_keeps_its_bound_is_soon_asked_by_many_at_once(
 ) -> None:
     model_server.script = counting(50)
     answered = asked_at_once(processes)
-    assert all(isinstance(each, Completed) for each in answered)
+    assert all(isinstance(each, CheckedCompletion) for each in answered)
     assert model_server.most_at_once > 1
     assert processes[0].store.ledger.bounds.of(MODEL).kept >= TRIAL_CALLS
     model_server.forget()
@@ -118,7 +118,7 @@ def test_a_model_that_keeps_its_bound_is_soon_asked_by_many_at_once(
 
 
 def test_who_has_no_quota_waits_for_nobody(processes: list[Semblance], model_server: ScriptedServer) -> None:
-    processes[0].workspace("admin").set_quota("user", UsageQuota())
+    processes[0].workspace("admin").accounts.set_quota("user", UsageQuota())
     model_server.script = counting(50)
     asked_at_once(processes)
     assert model_server.most_at_once > AT_ONCE / 4

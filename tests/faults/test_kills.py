@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import MessageStatus
 from semblance_core.domain.errors import Conflict
-from semblance_core.domain.focus_group import MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.work import LOST_SESSION, LOST_TASK
 from semblance_core.workspace import Workspace
@@ -39,13 +39,13 @@ def begin(workspace: Workspace, round_: int) -> tuple[list[str], list[Task]]:
         topic = f"Matters of group {number} in round {round_}"
         group = session(workspace, size=4, guide=QUESTIONS, turn_limit=40, seed=100 * round_ + number, topic=topic)
         if number == 0:
-            workspace.post_message(group.id, "What do you drink in the morning?")
+            workspace.sessions.post(group.id, "What do you drink in the morning?")
         else:
-            workspace.start_autonomous(group.id)
+            workspace.sessions.start(group.id)
         groups.append(group.id)
-    project = workspace.create_project("Panels")
+    project = workspace.projects.create("Panels")
     return groups, [
-        workspace.recruit(project.id, f"Anybody {number} of {round_}", 4, seed=number) for number in range(2)
+        workspace.personas.recruit(project.id, f"Anybody {number} of {round_}", 4, seed=number) for number in range(2)
     ]
 
 
@@ -60,16 +60,16 @@ def test_each_kill_costs_a_session_one_call_at_the_most(
     semblance, workspace = onlooker
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.05)
     group = session(workspace, size=4, guide=QUESTIONS, turn_limit=5 * kills + 20)
-    workspace.start_autonomous(group.id)
+    workspace.sessions.start(group.id)
     for seed in range(kills):
-        before = workspace.focus_group(group.id).next_seq
+        before = workspace.sessions.get(group.id).next_seq
         worker = zygote.start(elsewhere)
-        eventually(lambda before=before: workspace.focus_group(group.id).next_seq > before + 1, within_s=20)
+        eventually(lambda before=before: workspace.sessions.get(group.id).next_seq > before + 1, within_s=20)
         time.sleep(random.Random(seed).random() * 0.15)
         kill(worker)
     zygote.start(elsewhere)
-    eventually(lambda: not workspace.focus_group(group.id).is_busy, within_s=60)
-    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    eventually(lambda: not workspace.sessions.get(group.id).is_busy, within_s=60)
+    group, messages = workspace.sessions.get(group.id), workspace.sessions.messages(group.id)
     assert_whole(group, messages)
     assert group.reason == "guide_covered"
     paid = sum(message.attempts for message in messages)
@@ -79,22 +79,22 @@ def test_each_kill_costs_a_session_one_call_at_the_most(
 
 def over(workspace: Workspace, groups: list[str], tasks: list[Task]) -> bool:
     """Whether all of it is over; what three workers in a row were killed at is let go on, as a person would."""
-    for task in map(workspace.task, (task.id for task in tasks)):
+    for task in map(workspace.tasks.get, (task.id for task in tasks)):
         if task.state is TaskState.FAILED and task.error == LOST_TASK:
-            workspace.rerun_task(task.id)
-    is_open = any(not workspace.task(task.id).state.is_over for task in tasks)
-    for group in map(workspace.focus_group, groups):
+            workspace.tasks.rerun(task.id)
+    is_open = any(not workspace.tasks.get(task.id).state.is_over for task in tasks)
+    for group in map(workspace.sessions.get, groups):
         if group.reason == "failed" and group.reason_detail == LOST_SESSION and not group.is_busy:
-            messages = workspace.messages(group.id)
+            messages = workspace.sessions.messages(group.id)
             failed = [message.seq for message in messages if message.status is MessageStatus.FAILED]
             is_round = any(message.feature == "moderated" for message in messages)
             with suppress(Conflict):  # a worker is still finishing it: a person would click again
                 if failed:
-                    workspace.retry_reply(group.id, failed[0])
+                    workspace.sessions.retry(group.id, failed[0])
                 elif not is_round:
-                    workspace.start_autonomous(group.id)
+                    workspace.sessions.start(group.id)
             is_open = is_open or any(message.status is MessageStatus.PENDING for message in messages)
-    return not is_open and not any(workspace.focus_group(group_id).is_busy for group_id in groups)
+    return not is_open and not any(workspace.sessions.get(group_id).is_busy for group_id in groups)
 
 
 def test_workers_that_are_killed_at_random_lose_and_double_nothing(
@@ -113,7 +113,7 @@ def test_workers_that_are_killed_at_random_lose_and_double_nothing(
     every, all_tasks, kills, rounds = [*groups], [*tasks], 0, 1
     while kills < wanted:
         time.sleep(draw.uniform(0.2, 0.7))
-        if not any(workspace.focus_group(group_id).is_busy for group_id in every):
+        if not any(workspace.sessions.get(group_id).is_busy for group_id in every):
             groups, tasks = begin(workspace, rounds)
             every += groups
             all_tasks += tasks
@@ -128,18 +128,18 @@ def test_workers_that_are_killed_at_random_lose_and_double_nothing(
 
     turns = 0
     for group_id in every:
-        group, messages = workspace.focus_group(group_id), workspace.messages(group_id)
+        group, messages = workspace.sessions.get(group_id), workspace.sessions.messages(group_id)
         assert_whole(group, messages)
         assert (group.reason == "guide_covered") == (messages[0].feature != "moderated"), group.reason_in_words
         turns += len(messages)
     for task in all_tasks:
-        done = workspace.task(task.id)
+        done = workspace.tasks.get(task.id)
         assert (done.state, done.error) == (TaskState.DONE, "")
-        assert len(workspace.personas(done.project_id)) == 8
+        assert len(workspace.personas.of_project(done.project_id)) == 8
     recorded = calls_on_record(semblance)
     extra = crew.assert_only_lost_made_again()
     assert len(model_server.asked) <= len(recorded), "no call is missing in the books"
-    eventually(lambda: semblance.store.books.check().differences == (), within_s=10)
+    eventually(lambda: semblance.store.reconciliation.check().differences == (), within_s=10)
     tell(
         "worker killed",
         f"{kills} random kills of {WORKERS} processes during {len(every)} sessions ({turns} messages) and {len(all_tasks)} panels: "

@@ -13,10 +13,10 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.settings import load_settings
-from semblance_core.store.connection import HEARTBEAT_S, SILENT_S
-from semblance_core.store.failures import DatabaseAway, check_answers
+from semblance_core.store.server.connection import HEARTBEAT_S, SILENT_S
+from semblance_core.store.server.failures import DatabaseAway, check_answers
 from tests.faults.conftest import Tell
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.studies import eventually, session
@@ -51,16 +51,16 @@ def test_long_calls_in_flight_survive_an_outage_however_many_sweepers_wait_for_i
             )
             groups = [session(workspace, size=3, guide="- What do you drink?", turn_limit=3).id for _ in range(4)]
             for group_id in groups:
-                workspace.start_autonomous(group_id)
+                workspace.sessions.start(group_id)
             eventually(lambda: len(model_server.asked) == 4, within_s=20)
             time.sleep(1)
             crash(tmp_path)
             eventually(lambda: not any(is_busy(alone, group_id) for group_id in groups), within_s=60)
         for group_id in groups:
-            assert workspace.focus_group(group_id).epoch == 1, "nobody else took it up"
-        messages = [message for group_id in groups for message in workspace.messages(group_id)]
+            assert workspace.sessions.get(group_id).epoch == 1, "nobody else took it up"
+        messages = [message for group_id in groups for message in workspace.sessions.messages(group_id)]
         assert len(model_server.asked) == sum(message.attempts for message in messages) == 8
-        alone.gateway.clerk.flush()
+        alone.gateway.batcher.flush()
         assert {event.status for event in alone.store.usage.events()} == {"ok"}
 
 
@@ -72,12 +72,12 @@ def test_a_database_that_hangs_is_noticed_and_a_session_goes_on_when_it_answers_
     alone.engine.start()
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.15)
     group = session(workspace, size=4, turn_limit=30)
-    workspace.start_autonomous(group.id)
+    workspace.sessions.start(group.id)
     eventually(lambda: len(model_server.asked) > 3, within_s=40)
     raised: list[type[BaseException]] = []
 
     def read_and_write() -> None:
-        for operation in (workspace.projects, lambda: workspace.create_project("Meanwhile")):
+        for operation in (workspace.projects.mine, lambda: workspace.projects.create("Meanwhile")):
             with pytest.raises(DatabaseAway) as failed:
                 operation()
             raised.append(failed.type)
@@ -99,13 +99,13 @@ def test_a_database_that_hangs_is_noticed_and_a_session_goes_on_when_it_answers_
 
     eventually(lambda: not is_busy(alone, group.id), within_s=60)
     check_answers(alone.connection.database, 5.0)
-    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    group, messages = workspace.sessions.get(group.id), workspace.sessions.messages(group.id)
     assert (group.reason, group.epoch) == ("guide_covered", 1)
     assert [message.seq for message in messages] == list(range(1, 31))
     assert len(model_server.asked) == sum(message.attempts for message in messages)
-    alone.gateway.clerk.flush()
-    assert len(workspace.session_usage(group.id)) == len(model_server.asked)
-    assert alone.store.books.check().differences == ()
+    alone.gateway.batcher.flush()
+    assert len(workspace.sessions.calls(group.id)) == len(model_server.asked)
+    assert alone.store.reconciliation.check().differences == ()
 
 
 def test_what_takes_long_while_the_database_lives_takes_as_long_as_it_needs(semblance: Semblance) -> None:
@@ -136,11 +136,11 @@ def mongod_of(folder: Path) -> int:
 def crash(folder: Path) -> None:
     """Kills the embedded server in this folder and keeps it away for a while."""
     mongod = mongod_of(folder)
-    keeper = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
-    freeze(keeper)
+    supervisor = int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
+    freeze(supervisor)
     os.kill(mongod, signal.SIGKILL)
     time.sleep(DOWN_S)
-    os.kill(keeper, signal.SIGCONT)
+    os.kill(supervisor, signal.SIGCONT)
 
 
 def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
@@ -150,7 +150,7 @@ def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
     alone.engine.start()
     model_server.script = lambda asked: Reply(chatter(asked.number, 30), delay_s=0.15)
     group = session(workspace, size=4, turn_limit=30)
-    workspace.start_autonomous(group.id)
+    workspace.sessions.start(group.id)
     eventually(lambda: len(model_server.asked) > 3, within_s=20)
     crash(tmp_path)
     said = len(model_server.asked)
@@ -158,13 +158,13 @@ def test_a_session_goes_on_when_the_database_is_back_and_pays_for_no_turn_twice(
     eventually(lambda: len(model_server.asked) > said, within_s=5)
     again_s = time.monotonic() - back
     eventually(lambda: not is_busy(alone, group.id), within_s=40)
-    group, messages = workspace.focus_group(group.id), workspace.messages(group.id)
+    group, messages = workspace.sessions.get(group.id), workspace.sessions.messages(group.id)
     assert group.reason == "guide_covered"
     assert [message.seq for message in messages] == list(range(1, 31))
     assert len(model_server.asked) == sum(message.attempts for message in messages)
-    alone.gateway.clerk.flush()
-    assert len(workspace.session_usage(group.id)) == len(model_server.asked)
-    assert alone.store.books.check().differences == ()
+    alone.gateway.batcher.flush()
+    assert len(workspace.sessions.calls(group.id)) == len(model_server.asked)
+    assert alone.store.reconciliation.check().differences == ()
     tell(
         "database killed for 10 s",
         f"down for {DOWN_S:.0f} s; the next turn began {again_s:.1f} s after its return; no extra call",

@@ -13,7 +13,7 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import month_of
-from semblance_core.domain.usage import UsageQuota
+from semblance_core.domain.usage.events import UsageQuota
 from tests.conftest import opened, settings_for
 from tests.faults.conftest import Tell
 from tests.faults.spender import ASKED
@@ -29,7 +29,7 @@ def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer, dict[s
     with ScriptedServer(latency_s=0.02) as server:
         settings = settings_for(data_dir, server) | {"SEMBLANCE_CALL_ATTEMPTS": 1}
         with opened(settings) as semblance:
-            semblance.workspace("admin").set_quota("user", QUOTA)
+            semblance.workspace("admin").accounts.set_quota("user", QUOTA)
             yield semblance, server, settings
 
 
@@ -90,7 +90,7 @@ def test_four_processes_never_pass_the_quota(
     status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
     assert status.held_usd == 0
     assert status.spent_usd > Decimal("0.9") * QUOTA.usd, "and it was used up"
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
     tell(
         "quota race",
         f"{PROCESSES} processes of 8 threads, {sum(made)} calls: at most {max(seen) / QUOTA.usd:.1%} of the quota in {len(seen):,} looks, "
@@ -127,7 +127,7 @@ def test_what_a_killed_process_held_stays_held_until_it_is_charged(
     assert all(event.estimated and event.tokens.completion == ASKED.max_tokens for event in lost)
     # What came in the last moments before the kill was paid for and is charged in full, never left out.
     assert len(events) >= len(server.asked)
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
 
 
 def _expired(budget: Any) -> dict[str, Any]:

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semblance_core.conversation.agenda import (
+from semblance_core.conversation.allotment import allotted_turns
+from semblance_core.conversation.turn_policy import (
     Ask,
     End,
     Speak,
     after_question,
     after_reply,
-    allotted_turns,
     next_move,
     turn_seed,
 )
-from semblance_core.domain.focus_group import Course, FocusGroup, Message, MessageStatus
-from semblance_core.domain.guide import Guide, Section
+from semblance_core.domain.discussion.discussion_state import DiscussionState
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.guide import Guide, Section
 from tests.scripted_server import chatter
 from tests.studies import panel
 
@@ -29,7 +30,7 @@ def group_of(size: int, questions: int, turn_limit: int, seed: int = 0) -> Focus
     return FocusGroup("g", "p", "user", "Oat milk", "Oat milk", guide, panel(size), "m/1", turn_limit, seed, NOW)
 
 
-def played(group: FocusGroup, *, fail: bool = False) -> tuple[list[Message], str, Course]:
+def played(group: FocusGroup, *, fail: bool = False) -> tuple[list[Message], str, DiscussionState]:
     """The whole discussion, without store or model: its messages, why it ended, and where it then stands."""
     messages: list[Message] = []
     while True:
@@ -41,7 +42,7 @@ def played(group: FocusGroup, *, fail: bool = False) -> tuple[list[Message], str
         course = group.course
         if isinstance(move, Ask):
             course = replace(course, extra_calls=course.extra_calls + move.linked)
-            course = after_question(course, move.question)
+            course = after_question(replace(group, course=course), move.question)
         text = chatter(len(messages) + 1, 20)
         message = Message(
             "g", group.next_seq, role, speaker or "", text, status, "reply", NOW, speaker, question=course.question
@@ -99,7 +100,7 @@ def test_the_same_turn_draws_the_same_numbers_and_others_draw_others() -> None:
 def test_a_failed_turn_counts_as_a_turn_and_not_as_words() -> None:
     group = group_of(3, 2, 20)
     message = Message("g", 2, "persona", "Maya Rao", "", MessageStatus.FAILED, "reply", NOW, "persona-0", question=0)
-    course = after_reply(after_question(group.course, 0), message)
+    course = after_reply(after_question(group, 0), message)
     assert (course.turns, course.question_turns, course.failures_in_a_row) == (2, 1, 1)
     assert course.floors["persona-0"].words == 0
     said = replace(message, status=MessageStatus.SAID, text="Two words.")
@@ -159,7 +160,7 @@ def test_repetition_is_of_answers_to_one_question_and_leads_to_the_next() -> Non
             for seq, (kind, question, text) in enumerate(said, start=1)
         ]
         alone_from = sum(kind == "-" for kind, _, _ in said) + 1
-        course = Course(question=said[-1][1], question_turns=3)
+        course = DiscussionState(question=said[-1][1], question_turns=3)
         move = next_move(replace(group, course=course, next_seq=len(said) + 1, alone_from=alone_from), messages)
         found = move.reason if isinstance(move, End) else f"ask {move.question}" if isinstance(move, Ask) else "speak"
         assert found == expected, name

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.findings.theme import Sentiment
 from semblance_core.domain.task import TaskState
-from semblance_core.domain.theme import Sentiment
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.scripted_server import Asked, Reply, ScriptedServer
@@ -59,8 +59,8 @@ def test_a_theme_keeps_quotes_that_are_there_and_drops_and_counts_the_others(
         [{"label": "too dear", "verbatims": verbatims}],
         [{"name": "Price stops them", "summary": "All.", "code_ids": [0]}],
     )
-    task = finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     assert task.state is TaskState.DONE, task.error
     assert findings is not None
     (theme,) = findings.themes
@@ -83,8 +83,8 @@ def test_quotes_keep_the_sentiment_that_the_model_judged_and_codes_are_kept(
         [{"label": "too dear", "verbatims": first}, {"label": "dear", "verbatims": second}],
         [{"name": "Price stops them", "summary": "All.", "code_ids": [0, 1]}],
     )
-    finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     assert findings is not None
     assert [said.sentiment for said in findings.themes[0].verbatims] == [Sentiment.NEGATIVE, None, None]
     assert [(code.label, len(code.verbatims)) for code in findings.codes] == [("too dear", 1), ("dear", 3)]
@@ -102,8 +102,8 @@ def test_a_theme_without_any_quote_is_dropped_and_counted(
             {"name": "Elsewhere", "summary": "", "code_ids": [7, -1]},
         ],
     )
-    finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     assert findings is not None
     assert [theme.name for theme in findings.themes] == ["Price"]
     assert findings.dropped_themes == 2
@@ -115,8 +115,8 @@ def test_where_nothing_is_grounded_there_are_no_themes_and_the_summary_says_so(
     group, (one, *_) = spoken(semblance, workspace, model_server)
     before = len(model_server.asked)
     model_server.script = coder([{"label": "joy", "verbatims": [quoted(one, "I adore it")]}], [])
-    finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     assert findings is not None
     assert (findings.themes, findings.dropped_quotes) == ((), 1)
     assert "No theme could be traced" in findings.summary
@@ -126,10 +126,10 @@ def test_where_nothing_is_grounded_there_are_no_themes_and_the_summary_says_so(
 def test_a_session_in_which_nobody_spoke_has_nothing_to_analyse(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
-    task = finished(semblance, workspace, workspace.analyse(session(workspace).id))
+    task = finished(semblance, workspace, workspace.findings.analyse(session(workspace).id))
     assert (task.state, task.error) == (
         TaskState.FAILED,
-        "Nobody has said anything yet, so there are no themes to find.",
+        "Nothing has been said yet, so there are no themes to find.",
     )
     assert model_server.asked == []
 
@@ -144,9 +144,9 @@ def test_an_answer_that_is_not_json_is_asked_for_again(
     )
     before = len(model_server.asked)
     model_server.script = lambda asked: Reply("I would rather not.") if asked.number == before else good(asked)
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.state is TaskState.DONE, task.error
-    events = [event for event in workspace.session_usage(group.id) if event.feature == "code_transcript"]
+    events = [event for event in workspace.sessions.calls(group.id) if event.feature == "code_transcript"]
     assert sorted(event.status for event in events) == ["malformed", "ok"]
     assert all(event.tokens.prompt for event in events)
 
@@ -158,11 +158,11 @@ def test_a_model_that_fails_fails_the_analysis_in_words(
     workspace = semblance.workspace("user")
     group, _ = spoken(semblance, workspace, model_server)
     model_server.script = lambda asked: Reply("down", status=500)
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.state is TaskState.FAILED
     assert "provider failed" in task.error.lower()
-    assert workspace.findings(group.id) is None
-    assert workspace.analysis_under_way(group.id) == task
+    assert workspace.findings.get(group.id) is None
+    assert workspace.findings.newest_task(group.id) == task
 
 
 def test_a_prompt_never_holds_another_sessions_text(
@@ -177,7 +177,7 @@ def test_a_prompt_never_holds_another_sessions_text(
         asked_round(semblance, workspace, group.id, "What do you think?")
         asked_round(semblance, workspace, group.id, "And why?")
     for group in groups:
-        finished(semblance, workspace, workspace.analyse(group.id))
+        finished(semblance, workspace, workspace.findings.analyse(group.id))
     for asked in model_server.asked:
         mine = asked.prompt.split("topic-")[1][:2]
         others = [f"{number:02}" for number in range(10) if f"{number:02}" != mine]

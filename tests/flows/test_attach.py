@@ -1,7 +1,6 @@
 """Adding stimuli is a task: handed in at once, read one by one, nothing twice, and nothing left of what was handed in."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -9,17 +8,17 @@ import pytest
 from PIL import Image
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.asset import MOST_ASSETS, MOST_BYTES
+from semblance_core.domain.discussion.asset import MOST_ASSETS, MOST_BYTES
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput
-from semblance_core.domain.focus_group import FocusGroup
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.engine.attach import not_added
+from semblance_core.engine.tasks.stimuli import not_added
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.faults.conftest import NobodyHere
 from tests.flows.test_stimuli import LEAFLET, stored
 from tests.scripted_server import Asked, Reply, ScriptedServer
-from tests.studies import asked_round, eventually, finished, session
+from tests.studies import asked_round, eventually, finished, session, with_engine
 
 BLIND = "openai/gpt-3.5-turbo"
 """A model that does not see pictures; the platform's default one describes them."""
@@ -34,7 +33,7 @@ def group(workspace: Workspace) -> FocusGroup:
 @pytest.fixture
 def waiting(workspace: Workspace) -> Workspace:
     """Hands in, and nobody reads."""
-    return replace(workspace, engine=NobodyHere())
+    return with_engine(workspace, NobodyHere())
 
 
 def drawn(colour: str) -> bytes:
@@ -44,7 +43,7 @@ def drawn(colour: str) -> bytes:
 
 
 def handed_in(workspace: Workspace, group: FocusGroup, files: Sequence[tuple[str, bytes]]) -> Task:
-    handed = workspace.add_stimuli(group.id, files)
+    handed = workspace.stimuli.add(group.id, files)
     assert handed.task
     assert handed.refused == ()
     return handed.task
@@ -57,7 +56,7 @@ def incoming(semblance: Semblance) -> dict[str, int]:
 
 
 def names(workspace: Workspace, group: FocusGroup) -> list[str]:
-    return [asset.name for asset in workspace.stimuli(group.id)]
+    return [asset.name for asset in workspace.stimuli.of_session(group.id)]
 
 
 # Handed in
@@ -80,18 +79,18 @@ def test_what_can_be_seen_without_reading_is_refused_at_once_file_by_file(
     semblance: Semblance, waiting: Workspace, group: FocusGroup
 ) -> None:
     files = [("a.txt", LEAFLET), ("empty.txt", b""), ("large.pdf", bytes(MOST_BYTES + 1)), ("same.txt", LEAFLET)]
-    handed = waiting.add_stimuli(group.id, files)
+    handed = waiting.stimuli.add(group.id, files)
     assert {refused.name: refused.why.partition(";")[0] for refused in handed.refused} == {
         "empty.txt": "This file is empty.",
         "large.pdf": "A stimulus has at most 25 MB",
-        "same.txt": "This file is here already, as “a.txt”.",
+        "same.txt": "This file has already been added as “a.txt”.",
     }
     assert handed.task
     assert handed.task.total == 1
-    again = waiting.add_stimuli(group.id, [("b.txt", LEAFLET)])
+    again = waiting.stimuli.add(group.id, [("b.txt", LEAFLET)])
     assert again.task is None
-    assert "already, as “a.txt”" in again.refused[0].why
-    many = waiting.add_stimuli(group.id, [(f"{number}.txt", b"No. %d" % number) for number in range(MOST_ASSETS)])
+    assert "already been added as “a.txt”" in again.refused[0].why
+    many = waiting.stimuli.add(group.id, [(f"{number}.txt", b"No. %d" % number) for number in range(MOST_ASSETS)])
     assert [refused.name for refused in many.refused] == ["9.txt"]
     assert "at most 10" in many.refused[0].why
     assert incoming(semblance) == {"incoming": 2, "incoming.files": 10, "incoming.chunks": 10}
@@ -100,9 +99,9 @@ def test_what_can_be_seen_without_reading_is_refused_at_once_file_by_file(
 def test_nothing_is_handed_in_where_the_session_takes_nothing(
     semblance: Semblance, waiting: Workspace, group: FocusGroup
 ) -> None:
-    waiting.end(group.id)
+    waiting.sessions.end(group.id)
     with pytest.raises(InvalidInput, match="has ended"):
-        waiting.add_stimuli(group.id, [("a.txt", LEAFLET)])
+        waiting.stimuli.add(group.id, [("a.txt", LEAFLET)])
     assert incoming(semblance) == {}
 
 
@@ -111,9 +110,9 @@ def test_no_question_is_put_before_what_was_handed_in_is_there_and_it_is_said_wh
 ) -> None:
     task = handed_in(waiting, group, [("a.txt", LEAFLET), ("b.txt", b"More.")])
     with pytest.raises(Conflict, match="2 files are still being read"):
-        waiting.post_message(group.id, "What do you see?")
+        waiting.sessions.post(group.id, "What do you see?")
     with pytest.raises(Conflict, match="2 files are still being read"):
-        waiting.start_autonomous(group.id)
+        waiting.sessions.start(group.id)
     finished(semblance, workspace, task)
     assert asked_round(semblance, workspace, group.id, "What do you see?")[0].stimuli == ("a.txt", "b.txt")
 
@@ -122,7 +121,7 @@ def test_what_an_administrator_adds_counts_on_the_sessions_owner(semblance: Semb
     group = session(workspace, model=BLIND)
     admin = semblance.workspace("admin")
     finished(semblance, admin, handed_in(admin, group, [("Pack.png", drawn("blue"))]))
-    assert [event.user_id for event in workspace.session_usage(group.id)] == ["user"]
+    assert [event.user_id for event in workspace.sessions.calls(group.id)] == ["user"]
 
 
 # Ended in any way: nothing of what was handed in stays
@@ -132,12 +131,12 @@ def test_a_cancel_leaves_nothing_and_frees_the_session(
     semblance: Semblance, workspace: Workspace, waiting: Workspace, group: FocusGroup
 ) -> None:
     task = handed_in(waiting, group, [("a.txt", LEAFLET)])
-    waiting.cancel_task(task.id)
+    waiting.tasks.cancel(task.id)
     assert incoming(semblance) == {}
     semblance.engine.wait("task", task.id)
     assert names(workspace, group) == []
-    with pytest.raises(Conflict, match="add the files again"):
-        workspace.rerun_task(task.id)
+    with pytest.raises(Conflict, match="add them again"):
+        workspace.tasks.rerun(task.id)
     assert len(asked_round(semblance, workspace, group.id, "Hello?")) == 4
 
 
@@ -147,8 +146,8 @@ def test_a_cancel_while_a_file_is_read_adds_it_no_more(
     group = session(workspace, model=BLIND)
     model_server.script = lambda _: Reply("A blue square.", delay_s=1.0)
     task = handed_in(workspace, group, [("Pack.png", drawn("blue")), ("a.txt", LEAFLET)])
-    eventually(lambda: workspace.task(task.id).now == "Describing Pack.png")
-    workspace.cancel_task(task.id)
+    eventually(lambda: workspace.tasks.get(task.id).now == "Describing Pack.png")
+    workspace.tasks.cancel(task.id)
     eventually(semblance.engine.is_idle)  # type: ignore[attr-defined]
     assert names(workspace, group) == []
     assert set(stored(semblance).values()) == {0}
@@ -159,9 +158,9 @@ def test_a_deleted_session_takes_what_was_handed_in_with_it(
     semblance: Semblance, workspace: Workspace, waiting: Workspace, group: FocusGroup
 ) -> None:
     task = handed_in(waiting, group, [("a.txt", LEAFLET)])
-    waiting.delete_focus_group(group.id)
+    waiting.sessions.delete(group.id)
     assert incoming(semblance) == {}
-    assert workspace.task(task.id).state is TaskState.CANCELLED
+    assert workspace.tasks.get(task.id).state is TaskState.CANCELLED
 
 
 def test_a_task_that_failed_keeps_its_files_for_a_day_and_can_be_run_again(
@@ -172,8 +171,8 @@ def test_a_task_that_failed_keeps_its_files_for_a_day_and_can_be_run_again(
     assert claimed
     semblance.store.tasks.finish(claimed, TaskState.FAILED, semblance.clock(), error="The disk was full.")
     now, day = semblance.clock(), timedelta(days=1)
-    assert semblance.store.incoming.sweep(now, now - day) == 0
-    workspace.rerun_task(task.id)
+    assert semblance.store.uploads.sweep(now, now - day) == 0
+    workspace.tasks.rerun(task.id)
     assert finished(semblance, workspace, task).state is TaskState.DONE
     assert names(workspace, group) == ["a.txt"]
 
@@ -181,15 +180,15 @@ def test_a_task_that_failed_keeps_its_files_for_a_day_and_can_be_run_again(
     claimed = semblance.store.tasks.claim(other.id, 9.0)
     assert claimed
     semblance.store.tasks.finish(claimed, TaskState.FAILED, semblance.clock(), error="The disk was full.")
-    assert semblance.store.incoming.sweep(now, semblance.clock() + day) == 1
+    assert semblance.store.uploads.sweep(now, semblance.clock() + day) == 1
     assert incoming(semblance) == {}
-    workspace.rerun_task(other.id)
+    workspace.tasks.rerun(other.id)
     (refused,) = not_added(finished(semblance, workspace, other))
     assert refused.why == "This file is not kept any more; add it again."
 
 
 def test_what_a_killed_process_had_begun_to_hand_in_is_swept(semblance: Semblance, group: FocusGroup) -> None:
-    kept, now = semblance.store.incoming, semblance.clock()
+    kept, now = semblance.store.uploads, semblance.clock()
     kept.put("no-task", group.id, [LEAFLET, b"More."], now)
     semblance.connection.database["incoming.files"].delete_one({"_id": "no-task/1"})  # cut off before its entry
     assert kept.sweep(now - timedelta(minutes=10), now) == 0
@@ -221,7 +220,7 @@ def test_who_goes_on_describes_no_picture_again_and_adds_no_file_twice(
     workspace = second.workspace("user")
     task = finished(second, workspace, task)
     assert (task.state, not_added(task)) == (TaskState.DONE, [])
-    found = [(asset.name, asset.description) for asset in workspace.stimuli(group.id)]
+    found = [(asset.name, asset.description) for asset in workspace.stimuli.of_session(group.id)]
     assert found == [("a.txt", ""), ("blue.png", "Picture 0."), ("red.png", "Picture 2.")]
     assert len(model_server.asked) == 3
     assert incoming(second) == {}
@@ -238,7 +237,7 @@ def test_a_description_that_was_kept_is_not_asked_for_again(
     semblance.store.tasks.keep(claimed, {"files": {"0": paid}})
     semblance.store.tasks.claims.release(task.id, claimed.epoch)
     finished(semblance, workspace, task)
-    (asset,) = workspace.stimuli(group.id)
+    (asset,) = workspace.stimuli.of_session(group.id)
     assert (asset.description, asset.described_by) == ("A blue square.", "openai/gpt-4o-mini")
     assert model_server.asked == []
 
@@ -246,13 +245,13 @@ def test_a_description_that_was_kept_is_not_asked_for_again(
 def test_an_asset_that_is_added_again_is_listed_once_and_whole(
     semblance: Semblance, workspace: Workspace, group: FocusGroup
 ) -> None:
-    asset = workspace.attach_stimulus(group.id, "a.txt", LEAFLET)
+    asset = workspace.stimuli.attach(group.id, "a.txt", LEAFLET)
     database = semblance.connection.database
     assert semblance.store.assets.add(asset, LEAFLET, LEAFLET.decode())
-    assert workspace.focus_group(group.id).stimuli == (asset.id,)
+    assert workspace.sessions.get(group.id).stimuli == (asset.id,)
     database["focus_groups"].update_one({"_id": group.id}, {"$set": {"stimuli": []}})
     database["assets.files"].delete_one({"_id": f"{asset.id}/original"})  # cut off before its entry
     assert semblance.store.assets.add(asset, LEAFLET, LEAFLET.decode())
-    assert workspace.focus_group(group.id).stimuli == (asset.id,)
-    assert workspace.original(asset.id) == LEAFLET
+    assert workspace.sessions.get(group.id).stimuli == (asset.id,)
+    assert workspace.stimuli.original(asset.id) == LEAFLET
     assert stored(semblance) == {"assets": 1, "assets.files": 2, "assets.chunks": 2}

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.domain.price import ListedPrice, model_price
-from semblance_core.domain.usage import BACKFILLED, UsageEvent, UsageQuota
-from semblance_core.flows.backfill import Backfilled, backfill
-from semblance_core.flows.reprice import reprice
-from semblance_core.store.ledger import Hold
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.usage.events import BACKFILLED, UsageEvent, UsageQuota
+from semblance_core.domain.usage.price import ListedPrice, model_price
+from semblance_core.flows.costs.backfill import Backfilled, backfill
+from semblance_core.flows.costs.reprice import reprice
+from semblance_core.store.usage.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.conftest import MODEL
 from tests.studies import asked_round, discussed, session
@@ -25,7 +25,7 @@ def group(semblance: Semblance, workspace: Workspace) -> FocusGroup:
     group = session(workspace, size=5, turn_limit=40)
     asked_round(semblance, workspace, group.id, "What do you drink?")
     group, _ = discussed(semblance, workspace, group.id)
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     return group
 
 
@@ -36,7 +36,7 @@ def run(semblance: Semblance, **options: Any) -> Backfilled:
 
 def forget_usage(semblance: Semblance, *, own_figures: bool = True) -> list[UsageEvent]:
     """Removes all that was recorded of usage; returns what it was."""
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     events = semblance.store.usage.events()
     database = semblance.connection.database
     for name in ("usage_events", "usage_daily", "usage_hourly", "budgets"):
@@ -62,7 +62,7 @@ def test_what_was_lost_is_reconstructed_from_the_context_about_right(semblance: 
     ratios = [event.tokens.prompt / real[event.seq].tokens.prompt for event in events]
     assert max(ratios) < 1.7 * min(ratios), "prompts grow and are cut as they were"
     assert all(0.8 < ratio < 2.2 for ratio in ratios)
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
     messages = semblance.store.focus_groups.messages(group.id)
     assert sum(message.cost_usd or 0 for message in messages) == sum(event.cost_usd or 0 for event in events)
 
@@ -81,7 +81,7 @@ def test_it_is_done_once(semblance: Semblance, group: FocusGroup) -> None:
     assert sorted(semblance.store.usage.events(), key=lambda event: event.id) == sorted(
         events, key=lambda event: event.id
     )
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
 
 
 def test_only_the_messages_of_that_time_are_touched(semblance: Semblance, group: FocusGroup) -> None:
@@ -153,7 +153,7 @@ def test_a_corrected_price_is_applied_to_what_was_used_and_the_difference_said(
     assert said.calls == len(changed)
     assert all(event.cost_usd == doubled.cost_usd(event.tokens) for event in changed)
     assert said.difference_usd == sum((event.cost_usd or 0) - old[event.id] for event in after) > 0
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
     messages = semblance.store.focus_groups.messages(group.id)
     linked = sum(event.cost_usd or 0 for event in after if event.seq is not None)
     assert sum(message.cost_usd or 0 for message in messages) == linked
@@ -185,10 +185,10 @@ def test_a_call_that_is_being_settled_is_neither_repriced_nor_counted_a_second_t
 
 def test_backfilling_beside_a_running_session_counts_nothing_twice(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace, size=4, turn_limit=40)
-    workspace.start_autonomous(group.id)
-    while workspace.focus_group(group.id).is_busy:
+    workspace.sessions.start(group.id)
+    while workspace.sessions.get(group.id).is_busy:
         run(semblance)
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     seqs = [event.seq for event in semblance.store.usage.events() if event.seq is not None]
     assert len(seqs) == len(set(seqs)) > 30
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()

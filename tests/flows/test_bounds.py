@@ -8,17 +8,20 @@ import pytest
 
 from semblance_core.analysis.panel import Margin
 from semblance_core.conversation.window import HIGH_TOKENS, Line, cut
-from semblance_core.domain.asset import MOST_ASSETS, Picture, Stimulus
-from semblance_core.domain.focus_group import MAX_PARTICIPANTS, MAX_TURNS, TOPIC_CHARS, Course, FocusGroup
-from semblance_core.domain.guide import MAX_QUESTIONS, QUESTION_CHARS, Guide, Section
-from semblance_core.domain.persona import Persona
-from semblance_core.domain.theme import Code, Theme, Verbatim
-from semblance_core.flows import asking, coding, recruiting
-from semblance_core.flows.fitting import prompt_tokens
-from semblance_core.flows.moderate import MESSAGE_CHARS
-from semblance_core.flows.recruiting import Brief, Sketch
-from semblance_core.flows.stimuli import PART_TOKENS, SHARED_TOKENS, within
+from semblance_core.domain.discussion.asset import MOST_ASSETS, Picture, Stimulus
+from semblance_core.domain.discussion.discussion_state import DiscussionState
+from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, MAX_TURNS, TOPIC_CHARS, FocusGroup
+from semblance_core.domain.discussion.guide import MAX_QUESTIONS, QUESTION_CHARS, Guide, Section
+from semblance_core.domain.findings.theme import Code, Theme, Verbatim
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.flows.discussion.moderate import MESSAGE_CHARS
+from semblance_core.flows.discussion.stimuli import PART_TOKENS, SHARED_TOKENS, within
+from semblance_core.flows.requests import coding, recruiting
+from semblance_core.flows.requests import replies as asking
+from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.recruiting import Brief, Sketch
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest
+from semblance_core.requests.recruiting import Cell
 from tests.flows.test_agenda import NOW
 from tests.languages import MAIN, TALK, said_at_length, tokens
 
@@ -49,7 +52,9 @@ def longest_session(language: str) -> FocusGroup:
     guide = Guide((Section("All", questions),))
     group = FocusGroup("g", "p", "u", "Oat", long(language, TOPIC_CHARS), guide, people, "m/1", MAX_TURNS, 0, NOW)
     return replace(
-        group, course=Course(question=0, summary=long(language, 1_200), stimuli_shown=MOST_ASSETS), next_seq=4_001
+        group,
+        course=DiscussionState(question=0, summary=long(language, 1_200), stimuli_shown=MOST_ASSETS),
+        next_seq=4_001,
     )
 
 
@@ -128,8 +133,7 @@ def test_every_prompt_of_an_analysis_is_bounded(language: str, messages: int) ->
     chunks = coding.chunks_of(group, lines)
     assert [line for chunk in chunks for line in chunk] == lines
     most_coding = coding.CHUNK_TOKENS + coding.TOPIC_TOKENS + 400
-    questions = dict.fromkeys(range(1, messages + 1))
-    codings = [coding.code_request(group, chunk, questions) for chunk in chunks[::10]]
+    codings = [coding.code_request(group, chunk) for chunk in chunks[::10]]
     assert all(prompt_tokens(each) <= most_coding for each in codings)
     quotes = tuple(Verbatim(seq, group.participants[seq % 24].name, long(language, 600)) for seq in range(1, 5))
     codes = [Code(long(language, 160), quotes)] * (coding.CODES_A_CHUNK * len(chunks))
@@ -163,7 +167,7 @@ def test_every_prompt_and_answer_of_recruiting_is_bounded(language: str) -> None
     margins = (Margin("gender", (("women", 0.5), ("men", 0.5))), Margin("age", (("25-34", 0.5), ("35-45", 0.5))))
     brief = Brief(long(language, 4_000), 100, margins)
     count = min(100, recruiting.sketches_at_once(brief, None))
-    cells = [{"gender": "women", "age_min": 25, "age_max": 34}] * 100
+    cells = [Cell((("gender", "women"),), (25, 34))] * 100
     before = [Sketch(name=long(language, 80), sketch=long(language, 900))] * 100
     request = recruiting.sketch_request(brief, cells, before[: 100 - count], count)
     sketch = said_at_length(language, f"in about {coding.asked_length(28, TALK[language])}")
@@ -187,7 +191,9 @@ def session_in(language: str) -> FocusGroup:
     talk = TALK[language]
     guide = Guide((Section("All", (talk[: len(talk) // 2],)),))
     people = tuple(Persona(f"Person {number}", talkativeness=10 + 10 * number, id=f"p{number}") for number in range(8))
-    return FocusGroup("g", "p", "u", "Oat milk", "", guide, people, "m/1", 40, 0, NOW, course=Course(question=0))
+    return FocusGroup(
+        "g", "p", "u", "Oat milk", "", guide, people, "m/1", 40, 0, NOW, course=DiscussionState(question=0)
+    )
 
 
 @pytest.mark.parametrize("language", TALK)

@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.reasons import REASONS
 from semblance_core.domain.errors import Conflict, InvalidInput
-from semblance_core.domain.focus_group import REASONS, FocusGroupState, MessageStatus
 from semblance_core.reports.report import method_card
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
@@ -141,7 +142,7 @@ def test_a_message_says_which_model_gave_it_where_another_stood_in(
     replies = [message for message in messages if message.role == "persona"]
     assert {message.model for message in replies} == {"openai/gpt-4o"}
     assert all(message.attempts == 2 and message.status is MessageStatus.SAID for message in replies)
-    spent = workspace.session_spent(group.id)
+    spent = workspace.sessions.spent(group.id)
     assert spent.cost_usd == sum(message.cost_usd or 0 for message in messages)
     stand_ins = [message for message in messages if message.model == "openai/gpt-4o"]
     assert f"{len(stand_ins)} messages by openai/gpt-4o" in method_card(group, messages, None)
@@ -186,10 +187,10 @@ def test_a_stop_pauses_it_and_it_goes_on_from_there(
 ) -> None:
     model_server.latency_s = 0.15
     group = session(workspace, turn_limit=12)
-    workspace.start_autonomous(group.id)
-    eventually(lambda: workspace.focus_group(group.id).next_seq > 4)
-    workspace.stop(group.id)
-    stopped = workspace.focus_group(group.id)
+    workspace.sessions.start(group.id)
+    eventually(lambda: workspace.sessions.get(group.id).next_seq > 4)
+    workspace.sessions.stop(group.id)
+    stopped = workspace.sessions.get(group.id)
     assert (stopped.state, stopped.reason) == (FocusGroupState.MODERATED, "stopped")
     model_server.latency_s = 0.0
     group, messages = discussed(semblance, workspace, group.id)
@@ -203,15 +204,15 @@ def test_a_pause_lets_the_turn_under_way_be_said_and_it_goes_on_from_there(
 ) -> None:
     model_server.latency_s = 0.3
     group = session(workspace, turn_limit=12)
-    with pytest.raises(Conflict, match="does not run"):
-        workspace.pause(group.id)
-    workspace.start_autonomous(group.id)
+    with pytest.raises(Conflict, match="is not running"):
+        workspace.sessions.pause(group.id)
+    workspace.sessions.start(group.id)
     eventually(lambda: len(model_server.asked) == 3)
-    before = workspace.focus_group(group.id).next_seq
-    workspace.pause(group.id)
-    assert workspace.focus_group(group.id).pausing
+    before = workspace.sessions.get(group.id).next_seq
+    workspace.sessions.pause(group.id)
+    assert workspace.sessions.get(group.id).pausing
     semblance.engine.wait("focus_group", group.id)
-    paused = workspace.focus_group(group.id)
+    paused = workspace.sessions.get(group.id)
     assert (paused.state, paused.reason, paused.pausing) == (FocusGroupState.MODERATED, "paused", False)
     assert paused.next_seq == before + 1
     assert len(model_server.asked) == 3
@@ -223,10 +224,13 @@ def test_a_pause_lets_the_turn_under_way_be_said_and_it_goes_on_from_there(
 
 def test_a_person_ends_it_for_good(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace)
-    workspace.end(group.id)
-    assert (workspace.focus_group(group.id).state, workspace.focus_group(group.id).reason) == ("ended", "ended_by_user")
+    workspace.sessions.end(group.id)
+    assert (workspace.sessions.get(group.id).state, workspace.sessions.get(group.id).reason) == (
+        "ended",
+        "ended_by_user",
+    )
     with pytest.raises(InvalidInput, match="has ended"):
-        workspace.start_autonomous(group.id)
+        workspace.sessions.start(group.id)
 
 
 def test_what_was_said_in_moderated_rounds_is_heard_in_the_discussion_that_follows(
@@ -244,14 +248,14 @@ def test_what_was_said_in_moderated_rounds_is_heard_in_the_discussion_that_follo
 def test_it_cannot_start_while_replies_are_under_way(workspace: Workspace, model_server: ScriptedServer) -> None:
     model_server.latency_s = 0.5
     group = session(workspace)
-    workspace.post_message(group.id, "First?")
+    workspace.sessions.post(group.id, "First?")
     with pytest.raises(Conflict, match="still answering"):
-        workspace.start_autonomous(group.id)
+        workspace.sessions.start(group.id)
 
 
 def test_a_discussion_needs_two_people(workspace: Workspace) -> None:
     with pytest.raises(InvalidInput, match="two participants"):
-        workspace.start_autonomous(session(workspace, size=1).id)
+        workspace.sessions.start(session(workspace, size=1).id)
 
 
 def test_a_discussion_of_160_turns_stays_frugal(
@@ -261,7 +265,7 @@ def test_a_discussion_of_160_turns_stays_frugal(
     long_guide = "".join(f"- Question {number} about buying oat milk?\n" for number in range(10))
     group, messages = discussed(semblance, workspace, session(workspace, size=8, guide=long_guide, turn_limit=160).id)
     assert (group.reason, len(messages)) == ("guide_covered", 160)
-    events = workspace.session_usage(group.id)
+    events = workspace.sessions.calls(group.id)
     replies = sorted((event for event in events if event.feature == "reply"), key=lambda event: event.at)
     assert len(replies) == sum(message.role == "persona" for message in messages)
     assert len(events) - len(replies) <= 0.15 * len(replies)

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.conversation.agenda import after_reply, recounted
-from semblance_core.domain.focus_group import Course, Floor, FocusGroup, Message, MessageStatus, Turn
-from semblance_core.flows.moderate import post
+from semblance_core.conversation.turn_policy import Turn, after_reply, recounted
+from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.flows.discussion.moderate import post
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.flows.test_agenda import NOW
@@ -26,10 +27,10 @@ def turns_of(messages: list[Message]) -> list[Turn]:
     ]
 
 
-def assert_counted_once(workspace: Workspace, group: FocusGroup) -> Course:
+def assert_counted_once(workspace: Workspace, group: FocusGroup) -> DiscussionState:
     """Fails unless the course is what the messages tell."""
-    course = workspace.focus_group(group.id).course
-    spoken = turns_of(workspace.messages(group.id))
+    course = workspace.sessions.get(group.id).course
+    spoken = turns_of(workspace.sessions.messages(group.id))
     assert course.persona_turns == len(spoken)
     assert course.question_turns == sum(turn.question == course.question for turn in spoken)
     assert course.speakers == tuple(turn.persona_id for turn in spoken[-40:])
@@ -50,9 +51,9 @@ def test_a_failed_turn_that_is_asked_for_again_counts_once(
     )
     group = session(workspace, turn_limit=12)
     discussed(semblance, workspace, group.id)
-    (failed,) = [message for message in workspace.messages(group.id) if message.status is MessageStatus.FAILED]
+    (failed,) = [message for message in workspace.sessions.messages(group.id) if message.status is MessageStatus.FAILED]
     before = assert_counted_once(workspace, group)
-    workspace.retry_reply(group.id, failed.seq)
+    workspace.sessions.retry(group.id, failed.seq)
     semblance.engine.wait("focus_group", group.id)
     after = assert_counted_once(workspace, group)
     assert (after.persona_turns, after.question_turns, after.speakers) == (
@@ -72,7 +73,7 @@ def test_a_reply_that_fails_twice_and_is_then_given_counts_once(
     failed = asked_round(semblance, workspace, group.id, "Well?")[1]
     for script in (lambda asked: Reply("down", status=500), sensible):
         model_server.script = script
-        workspace.retry_reply(group.id, failed.seq)
+        workspace.sessions.retry(group.id, failed.seq)
         semblance.engine.wait("focus_group", group.id)
         assert assert_counted_once(workspace, group).persona_turns == 2
 
@@ -106,13 +107,13 @@ def test_who_answered_before_a_round_was_stopped_is_counted(
     assert groups.fill(replace(first, status=MessageStatus.SAID, text="one two three", epoch=claimed.epoch))
     sessions = semblance.connection.database["focus_groups"]
     sessions.update_one({"_id": group.id}, {"$set": {"course.of_a_newer_one": 1}})
-    workspace.stop(group.id)
+    workspace.sessions.stop(group.id)
     found = sessions.find_one({"_id": group.id})
     assert found is not None
     assert found["course"]["of_a_newer_one"] == 1
     course = assert_counted_once(workspace, group)
     assert (course.persona_turns, [floor.words for floor in course.floors.values()]) == (1, [3])
-    assert workspace.focus_group(group.id).pending == 0
+    assert workspace.sessions.get(group.id).pending == 0
 
 
 def test_a_session_whose_turns_were_counted_twice_before_is_right_after_its_next_round(
@@ -139,7 +140,7 @@ def test_a_question_put_by_a_person_starts_with_no_answers_of_the_one_before(
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(0, 30)), max_size=60))
 def test_counting_turn_by_turn_and_counting_all_again_come_to_the_same(drawn: list[tuple[int, bool, int]]) -> None:
-    course = Course(question=0)
+    course = DiscussionState(question=0)
     turns = []
     for seq, (who, said, words) in enumerate(drawn, start=1):
         status = MessageStatus.SAID if said else MessageStatus.FAILED
@@ -147,4 +148,4 @@ def test_counting_turn_by_turn_and_counting_all_again_come_to_the_same(drawn: li
         message = Message("g", seq, "persona", "Maya", text, status, "reply", NOW, f"persona-{who}", question=0)
         course = after_reply(course, message)
         turns.append(Turn(seq, f"persona-{who}", 0, words if said else 0, said))
-    assert recounted(replace(course, persona_turns=99, floors={"x": Floor()}), turns) == course
+    assert recounted(replace(course, persona_turns=99, floors={"x": SpeakerStats()}), turns) == course

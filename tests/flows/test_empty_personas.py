@@ -5,9 +5,9 @@ import json
 from pydantic import BaseModel
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.errors import ModelFailed
 from semblance_core.domain.task import TaskState
-from semblance_core.flows.recruiting import RecruitedForm, Sketches
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.requests.recruiting import RecruitedForm, Sketches
 from semblance_core.llm.structured import read
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Asked, Reply, ScriptedServer, sensible
@@ -78,22 +78,22 @@ def test_an_empty_persona_is_asked_for_again(
         return sensible(asked)
 
     model_server.script = once_empty
-    project = workspace.create_project("Oat milk")
-    task = finished(semblance, workspace, workspace.recruit(project.id, "Shoppers", 2))
+    project = workspace.projects.create("Oat milk")
+    task = finished(semblance, workspace, workspace.personas.recruit(project.id, "Shoppers", 2))
     assert task.state is TaskState.DONE, task.error
-    assert all(person.backstory for person in workspace.personas(project.id))
-    assert [event.status for event in workspace.my_events(limit=0)].count("schema") == 1
+    assert all(person.backstory for person in workspace.personas.of_project(project.id))
+    assert [event.status for event in workspace.usage.mine.calls(limit=0)].count("schema") == 1
 
 
 def test_a_panel_of_empty_personas_fails_in_words_and_its_cost_is_kept(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
     model_server.script = lambda asked: Reply("{}") if asked.feature == "recruit_persona" else sensible(asked)
-    project = workspace.create_project("Oat milk")
-    task = finished(semblance, workspace, workspace.recruit(project.id, "Shoppers", 1))
-    assert (task.state, workspace.personas(project.id)) == (TaskState.FAILED, [])
+    project = workspace.projects.create("Oat milk")
+    task = finished(semblance, workspace, workspace.personas.recruit(project.id, "Shoppers", 1))
+    assert (task.state, workspace.personas.of_project(project.id)) == (TaskState.FAILED, [])
     assert "it is empty" in task.error
-    events = workspace.my_events(limit=0)
+    events = workspace.usage.mine.calls(limit=0)
     assert sorted(event.status for event in events) == ["ok", "schema", "schema"]
     assert all(event.cost_usd for event in events)
 
@@ -103,7 +103,7 @@ def test_a_panel_of_blank_fields_fails_in_words(
 ) -> None:
     blank = json.dumps(dict.fromkeys(("name", "occupation", "location", "quote", "backstory"), ""))
     model_server.script = lambda asked: Reply(blank) if asked.feature == "recruit_persona" else sensible(asked)
-    project = workspace.create_project("Oat milk")
-    task = finished(semblance, workspace, workspace.recruit(project.id, "Shoppers", 1))
+    project = workspace.projects.create("Oat milk")
+    task = finished(semblance, workspace, workspace.personas.recruit(project.id, "Shoppers", 1))
     assert task.state is TaskState.FAILED
     assert "the persona is empty" in task.error

@@ -8,9 +8,9 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.conversation.tokens import tokens_at_most
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.task import TaskState
-from semblance_core.flows.coding import CHUNK_TOKENS, THEMES_TOKENS
+from semblance_core.flows.requests.coding import CHUNK_TOKENS, THEMES_TOKENS
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
@@ -40,7 +40,7 @@ def talked(semblance: Semblance, workspace: Workspace, turns: int, **fields: Any
     database = semblance.connection.database
     database["focus_group_messages"].insert_many(messages)
     database["focus_groups"].update_one({"_id": group.id}, {"$set": {"next_seq": turns + 1, "state": "moderated"}})
-    return workspace.focus_group(group.id)
+    return workspace.sessions.get(group.id)
 
 
 class Analyst:
@@ -104,9 +104,9 @@ def test_an_analysis_of_two_thousand_turns_leaves_no_code_behind_and_cuts_nothin
 ) -> None:
     group = talked(semblance, workspace, 2_000)
     model_server.script = analyst = Analyst()
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.state is TaskState.DONE, task.error
-    findings = workspace.findings(group.id)
+    findings = workspace.findings.get(group.id)
     assert findings is not None
     assert analyst.coded > 300
     assert {code.label for code in findings.codes} == {f"code{number}" for number in range(analyst.coded)}
@@ -114,7 +114,7 @@ def test_an_analysis_of_two_thousand_turns_leaves_no_code_behind_and_cuts_nothin
     assert sum(map(len, analyst.top)) == analyst.coded
     assert len(findings.themes) == 6
     assert all(len(theme.verbatims) == 8 for theme in findings.themes)
-    assert {event.status for event in workspace.session_usage(group.id)} == {"ok"}
+    assert {event.status for event in workspace.sessions.calls(group.id)} == {"ok"}
     for asked in model_server.asked:
         assert tokens_at_most(asked.prompt) <= max(CHUNK_TOKENS, THEMES_TOKENS) + 1_500
     assert len(analyst.read) == 2_000
@@ -125,7 +125,7 @@ def test_an_analysis_goes_on_in_smaller_parts_where_a_model_takes_little(
 ) -> None:
     group = talked(semblance, workspace, 300, model="openai/small")
     model_server.script = analyst = Analyst(takes=8_192)
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.state is TaskState.DONE, task.error
     assert len(analyst.read) == 300
     assert frozenset().union(*analyst.top) == {f"code{number}" for number in range(analyst.coded)}
@@ -146,7 +146,7 @@ def test_a_coding_answer_that_is_cut_is_asked_for_in_halves(
         return analyst(asked)
 
     model_server.script = script
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.state is TaskState.DONE, task.error
     assert sum(count for count in lines if count <= 40) == 60
 
@@ -173,12 +173,12 @@ def test_a_reply_that_is_too_long_for_a_model_is_asked_for_with_a_shorter_window
     if mode == "moderated":
         replies = asked_round(semblance, workspace, group.id, "And in the end?", to=[group.participants[0].id])[1:]
     else:
-        workspace.start_autonomous(group.id)
+        workspace.sessions.start(group.id)
         semblance.engine.wait("focus_group", group.id)
-        replies = [message for message in workspace.messages(group.id, first=25) if message.role == "persona"]
+        replies = [message for message in workspace.sessions.messages(group.id, first=25) if message.role == "persona"]
     assert replies
     assert {reply.status for reply in replies} == {MessageStatus.SAID}, [reply.error for reply in replies]
-    refused = [event for event in workspace.session_usage(group.id) if event.status == "too_long"]
+    refused = [event for event in workspace.sessions.calls(group.id) if event.status == "too_long"]
     assert len(refused) == 1
     if mode == "moderated":
         assert replies[0].attempts == 2

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import LIST_FIELDS, BigFive, Persona
-from semblance_core.flows.persona_file import preview_of, read_personas
-from semblance_core.flows.persona_form import PersonaForm
+from semblance_core.domain.personas.persona import LIST_FIELDS, BigFive, Persona
+from semblance_core.domain.personas.vocabulary import gender_word
+from semblance_core.flows.importing.persona_file import preview_of, read_personas
+from semblance_core.flows.importing.persona_form import PersonaForm
 from semblance_core.reports.exports import personas_csv, personas_json, template_csv
 
 LEVEL = st.integers(0, 100)
@@ -24,7 +25,7 @@ PERSONAS = st.builds(
     Persona,
     name=TEXT.filter(bool),
     age=st.none() | st.integers(16, 110),
-    gender=TEXT,
+    gender=TEXT.map(gender_word),
     location=TEXT,
     tech_comfort=TEXT,
     backstory=TEXT,

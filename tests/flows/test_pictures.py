@@ -12,11 +12,11 @@ from PIL import Image
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.documents.document import SENT_EDGE
-from semblance_core.domain.asset import MOST_ASSETS, Asset
+from semblance_core.domain.discussion.asset import MOST_ASSETS, Asset
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import SemblanceError
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.flows.plans import round_plan
-from semblance_core.flows.stimuli import as_shown
+from semblance_core.flows.costs.plans import round_plan
+from semblance_core.flows.discussion.stimuli import as_shown
 from semblance_core.llm.request import (
     MOST_PICTURE_TOKENS,
     CompletionRequest,
@@ -26,7 +26,7 @@ from semblance_core.llm.request import (
 )
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
-from tests.documents.test_pictures import LEFT, RIGHT, SECRET, halves, made, near, noise, notes_of_a_phone, opened
+from tests.documents.pictures import LEFT, RIGHT, SECRET, halves, made, near, noise, notes_of_a_phone, opened
 from tests.flows.test_attach import BLIND
 from tests.scripted_server import Asked, ScriptedServer
 from tests.studies import asked_round, session
@@ -73,14 +73,14 @@ def test_a_photograph_from_a_phone_is_sent_and_handed_back_without_its_place_and
     semblance: Semblance, workspace: Workspace, group: FocusGroup, model_server: ScriptedServer
 ) -> None:
     assert SECRET in PHONE
-    asset = workspace.attach_stimulus(group.id, "Phone.jpg", PHONE)
+    asset = workspace.stimuli.attach(group.id, "Phone.jpg", PHONE)
     asked_round(semblance, workspace, group.id, "What do you see?")
     for content in sent(model_server.asked):
         check_upright_and_bare(content, SENT_EDGE)
     assert len(sent(model_server.asked)) == 3
-    check_upright_and_bare(workspace.original(asset.id), 1_600)
-    (copied,) = workspace.stimuli(workspace.duplicate_focus_group(group.id).id)
-    check_upright_and_bare(workspace.original(copied.id), 1_600)
+    check_upright_and_bare(workspace.stimuli.original(asset.id), 1_600)
+    (copied,) = workspace.stimuli.of_session(workspace.sessions.duplicate(group.id).id)
+    check_upright_and_bare(workspace.stimuli.original(copied.id), 1_600)
     check_upright_and_bare(semblance.store.assets.picture(copied.id).content, SENT_EDGE)
     stored = b"".join(chunk["data"] for chunk in semblance.connection.database["assets.chunks"].find())
     assert SECRET not in stored
@@ -89,7 +89,7 @@ def test_a_photograph_from_a_phone_is_sent_and_handed_back_without_its_place_and
 
 def test_who_describes_a_picture_is_sent_it_the_same_way(workspace: Workspace, model_server: ScriptedServer) -> None:
     group = session(workspace, model=BLIND)
-    workspace.attach_stimulus(group.id, "Phone.jpg", PHONE)
+    workspace.stimuli.attach(group.id, "Phone.jpg", PHONE)
     (content,) = sent(model_server.asked)
     check_upright_and_bare(content, SENT_EDGE)
 
@@ -100,7 +100,7 @@ def test_a_picture_of_another_kind_is_named_for_what_is_kept_of_it(workspace: Wo
         "Shop.webp": made(halves(), "WEBP"),
         "Logo": made(halves((9, 9)), "PNG"),
     }
-    kept = [workspace.attach_stimulus(group.id, name, content) for name, content in given.items()]
+    kept = [workspace.stimuli.attach(group.id, name, content) for name, content in given.items()]
     assert [(asset.name, asset.media_type) for asset in kept] == [
         ("Pack.png", "image/png"),
         ("Shop.jpg", "image/jpeg"),
@@ -112,7 +112,7 @@ def test_ten_large_pictures_make_a_request_that_every_provider_takes(
     semblance: Semblance, workspace: Workspace, group: FocusGroup, model_server: ScriptedServer
 ) -> None:
     files = [(f"{number}.jpg", made(noise(1_200, number), "JPEG", quality=95)) for number in range(MOST_ASSETS)]
-    handed = workspace.add_stimuli(group.id, files)
+    handed = workspace.stimuli.add(group.id, files)
     assert handed.task
     semblance.engine.wait("task", handed.task.id)
     asked_round(semblance, workspace, group.id, "What do you see?")
@@ -125,7 +125,7 @@ def test_ten_large_pictures_make_a_request_that_every_provider_takes(
 def test_a_photograph_of_more_than_four_megabytes_is_taken(workspace: Workspace, group: FocusGroup) -> None:
     large = made(noise(2_200), "JPEG", quality=95, exif=notes_of_a_phone(6))
     assert len(large) > 5e6
-    assert workspace.attach_stimulus(group.id, "Phone.jpg", large).size_bytes == len(large)
+    assert workspace.stimuli.attach(group.id, "Phone.jpg", large).size_bytes == len(large)
 
 
 # Those that earlier versions kept
@@ -139,14 +139,14 @@ def test_an_older_picture_is_sent_and_handed_back_upright_and_bare_and_made_so_o
     assert len(sent(model_server.asked)) == 3
     for content in sent(model_server.asked):
         check_upright_and_bare(content, SENT_EDGE)
-    check_upright_and_bare(workspace.original(asset.id), 1_600)
-    after = workspace.stimulus(asset.id)
+    check_upright_and_bare(workspace.stimuli.original(asset.id), 1_600)
+    after = workspace.stimuli.get(asset.id)
     assert after.sent_type in ("image/png", "image/jpeg")
     assert after.kind == "image"
     files = semblance.connection.database["assets.files"]
     assert sorted(each["_id"] for each in files.find()) == ["old/original", "old/sent", "old/text"]
     written = files.find_one({"_id": "old/original"})
-    workspace.original(asset.id)
+    workspace.stimuli.original(asset.id)
     assert files.find_one({"_id": "old/original"}) == written
 
 
@@ -154,23 +154,23 @@ def test_an_older_picture_is_handed_back_and_copied_bare_before_any_model_saw_it
     semblance: Semblance, workspace: Workspace, group: FocusGroup
 ) -> None:
     kept_as_before(semblance, group, PHONE)
-    (copied,) = workspace.stimuli(workspace.duplicate_focus_group(group.id).id)
-    check_upright_and_bare(workspace.original(copied.id), 1_600)
-    check_upright_and_bare(workspace.original("old"), 1_600)
+    (copied,) = workspace.stimuli.of_session(workspace.sessions.duplicate(group.id).id)
+    check_upright_and_bare(workspace.stimuli.original(copied.id), 1_600)
+    check_upright_and_bare(workspace.stimuli.original("old"), 1_600)
 
 
 def test_the_sweeper_finds_older_pictures_that_nobody_asks_for(
     semblance: Semblance, workspace: Workspace, group: FocusGroup
 ) -> None:
     assets = semblance.store.assets
-    workspace.attach_stimulus(group.id, "Leaflet.txt", b"Oat milk.")
+    workspace.stimuli.attach(group.id, "Leaflet.txt", b"Oat milk.")
     kept_as_before(semblance, group, PHONE)
     kept_as_before(semblance, group, b"\xff\xd8\xff no picture", "broken")
     assert [assets.prepare_one() for _ in range(3)] == [True, True, False]
     stored = b"".join(chunk["data"] for chunk in semblance.connection.database["assets.chunks"].find())
     assert SECRET not in stored
     with pytest.raises(SemblanceError, match=r"broken.jpg is a damaged picture\."):
-        workspace.original("broken")
+        workspace.stimuli.original("broken")
 
 
 def test_a_deleted_session_leaves_none_of_an_older_pictures_files(
@@ -178,7 +178,7 @@ def test_a_deleted_session_leaves_none_of_an_older_pictures_files(
 ) -> None:
     kept_as_before(semblance, group, PHONE)
     assert semblance.store.assets.prepare_one()
-    workspace.delete_focus_group(group.id)
+    workspace.sessions.delete(group.id)
     database = semblance.connection.database
     assert [database[name].count_documents({}) for name in ("assets", "assets.files", "assets.chunks")] == [0, 0, 0]
     semblance.store.assets.sweep(semblance.clock() + timedelta(days=1))
@@ -188,7 +188,7 @@ def test_a_deleted_session_leaves_none_of_an_older_pictures_files(
 
 
 def test_holds_and_estimates_count_each_picture(semblance: Semblance, workspace: Workspace, group: FocusGroup) -> None:
-    asset = workspace.attach_stimulus(group.id, "Phone.jpg", PHONE)
+    asset = workspace.stimuli.attach(group.id, "Phone.jpg", PHONE)
     shown = as_shown([asset], "", "", semblance.store.assets, sees=True)
     assert shown[0].picture
     without = [replace(shown[0], picture=None)]

@@ -11,8 +11,8 @@ import pytest
 
 from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.guide import parse_guide
-from semblance_core.workspace import SetUp
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.workspace import SessionConfig
 from tests.conftest import opened, settings_for
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter, instance
 from tests.studies import GUIDE, asked_round, discussed, finished, panel
@@ -27,17 +27,17 @@ def answered(asked: Asked) -> Reply:
 def run(semblance: Semblance, model: str) -> dict[str, Any]:
     """A panel, a round, a discussion and its themes, as far as anybody but the store sees them."""
     workspace = semblance.workspace("user")
-    project = workspace.create_project("Oat milk")
+    project = workspace.projects.create("Oat milk")
     margins = parse_margins("gender: women 50%, men 50%")
-    task = workspace.recruit(project.id, "Shoppers who buy oat milk", 4, margins, seed=7, model=model)
+    task = workspace.personas.recruit(project.id, "Shoppers who buy oat milk", 4, margins, seed=7, model=model)
     assert not finished(semblance, workspace, task).error
-    people = (*workspace.personas(project.id), *(replace(person, id="") for person in panel(2)))
-    set_up = SetUp("Oat milk", "Oat milk", parse_guide(GUIDE), people, turn_limit=16, seed=11, model=model)
-    group = workspace.create_focus_group(project.id, set_up)
+    people = (*workspace.personas.of_project(project.id), *(replace(person, id="") for person in panel(2)))
+    set_up = SessionConfig("Oat milk", "Oat milk", parse_guide(GUIDE), people, turn_limit=16, seed=11, model=model)
+    group = workspace.sessions.create(project.id, set_up)
     asked_round(semblance, workspace, group.id, "What do you drink?")
     group, messages = discussed(semblance, workspace, group.id)
-    finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     return {
         "people": [replace(person, id="") for person in group.participants],
         "messages": [(message.seq, message.speaker, message.text, message.status) for message in messages],

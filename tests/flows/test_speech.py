@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, MessageStatus
-from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.persona import Persona
-from semblance_core.flows.persona_file import preview_of
-from semblance_core.workspace import SetUp, Workspace
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.flows.importing.persona_file import preview_of
+from semblance_core.workspace import SessionConfig, Workspace
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
 from tests.studies import asked_round, discussed, finished, session
 
@@ -22,9 +22,9 @@ JAPANESE = (
 
 
 def of(workspace: Workspace, *names: str) -> FocusGroup:
-    project = workspace.create_project("Oat milk")
+    project = workspace.projects.create("Oat milk", numbered=True)
     people = tuple(Persona(name, backstory="Shops on the way home.") for name in names)
-    return workspace.create_focus_group(project.id, SetUp("Oat milk", "Oat milk", parse_guide("- Why?"), people))
+    return workspace.sessions.create(project.id, SessionConfig("Oat milk", "Oat milk", parse_guide("- Why?"), people))
 
 
 def test_other_peoples_lines_are_not_stored_as_a_participants_words(
@@ -92,8 +92,8 @@ def test_quotes_inside_japanese_sentences_become_themes(
     model_server.script = answered
     group = of(workspace, "山田花子")
     asked_round(semblance, workspace, group.id, "どうですか。")
-    task = finished(semblance, workspace, workspace.analyse(group.id))
-    findings = workspace.findings(group.id)
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
+    findings = workspace.findings.get(group.id)
     assert findings, task.error
     assert [said.quote for said in findings.themes[0].verbatims] == ["この値段は高すぎる", "子供が味を嫌がった"]
     assert findings.dropped_quotes == 0
@@ -110,11 +110,11 @@ def test_two_who_cannot_be_told_apart_take_part_in_no_session(workspace: Workspa
     group = of(workspace, "Maria Garcia", "Ben Cole")
     twice = tuple(replace(person, name=name) for person, name in zip(group.participants, pair, strict=True))
     with pytest.raises(InvalidInput, match="told apart"):
-        workspace.change_focus_group(group.id, SetUp("Oat milk", "Oat milk", parse_guide("- Why?"), twice))
+        workspace.sessions.change(group.id, SessionConfig("Oat milk", "Oat milk", parse_guide("- Why?"), twice))
 
 
 def test_a_session_refuses_two_of_one_name_that_were_imported(workspace: Workspace) -> None:
     people = preview_of(b"name,age\nMaria Garcia,34\nMaria Garcia,61\n").personas
-    project = workspace.create_project("Twins")
+    project = workspace.projects.create("Twins", numbered=True)
     with pytest.raises(InvalidInput, match="share the name Maria Garcia"):
-        workspace.create_focus_group(project.id, SetUp("Twins", "Oat milk", parse_guide("- Why?"), people))
+        workspace.sessions.create(project.id, SessionConfig("Twins", "Oat milk", parse_guide("- Why?"), people))

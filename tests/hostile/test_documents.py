@@ -81,7 +81,7 @@ def test_300_fuzzed_documents_end_in_text_or_words_within_a_minute_and_without_g
         check(file, each)
     kinds = Counter(each.kind if isinstance(each, ReadDocument) else "refused" for _, each in came)
     assert min(kinds["pdf"], kinds["docx"], kinds["refused"]) > 20, kinds
-    assert not [each for _, each in came if isinstance(each, str) and "brought the reader down" in each]
+    assert not [each for _, each in came if isinstance(each, str) and "the reader crashed" in each]
 
 
 @linux
@@ -106,7 +106,7 @@ def test_bombs_end_in_words_or_what_they_hold_and_the_app_does_not_grow(guard: G
         ("nul.txt", b"Oat\0milk", "NUL characters"),
         ("nul-after-mark.txt", "Oat\0milk".encode("utf-16"), "NUL characters"),
         ("odd.txt", "Oat milk".encode("utf-16")[:-1], "is damaged"),
-        ("noise.txt", bytes(range(1, 32)) * 30 + b"\xff\xfe\x81", "no text"),
+        ("noise.txt", bytes(range(1, 32)) * 30 + b"\xff\xfe\x81", "is not text"),
         ("half.pdf", good_pdf()[:90], "is damaged"),
         ("half.docx", good_docx()[:9000], "is damaged"),
         ("program.pdf", b"MZ\x90\0\3\0\0\0", "is a program"),

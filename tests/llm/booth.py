@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import UsageEvent, UsageQuota
+from semblance_core.domain.usage.events import UsageEvent, UsageQuota
 from semblance_core.llm.gateway import Caller, Gateway
-from semblance_core.llm.litellm_model import LitellmModel
+from semblance_core.llm.providers.litellm_model import LitellmModel
 from semblance_core.llm.request import CompletionRequest
-from tests.llm.desk import ASKED, Drink
+from tests.llm.harness import ASKED, Drink
 from tests.raw_server import RawServer
 
 SERVED = (
@@ -41,12 +41,12 @@ class Booth:
         return self.gateway.structured(request, Drink, model, self.caller).content
 
     def limit(self, usd: Decimal | None) -> None:
-        self.semblance.workspace("admin").set_quota(self.user, UsageQuota(usd=usd))
+        self.semblance.workspace("admin").accounts.set_quota(self.user, UsageQuota(usd=usd))
 
     @property
     def events(self) -> list[UsageEvent]:
         """Oldest first."""
-        self.gateway.clerk.flush()
+        self.gateway.batcher.flush()
         return self.semblance.store.usage.events(user_id=self.user)[::-1]
 
     @property

@@ -1,19 +1,17 @@
-"""One platform for all tests of a module (two attempts a call, the second at once, each over after 1 s), and one simulated talk."""
+"""One platform for all tests of a module (two attempts a call, the second at once, each over after 1 s)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.store.ids import new_id
 from tests.conftest import opened, settings_for
 from tests.llm.booth import Booth, model_at
-from tests.llm.desk import GEMINI, GEMINI_KEY, OPENAI, Desk
-from tests.llm.simulated_talk import BRIEFS, TOPICS, session
+from tests.llm.harness import GEMINI, GEMINI_KEY, OPENAI, GatewayHarness
 from tests.raw_server import RawServer
 from tests.scripted_server import ScriptedServer, sensible
 
@@ -30,7 +28,7 @@ def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer]]:
 
 
 @pytest.fixture
-def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
+def harness(platform: tuple[Semblance, ScriptedServer]) -> GatewayHarness:
     """A user whom nobody has heard of before, and a provider that neither."""
     semblance, server = platform
     user = new_id()
@@ -39,7 +37,7 @@ def desk(platform: tuple[Semblance, ScriptedServer]) -> Desk:
     semblance.gateway.traits.forget()
     server.forget()
     server.script = sensible
-    return Desk(semblance, server, user)
+    return GatewayHarness(semblance, server, user)
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +63,3 @@ def booth(raw: tuple[Semblance, RawServer]) -> Booth:
     booth = Booth(semblance, server, user, semblance.gateway)
     booth.forget()
     return booth
-
-
-@pytest.fixture(scope="module", params=BRIEFS)
-def talk(request: pytest.FixtureRequest) -> tuple[str, list[dict[str, Any]]]:
-    """A topic and a discussion of it."""
-    return TOPICS[request.param][0], session(request.param)

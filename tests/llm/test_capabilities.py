@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from semblance_core.domain.errors import ModelFailed
+from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from tests.llm.booth import Booth
-from tests.llm.desk import ASKED
+from tests.llm.harness import ASKED
 from tests.raw_server import Raw, Sent, chat, chat_events
 
 DATA = Path(__file__).parents[1] / "data" / "providers"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from semblance_core.llm.failures import explain, scrubbed
+from semblance_core.llm.providers.failures import explain, scrubbed
 
 
 @pytest.mark.parametrize(

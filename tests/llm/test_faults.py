@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from tests.llm.desk import GEMINI, OPENAI, PROVIDERS, Desk
+from tests.llm.harness import GEMINI, OPENAI, PROVIDERS, GatewayHarness
 from tests.scripted_server import Reply
 
 
@@ -49,20 +49,22 @@ FAULTS = {
 
 @PROVIDERS
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(desk: Desk, model: str, name: str) -> None:
+def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(
+    harness: GatewayHarness, model: str, name: str
+) -> None:
     fault = FAULTS[name]
-    desk.server.script = lambda asked: fault.reply
-    failed = desk.fail(model)
+    harness.server.script = lambda asked: fault.reply
+    failed = harness.fail(model)
     attempts = 2 if fault.transient else 1
     if name == "null content at the bound":  # with room to think, which a listed model has at once, and with twice that
         attempts = 2 if model == GEMINI else 3
     assert (failed.kind, failed.transient) == (fault.kind, fault.transient), str(failed)
-    assert [event.status for event in desk.events] == [fault.kind] * attempts
-    assert len(desk.server.asked) == attempts
+    assert [event.status for event in harness.events] == [fault.kind] * attempts
+    assert len(harness.server.asked) == attempts
     assert str(failed)[0].isupper()
-    assert desk.events[-1].error == str(failed)
+    assert harness.events[-1].error == str(failed)
 
-    event = desk.events[0]
+    event = harness.events[0]
     if fault.charged == "nothing":
         assert (event.tokens.total, event.cost_usd, event.estimated) == (0, Decimal(0), False)
     elif fault.charged == "reported":
@@ -71,39 +73,41 @@ def test_a_fault_is_named_asked_for_as_often_as_makes_sense_and_charged(desk: De
         assert event.estimated
         assert event.tokens.prompt >= 718
         assert event.tokens.completion >= 60
-    status = desk.status
+    status = harness.status
     assert status.held_usd == status.held_tokens == 0
-    assert status.spent_usd == sum(event.cost_usd or 0 for event in desk.events)
+    assert status.spent_usd == sum(event.cost_usd or 0 for event in harness.events)
 
 
-def test_a_failure_that_passes_is_not_seen(desk: Desk) -> None:
-    desk.server.script = lambda asked: Reply("Here I am.") if asked.number else Reply("down", status=500)
-    assert desk.ask(OPENAI) == "Here I am."
-    assert [event.status for event in desk.events] == ["server", "ok"]
+def test_a_failure_that_passes_is_not_seen(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("Here I am.") if asked.number else Reply("down", status=500)
+    assert harness.ask(OPENAI) == "Here I am."
+    assert [event.status for event in harness.events] == ["server", "ok"]
 
 
-def test_the_wait_the_provider_asks_for_is_kept(desk: Desk) -> None:
+def test_the_wait_the_provider_asks_for_is_kept(harness: GatewayHarness) -> None:
     came: list[float] = []
 
     def slow_down(asked: object) -> Reply:
         came.append(monotonic())
         return Reply("Here.") if len(came) > 1 else Reply("", status=429, headers={"retry-after": "0.4"})
 
-    desk.server.script = slow_down
-    desk.ask(OPENAI)
+    harness.server.script = slow_down
+    harness.ask(OPENAI)
     assert 0.4 <= came[1] - came[0] < 0.9
 
 
-def test_a_wait_that_is_too_long_is_said_and_not_sat_out(desk: Desk) -> None:
-    desk.server.script = lambda asked: Reply("slow down", status=429, headers={"retry-after": "120"})
-    failed = desk.fail(OPENAI)
-    assert (failed.kind, len(desk.server.asked)) == ("rate_limit", 1)
+def test_a_wait_that_is_too_long_is_said_and_not_sat_out(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("slow down", status=429, headers={"retry-after": "120"})
+    failed = harness.fail(OPENAI)
+    assert (failed.kind, len(harness.server.asked)) == ("rate_limit", 1)
     assert "asks to wait 120 s" in str(failed)
 
 
-def test_a_wait_given_as_a_date_counts_from_now(desk: Desk) -> None:
-    desk.server.script = lambda asked: Reply("", status=503, headers={"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"})
-    failed = desk.fail(OPENAI)
-    assert len(desk.server.asked) == 1
+def test_a_wait_given_as_a_date_counts_from_now(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply(
+        "", status=503, headers={"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}
+    )
+    failed = harness.fail(OPENAI)
+    assert len(harness.server.asked) == 1
     assert failed.retry_after_s
     assert failed.retry_after_s > 10**9

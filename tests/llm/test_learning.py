@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from semblance_core.domain.errors import ModelFailed
-from semblance_core.domain.model_traits import BELIEVED_FOR
-from semblance_core.llm.refusals import is_too_long, refused_argument, tokens_taken
-from semblance_core.llm.thinking import without_thinking
-from semblance_core.llm.traits import TraitBook
-from tests.llm.desk import ASKED, GEMINI, Desk, Drink
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.domain.usage.model_traits import BELIEVED_FOR
+from semblance_core.llm.catalogue.traits import TraitBook
+from semblance_core.llm.providers.refusals import is_too_long, refused_argument, tokens_taken
+from semblance_core.llm.providers.thinking import without_thinking
+from tests.llm.harness import ASKED, GEMINI, Drink, GatewayHarness
 from tests.scripted_server import Asked, Reply
 
 UNKNOWN = "openai/qwen3-32b"
@@ -30,24 +30,26 @@ def thinking(needs: int, text: str = "I like it a lot.") -> Callable[[Asked], Re
     return script
 
 
-def patient(desk: Desk) -> Desk:
+def patient(harness: GatewayHarness) -> GatewayHarness:
     """A busy machine must not make a call late."""
-    return replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, timeout_s=30.0)))
+    return replace(
+        harness, semblance=replace(harness.semblance, gateway=replace(harness.semblance.gateway, timeout_s=30.0))
+    )
 
 
 @pytest.fixture
-def calm(desk: Desk) -> Desk:
-    return patient(desk)
+def calm(harness: GatewayHarness) -> GatewayHarness:
+    return patient(harness)
 
 
-def other_process(desk: Desk) -> TraitBook:
+def other_process(harness: GatewayHarness) -> TraitBook:
     """A fresh copy of the table, as another process or a restart has it."""
-    gateway = desk.semblance.gateway
-    return TraitBook(desk.semblance.store.model_traits, gateway.catalogue, desk.semblance.clock)
+    gateway = harness.semblance.gateway
+    return TraitBook(harness.semblance.store.model_traits, gateway.catalogue, harness.semblance.clock)
 
 
 @pytest.mark.parametrize("model", UNKNOWN_MODELS)
-def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(calm: Desk, model: str) -> None:
+def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(calm: GatewayHarness, model: str) -> None:
     assert not calm.semblance.gateway.catalogue.thinks(model)
     calm.server.script = thinking(700)
     assert calm.ask(model) == "I like it a lot."
@@ -61,7 +63,7 @@ def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(ca
     assert calm.semblance.gateway.room_to_think(model) == 2_000
 
 
-def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(calm: Desk) -> None:
+def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(calm: GatewayHarness) -> None:
     calm.server.script = thinking(700)
     once = replace(calm.semblance.gateway, attempts=1)
     completed = once.text(ASKED, UNKNOWN, calm.caller)
@@ -69,14 +71,14 @@ def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(calm: Desk) -> 
     assert sum(event.tokens.total for event in calm.events) == completed.spent.tokens.total
 
 
-def test_an_answer_with_reasoning_tokens_teaches_without_another_request(calm: Desk) -> None:
+def test_an_answer_with_reasoning_tokens_teaches_without_another_request(calm: GatewayHarness) -> None:
     calm.server.script = lambda asked: Reply("Fine by me.", reasoning=9)
     assert calm.ask(UNKNOWN) == "Fine by me."
     assert len(calm.server.asked) == 1
     assert other_process(calm).of(UNKNOWN).thinks
 
 
-def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm: Desk) -> None:
+def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm: GatewayHarness) -> None:
     calm.server.script = lambda asked: (
         Reply("I like it and I", finish_reason="length", reasoning=50)
         if asked.max_tokens == 60
@@ -96,7 +98,7 @@ def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm
         "[THINK]They want it short.[/THINK]Too dear.",
     ],
 )
-def test_thinking_in_the_text_is_never_spoken_and_teaches(calm: Desk, text: str, stream: bool) -> None:
+def test_thinking_in_the_text_is_never_spoken_and_teaches(calm: GatewayHarness, text: str, stream: bool) -> None:
     calm.server.script = lambda asked: Reply(text)
     model = calm.semblance.gateway.model
     answer = replace(model, stream=stream).complete(UNKNOWN, ASKED, 30)  # type: ignore[type-var]
@@ -105,7 +107,7 @@ def test_thinking_in_the_text_is_never_spoken_and_teaches(calm: Desk, text: str,
     assert other_process(calm).of(UNKNOWN).thinks
 
 
-def test_thinking_that_does_not_end_leaves_no_answer_and_gets_room(calm: Desk) -> None:
+def test_thinking_that_does_not_end_leaves_no_answer_and_gets_room(calm: GatewayHarness) -> None:
     calm.server.script = lambda asked: (
         Reply("<think>They want", finish_reason="length")
         if asked.max_tokens == 60
@@ -136,7 +138,7 @@ def test_an_empty_block_of_a_model_that_was_told_not_to_think_teaches_nothing() 
     assert without_thinking("<think>\n\n</think>\n\nToo dear.") == ("Too dear.", "")
 
 
-def test_room_that_is_spent_too_is_doubled_once_and_remembered(calm: Desk) -> None:
+def test_room_that_is_spent_too_is_doubled_once_and_remembered(calm: GatewayHarness) -> None:
     calm.server.script = thinking(3_000)
     assert calm.ask(UNKNOWN) == "I like it a lot."
     assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060, 4_060]
@@ -146,7 +148,7 @@ def test_room_that_is_spent_too_is_doubled_once_and_remembered(calm: Desk) -> No
 
 
 def test_a_model_that_thinks_beyond_the_doubled_room_fails_with_the_setting_that_helps_and_its_value(
-    calm: Desk,
+    calm: GatewayHarness,
 ) -> None:
     calm.server.script = thinking(10**6)
     failed = calm.fail(UNKNOWN)
@@ -157,13 +159,13 @@ def test_a_model_that_thinks_beyond_the_doubled_room_fails_with_the_setting_that
     assert roomier.text(ASKED, UNKNOWN, calm.caller).content == "I like it a lot."
 
 
-def test_a_listed_thinking_model_has_its_room_doubled_too(calm: Desk) -> None:
+def test_a_listed_thinking_model_has_its_room_doubled_too(calm: GatewayHarness) -> None:
     calm.server.script = thinking(3_000)
     assert calm.ask(GEMINI) == "I like it a lot."
     assert [asked.max_tokens for asked in calm.server.asked] == [2_060, 4_060]
 
 
-def test_a_quota_without_room_for_thinking_is_named_and_not_passed(calm: Desk) -> None:
+def test_a_quota_without_room_for_thinking_is_named_and_not_passed(calm: GatewayHarness) -> None:
     calm.limit(tokens=2_000)
     calm.server.script = thinking(700)
     failed = calm.fail(UNKNOWN)
@@ -173,13 +175,13 @@ def test_a_quota_without_room_for_thinking_is_named_and_not_passed(calm: Desk) -
     assert calm.status.spent_tokens <= 2_000
 
 
-def test_json_that_was_cut_for_the_thinking_is_asked_for_with_room(calm: Desk) -> None:
+def test_json_that_was_cut_for_the_thinking_is_asked_for_with_room(calm: GatewayHarness) -> None:
     calm.server.script = thinking(500, DRINK)
     assert calm.ask_for_drink(UNKNOWN).name == "oat"
     assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
 
 
-def test_what_was_learned_is_believed_for_a_time_and_no_longer(calm: Desk) -> None:
+def test_what_was_learned_is_believed_for_a_time_and_no_longer(calm: GatewayHarness) -> None:
     at, traits = calm.semblance.clock(), calm.semblance.store.model_traits
     traits.learn(UNKNOWN, at, thinks=True)
     catalogue = calm.semblance.gateway.catalogue
@@ -188,7 +190,7 @@ def test_what_was_learned_is_believed_for_a_time_and_no_longer(calm: Desk) -> No
 
 
 def test_what_another_process_learned_is_known_here_after_a_few_seconds_and_a_later_programs_facts_do_no_harm(
-    calm: Desk,
+    calm: GatewayHarness,
 ) -> None:
     now = [0.0]
     book = replace(other_process(calm), now_s=lambda: now[0], _read={})
@@ -214,7 +216,7 @@ REFUSALS = (
 
 @pytest.mark.parametrize(("status", "words"), REFUSALS, ids=[words for _, words in REFUSALS])
 def test_a_server_without_json_schema_is_asked_once_more_without_it_and_remembered(
-    calm: Desk, status: int, words: str
+    calm: GatewayHarness, status: int, words: str
 ) -> None:
     calm.server.script = lambda asked: Reply(words, status=status) if asked.schema else Reply(DRINK)
     once = replace(calm.semblance.gateway, attempts=1)
@@ -228,7 +230,7 @@ def test_a_server_without_json_schema_is_asked_once_more_without_it_and_remember
     assert not other_process(calm).of(UNKNOWN).takes_response_format
 
 
-def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remembered(calm: Desk) -> None:
+def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remembered(calm: GatewayHarness) -> None:
     calm.server.script = lambda asked: Reply("response_format is not supported", status=400)
     with pytest.raises(ModelFailed) as caught:
         calm.ask_for_drink(UNKNOWN)
@@ -238,14 +240,14 @@ def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remember
 
 
 @pytest.mark.parametrize("words", ["Messages must not be empty", "Invalid model", "You are out of credits"])
-def test_a_refusal_for_another_reason_stays_final(calm: Desk, words: str) -> None:
+def test_a_refusal_for_another_reason_stays_final(calm: GatewayHarness, words: str) -> None:
     calm.server.script = lambda asked: Reply(words, status=400)
     with pytest.raises(ModelFailed):
         calm.ask_for_drink(UNKNOWN)
     assert len(calm.server.asked) == 1
 
 
-def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: Desk) -> None:
+def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: GatewayHarness) -> None:
     sent: list[set[str]] = []
 
     def script(asked: Asked) -> Reply:
@@ -260,7 +262,7 @@ def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: Desk) 
     assert sent == [{"temperature", "seed"}, {"seed"}, {"seed"}]
 
 
-def test_what_litellm_says_of_arguments_is_known_to_every_process(calm: Desk) -> None:
+def test_what_litellm_says_of_arguments_is_known_to_every_process(calm: GatewayHarness) -> None:
     calm.ask("openai/gpt-5-mini")
     assert len(calm.server.asked) == 1
     assert "temperature" not in calm.server.asked[0].arguments
@@ -299,7 +301,9 @@ def test_other_refusals_are_not_taken_for_a_long_prompt(words: str) -> None:
     assert not is_too_long(words)
 
 
-def test_how_much_a_model_takes_is_learned_and_a_prompt_that_cannot_be_shortened_is_asked_once(calm: Desk) -> None:
+def test_how_much_a_model_takes_is_learned_and_a_prompt_that_cannot_be_shortened_is_asked_once(
+    calm: GatewayHarness,
+) -> None:
     calm.server.script = lambda asked: Reply(TOO_LONG[0][0], status=400)
     failed = calm.fail(UNKNOWN)
     assert failed.kind == "too_long"

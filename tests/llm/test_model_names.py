@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from semblance_core.domain.errors import InvalidInput, ModelFailed
-from semblance_core.llm.allowed import AllowedModels, Source, allowed_models, checked_patterns
-from semblance_core.llm.catalogue import MODES, Catalogue
-from semblance_core.llm.litellm_model import SAME_PLACE, LitellmModel
-from semblance_core.llm.providers import PROVIDERS, known_keys, open_providers
+from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.llm.catalogue.allowed import AllowedModels, Source, allowed_models, checked_patterns
+from semblance_core.llm.catalogue.listing import MODES, Catalogue
+from semblance_core.llm.catalogue.provider_book import ProviderBook
+from semblance_core.llm.catalogue.providers import PROVIDERS, known_keys, open_providers
+from semblance_core.llm.providers.litellm_model import SAME_PLACE, LitellmModel
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.settings import load_settings
 from tests.scripted_server import ScriptedServer
@@ -185,7 +187,8 @@ ALLOWED = (
 def allowed_by(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> AllowedModels:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return allowed_models(load_settings(), environment, CATALOGUE, None)
+    settings = load_settings()
+    return allowed_models(settings, ProviderBook(settings, environment), CATALOGUE, None)
 
 
 @pytest.mark.parametrize(("environment", "model", "may"), ALLOWED)

@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from semblance_core.conversation.speech import own_words
-from semblance_core.domain.errors import ModelFailed
-from semblance_core.llm.litellm_model import LitellmModel
-from tests.llm.desk import ASKED, OPENAI, Desk
+from semblance_core.conversation.speech.own_words import own_words
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.llm.providers.litellm_model import LitellmModel
+from tests.llm.harness import ASKED, OPENAI, GatewayHarness
 from tests.scripted_server import Reply
 
 CANNOT = "I cannot help with that."
@@ -18,17 +18,19 @@ as_maya = partial(own_words, speaker="Maya Rao", others=["Ben Cole"])
 
 
 @pytest.fixture(params=[False, True], ids=["whole", "streamed"])
-def either(desk: Desk, request: pytest.FixtureRequest) -> Desk:
-    model = replace(cast(LitellmModel, desk.semblance.gateway.model), stream=request.param)
-    return replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, model=model)))
+def either(harness: GatewayHarness, request: pytest.FixtureRequest) -> GatewayHarness:
+    model = replace(cast(LitellmModel, harness.semblance.gateway.model), stream=request.param)
+    return replace(
+        harness, semblance=replace(harness.semblance, gateway=replace(harness.semblance.gateway, model=model))
+    )
 
 
-def hears(desk: Desk, *texts: str) -> str:
-    desk.server.script = lambda asked: Reply(texts[min(asked.number, len(texts) - 1)])
-    return desk.semblance.gateway.text(ASKED, OPENAI, desk.caller, as_maya).content
+def hears(harness: GatewayHarness, *texts: str) -> str:
+    harness.server.script = lambda asked: Reply(texts[min(asked.number, len(texts) - 1)])
+    return harness.semblance.gateway.text(ASKED, OPENAI, harness.caller, as_maya).content
 
 
-def test_a_refusal_is_said_with_its_words_paid_for_and_not_asked_again(either: Desk) -> None:
+def test_a_refusal_is_said_with_its_words_paid_for_and_not_asked_again(either: GatewayHarness) -> None:
     either.server.script = lambda asked: Reply(None, refusal=CANNOT)
     failed = either.fail(OPENAI)
     assert (failed.kind, failed.transient) == ("refusal", False)
@@ -54,60 +56,62 @@ def test_a_refusal_is_said_with_its_words_paid_for_and_not_asked_again(either: D
     ids=["502", "429", "403", "no code", "error", "abort", "resources", "sensitive"],
 )
 def test_an_error_inside_the_choice_is_no_answer_and_its_cost_is_kept(
-    desk: Desk, reply: Reply, kind: str, requests: int
+    harness: GatewayHarness, reply: Reply, kind: str, requests: int
 ) -> None:
-    desk.server.script = lambda asked: reply
-    failed = desk.fail(OPENAI)
+    harness.server.script = lambda asked: reply
+    failed = harness.fail(OPENAI)
     assert failed.kind == kind
     assert "Half" not in str(failed)
-    assert len(desk.server.asked) == requests
-    assert all(event.cost_usd and not event.estimated for event in desk.events)
+    assert len(harness.server.asked) == requests
+    assert all(event.cost_usd and not event.estimated for event in harness.events)
 
 
 @pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource"])
-def test_a_stream_that_ends_in_an_error_is_no_answer(desk: Desk, reason: str) -> None:
-    model = replace(cast(LitellmModel, desk.semblance.gateway.model), stream=True)
-    desk = replace(desk, semblance=replace(desk.semblance, gateway=replace(desk.semblance.gateway, model=model)))
-    desk.server.script = lambda asked: Reply("Half of", finish_reason=reason, error={"code": 502, "message": "Gone"})
-    assert desk.fail(OPENAI).transient
-    assert len(desk.server.asked) == 2
-    assert all(event.cost_usd for event in desk.events)
+def test_a_stream_that_ends_in_an_error_is_no_answer(harness: GatewayHarness, reason: str) -> None:
+    model = replace(cast(LitellmModel, harness.semblance.gateway.model), stream=True)
+    harness = replace(
+        harness, semblance=replace(harness.semblance, gateway=replace(harness.semblance.gateway, model=model))
+    )
+    harness.server.script = lambda asked: Reply("Half of", finish_reason=reason, error={"code": 502, "message": "Gone"})
+    assert harness.fail(OPENAI).transient
+    assert len(harness.server.asked) == 2
+    assert all(event.cost_usd for event in harness.events)
 
 
-def test_other_peoples_lines_are_asked_again_with_what_was_wrong(either: Desk) -> None:
+def test_other_peoples_lines_are_asked_again_with_what_was_wrong(either: GatewayHarness) -> None:
     assert hears(either, SCRIPT, "Maya: Too dear.") == "Too dear."
     assert "no words of Maya Rao" in either.server.asked[1].prompt
     assert [event.status for event in either.events] == ["not_speech", "ok"]
     assert all(event.cost_usd for event in either.events)
 
 
-def test_an_answer_that_is_never_speech_fails_in_words_after_two_calls(either: Desk) -> None:
+def test_an_answer_that_is_never_speech_fails_in_words_after_two_calls(either: GatewayHarness) -> None:
     with pytest.raises(ModelFailed, match="holds only what others say, and no words of Maya Rao") as caught:
         hears(either, SCRIPT)
     assert caught.value.kind == "not_speech"
     assert [event.status for event in either.events] == ["not_speech", "not_speech"]
 
 
-def test_what_was_cut_behind_other_peoples_lines_is_whole(desk: Desk) -> None:
-    desk.server.script = lambda asked: Reply("It is 3.50, no more\n\nModerator: And you, B", finish_reason="length")
-    assert desk.semblance.gateway.text(ASKED, OPENAI, desk.caller, as_maya).content == "It is 3.50, no more"
+def test_what_was_cut_behind_other_peoples_lines_is_whole(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("It is 3.50, no more\n\nModerator: And you, B", finish_reason="length")
+    assert harness.semblance.gateway.text(ASKED, OPENAI, harness.caller, as_maya).content == "It is 3.50, no more"
 
 
-def test_an_answer_cut_in_a_number_keeps_its_words(desk: Desk) -> None:
+def test_an_answer_cut_in_a_number_keeps_its_words(harness: GatewayHarness) -> None:
     said = "I would pay 3.50 euros for a litre if it were"
-    desk.server.script = lambda asked: Reply(said, finish_reason="length")
-    assert desk.ask(OPENAI) == f"{said}…"
+    harness.server.script = lambda asked: Reply(said, finish_reason="length")
+    assert harness.ask(OPENAI) == f"{said}…"
 
 
-def test_a_summary_loses_what_stands_around_it(desk: Desk) -> None:
-    desk.server.script = lambda asked: Reply("Here is the summary:\n\n```\nThey find it dear.\n```")
-    assert desk.ask(OPENAI) == "They find it dear."
-    desk.server.script = lambda asked: Reply("{}")
-    assert desk.fail(OPENAI).kind == "not_speech"
+def test_a_summary_loses_what_stands_around_it(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("Here is the summary:\n\n```\nThey find it dear.\n```")
+    assert harness.ask(OPENAI) == "They find it dear."
+    harness.server.script = lambda asked: Reply("{}")
+    assert harness.fail(OPENAI).kind == "not_speech"
 
 
 @pytest.mark.parametrize("text", ["I'm sorry, but I can't help with that request.", "很抱歉，我无法提供相关内容。"])
-def test_a_refusal_in_plain_words_is_a_refusal_with_its_words_paid_once(either: Desk, text: str) -> None:
+def test_a_refusal_in_plain_words_is_a_refusal_with_its_words_paid_once(either: GatewayHarness, text: str) -> None:
     for asks in (
         lambda: hears(either, f"Maya Rao: {text}"),
         lambda: hears(either, text),
@@ -124,22 +128,22 @@ def test_a_refusal_in_plain_words_is_a_refusal_with_its_words_paid_once(either: 
         assert event.cost_usd
 
 
-def test_thinking_alone_is_said_to_be_that_and_paid_for_twice_at_most(either: Desk) -> None:
+def test_thinking_alone_is_said_to_be_that_and_paid_for_twice_at_most(either: GatewayHarness) -> None:
     gateway = replace(either.semblance.gateway, attempts=5)
-    desk = replace(either, semblance=replace(either.semblance, gateway=gateway))
+    harness = replace(either, semblance=replace(either.semblance, gateway=gateway))
     thoughts = (
         Reply("<think>They want it short.</think>"),
         Reply("<think>They"),
         Reply(None, reasoning=40),
     )
     for paid, only_thinking in enumerate(thoughts, start=1):
-        desk.server.script = lambda asked, only_thinking=only_thinking: only_thinking
-        failed = desk.fail(OPENAI)
+        harness.server.script = lambda asked, only_thinking=only_thinking: only_thinking
+        failed = harness.fail(OPENAI)
         assert str(failed) == "The model's answer held only thinking, and no words besides."
-        assert len(desk.events) == 2 * paid
-        assert "only thinking" in desk.server.asked[-1].prompt
+        assert len(harness.events) == 2 * paid
+        assert "only thinking" in harness.server.asked[-1].prompt
 
 
-def test_thinking_alone_is_asked_again_for_the_answer(either: Desk) -> None:
+def test_thinking_alone_is_asked_again_for_the_answer(either: GatewayHarness) -> None:
     assert hears(either, "<think>They want it short.</think>", "Too dear.") == "Too dear."
     assert hears(either, "Okay, the user wants me to answer as Maya.", "Too dear.") == "Too dear."

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from semblance_core.domain.errors import ModelFailed
-from semblance_core.llm.failures import scrubbed
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.llm.providers.failures import scrubbed
 from semblance_core.llm.waits import seconds_told
 from tests.llm.booth import Booth
-from tests.llm.desk import ASKED
+from tests.llm.harness import ASKED
 from tests.raw_server import Raw, Sent, chat, chat_events
 
 MINI = "openai/gpt-4o-mini"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from semblance_core.llm.outbox import Outbox
+from semblance_core.llm.providers.sending import PIECE_BYTES, SENT_AGAIN_BYTES, _InPieces
 from semblance_core.llm.request import Picture
-from semblance_core.llm.sending import PIECE_BYTES, SENT_AGAIN_BYTES, _InPieces
+from semblance_core.llm.subprocess.outbox import Outbox
 
 ONE, OTHER, THIRD = (Picture(name * 100, "image/png") for name in (b"1", b"2", b"3"))
 

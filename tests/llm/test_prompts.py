@@ -9,10 +9,11 @@ import pytest
 
 from semblance_core import prompts
 from semblance_core.conversation.window import Line
+from semblance_core.domain.discussion.discussion_state import DiscussionState
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.focus_group import Course, FocusGroup, FocusGroupState
 from semblance_core.flows.analyse import CodesForm, code_request
-from semblance_core.flows.asking import question_request, reply_request, summary_request
+from semblance_core.flows.requests.replies import question_request, reply_request, summary_request
 from semblance_core.llm.request import CompletionRequest
 from semblance_core.llm.structured import asking_for
 from semblance_core.prompts import as_data, render, version
@@ -28,7 +29,7 @@ NAMES = sorted(item.name.removesuffix(".md") for item in files(prompts).iterdir(
 
 @pytest.fixture
 def group() -> FocusGroup:
-    course = Course(question=0, persona_turns=3, window_from=5, summary="Maya finds it dear.")
+    course = DiscussionState(question=0, persona_turns=3, window_from=5, summary="Maya finds it dear.")
     return replace(group_of(3, 2, 20), state=FocusGroupState.AUTONOMOUS, course=course, next_seq=7)
 
 
@@ -56,7 +57,7 @@ def test_a_summary_is_asked_for_as_it_was_when_somebody_looked(group: FocusGroup
 
 
 def test_codes_are_asked_for_as_they_were_when_somebody_looked(group: FocusGroup) -> None:
-    request = code_request(group, LINES, {5: 0, 6: None})
+    request = code_request(group, LINES)
     assert_as_before("code_transcript", asking_for(request, CodesForm))
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import UsageFilter
+from semblance_core.domain.usage.events import UsageFilter
 from semblance_core.reports import exports
 from semblance_core.store.codec import to_document
 from tests.conftest import OpenPlatform
@@ -34,24 +34,24 @@ def test_a_researcher_reads_our_words_of_every_failure_and_an_administrator_the_
         )
         replies = asked_round(semblance, ws, group.id, f"What about {status}?")
         assert all(reply.error.endswith(".") for reply in replies[1:]), status
-    tasks = [ws.recruit(group.project_id, "Anybody", 2, ()), ws.analyse(group.id)]
+    tasks = [ws.personas.recruit(group.project_id, "Anybody", 2, ()), ws.findings.analyse(group.id)]
     done = [finished(semblance, ws, task) for task in tasks]
     assert [task.state.value for task in done] == ["failed", "failed"]
     talk, _ = discussed(semblance, ws, session(ws).id)
-    semblance.gateway.clerk.flush()
-    events = ws.my_events(UsageFilter(), limit=500)
+    semblance.gateway.batcher.flush()
+    events = ws.usage.mine.calls(UsageFilter(), limit=500)
     seen = (
-        *(message.error for message in ws.messages(group.id)),
+        *(message.error for message in ws.sessions.messages(group.id)),
         *(f"{task.error} {task.result}" for task in done),
         f"{talk.reason} {talk.reason_detail}",
-        *(repr(asdict(event)) for event in (*events, *ws.session_usage(group.id))),
-        *(repr(asdict(ws.usage_event(event.id))) for event in events),
+        *(repr(asdict(event)) for event in (*events, *ws.sessions.calls(group.id))),
+        *(repr(asdict(ws.usage.call(event.id))) for event in events),
         exports.usage_csv(events),
-        exports.transcript_csv(ws.messages(group.id)),
+        exports.transcript_csv(ws.sessions.messages(group.id)),
     )
     assert "hunter2" not in " ".join(seen)
     assert "INTERNAL" not in " ".join(seen)
-    told = [admin.usage_event(event.id).provider_said for event in events if event.status != "ok"]
+    told = [admin.usage.call(event.id).provider_said for event in events if event.status != "ok"]
 
     assert any("INTERNAL-SERVICE-BANNER" in said for said in told)
     assert not any("INTERNAL-SERVICE-BANNER" in str(vars(record)) for record in caplog.records), (
@@ -64,15 +64,15 @@ def test_what_earlier_versions_stored_is_read_in_our_words(semblance: Semblance,
     model_server.script = lambda asked: Reply(status=500, body=b"{}")
     group = session(ws)
     (_, reply, *_) = asked_round(semblance, ws, group.id, "Anything?")
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     old = {"error": f"The provider failed: {BANNER}"}
     database = semblance.connection.database
     database["focus_group_messages"].update_many({"seq": reply.seq}, {"$set": old})
     database["usage_events"].update_many({}, {"$set": old, "$unset": {"provider_said": ""}})
     database["focus_groups"].update_many({}, {"$set": {"reason_detail": old["error"]}})
-    assert ws.messages(group.id, reply.seq, reply.seq)[0].error == "The provider failed."
-    assert ws.focus_group(group.id).reason_detail == "The provider failed."
-    (event, *_) = ws.my_events(UsageFilter())
+    assert ws.sessions.messages(group.id, reply.seq, reply.seq)[0].error == "The provider failed."
+    assert ws.sessions.get(group.id).reason_detail == "The provider failed."
+    (event, *_) = ws.usage.mine.calls(UsageFilter())
     assert (event.error, event.provider_said) == ("The provider failed.", "")
-    assert BANNER in admin.usage_event(event.id).provider_said
+    assert BANNER in admin.usage.call(event.id).provider_said
     assert "hunter2" not in str(to_document(event))

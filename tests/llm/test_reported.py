@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from semblance_core.domain.errors import ModelFailed, QuotaExceeded
-from semblance_core.domain.usage import UsageEvent
-from semblance_core.flows.reprice import reprice
+from semblance_core.domain.errors import QuotaExceeded
+from semblance_core.domain.usage.events import UsageEvent
+from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.costs.reprice import reprice
 from tests.llm.booth import Booth
 from tests.raw_server import Raw, chat, chat_events
 

@@ -1,6 +1,6 @@
 """Thinking in the answer, in every make that was seen: never a part of what is said."""
 
-from semblance_core.llm.thinking import without_thinking
+from semblance_core.llm.providers.thinking import without_thinking
 
 DEAR = "Too dear."
 MAKES = (

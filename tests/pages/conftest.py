@@ -15,13 +15,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import TokenCounts, UsageEvent
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
 from tests.app_platform import semblance
 from tests.browser import ROOT
-from ui import gate
+from ui.app import gate
 
 __all__ = ["Visit", "semblance"]
-MAIN = str(ROOT / "ui" / "main.py")
+MAIN = str(ROOT / "ui" / "app" / "main.py")
 Visit = Callable[..., AppTest]
 Called = Callable[..., list[UsageEvent]]
 
@@ -36,7 +36,7 @@ def visit(semblance: Semblance) -> Visit:
         app.run()
         for key, value in query.items():
             app.query_params[key] = value
-        app.switch_page(f"../pages/{name}.py")
+        app.switch_page(f"../../pages/{name}.py")
         return app.run()
 
     return open_page
@@ -48,16 +48,18 @@ class Opened:
     def __init__(self, semblance: Semblance):
         self._semblance = semblance
 
-    def __call__(self, where: str, *given: object, by: str = "user") -> AppTest:
-        """where: module and name of the dialog; given: what it takes after the workspace of `by`."""
+    def __call__(self, where: str, *given: object, by: str = "user", **state: object) -> AppTest:
+        """where: module and name of the dialog; given: what it takes after the workspace of `by`. state: of the session."""
         module, name = where.rsplit(".", 1)
         app = AppTest.from_string(
-            f"import streamlit as st\nfrom ui import gate\nfrom {module} import {name}\n"
+            f"import streamlit as st\nfrom ui.app import gate\nfrom {module} import {name}\n"
             f"{name}(gate.workspace(), *st.session_state['given'])",
             default_timeout=30,
         )
         app.session_state[gate.SIGN_IN] = self._semblance.store.sign_ins.open(by, self._semblance.clock())
         app.session_state["given"] = given
+        for name, value in state.items():
+            app.session_state[name] = value
         return app.run()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.workspace import set_up_of
+from semblance_core.workspace import config_of
 from tests.pages.conftest import Opened, Visit
 from tests.pages.test_personas import press, texts
 from tests.scripted_server import Reply, ScriptedServer, sensible
@@ -16,15 +16,15 @@ def test_every_page_of_the_owner_is_whole_after_an_administrator_did_everything(
     user, admin = semblance.workspace("user"), semblance.workspace("admin")
     model_server.script = lambda asked: sensible(asked) if asked.schema else Reply("I like the kitchen.")
     group = session(user, 2)
-    user.open_project(group.project_id)
-    finished(semblance, admin, admin.recruit(group.project_id, "Somebody", 3))
-    made = admin.create_focus_group(group.project_id, replace(set_up_of(group), title="Made for you"))
-    copied = admin.duplicate_focus_group(group.id)
-    finished(semblance, admin, admin.add_stimuli(made.id, [("a.txt", b"Oats.")]).task)  # type: ignore[arg-type]
+    user.projects.open(group.project_id)
+    finished(semblance, admin, admin.personas.recruit(group.project_id, "Somebody", 3))
+    made = admin.sessions.create(group.project_id, replace(config_of(group), title="Made for you"))
+    copied = admin.sessions.duplicate(group.id)
+    finished(semblance, admin, admin.stimuli.add(made.id, [("a.txt", b"Oats.")]).task)  # type: ignore[arg-type]
     asked_round(semblance, admin, made.id, "What do you think?")
-    finished(semblance, admin, admin.analyse(made.id))
+    finished(semblance, admin, admin.findings.analyse(made.id))
     model_server.script = lambda asked: Reply("no", status=400)
-    failed = finished(semblance, admin, admin.recruit(group.project_id, "Nobody", 3))
+    failed = finished(semblance, admin, admin.personas.recruit(group.project_id, "Nobody", 3))
     assert failed.error
 
     home = visit("user", "home")
@@ -47,17 +47,17 @@ def test_a_window_that_knows_of_an_older_analysis_is_shown_the_newer_one_and_pay
     user, admin = semblance.workspace("user"), semblance.workspace("admin")
     group = session(user, 2)
     asked_round(semblance, user, group.id, "What do you think?")
-    first = finished(semblance, user, user.analyse(group.id))
+    first = finished(semblance, user, user.findings.analyse(group.id))
     page = visit("user", "findings", id=group.id)
-    second = finished(semblance, admin, admin.analyse(group.id, seen=first.id))
+    second = finished(semblance, admin, admin.findings.analyse(group.id, seen=first.id))
     asked = len(model_server.asked)
     press(page, "Find themes again")
     assert not page.exception
-    assert [each.analysis_id for each in user.analyses(group.id)] == [second.id, first.id]
-    assert user.analysis_under_way(group.id) == second
-    assert "nothing was asked again" in "".join(str(toast.value) for toast in page.toast)
+    assert [each.analysis_id for each in user.findings.analyses(group.id)] == [second.id, first.id]
+    assert user.findings.newest_task(group.id) == second
+    assert "Themes are up to date" in "".join(str(toast.value) for toast in page.toast)
     press(page, "Find themes again")
-    third = user.analysis_under_way(group.id)
+    third = user.findings.newest_task(group.id)
     assert third
     assert finished(semblance, user, third).id not in (first.id, second.id)
     assert len(model_server.asked) > asked
@@ -67,18 +67,18 @@ def test_the_same_panel_is_recruited_again_only_where_that_is_meant(
     opened: Opened, semblance: Semblance, model_server: ScriptedServer
 ) -> None:
     user = semblance.workspace("user")
-    project = user.create_project("Panel")
-    model = semblance.settings.default_model
-    task = finished(semblance, user, user.recruit(project.id, "Anybody", 6, model=model))
-    dialog = opened("ui.recruiting.recruit", project.id)
+    project = user.projects.create("Panel")
+    model = semblance.defaults.talk
+    task = finished(semblance, user, user.personas.recruit(project.id, "Anybody", 6, model=model))
+    dialog = opened("ui.personas.recruiting.recruit", project.id)
     dialog.text_area[0].set_value("Anybody").run()
     dialog = press(dialog, "Recruit")
-    assert "This very panel was recruited on" in texts(dialog)
-    assert [each.id for each in user.tasks(project.id)] == [task.id]
-    press(dialog, "Recruit another one like it")
-    another, _ = user.tasks(project.id)
+    assert "This panel was already recruited on" in texts(dialog)
+    assert [each.id for each in user.tasks.of_project(project.id)] == [task.id]
+    press(dialog, "Recruit again")
+    another, _ = user.tasks.of_project(project.id)
     assert another.id != task.id
-    user.cancel_task(another.id)
+    user.tasks.cancel(another.id)
 
 
 def test_a_provider_that_ignores_its_bound_is_named_beside_its_price(visit: Visit, semblance: Semblance) -> None:
@@ -88,4 +88,4 @@ def test_a_provider_that_ignores_its_bound_is_named_beside_its_price(visit: Visi
     database["model_traits"].insert_one({"_id": "m/1", "bounds": bounds})
     page = visit("admin", "prices")
     assert not page.exception
-    assert "went up to 0 prompt and 1,940 completion tokens beyond what a request allows" in texts(page)
+    assert "exceeded requests by up to 0 prompt and 1,940 completion tokens" in texts(page)

@@ -3,7 +3,7 @@
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import UsageQuota
+from semblance_core.domain.usage.events import UsageQuota
 from tests.pages.conftest import Visit
 
 
@@ -11,8 +11,8 @@ from tests.pages.conftest import Visit
 def log(semblance: Semblance) -> None:
     admin = semblance.workspace("admin")
     for tokens in range(30):
-        admin.set_quota("user", UsageQuota(None, tokens))
-    admin.set_disabled("other", True)
+        admin.accounts.set_quota("user", UsageQuota(None, tokens))
+    admin.accounts.set_disabled("other", True)
 
 
 def test_an_empty_log_says_what_will_be_in_it(visit: Visit) -> None:
@@ -37,11 +37,11 @@ def test_the_log_is_narrowed_by_its_address(visit: Visit, semblance: Semblance, 
     for narrowed in ({"did": "Disabled or enabled an account"}, {"to_account": "other"}):
         page = visit("admin", "admin", view="Audit log", **narrowed)
         assert list(page.dataframe[0].value["about"]) == ["other"]
-    semblance.workspace("admin").delete_user("other")
+    semblance.workspace("admin").accounts.delete("other")
     page = visit("admin", "admin", view="Audit log", to_account="other")
     assert set(page.dataframe[0].value["owner"]) == {"other"}
     nothing = visit("admin", "admin", view="Audit log", did="Deleted a persona")
-    assert "Nothing in the log fits." in [info.value for info in nothing.info]
+    assert "No entries match." in [info.value for info in nothing.info]
     shown = next(button for button in nothing.button if button.label == "Show all").click().run()
     assert len(shown.dataframe[0].value) == 25
 

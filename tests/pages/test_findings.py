@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.domain.theme import Code, Findings, Sentiment, Theme, Verbatim
-from semblance_core.domain.theme_edits import Rewrite
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.findings.theme import Code, Findings, Sentiment, Theme, Verbatim
+from semblance_core.domain.findings.theme_edits import Rewrite
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Visit
 from tests.pages.test_personas import HOSTILE, Opened, press, texts
@@ -28,7 +28,7 @@ def group(semblance: Semblance, ws: Workspace, model_server: ScriptedServer) -> 
     model_server.script = lambda asked: Reply(SAID)
     group = session(ws, 2)
     asked_round(semblance, ws, group.id, "What do you think?")
-    return ws.focus_group(group.id)
+    return ws.sessions.get(group.id)
 
 
 @pytest.fixture
@@ -68,12 +68,12 @@ def test_each_stage_says_what_can_be_done(
     assert "tokens" in texts(page)
     model_server.script = lambda asked: Reply("no JSON")
     page = press(page, "Find themes")
-    task = ws.analysis_under_way(group.id)
+    task = ws.findings.newest_task(group.id)
     assert task
     finished(semblance, ws, task)
     page = visit("user", "findings", id=group.id)
     assert "Finding themes failed" in "".join(str(error.value) for error in page.error)
-    assert "Go on from there" in [button.label for button in page.button]
+    assert "Resume" in [button.label for button in page.button]
 
 
 def test_a_theme_is_shown_with_its_share_and_quotes_that_lead_to_their_messages(
@@ -96,13 +96,13 @@ def test_what_was_said_since_is_counted(
 ) -> None:
     assert "added since" not in texts(visit("user", "findings", id=group.id))
     asked_round(semblance, ws, group.id, "And why?")
-    assert "3 messages were added since" in texts(visit("user", "findings", id=group.id))
+    assert "3 new messages since" in texts(visit("user", "findings", id=group.id))
 
 
 def test_charts_are_drawn_and_say_where_sentiment_comes_from(visit: Visit, group: FocusGroup, found: Findings) -> None:
     page = visit("user", "findings", id=group.id, view="Charts")
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 5
+    assert len(page.get("plotly_chart")) == 6
     words = texts(page).replace("\\", "")
     assert "quote by quote as it coded; 3 of 3 quotes were judged" in words
     assert "2 codes in all" in words
@@ -112,7 +112,7 @@ def test_files_are_offered_and_named_for_what_they_hold(visit: Visit, group: Foc
     page = visit("user", "findings", id=group.id, view="Files")
     assert not page.exception
     offered = [button.label for button in page.get("download_button")]
-    assert offered == ["Page", "Markdown", "JSON", "CSV", "JSON lines", "CSV", "Usage", "Method card"]
+    assert offered == ["Page", "Markdown", "JSON", "CSV", "JSONL", "CSV", "Usage", "Method card"]
     assert "nobody real was asked" in texts(page)
 
 
@@ -136,35 +136,35 @@ def test_forty_themes_are_shown_some_a_page(visit: Visit, semblance: Semblance, 
 def test_themes_are_rewritten_merged_and_sorted_in_dialogs(
     opened: Opened, ws: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    page = opened("ui.theme_editing.rewrite_theme", found, 0)
+    page = opened("ui.findings.editing.rewrite_theme", found, 0)
     page.text_input[0].set_value("Cost")
     press(page, "Save")
-    edited = ws.findings(group.id)
+    edited = ws.findings.get(group.id)
     assert named(edited) == ["Cost", "Deals"]
-    page = opened("ui.theme_editing.sort_quotes", edited, 0)
+    page = opened("ui.findings.editing.sort_quotes", edited, 0)
     page.checkbox[0].check().run()
-    page.button_group[0].set_value("Split off as a theme").run()
+    page.button_group[0].set_value("Make a new theme").run()
     page.text_input[0].set_value("Too high").run()
-    press(page, "Split off as a theme: 1 quote")
-    edited = ws.findings(group.id)
+    press(page, "Make a new theme: 1 quote")
+    edited = ws.findings.get(group.id)
     assert named(edited) == ["Cost", "Too high", "Deals"]
-    page = opened("ui.theme_editing.merge_themes", edited, 0)
+    page = opened("ui.findings.editing.merge_themes", edited, 0)
     page.multiselect[0].set_value([2]).run()
     press(page, "Merge")
-    assert named(ws.findings(group.id)) == ["Cost", "Too high"]
-    page = press(opened("ui.theme_editing.remove_theme", found, 0), "Remove")
+    assert named(ws.findings.get(group.id)) == ["Cost", "Too high"]
+    page = press(opened("ui.findings.editing.remove_theme", found, 0), "Remove")
     assert "changed these themes meanwhile" in "".join(str(error.value) for error in page.error)
-    assert named(ws.findings(group.id)) == ["Cost", "Too high"]
+    assert named(ws.findings.get(group.id)) == ["Cost", "Too high"]
 
 
 def test_a_quote_is_picked_by_marking_a_messages_words(
     opened: Opened, ws: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    page = opened("ui.theme_editing.add_quote", found, 1)
+    page = opened("ui.findings.editing.add_quote", found, 1)
     page.selectbox[0].select_index(0).run()
     page.slider[0].set_range(6, 10).run()
     press(page, "Add this quote")
-    edited = ws.findings(group.id)
+    edited = ws.findings.get(group.id)
     assert edited
     quote = edited.themes[1].verbatims[1]
     assert (quote.seq, quote.quote, quote.by_hand) == (2, "I buy two cheap ones.", True)
@@ -173,12 +173,12 @@ def test_a_quote_is_picked_by_marking_a_messages_words(
 def test_edits_are_said_undone_and_not_lost_to_a_new_analysis(
     visit: Visit, opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    edited = ws.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    edited = ws.findings.edit(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
     page = visit("user", "findings", id=group.id)
     assert "User rewrote “Cost”" in texts(page)
     page = press(page, "Find themes again")
     assert "were edited by people, last by **User**" in texts(page)
-    assert ws.analysis_under_way(group.id) is None
+    assert ws.findings.newest_task(group.id) is None
     found_themes(semblance, group, [replace(found.themes[0], name="Anew")])
     assert "#### Anew" in texts(visit("user", "findings", id=group.id))
     page = visit("user", "findings", id=group.id, analysis=edited.analysis_id)

@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
-from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.persona import Persona
-from semblance_core.workspace import SetUp, Workspace, set_up_of
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.workspace import SessionConfig, Workspace, config_of
 from tests.pages.conftest import Visit
 from tests.pages.test_personas import HOSTILE, press, texts
 from tests.studies import GUIDE, finished, panel, session
@@ -22,12 +22,12 @@ def ws(semblance: Semblance) -> Workspace:
 
 @pytest.fixture
 def project_id(ws: Workspace) -> str:
-    return ws.projects()[0].id
+    return ws.projects.mine()[0].id
 
 
 @pytest.fixture
 def draft(ws: Workspace, project_id: str) -> FocusGroup:
-    return ws.create_focus_group(project_id, SetUp("Oat milk", "Breakfast", parse_guide(GUIDE), panel(3)))
+    return ws.sessions.create(project_id, SessionConfig("Oat milk", "Breakfast", parse_guide(GUIDE), panel(3)))
 
 
 def enter(semblance: Semblance, project_id: str, people: tuple[Persona, ...] | list[Persona]) -> list[str]:
@@ -35,7 +35,16 @@ def enter(semblance: Semblance, project_id: str, people: tuple[Persona, ...] | l
 
 
 def field(page: AppTest, label: str):  # type: ignore[no-untyped-def]
-    return next(one for one in [*page.text_input, *page.text_area, *page.number_input] if one.label == label)
+    fields = (*page.text_input, *page.text_area, *page.number_input, *page.selectbox)
+    return next(one for one in fields if one.label == label)
+
+
+def type_model(page: AppTest, name: str) -> AppTest:
+    """Types a name that is not in the list of models."""
+    box = field(page, "Model")
+    box.options.append(name)
+    box.set_value(name).run()
+    return page
 
 
 def icon(page: AppTest, name: str) -> AppTest:
@@ -48,7 +57,7 @@ def errors(page: AppTest) -> str:
 
 
 def questions(ws: Workspace, group: FocusGroup) -> tuple[str, ...]:
-    return ws.focus_group(group.id).guide.questions
+    return ws.sessions.get(group.id).guide.questions
 
 
 def test_a_draft_is_made_by_the_first_change_and_a_reload_keeps_it(
@@ -58,16 +67,16 @@ def test_a_draft_is_made_by_the_first_change_and_a_reload_keeps_it(
     assert not page.exception
     page = press(page, "Next: Guide")
     page = press(page, "Back")
-    assert ws.focus_groups(project_id) == []
-    field(page, "Topic: what participants are told it is about").set_value("Oat milk in everyday life").run()
-    (saved,) = ws.focus_groups(project_id)
+    assert ws.sessions.of_project(project_id) == []
+    field(page, "Topic, as participants are told it").set_value("Oat milk in everyday life").run()
+    (saved,) = ws.sessions.of_project(project_id)
     assert (saved.title, saved.topic) == ("Untitled focus group", "Oat milk in everyday life")
     field(page, "Title").set_value("  Oat milk ").run()
-    (saved,) = ws.focus_groups(project_id)
+    (saved,) = ws.sessions.of_project(project_id)
     assert (saved.title, saved.topic) == ("Oat milk", "Oat milk in everyday life")
     again = visit("user", "focus_group", id=saved.id)
     assert field(again, "Title").value == "Oat milk"
-    assert field(again, "Topic: what participants are told it is about").value == "Oat milk in everyday life"
+    assert field(again, "Topic, as participants are told it").value == "Oat milk in everyday life"
 
 
 def test_what_is_typed_on_while_the_draft_is_made_goes_into_the_same_draft(
@@ -79,29 +88,29 @@ def test_what_is_typed_on_while_the_draft_is_made_goes_into_the_same_draft(
     page.query_params.clear()
     for name, value in before.items():
         page.query_params[name] = value  # as the browser has it until it is told of the draft
-    field(page, "Topic: what participants are told it is about").set_value("Breakfast").run()
+    field(page, "Topic, as participants are told it").set_value("Breakfast").run()
     press(page, "Next: Guide")
-    (saved,) = ws.focus_groups(project_id)
+    (saved,) = ws.sessions.of_project(project_id)
     assert (saved.title, saved.topic) == ("Oat milk", "Breakfast")
     assert page.query_params["id"] in (saved.id, [saved.id])
 
 
 def test_two_windows_do_not_undo_each_others_fields(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
     page = visit("user", "focus_group", id=draft.id)
-    ws.change_focus_group(draft.id, replace(set_up_of(draft), seed=7))
+    ws.sessions.change(draft.id, replace(config_of(draft), seed=7))
     field(page, "Title").set_value("Renamed").run()
-    changed = ws.focus_group(draft.id)
+    changed = ws.sessions.get(draft.id)
     assert (changed.title, changed.seed) == ("Renamed", 7)
 
 
 def test_a_guide_is_written_moved_and_taken_back_field_by_field(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
     page = visit("user", "focus_group", id=draft.id, step="guide")
-    assert "3 questions: 9–40 turns, up to about 12 answers to each." in texts(page)
+    assert "3 questions: 9–40 turns, up to about 12 answers each." in texts(page)
     first, second, third = questions(ws, draft)
     field(page, "Question 2").set_value("Why that one?\nReally?").run()
     assert questions(ws, draft) == (first, "Why that one? Really?", third)
     page = icon(page, "Move question 2 down")
-    assert [section.questions for section in ws.focus_group(draft.id).guide.sections] == [
+    assert [section.questions for section in ws.sessions.get(draft.id).guide.sections] == [
         (first,),
         ("Why that one? Really?", third),
     ]
@@ -111,11 +120,11 @@ def test_a_guide_is_written_moved_and_taken_back_field_by_field(visit: Visit, ws
     assert questions(ws, draft)[1] == "And then?"
     field(page, "Section 2").set_value("Cost").run()
     page = icon(page, "Move section down")
-    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Cost", "Habits"]
+    assert [section.title for section in ws.sessions.get(draft.id).guide.sections] == ["Cost", "Habits"]
     page = icon(page, "Remove section")
-    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Habits"]
+    assert [section.title for section in ws.sessions.get(draft.id).guide.sections] == ["Habits"]
     page = press(page, "Undo")
-    assert [section.title for section in ws.focus_group(draft.id).guide.sections] == ["Cost", "Habits"]
+    assert [section.title for section in ws.sessions.get(draft.id).guide.sections] == ["Cost", "Habits"]
     page = icon(page, "Remove question 1")
     assert "Why that one? Really?" not in questions(ws, draft)
     field(page, "Question 1").set_value("  ")
@@ -160,7 +169,7 @@ def test_a_pasted_guide_says_what_it_could_not_read(visit: Visit, ws: Workspace,
     assert "Line 2, “Ask <b>kindly</b>.”: It is neither a “## section” nor a “- question”." in words
     assert "at most 500 characters, and this one has 600" in words
     assert "This section has no question." in words
-    assert "1 question in 1 section was read." in texts(page)
+    assert "Found 1 question in 1 section." in texts(page)
     page = press(page, "Add to the guide")
     assert len(questions(ws, draft)) == 4
     page.file_uploader[0].set_value(("guide.md", b"# One\n1. Only this?\n", "text/markdown")).run()
@@ -196,9 +205,9 @@ def test_more_than_fits_is_refused_in_words_and_what_was_there_stays(
 
 def test_a_template_fills_an_empty_guide(visit: Visit, ws: Workspace, project_id: str) -> None:
     page = visit("user", "focus_group", step="guide")
-    menu = next(menu for menu in page.get("menu_button") if menu.label == "Take in a template")
+    menu = next(menu for menu in page.get("menu_button") if menu.label == "Insert a template")
     menu.click("Concept test").run()
-    (saved,) = ws.focus_groups(project_id)
+    (saved,) = ws.sessions.of_project(project_id)
     assert len(saved.guide.questions) == 9
 
 
@@ -208,44 +217,44 @@ def test_participants_are_added_removed_and_taken_as_a_panel(
     page = visit("user", "focus_group", step="participants")
     assert "no personas to choose from yet" in texts(page)
     enter(semblance, project_id, panel(3))
-    task = finished(semblance, ws, ws.recruit(project_id, "Oat milk buyers", 4, model="simulator/v1"))
+    task = finished(semblance, ws, ws.personas.recruit(project_id, "Oat milk buyers", 4, model="simulator/v1"))
     page = press(visit("user", "focus_group", step="participants", find="Maya Rao"), "Add")
-    (draft,) = ws.focus_groups(project_id)
+    (draft,) = ws.sessions.of_project(project_id)
     assert [person.name for person in draft.participants] == ["Maya Rao"]
     page = visit("user", "focus_group", id=draft.id, step="participants")
-    menu = next(menu for menu in page.get("menu_button") if menu.label == "Take a whole panel")
+    menu = next(menu for menu in page.get("menu_button") if menu.label == "Add a whole panel")
     menu.click(task.id).run()
-    assert len(ws.focus_group(draft.id).participants) == 5
+    assert len(ws.sessions.get(draft.id).participants) == 5
     icon(page, "Remove Maya Rao")
-    assert len(ws.focus_group(draft.id).participants) == 4
-    namesake = replace(ws.focus_group(draft.id).participants[0], age=70)
+    assert len(ws.sessions.get(draft.id).participants) == 4
+    namesake = replace(ws.sessions.get(draft.id).participants[0], age=70)
     enter(semblance, project_id, [namesake])
     page = press(visit("user", "focus_group", id=draft.id, step="participants", find=namesake.name), "Add")
     assert "share the name" in errors(page)
-    assert len(ws.focus_group(draft.id).participants) == 4
+    assert len(ws.sessions.get(draft.id).participants) == 4
 
 
 def test_personas_named_in_the_address_take_part_once_something_is_saved(
     visit: Visit, semblance: Semblance, ws: Workspace, project_id: str
 ) -> None:
     ids = enter(semblance, project_id, panel(3))
-    foreign = enter(semblance, semblance.workspace("other").projects()[0].id, panel(1))
+    foreign = enter(semblance, semblance.workspace("other").projects.mine()[0].id, panel(1))
     given = ",".join([ids[2], ids[0], foreign[0], "gone"])
     page = visit("user", "focus_group", **{"with": given, "step": "participants"})
     assert "2 chosen" in texts(page)
-    assert ws.focus_groups(project_id) == []
+    assert ws.sessions.of_project(project_id) == []
     page = visit("user", "focus_group", **{"with": given})
     field(page, "Title").set_value("With these").run()
-    (saved,) = ws.focus_groups(project_id)
+    (saved,) = ws.sessions.of_project(project_id)
     assert [person.id for person in saved.participants] == [ids[2], ids[0]]
 
 
 def test_a_model_that_is_none_is_refused_and_stays_in_its_field(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
     page = visit("user", "focus_group", id=draft.id, step="limits")
-    before = ws.focus_group(draft.id).model
-    field(page, "Model").set_value("no such model!").run()
+    before = ws.sessions.get(draft.id).model
+    type_model(page, "no such model!")
     assert "names no model" in errors(page)
-    assert ws.focus_group(draft.id).model == before
+    assert ws.sessions.get(draft.id).model == before
     page = press(press(page, "Next: Check and start"), "Back")
     assert field(page, "Model").value == "no such model!"
     assert "Not saved (model)" in errors(press(page, "Next: Check and start")).replace("\\", "")
@@ -253,7 +262,7 @@ def test_a_model_that_is_none_is_refused_and_stays_in_its_field(visit: Visit, ws
     field(page, "Model").set_value("simulator/v1").run()
     assert not page.error
     field(page, "Turn limit").set_value(12).run()
-    changed = ws.focus_group(draft.id)
+    changed = ws.sessions.get(draft.id)
     assert (changed.model, changed.turn_limit, changed.simulated) == ("simulator/v1", 12, True)
 
 
@@ -265,28 +274,28 @@ def test_the_range_of_cost_is_said_and_unknown_where_there_is_no_price(
     assert "$" in figures["Cost"]
     assert "–" in figures["Tokens"]
     assert figures["Left this month"] == "no limit"
-    ws.change_focus_group(draft.id, replace(set_up_of(draft), model="openai/our-own", participants=panel(2)))
+    ws.sessions.change(draft.id, replace(config_of(draft), model="openai/our-own", participants=panel(2)))
     page = visit("user", "focus_group", id=draft.id, step="check")
     assert {metric.label: metric.value for metric in page.metric}["Cost"] == "unknown"
 
 
 def test_what_is_missing_is_said_before_it_starts(visit: Visit, ws: Workspace, project_id: str) -> None:
-    bare = ws.create_focus_group(project_id, SetUp("Bare", "", parse_guide(GUIDE), panel(1)))
+    bare = ws.sessions.create(project_id, SessionConfig("Bare", "", parse_guide(GUIDE), panel(1)))
     page = visit("user", "focus_group", id=bare.id, step="check")
     words = "\n".join(str(warning.value) for warning in page.warning)
     assert "at least two participants" in words
-    assert "the topic is empty" in words
-    assert next(button for button in page.button if button.label == "Let it run").disabled
+    assert "The topic is empty" in words
+    assert next(button for button in page.button if button.label == "Run automatically").disabled
     assert "There is nothing to check yet" in texts(visit("user", "focus_group", step="check"))
 
 
 def test_it_is_let_run_from_the_last_step(visit: Visit, ws: Workspace, draft: FocusGroup) -> None:
-    ws.change_focus_group(draft.id, replace(set_up_of(draft), model="simulator/v1"))
-    page = press(visit("user", "focus_group", id=draft.id, step="check"), "Let it run")
+    ws.sessions.change(draft.id, replace(config_of(draft), model="simulator/v1"))
+    page = press(visit("user", "focus_group", id=draft.id, step="check"), "Run automatically")
     assert not page.exception
-    assert ws.focus_group(draft.id).state is not FocusGroupState.DRAFT
+    assert ws.sessions.get(draft.id).state is not FocusGroupState.DRAFT
     again = visit("user", "focus_group", id=draft.id)
-    assert "This session has begun" in texts(again)
+    assert "This session has started" in texts(again)
     assert "Title" not in [one.label for one in again.text_input]
 
 
@@ -300,7 +309,7 @@ def test_somebody_elses_draft_is_refused_as_if_there_were_none(visit: Visit, dra
 def test_hostile_words_stay_words_on_every_step(visit: Visit, ws: Workspace) -> None:
     people = (Persona(HOSTILE[:70], 30, occupation=HOSTILE), panel(1)[0])
     group = session(ws, title=HOSTILE[:150], topic=HOSTILE, guide=f"## {HOSTILE[:100]}\n- {HOSTILE}\n")
-    ws.change_focus_group(group.id, replace(set_up_of(group), participants=people))
+    ws.sessions.change(group.id, replace(config_of(group), participants=people))
     for step in ("topic", "guide", "stimuli", "participants", "limits", "check"):
         page = visit("user", "focus_group", id=group.id, step=step)
         assert not page.exception

@@ -6,14 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
-from semblance_core.domain.task import Task
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Visit
 from tests.pages.test_personas import HOSTILE, Opened, press, texts
 from tests.studies import session
-from ui.words import DONE
+from ui.parts.words import DONE
 
 
 @pytest.fixture
@@ -33,11 +32,12 @@ def many(semblance: Semblance, group: FocusGroup, count: int, **fields: object) 
 
 
 def labels(page: AppTest, *wanted: str) -> list[str]:
-    return [button.label for button in page.button if button.label in wanted]
+    shown = [button.label.partition(" ![")[0] for button in page.button]
+    return [label for label in shown if label in wanted]
 
 
 def states(page: AppTest) -> list[str]:
-    (control,) = [group for group in page.button_group if group.key == "sessions_state"]
+    (control,) = [group for group in page.button_group if (group.key or "").endswith(":state")]
     return list(control.options)
 
 
@@ -65,16 +65,16 @@ def test_the_state_is_in_the_address_and_counts_stay(visit: Visit, semblance: Se
     page = visit("user", "focus_groups", state="Ended")
     assert labels(page, "Open", "Set up") == ["Open", "Open"]
     assert {"All 3", "Draft 1", "Ended 2", "Running 0"} <= set(states(page))
-    (control,) = [group for group in page.button_group if group.key == "sessions_state"]
+    (control,) = [group for group in page.button_group if (group.key or "").endswith(":state")]
     page = control.set_value("Draft").run()
     assert page.query_params["state"] in ("Draft", ["Draft"])
     assert labels(page, "Open", "Set up") == ["Set up"]
-    assert "No focus group fits" in texts(visit("user", "focus_groups", state="Paused"))
+    assert "No focus groups match" in texts(visit("user", "focus_groups", state="Paused"))
 
 
 def test_a_copy_is_a_draft_with_the_same_set_up(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
     visit("user", "focus_groups").get("menu_button")[0].click("Duplicate").run()
-    copy, original = ws.focus_groups(group.project_id)
+    copy, original = ws.sessions.of_project(group.project_id)
     assert (copy.title, copy.state) == ("Oat milk at breakfast (copy)", FocusGroupState.DRAFT)
     assert (copy.guide, copy.participants, copy.topic) == (original.guide, original.participants, original.topic)
 
@@ -83,16 +83,16 @@ def test_one_is_deleted_only_after_it_was_confirmed(
     visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup
 ) -> None:
     page = visit("user", "focus_groups").get("menu_button")[0].click("Delete").run()
-    assert "Delete **Oat milk at breakfast** with its 0 messages, its themes and its stimuli?" in texts(page)
-    assert ws.focus_groups(group.project_id)
-    (row,) = ws.session_page(group.project_id).rows
-    assert not Opened(semblance)("ui.session_list.delete", row).warning
+    assert "Delete **Oat milk at breakfast** with its 0 messages, themes and stimuli?" in texts(page)
+    assert ws.sessions.of_project(group.project_id)
+    (row,) = ws.sessions.page(group.project_id).rows
+    assert not Opened(semblance)("ui.session.listing.delete", row).warning
     running = replace(row, state=FocusGroupState.AUTONOMOUS)
-    dialog = Opened(semblance)("ui.session_list.delete", running)
-    assert [each.value for each in dialog.warning] == ["It is under way, and ends."]
+    dialog = Opened(semblance)("ui.session.listing.delete", running)
+    assert [each.value for each in dialog.warning] == ["It is running; deleting stops it."]
     page = press(dialog, "Delete")
-    assert page.session_state[DONE] == ["Oat milk at breakfast is deleted"]
-    assert ws.focus_groups(group.project_id) == []
+    assert page.session_state[DONE] == ["Deleted Oat milk at breakfast"]
+    assert ws.sessions.of_project(group.project_id) == []
 
 
 def test_hostile_titles_and_topics_are_shown_short_and_as_they_are(visit: Visit, ws: Workspace) -> None:
@@ -105,26 +105,10 @@ def test_hostile_titles_and_topics_are_shown_short_and_as_they_are(visit: Visit,
     assert "w" * 100 not in words
 
 
-def test_a_project_is_deleted_after_it_was_said_what_goes_and_what_stays(
-    visit: Visit, opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup
-) -> None:
-    assert labels(visit("user", "focus_groups"), "Delete project") == ["Delete project"]
-    dialog = opened("ui.shell._delete_project", ws.project(group.project_id))
-    assert "with 0 personas, 1 focus group, what was said in them" in texts(dialog)
-    assert "What it cost stays on record." in texts(dialog)
-    semblance.store.tasks.add(Task("t1", "recruit", "user", group.project_id, {"size": 3}, semblance.clock()))
-    dialog = opened("ui.shell._delete_project", ws.project(group.project_id))
-    assert [each.value for each in dialog.warning] == ["1 panel is being recruited, which ends."]
-    press(dialog, "Delete")
-    assert group.project_id not in [project.id for project in ws.projects()]
-    page = visit("user")
-    assert not page.exception
-
-
 def test_a_session_that_cannot_be_read_is_counted_and_the_others_are_listed(
     visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup
 ) -> None:
-    ws.duplicate_focus_group(group.id)
+    ws.sessions.duplicate(group.id)
     semblance.connection.database["focus_groups"].update_one({"_id": group.id}, {"$set": {"state": "archived"}})
     for name in ("focus_groups", "home"):
         page = visit("user", name)

@@ -5,7 +5,7 @@ import pytest
 from tests.pages.conftest import Visit
 
 
-@pytest.mark.parametrize("name", ["admin", "admin_usage", "prices"])
+@pytest.mark.parametrize("name", ["admin", "admin_usage", "models", "prices"])
 def test_a_researcher_sees_nothing_of_it(visit: Visit, name: str) -> None:
     page = visit("user", name)
     assert [each.value for each in page.title] == []

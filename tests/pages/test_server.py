@@ -8,8 +8,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import SetupError
-from ui import gate
-from ui.platform import check_address
+from ui.app import gate
+from ui.app.runtime import check_address
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.0.2.1", "127.0.0.1.example"])

@@ -1,8 +1,36 @@
 """A session's page as Streamlit runs it."""
 
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import MessageStatus
 from tests.pages.conftest import Visit
-from tests.studies import session
+from tests.scripted_server import Asked, Reply, ScriptedServer
+from tests.studies import asked_round, discussed, session
+
+
+@pytest.fixture(autouse=True)
+def confirmed(semblance: Semblance) -> None:
+    """The researcher had a paid run before, so that no question waits for a confirmation."""
+    semblance.workspace("user").me.confirm_costs()
+
+
+@pytest.fixture
+def told(model_server: ScriptedServer) -> Iterator[Event]:
+    """Until it is set, nobody answers."""
+    event = Event()
+
+    def answered(asked: Asked) -> Reply:
+        event.wait(60)
+        return Reply("Sure.")
+
+    model_server.script = answered
+    yield event
+    event.set()
 
 
 def test_the_line_to_ask_in_outlives_the_end_where_it_was_watched_and_is_not_there_for_who_comes_later(
@@ -13,10 +41,135 @@ def test_the_line_to_ask_in_outlives_the_end_where_it_was_watched_and_is_not_the
     group = session(workspace, 2)
     watched = visit("user", "session", id=group.id)
     assert [line.disabled for line in watched.chat_input] == [False]
-    workspace.end(group.id)
+    workspace.sessions.end(group.id)
     assert [(line.disabled, line.placeholder) for line in watched.run().chat_input] == [
         (True, "This session has ended")
     ]
     later = visit("user", "session", id=group.id)
     assert not later.exception
     assert list(later.chat_input) == []
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(str(each.value) for each in (*page.markdown, *page.caption, *page.error))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_a_question_that_is_sent_while_they_answer_waits_in_sight_and_can_be_taken_back(
+    visit: Visit, semblance: Semblance, told: Event
+) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    workspace.sessions.post(group.id, "First?")
+    page = visit("user", "session", id=group.id)
+    assert page.chat_input[0].placeholder == "Ask the next question while they answer"
+    page.chat_input[0].set_value("Second?").run()
+    assert "Will be asked next: “Second?”" in words(page)
+    assert [question.text for question in workspace.sessions.get(group.id).queued] == ["Second?"]
+    press(page, "Take it back")
+    assert "Second?" not in words(page)
+    assert workspace.sessions.get(group.id).queued == ()
+
+
+def test_a_question_that_could_not_be_asked_says_why_and_can_be_asked_after_all(
+    visit: Visit, semblance: Semblance, told: Event
+) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    workspace.sessions.post(group.id, "First?")
+    workspace.sessions.post(group.id, "Second?", queues=True)
+    workspace.sessions.stop(group.id)
+    page = visit("user", "session", id=group.id)
+    assert "Not asked: “Second?”" in words(page)
+    assert "stopped before it was asked" in words(page)
+    press(page, "Ask now")
+    assert "Not asked" not in words(page)
+    told.set()
+    semblance.engine.wait("focus_group", group.id)
+    asked = [message.text for message in workspace.sessions.messages(group.id) if message.role == "moderator"]
+    assert asked == ["First?", "Second?"]
+
+
+def test_a_message_that_is_refused_stays_until_it_is_sent(visit: Visit, semblance: Semblance) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    page = visit("user", "session", id=group.id)
+    long = "why? " * 1_000
+    page.chat_input[0].set_value(long).run()
+    assert "4,999 of 4,000 characters: shorten it by 999." in words(page)
+    page = visit_again(page)
+    (kept,) = page.text_area
+    assert kept.value.strip() == long.strip()
+    kept.set_value("Why?").run()
+    press(page, "Send again")
+    assert list(page.text_area) == []
+    assert [message.text for message in workspace.sessions.messages(group.id, 1, 1)] == ["Why?"]
+
+
+def test_while_the_discussion_runs_a_message_is_refused_and_kept(
+    visit: Visit, semblance: Semblance, told: Event
+) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    workspace.sessions.start(group.id)
+    page = visit("user", "session", id=group.id)
+    page.chat_input[0].set_value("Now?").run()
+    assert "Not sent: The discussion is running by itself" in words(page)
+    assert [area.value for area in page.text_area] == ["Now?"]
+    press(page, "Discard")
+    assert list(page.text_area) == []
+
+
+def test_a_session_whose_guide_is_covered_takes_another_question(visit: Visit, semblance: Semblance) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    workspace.sessions.finish_guide(group.id)
+    page = visit("user", "session", id=group.id)
+    (line,) = page.chat_input
+    assert (line.disabled, line.placeholder) == (False, "Ask more: this reopens the session")
+    line.set_value("One thing more?").run()
+    assert workspace.sessions.get(group.id).state == "moderated"
+
+
+def test_a_session_that_a_person_ended_is_reopened_by_a_button(visit: Visit, semblance: Semblance) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    workspace.sessions.end(group.id)
+    page = press(visit("user", "session", id=group.id), "Reopen")
+    assert workspace.sessions.get(group.id).state == "moderated"
+    assert [line.disabled for line in page.chat_input] == [False]
+
+
+def test_nothing_is_let_run_where_nothing_is_left_to_run(visit: Visit, semblance: Semblance) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2, turn_limit=3, guide="- Why?", model="simulator/instant")
+    discussed(semblance, workspace, group.id)
+    workspace.sessions.reopen(group.id)
+    page = visit("user", "session", id=group.id)
+    assert not [button.label for button in page.button if button.label in ("Continue", "Run automatically")]
+    assert "0–0" not in words(page)
+
+
+def test_all_that_failed_is_asked_for_again_by_one_button(
+    visit: Visit, semblance: Semblance, model_server: ScriptedServer
+) -> None:
+    workspace = semblance.workspace("user")
+    model_server.script = lambda asked: Reply("overloaded", status=400)
+    group = session(workspace, 4, model="openai/gpt-4o-mini")
+    asked_round(semblance, workspace, group.id, "Why?")
+    page = visit("user", "session", id=group.id)
+    model_server.script = lambda asked: Reply("Sure.")
+    press(page, "Ask all four again")
+    semblance.engine.wait("focus_group", group.id)
+    assert {message.status for message in workspace.sessions.messages(group.id)} == {MessageStatus.SAID}
+    assert not [button for button in page.run().button if "again" in button.label]
+
+
+def visit_again(page: AppTest) -> AppTest:
+    """The same window, after it was on another page."""
+    page.switch_page("../../pages/personas.py").run()
+    page.switch_page("../../pages/session.py")
+    return page.run()

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from semblance_core import accounts
 from semblance_core.accounts import hash_password
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.accounts.account import Role, User, Visitor
 from semblance_core.domain.errors import SignInFailed
-from semblance_core.domain.people import Role, User, Visitor
 from tests.pages.conftest import Visit
-from ui import gate
+from ui.app import gate
 
 GOOD = "a good password"
 
@@ -46,7 +46,7 @@ def test_the_right_password_opens_a_sign_in_that_says_how_it_was_opened(visit: V
     assert said(page) == []
     token = page.session_state[gate.SIGN_IN]
     assert dana.store.sign_ins.user_of(token, dana.clock()) == "dana"
-    (sign_in,) = dana.workspace("dana").my_sign_ins()
+    (sign_in,) = dana.workspace("dana").me.sign_ins()
     assert (sign_in.source, sign_in.way) == ("192.0.2.1", "password")
     assert dana.store.users.get("dana").signed_in_at
 
@@ -72,11 +72,11 @@ def test_after_ten_tries_even_the_right_password_waits(visit: Visit, dana: Sembl
     for _ in range(10):
         page = attempt(page, "dana", "wrong")
     assert said(attempt(page, "dana", GOOD)) == ["Too many tries. Wait 15 minutes, then try again."]
-    assert dana.workspace("admin").sign_ins("dana") == []
+    assert dana.workspace("admin").accounts.sign_ins("dana") == []
 
 
 def test_a_disabled_account_is_told_so_only_with_its_password(visit: Visit, dana: Semblance) -> None:
-    dana.workspace("admin").set_disabled("dana", True)
+    dana.workspace("admin").accounts.set_disabled("dana", True)
     page = visit("", "home")
     assert said(attempt(page, "dana", "wrong")) == ["The user name or the password is not right."]
     assert said(attempt(page, "dana", GOOD)) == ["This account is disabled. Ask an administrator."]
@@ -98,7 +98,7 @@ def test_an_open_page_shows_the_sign_in_at_its_next_run(visit: Visit, semblance:
     page = visit("user", "personas")
     assert page.title[0].value == "Personas"
     if end == "disabled":
-        semblance.workspace("admin").set_disabled("user", True)
+        semblance.workspace("admin").accounts.set_disabled("user", True)
     else:
         semblance.store.sign_ins.revoke(page.session_state[gate.SIGN_IN])
     page.run()
@@ -110,5 +110,5 @@ def test_only_development_accounts_that_one_can_sign_in_to_are_told(semblance: S
     assert accounts.public_accounts(semblance.store) == []
     semblance.store.users.add(User("demo", "Demo", Role.RESEARCHER, semblance.clock(), development=True), "")
     assert [user.id for user in accounts.public_accounts(semblance.store)] == ["demo"]
-    semblance.workspace("admin").delete_user("demo")
+    semblance.workspace("admin").accounts.delete("demo")
     assert accounts.public_accounts(semblance.store) == []

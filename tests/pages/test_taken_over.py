@@ -5,9 +5,9 @@ from starlette.testclient import TestClient
 
 from api.routes import plain_routes
 from semblance_core.bootstrap import Semblance
-from semblance_core.store.schema import MIGRATIONS, SCHEMA
+from semblance_core.store.version.schema import MIGRATIONS, SCHEMA
 from tests.pages.conftest import Visit
-from ui.platform import platform
+from ui.app.runtime import running_semblance
 
 
 def test_pages_api_and_health_say_what_to_install(semblance: Semblance, visit: Visit) -> None:
@@ -16,7 +16,7 @@ def test_pages_api_and_health_say_what_to_install(semblance: Semblance, visit: V
     database = semblance.connection.database
     newer = {"version": len(MIGRATIONS) + 1, "release": "2027-01-01"}
     database[SCHEMA].update_one({}, {"$set": newer})
-    platform().connection.presence._look()  # as it does every few seconds
+    running_semblance().connection.presence._look()  # as it does every few seconds
     sign_ins = list(database["sign_ins"].find())
 
     words = "Install Semblance of 2027-01-01 or newer"

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import midnight
-from semblance_core.domain.usage import TokenCounts, UsageQuota
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
 from semblance_core.reports.exports import usage_csv
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
+from semblance_core.store.usage.ledger import Hold
 from tests.pages.conftest import Called, Visit
 
 HOSTILE = "=cmd|' /C calc'!A0 <b>**bold**</b> ![x](http://evil) $1$"
@@ -64,7 +64,7 @@ def test_totals_stand_beside_the_period_before_and_unknown_costs_beside_them(
     called(3, ago=timedelta(days=8))
     page = visit("admin", "admin_usage", range="7-days")
     shown = metrics(page)
-    assert (shown["Calls"], shown["Cost"], shown["Failed"]) == ("6", "≥ $0.0400", "2 (33.3%)")
+    assert (shown["Calls"], shown["Cost"], shown["Failed"]) == ("6", "≥ \\$0.0400", "2 (33.3%)")
     deltas = {each.label: each.delta for each in page.metric}
     assert (deltas["Calls"], deltas["Cost"]) == ("+100%", "+33%")
     assert "2 calls are of unknown cost" in texts(page)
@@ -82,7 +82,7 @@ def test_the_months_cost_is_said_as_the_least_that_it_can_be_where_some_is_unkno
         ledger.settle(hold, hold.event(used, usd, "ok", latency_s=1.0, estimated=False, error=""))
     for name in ("home", "usage"):
         page = visit("user", name)
-        assert metrics(page)["Cost this month"] == "≥ $0.25"
+        assert metrics(page)["Cost this month"] == "≥ \\$0.25"
         assert "≥ $0.25 · 30 tokens · 1 call of unknown cost" in "\n".join(
             str(each.value) for each in page.sidebar.markdown
         ).replace("\\", "")
@@ -91,7 +91,7 @@ def test_the_months_cost_is_said_as_the_least_that_it_can_be_where_some_is_unkno
 def test_filters_of_the_address_narrow_everything_with_names_for_ids(
     visit: Visit, called: Called, semblance: Semblance
 ) -> None:
-    project = semblance.workspace("user").projects()[0]
+    project = semblance.workspace("user").projects.mine()[0]
     called(2, project_id=project.id, feature="moderate")
     called(3, user_id="other", ago=timedelta(minutes=1))
     for address, calls in (
@@ -131,13 +131,13 @@ def test_times_of_the_address_are_taken_however_they_are_written(
     [
         ({"from": "yesterday"}, "“yesterday” is not a time in ISO 8601"),
         ({"from": "2026-11-09", "to": "2026-11-01"}, "ends before it begins. So the last 30 days are shown"),
-        ({"range": "forever"}, "“forever” is no range here"),
-        ({"user": "=nobody"}, "“=nobody” is no user here"),
-        ({"project": "gone"}, "“gone” is no project here"),
-        ({"by": "colour"}, "“colour” is no by here"),
+        ({"range": "forever"}, "“forever” is not a known range"),
+        ({"user": "=nobody"}, "“=nobody” is not a known user"),
+        ({"project": "gone"}, "“gone” is not a known project"),
+        ({"by": "colour"}, "“colour” is not a known by"),
         ({"at": "noon"}, "“noon” is not a time"),
         ({"call": "gone"}, "There is no such call"),
-        ({"after": "gone"}, "The call to go on after is not there any more"),
+        ({"after": "gone"}, "The call to continue from no longer exists"),
     ],
 )
 def test_what_makes_no_sense_in_the_address_is_said_and_left_out(
@@ -216,17 +216,17 @@ def test_a_month_of_two_days_is_too_early_to_tell_and_one_of_many_is_told(visit:
     for day in range(2, 20):
         called(1, ago=timedelta(days=day))
     st.cache_data.clear()
-    assert "this month will have cost about" in texts(visit("user", "usage"))
+    assert "Forecast by" in texts(visit("user", "usage"))
 
 
 def test_the_books_are_checked_and_set_right_on_the_page(visit: Visit, called: Called, semblance: Semblance) -> None:
     called(2)
     semblance.connection.database["usage_hourly"].delete_many({})
     page = visit("admin", "admin_usage")
-    next(button for button in page.button if button.label == "Check the books").click().run()
-    assert "figures in charts or budgets are not what the calls add up to" in texts(page)
-    next(button for button in page.button if button.label == "Set them right").click().run()
-    assert semblance.store.books.check().differences == ()
+    next(button for button in page.button if button.label == "Check usage").click().run()
+    assert "figures in charts or budgets do not match the calls" in texts(page)
+    next(button for button in page.button if button.label == "Repair").click().run()
+    assert semblance.store.reconciliation.check().differences == ()
 
 
 def test_what_cost_nothing_is_counted_in_tokens_unless_cost_is_asked_for(visit: Visit, called: Called) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import TokenCounts
+from semblance_core.domain.usage.events import TokenCounts
 from tests.pages.conftest import Called, Visit
 from tests.pages.test_usage import HOSTILE, metrics, rows, texts
 from tests.studies import session
@@ -48,7 +48,7 @@ def test_a_mark_leads_to_its_calls_and_a_call_to_all_that_is_known_of_it(
 def test_what_a_chart_shows_as_other_leads_to_the_calls_that_it_stands_for(
     visit: Visit, called: Called, semblance: Semblance
 ) -> None:
-    project = semblance.workspace("user").projects()[0]
+    project = semblance.workspace("user").projects.mine()[0]
     for number in range(7):
         called(9 - number, model=f"m/{number}", ago=timedelta(minutes=number))
     called(1, model="small/1", project_id=project.id, ago=timedelta(minutes=8))
@@ -61,7 +61,7 @@ def test_what_a_chart_shows_as_other_leads_to_the_calls_that_it_stands_for(
     assert list(rows(visit("user", "usage", **{"in": "model"}, show="calls"))["model"]) == ["small/1", "small/3"]
     assert "No calls here." in texts(visit("admin", "admin_usage", **{"in": "project"}))  # both are told apart
     left_out = visit("admin", "admin_usage", **{"in": "model", "is": "gone"})
-    assert "“gone” is no is here" in texts(left_out)
+    assert "“gone” is not a known is" in texts(left_out)
     assert len(rows(left_out)) == 45
     charts = [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
     assert [value[1:3] for value in charts[0]["data"][-1]["customdata"]] == [["model", ""]]
@@ -78,4 +78,4 @@ def test_a_kind_of_tokens_leads_to_the_calls_that_used_some(
     assert len(rows(page)) == calls
     assert "all" in set(rows(page)["model"])
     assert "tokens" in texts(page)
-    assert "no kind here" in texts(visit("admin", "admin_usage", kind="ripe"))
+    assert "not a known kind" in texts(visit("admin", "admin_usage", kind="ripe"))

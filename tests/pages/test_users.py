@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.accounts import password_fits
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.people import Role, User, Visitor
-from semblance_core.domain.usage import UsageQuota
+from semblance_core.domain.accounts.account import Role, User, Visitor
+from semblance_core.domain.usage.events import UsageQuota
 from tests.pages.conftest import Opened, Visit
 from tests.pages.test_personas import HOSTILE, press, texts
 from tests.studies import panel, session
@@ -39,7 +39,7 @@ def test_five_hundred_accounts_are_found_by_words(visit: Visit, semblance: Sembl
     found = visit("admin", "admin", find_user="person 49 disabled")
     assert list(found.dataframe[0].value["id"]) == ["person490", "person492", "person494", "person496", "person498"]
     nobody = visit("admin", "admin", find_user="nobody at all")
-    assert "Nobody fits this search." in texts(nobody)
+    assert "No accounts match this search." in texts(nobody)
 
 
 def test_a_row_shows_role_state_quota_and_the_last_sign_in(visit: Visit, semblance: Semblance, dana: User) -> None:
@@ -59,7 +59,7 @@ def test_an_account_opens_by_its_address(visit: Visit, semblance: Semblance, dan
     assert "from 192.0.2.1 · by password" in texts(page)
     ended = press(page, "End")
     assert "Not signed in anywhere at the moment." in texts(ended)
-    assert semblance.workspace("dana").my_sign_ins() == []
+    assert semblance.workspace("dana").me.sign_ins() == []
 
 
 def test_an_account_that_is_not_there_is_said_in_words(visit: Visit) -> None:
@@ -72,11 +72,11 @@ def test_one_cannot_disable_oneself_or_reset_ones_own_password_here(visit: Visit
     assert {"Disable", "Reset password"} <= labels(visit("admin", "admin", user="dana"))
     own = visit("admin", "admin", user="admin")
     assert not {"Disable", "Reset password"} & labels(own)
-    assert "Your password is changed on the page My account." in texts(own)
+    assert "Change your password on the page My account." in texts(own)
 
 
 def test_a_generated_first_password_is_shown_once_and_fits(opened: Opened, semblance: Semblance) -> None:
-    dialog = opened("ui.user_dialogs.add", by="admin")
+    dialog = opened("ui.accounts.dialogs.add", by="admin")
     dialog.text_input[0].set_value("Erin")
     dialog.text_input[1].set_value("Erin Ellis")
     shown = press(dialog, "Add")
@@ -87,7 +87,7 @@ def test_a_generated_first_password_is_shown_once_and_fits(opened: Opened, sembl
 
 
 def test_what_cannot_be_added_is_refused_in_words(opened: Opened) -> None:
-    dialog = opened("ui.user_dialogs.add", by="admin")
+    dialog = opened("ui.accounts.dialogs.add", by="admin")
     dialog.text_input[0].set_value("user")
     dialog.text_input[1].set_value("Erin")
     assert "already a user named user" in texts(press(dialog, "Add"))
@@ -96,13 +96,13 @@ def test_what_cannot_be_added_is_refused_in_words(opened: Opened) -> None:
 def test_a_reset_shows_the_new_password_and_the_old_one_is_gone(
     opened: Opened, semblance: Semblance, dana: User
 ) -> None:
-    shown = press(opened("ui.user_dialogs.reset", dana, by="admin"), "Reset")
+    shown = press(opened("ui.accounts.dialogs.reset", dana, by="admin"), "Reset")
     assert password_fits(semblance.store, "dana", shown.code[0].value.splitlines()[1])
     assert not password_fits(semblance.store, "dana", GOOD)
 
 
 def test_disabling_asks_first(opened: Opened, semblance: Semblance, dana: User) -> None:
-    dialog = opened("ui.user_dialogs.disable", dana, by="admin")
+    dialog = opened("ui.accounts.dialogs.disable", dana, by="admin")
     assert "signed out everywhere" in texts(dialog)
     assert not semblance.store.users.get("dana").disabled
     press(dialog, "Disable")
@@ -110,7 +110,7 @@ def test_disabling_asks_first(opened: Opened, semblance: Semblance, dana: User) 
 
 
 def test_the_last_administrator_is_told_why_the_role_stays(opened: Opened, semblance: Semblance) -> None:
-    dialog = opened("ui.user_dialogs.edit", semblance.store.users.get("admin"), by="admin")
+    dialog = opened("ui.accounts.dialogs.edit", semblance.store.users.get("admin"), by="admin")
     dialog.selectbox[0].set_value(Role.RESEARCHER)
     assert "last administrator" in texts(press(dialog, "Save"))
 
@@ -130,8 +130,8 @@ def test_ones_own_account_takes_a_name_and_marks_this_sign_in(visit: Visit, semb
 def test_ones_password_is_changed_by_who_knows_it(visit: Visit, semblance: Semblance, dana: User) -> None:
     page = visit("dana", "account")
     for current, new, again, said in (
-        (GOOD, "another good one", "another one", "not the same"),
-        ("wrong", "another good one", "another good one", "current password is not right"),
+        (GOOD, "another good one", "another one", "do not match"),
+        ("wrong", "another good one", "another good one", "current password is incorrect"),
         (GOOD, "another good one", "another good one", ""),
     ):
         fields = [field for field in page.text_input if "assword" in field.label]
@@ -147,16 +147,16 @@ def test_an_account_is_deleted_after_it_was_said_what_goes_and_what_stays(
 ) -> None:
     assert "Delete account" in labels(visit("admin", "admin", user="dana"))
     assert "Delete account" not in labels(visit("admin", "admin", user="admin"))
-    dialog = opened("ui.user_dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
-    assert "What it cost stays on record, without texts, under its user name" in texts(dialog)
+    dialog = opened("ui.accounts.dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
+    assert "Its costs stay on record, without texts, under its user name" in texts(dialog)
     assert "It has no projects." in texts(dialog)
     group = session(semblance.workspace("dana"), 2)
     semblance.store.personas.add(group.project_id, panel(2), semblance.clock())
-    dialog = opened("ui.user_dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
+    dialog = opened("ui.accounts.dialogs.delete", dana, [semblance.store.users.get("other")], by="admin")
     assert "It has 1 project with 1 focus group and 2 personas." in texts(dialog)
     dialog.checkbox[0].check().run()
     assert "under the pseudonym" in texts(dialog)
-    assert dialog.selectbox[0].options == ["are deleted with all in them", "go to Other (other)"]
+    assert dialog.selectbox[0].options == ["are deleted with everything in them", "go to Other (other)"]
     press(dialog, "Delete")
     assert semblance.store.users.find("dana") is None
     assert not visit("admin", "admin").exception

@@ -14,15 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from semblance_core.domain.audit_log import AuditEntry
-from semblance_core.domain.focus_group import Message, MessageStatus
-from semblance_core.domain.persona import Persona
-from semblance_core.domain.theme import Findings, Theme, Verbatim
-from semblance_core.domain.usage import TokenCounts, UsageEvent
-from semblance_core.flows.persona_file import read_personas
+from semblance_core.domain.accounts.audit_log import AuditEntry
+from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
+from semblance_core.flows.importing.persona_file import read_personas
 from semblance_core.reports import exports
 from semblance_core.reports.escape import escaped_markdown, original_cell, safe_cell, safe_file_name, without_unseen
-from ui.words import WORD_JOINER, safe_markdown
+from ui.parts.words import WORD_JOINER, safe_markdown
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 KNOWN: dict[str, Any] = {"dropped_quotes": 0, "prompts_version": "0", "simulated": False}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.domain.guide import Guide, Section
-from semblance_core.domain.theme import Findings, Theme, Verbatim
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.guide import Guide, Section
+from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 from semblance_core.reports import exports
 from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import report_markdown
@@ -43,7 +43,7 @@ class Read(HTMLParser):
 
 def hostile() -> tuple[FocusGroup, list[Any], Findings]:
     person = replace(GROUP.participants[0], name=HOSTILE[:60])
-    guide = Guide((Section(HOSTILE, (HOSTILE,)),))
+    guide = Guide((Section(HOSTILE, (HOSTILE,), ((HOSTILE,),)),))
     group = replace(GROUP, title=HOSTILE[:160], topic=HOSTILE, guide=guide, participants=(person,), model=HOSTILE)
     said = [message(1, person.name, HOSTILE, 0)]
     theme = Theme(HOSTILE, HOSTILE, (Verbatim(1, person.name, HOSTILE),))

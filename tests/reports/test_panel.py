@@ -4,12 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from semblance_core.analysis.panel import panel_fit, parse_margins
+from semblance_core.analysis.panel import MarginFit, panel_fit, parse_margins
 from semblance_core.analysis.shares import margin_of, rows_of, text_of
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.persona import BigFive, Persona
-from semblance_core.domain.task import Task
-from semblance_core.domain.times import utc_now
+from semblance_core.domain.personas.persona import BigFive, Persona
 from semblance_core.reports.compare import compare
 from semblance_core.reports.panel import fit_words, panel_report, recruited_words, sample_words
 
@@ -82,14 +80,14 @@ def test_a_comparison_marks_what_differs() -> None:
 
 
 def test_what_came_of_a_recruiting_is_said_in_words() -> None:
-    fit = {
-        "field": "gender",
-        "target": {"women": 0.5, "men": 0.5},
-        "achieved": {"women": 0.4, "men": 0.4, "other": 0.2},
-    }
-    result = {"persona_ids": list("abcde"), "fit": [fit], "redrawn": 1, "notes": []}
-    task = Task("t", "recruit", "user", "p", {}, utc_now(), result=result)
-    assert recruited_words(task) == [
+    fit = MarginFit(
+        field="gender",
+        target={"women": 0.5, "men": 0.5},
+        achieved={"women": 0.4, "men": 0.4, "other": 0.2},
+        total_variation=0.2,
+        jensen_shannon=0.1,
+    )
+    assert recruited_words(5, [fit], redrawn=1, has_notes=False) == [
         "5 personas were recruited.",
         "Gender: 2 women, 2 men, 1 other, asked were 3 women, 2 men.",
         "1 near-duplicate was written anew.",

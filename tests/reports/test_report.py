@@ -1,16 +1,19 @@
 """The report as Markdown: no bullet without words, and money as people read it."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from semblance_core.domain.guide import Guide, Section, parse_guide
-from semblance_core.domain.money import money
-from semblance_core.domain.theme import Theme
-from semblance_core.domain.usage import TokenCounts, UsageEvent
-from semblance_core.reports.exports import usage_csv
-from semblance_core.reports.report import report_markdown
+from semblance_core.domain.discussion.guide import Guide, Section, parse_guide
+from semblance_core.domain.discussion.shows import PlacedStimulus, StimulusPlan
+from semblance_core.domain.findings.theme import Theme
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
+from semblance_core.domain.usage.money import money
+from semblance_core.reports.exports import transcript_jsonl, usage_csv
+from semblance_core.reports.html_report import report_html
+from semblance_core.reports.report import method_rows, report_markdown
 from tests.reports.test_talk import GROUP, MESSAGES, found
 
 EVENT = UsageEvent(
@@ -41,6 +44,23 @@ def test_no_bullet_is_empty_whatever_the_guide_and_the_themes_are() -> None:
             assert not EMPTY_BULLET.search(report), report
             assert "\n\n\n" not in report
             assert all(f"- {question}" in report.replace("\\", "") for question in guide.questions if question.strip())
+
+
+def test_a_report_says_what_the_guide_shows_and_in_which_order_it_was_shown() -> None:
+    guide = parse_guide("- Well?\n  show: A_b.pdf\n- Why?\n- And?\n  show: C.png\n")
+    plan = StimulusPlan((PlacedStimulus(0, "2", "C.png"), PlacedStimulus(2, "1", "A_b.pdf")), 2)
+    messages = [replace(MESSAGES[0], stimuli=("C.png",)), *MESSAGES[1:]]
+    group = replace(GROUP, guide=guide, stimulus_plan=plan)
+    order = "rotated between groups, here as for group 2: C.png at question 1, A_b.pdf at question 3"
+    report = report_markdown(group, messages, None, [EVENT]).replace("\\", "")
+    assert "- Well? (shows A_b.pdf)\n- Why?\n- And? (shows C.png)" in report
+    assert f"| Order of stimuli | {order} |" in report
+    assert "| Stimuli shown | C.png (message 1) |" in report
+    page = report_html(group, messages, None, [EVENT])
+    assert order in page
+    assert "(shows A_b.pdf)" in page
+    assert [json.loads(line)["stimuli"] for line in transcript_jsonl(messages).splitlines()[:2]] == [["C.png"], []]
+    assert not any(name == "Order of stimuli" for name, _ in method_rows(GROUP, MESSAGES, None))
 
 
 def test_money_is_written_one_way_where_people_read_it_and_whole_where_machines_do() -> None:

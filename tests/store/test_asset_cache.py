@@ -2,9 +2,9 @@
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.documents.document import MOST_SENT_BYTES
-from semblance_core.domain.asset import MOST_ASSETS, Picture
-from semblance_core.flows.stimuli import shown_stimuli
-from semblance_core.store.asset_cache import MOST_PICTURE_BYTES, AssetCache
+from semblance_core.domain.discussion.asset import MOST_ASSETS, Picture
+from semblance_core.flows.discussion.stimuli import shown_stimuli
+from semblance_core.store.files.asset_cache import MOST_PICTURE_BYTES, AssetCache
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.flows.test_stimuli import LEAFLET, PNG
@@ -36,10 +36,10 @@ def test_the_longest_unused_goes_first_and_pictures_count_by_their_bytes() -> No
 
 def test_a_picture_is_read_once_for_all_turns(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace)
-    workspace.attach_stimulus(group.id, "Pack.png", PNG)
+    workspace.stimuli.attach(group.id, "Pack.png", PNG)
     asked_round(semblance, workspace, group.id, "What do you see?")
     semblance.connection.database["assets.chunks"].delete_many({})
-    (shown,) = shown_stimuli(workspace.focus_group(group.id), "", semblance.store.assets, sees=True)
+    (shown,) = shown_stimuli(workspace.sessions.get(group.id), "", semblance.store.assets, sees=True)
     assert shown.picture
     assert shown.picture.content == PNG
 
@@ -52,12 +52,12 @@ def test_what_another_process_removed_is_forgotten_with_the_next_sweep(open_plat
     here, elsewhere = open_platform(), open_platform()
     workspace = here.workspace("user")
     group = session(workspace)
-    asset, other = (workspace.attach_stimulus(group.id, f"{n}.txt", LEAFLET + str(n).encode()) for n in range(2))
-    assert workspace.shown_text(asset.id)
+    asset, other = (workspace.stimuli.attach(group.id, f"{n}.txt", LEAFLET + str(n).encode()) for n in range(2))
+    assert workspace.stimuli.shown_text(asset.id)
     cache = here.store.assets.cache
     assert cache.assets() == {asset.id, other.id}
-    elsewhere.workspace("user").remove_stimulus(asset.id)
+    elsewhere.workspace("user").stimuli.remove(asset.id)
     here.store.assets.sweep(here.clock())
     assert cache.assets() == {other.id}
-    workspace.delete_focus_group(group.id)
+    workspace.sessions.delete(group.id)
     assert cache.assets() == set()

@@ -8,8 +8,8 @@ import pytest
 from pymongo.collection import Collection
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.errors import UserMistake
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Reply, ScriptedServer
@@ -47,7 +47,7 @@ def failed(semblance: Semblance, workspace: Workspace, model_server: ScriptedSer
     group = session(workspace, size=2)
     replies = asked_round(semblance, workspace, group.id, "Hello?")
     (reply,) = (message for message in replies if message.status is MessageStatus.FAILED)
-    return workspace.focus_group(group.id), reply
+    return workspace.sessions.get(group.id), reply
 
 
 def sweep(semblance: Semblance) -> None:
@@ -64,9 +64,9 @@ def kill(_: Semblance, __: str) -> None:
 HAPPENS: dict[str, Callable[[Semblance, str], object]] = {
     "a worker is woken up": lambda semblance, group_id: semblance.engine.worker.run("focus_group", group_id),
     "a sweep": lambda semblance, _: sweep(semblance),
-    "a stop": lambda semblance, group_id: semblance.workspace("user").stop(group_id),
-    "the end": lambda semblance, group_id: semblance.workspace("user").end(group_id),
-    "another question": lambda semblance, group_id: semblance.workspace("user").post_message(group_id, "And?"),
+    "a stop": lambda semblance, group_id: semblance.workspace("user").sessions.stop(group_id),
+    "the end": lambda semblance, group_id: semblance.workspace("user").sessions.end(group_id),
+    "another question": lambda semblance, group_id: semblance.workspace("user").sessions.post(group_id, "And?"),
     "the process is killed": kill,
 }
 
@@ -85,7 +85,7 @@ def test_a_reply_that_is_asked_for_again_is_never_awaited_for_ever(
     group, reply = failed
     at_write(write, lambda: HAPPENS[what](semblance, group.id))
     try:
-        workspace.retry_reply(group.id, reply.seq)
+        workspace.sessions.retry(group.id, reply.seq)
     except (UserMistake, Killed):
         pass
     monkeypatch.undo()
@@ -93,14 +93,14 @@ def test_a_reply_that_is_asked_for_again_is_never_awaited_for_ever(
     sweep(semblance)
     semblance.engine.wait("focus_group", group.id)
 
-    now = {message.seq: message for message in workspace.messages(group.id)}
+    now = {message.seq: message for message in workspace.sessions.messages(group.id)}
     assert MessageStatus.PENDING not in {message.status for message in now.values()}
-    assert not workspace.focus_group(group.id).is_busy
+    assert not workspace.sessions.get(group.id).is_busy
     if now[reply.seq].status is MessageStatus.FAILED and what != "the end":
         assert now[reply.seq].error
-        workspace.retry_reply(group.id, reply.seq)
+        workspace.sessions.retry(group.id, reply.seq)
         semblance.engine.wait("focus_group", group.id)
-        assert workspace.messages(group.id)[reply.seq - 1].text == "Fine by me."
+        assert workspace.sessions.messages(group.id)[reply.seq - 1].text == "Fine by me."
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_reply_that_nobody_works_on_says_so_after_a_sweep(
     sweep(semblance)
     now = semblance.store.focus_groups.message(group.id, reply.seq)
     assert (now.status, now.error) == (MessageStatus.FAILED, "The answer never came; ask for it again.")
-    workspace.retry_reply(group.id, reply.seq)
+    workspace.sessions.retry(group.id, reply.seq)
     semblance.engine.wait("focus_group", group.id)
     assert semblance.store.focus_groups.message(group.id, reply.seq).text == "Fine by me."
 
@@ -129,7 +129,7 @@ def test_a_reply_that_nobody_works_on_can_be_asked_for_before_a_sweep(
     semblance: Semblance, workspace: Workspace, stuck: tuple[FocusGroup, Message]
 ) -> None:
     group, reply = stuck
-    workspace.retry_reply(group.id, reply.seq)
+    workspace.sessions.retry(group.id, reply.seq)
     semblance.engine.wait("focus_group", group.id)
     assert semblance.store.focus_groups.message(group.id, reply.seq).text == "Fine by me."
 
@@ -139,11 +139,11 @@ def test_a_sweep_leaves_replies_alone_that_are_worked_on(
 ) -> None:
     group = session(workspace, size=2)
     model_server.latency_s = 1.0
-    workspace.post_message(group.id, "Hello?")
+    workspace.sessions.post(group.id, "Hello?")
     eventually(lambda: len(model_server.asked) == 2)
-    assert semblance.store.focus_groups.give_up_lost() == []
+    assert semblance.store.focus_groups.awaited.give_up_lost() == []
     semblance.engine.wait("focus_group", group.id)
-    assert [each.status for each in workspace.messages(group.id)] == [MessageStatus.SAID] * 3
+    assert [each.status for each in workspace.sessions.messages(group.id)] == [MessageStatus.SAID] * 3
 
 
 def test_a_reply_that_was_lost_in_a_session_that_ended_is_not_awaited_either(
@@ -151,5 +151,5 @@ def test_a_reply_that_was_lost_in_a_session_that_ended_is_not_awaited_either(
 ) -> None:
     group, reply = stuck
     semblance.connection.database["focus_groups"].update_one({"_id": group.id}, {"$set": {"state": "ended"}})
-    assert semblance.store.focus_groups.give_up_lost() == [group.id]
-    assert workspace.messages(group.id)[reply.seq - 1].status is MessageStatus.FAILED
+    assert semblance.store.focus_groups.awaited.give_up_lost() == [group.id]
+    assert workspace.sessions.messages(group.id)[reply.seq - 1].status is MessageStatus.FAILED

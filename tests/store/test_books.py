@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
-from semblance_core.store.audit import Books
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
+from semblance_core.store.usage.ledger import Hold
+from semblance_core.store.usage.reconciliation import Reconciliation
 
 NOW = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def events(semblance: Semblance) -> list[UsageEvent]:
 
 
 def agrees(semblance: Semblance) -> bool:
-    return semblance.store.books.check().differences == ()
+    return semblance.store.reconciliation.check().differences == ()
 
 
 def test_books_that_agree_are_said_to_agree_also_while_calls_are_in_flight(
@@ -55,7 +55,7 @@ def test_books_that_agree_are_said_to_agree_also_while_calls_are_in_flight(
     with semblance.connection.database.client.start_session() as session:
         semblance.store.usage.record([done], session)  # recorded, and its hold still stands
     assert agrees(semblance)
-    audit = semblance.store.books.check()
+    audit = semblance.store.reconciliation.check()
     assert (audit.events, audit.budgets) == (5, 2)
 
 
@@ -76,10 +76,10 @@ DAMAGE: dict[str, Spoil] = {
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_found_named_and_repaired(semblance: Semblance, events: list[UsageEvent], name: str) -> None:
     DAMAGE[name](semblance.connection.database)
-    found = semblance.store.books.check().differences
+    found = semblance.store.reconciliation.check().differences
     assert found
     assert all(" is " in str(difference) and "the events make" in str(difference) for difference in found)
-    assert semblance.store.books.repair().differences == found
+    assert semblance.store.reconciliation.repair().differences == found
     assert agrees(semblance)
 
 
@@ -149,7 +149,7 @@ def test_a_repair_is_no_transaction_whatever_its_size(semblance: Semblance) -> N
     spoil_everything(semblance)
     database = semblance.connection.database
     before = database.command("serverStatus")["transactions"]["totalStarted"]
-    semblance.store.books.repair()
+    semblance.store.reconciliation.repair()
     assert database.command("serverStatus")["transactions"]["totalStarted"] == before
     assert agrees(semblance)
 
@@ -161,7 +161,7 @@ class CutOffError(Exception):
 def test_a_repair_that_is_cut_off_is_begun_again(semblance: Semblance) -> None:
     days_of_calls(semblance)
     spoil_everything(semblance)
-    books = Books(semblance.connection.database, at_once=2)
+    books = Reconciliation(semblance.connection.database, at_once=2)
     for after in range(6):
         said = list[tuple[int, int, str]]()
 
@@ -173,7 +173,7 @@ def test_a_repair_that_is_cut_off_is_begun_again(semblance: Semblance) -> None:
         with pytest.raises(CutOffError):
             books.repair(report)
         assert all(done < total for done, total, _ in said)
-    assert 0 < semblance.store.books.check().wrong < 100, "what was done is done"
+    assert 0 < semblance.store.reconciliation.check().wrong < 100, "what was done is done"
     books.repair()
     assert agrees(semblance)
 
@@ -181,7 +181,11 @@ def test_a_repair_that_is_cut_off_is_begun_again(semblance: Semblance) -> None:
 def test_a_repair_is_right_while_calls_are_settled_and_another_repair_goes_on(semblance: Semblance) -> None:
     days_of_calls(semblance)
     spoil_everything(semblance)
-    books, done, settled = Books(semblance.connection.database, at_once=2), threading.Event(), list[UsageEvent]()
+    books, done, settled = (
+        Reconciliation(semblance.connection.database, at_once=2),
+        threading.Event(),
+        list[UsageEvent](),
+    )
 
     def settle(number: int) -> None:
         while not done.is_set():
@@ -199,10 +203,10 @@ def test_a_repair_is_right_while_calls_are_settled_and_another_repair_goes_on(se
 
 
 def test_what_is_wrong_is_counted_whole_and_named_in_part(semblance: Semblance, monkeypatch: Any) -> None:
-    monkeypatch.setattr("semblance_core.store.audit.NAMED", 7)
+    monkeypatch.setattr("semblance_core.store.usage.reconciliation.NAMED", 7)
     days_of_calls(semblance)
     spoil_everything(semblance)
-    audit = semblance.store.books.check()
+    audit = semblance.store.reconciliation.check()
     assert len(audit.differences) == 7
     assert audit.wrong > 100
     assert audit.events == 30
@@ -210,8 +214,8 @@ def test_what_is_wrong_is_counted_whole_and_named_in_part(semblance: Semblance, 
 
 def test_budgets_alone_are_set_right(semblance: Semblance, events: list[UsageEvent]) -> None:
     spoil_everything(semblance)
-    semblance.store.books.repair_budgets()
-    assert {difference.collection for difference in semblance.store.books.check().differences} == {
+    semblance.store.reconciliation.repair_budgets()
+    assert {difference.collection for difference in semblance.store.reconciliation.check().differences} == {
         "usage_daily",
         "usage_hourly",
     }

@@ -8,7 +8,7 @@ from pymongo.errors import AutoReconnect
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.times import as_utc
-from semblance_core.store.clock import ServerClock
+from semblance_core.store.server.clock import ServerClock
 
 
 class Machine:

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import Course, Floor, Message, MessageStatus
-from semblance_core.domain.people import Role, User
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
+from semblance_core.domain.discussion.focus_group import Message, MessageStatus
 from semblance_core.domain.times import as_utc, parse_utc
-from semblance_core.domain.usage import TokenCounts, UsageQuota, from_nano_usd, to_nano_usd
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document
 from tests.studies import panel, session
 
@@ -77,8 +78,19 @@ def test_a_field_of_tomorrow_does_not_break_a_reader_of_today() -> None:
 
 def test_what_the_database_gives_back_equals_what_it_was_given(semblance: Semblance) -> None:
     group = session(semblance.workspace("user"), size=2)
-    floors = {"persona-0": Floor(12, 2, 6)}
-    course = Course(3, 1, 7, 5, 1, 2, summary="They $like it.", stimuli_shown=1, speakers=("a", "b"), floors=floors)
+    floors = {"persona-0": SpeakerStats(12, 2, 6)}
+    course = DiscussionState(
+        question=3,
+        question_turns=1,
+        turns=7,
+        persona_turns=5,
+        extra_calls=1,
+        window_from=2,
+        summary="They $like it.",
+        stimuli_shown=1,
+        speakers=("a", "b"),
+        floors=floors,
+    )
     group = replace(group, course=course, participants=panel(2), title="$set: {a.b}", topic="\0 nul and 💧")
     things = semblance.connection.database["things"]
     things.insert_one(to_document(group))

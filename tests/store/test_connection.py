@@ -14,8 +14,8 @@ from pymongo import MongoClient
 
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import load_settings
-from semblance_core.store import embedded
-from semblance_core.store.connection import connect
+from semblance_core.store.opening import connect
+from semblance_core.store.server import embedded
 from tests.studies import REPOSITORY, eventually
 
 
@@ -83,6 +83,8 @@ def test_a_connection_from_the_time_when_the_server_was_not_ready_can_do_all_tha
     with MongoClient[dict[str, Any]](direct(joined)) as server, ThreadPoolExecutor(at_once) as threads:
         server.admin.command({"replSetStepDown": 30, "secondaryCatchUpPeriodSecs": 0, "force": True})
         server.admin.command({"replSetMaintenance": True})
+        # A restart ends every connection, so the driver knows; here it has to hear of it before anybody asks.
+        eventually(lambda: not asked.topology_description.has_writable_server())
         early = [threads.submit(asked.admin.command, "ping") for _ in range(at_once)]
         time.sleep(0.5)
         server.admin.command({"replSetMaintenance": False})

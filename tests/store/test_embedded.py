@@ -22,11 +22,11 @@ from pymongo.errors import PyMongoError
 from semblance_core.bootstrap import open_semblance
 from semblance_core.domain.errors import SetupError
 from semblance_core.settings import load_settings
-from semblance_core.store import embedded
+from semblance_core.store.server import embedded
 from tests.studies import eventually, process_environment
 
 USER = (
-    "import sys; from pathlib import Path; from semblance_core.store import embedded;"
+    "import sys; from pathlib import Path; from semblance_core.store.server import embedded;"
     "print(embedded.join(Path(sys.argv[1])).uri, flush=True); sys.stdin.read()"
 )
 
@@ -86,7 +86,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def keeper_of(mongod: int) -> int:
+def supervisor_of(mongod: int) -> int:
     return int((Path("/proc") / str(mongod) / "stat").read_text().rpartition(")")[2].split()[1])
 
 
@@ -155,22 +155,22 @@ def test_a_server_that_is_killed_comes_back_with_every_write_it_acknowledged(tmp
 def test_a_process_that_joins_while_the_server_is_coming_back_waits_for_it(tmp_path: Path) -> None:
     server = embedded.join(tmp_path)
     collection(server.uri).insert_one({"_id": 1})
-    keeper = keeper_of(mongod_of(tmp_path))
+    supervisor = supervisor_of(mongod_of(tmp_path))
     os.kill(mongod_of(tmp_path), signal.SIGKILL)
     again = embedded.join(tmp_path)
     assert again.uri == server.uri
     assert collection(again.uri).find_one({"_id": 1})
-    assert keeper_of(mongod_of(tmp_path)) == keeper
+    assert supervisor_of(mongod_of(tmp_path)) == supervisor
     again.leave()
     server.leave()
 
 
-def test_no_server_outlives_its_keeper_and_the_next_one_takes_over(tmp_path: Path) -> None:
+def test_no_server_outlives_its_supervisor_and_the_next_one_takes_over(tmp_path: Path) -> None:
     server = embedded.join(tmp_path)
     collection(server.uri).insert_one({"_id": 1})
     mongod = mongod_of(tmp_path)
-    keeper = keeper_of(mongod)
-    os.kill(keeper, signal.SIGKILL)
+    supervisor = supervisor_of(mongod)
+    os.kill(supervisor, signal.SIGKILL)
     eventually(lambda: not embedded._is_kept(tmp_path / "mongodb"))
     again = embedded.join(tmp_path)
     assert not is_alive(mongod)
@@ -184,7 +184,7 @@ def test_a_keeper_that_is_killed_is_started_again_for_those_who_use_the_server(t
     with MongoClient[dict[str, object]](server.uri, serverSelectionTimeoutMS=500) as client:
         client["t"]["c"].insert_one({"_id": 1})
         mongod = mongod_of(tmp_path)
-        os.kill(keeper_of(mongod), signal.SIGKILL)
+        os.kill(supervisor_of(mongod), signal.SIGKILL)
 
         def is_back() -> bool:
             with suppress(PyMongoError):

@@ -10,12 +10,12 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.domain.usage import TokenCounts, UsageQuota
-from semblance_core.store.focus_groups import FocusGroups
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
+from semblance_core.store.sessions.focus_groups import FocusGroups
+from semblance_core.store.usage.ledger import Hold
 from tests.studies import eventually, session
 
 
@@ -42,7 +42,7 @@ def failed_reply(semblance: Semblance) -> tuple[FocusGroup, Message]:
 
 
 def task_of(semblance: Semblance) -> Task:
-    project = semblance.workspace("user").create_project("Oat milk")
+    project = semblance.workspace("user").projects.create("Oat milk")
     task = Task(new_id(), "recruit", "user", project.id, {}, semblance.clock())
     semblance.store.tasks.add(task)
     return task
@@ -75,7 +75,7 @@ def test_a_worker_that_lost_its_session_does_not_pause_it(semblance: Semblance, 
 
     def clock() -> datetime:
         if not taken:
-            taken.append(groups.claim(group.id, 60, baton=groups.get(group.id).epoch))
+            taken.append(groups.claim(group.id, 60, handoff_epoch=groups.get(group.id).epoch))
             raise RuntimeError("the worker's machine is out of order")
         return semblance.clock()
 
@@ -122,7 +122,7 @@ def test_nothing_begins_before_a_stop_is_finished(
         return groups.reopen(group, reply) if what == "reopen" else groups.start(group, semblance.clock())
 
     assert not begin()
-    groups.finish_stops()
+    groups.awaited.finish_stops()
     assert begin()
 
 
@@ -162,4 +162,4 @@ def test_who_takes_over_settles_at_once_what_the_dead_worker_held(semblance: Sem
     assert (status.spent_usd, status.held_usd) == (Decimal("0.02"), Decimal("0.02")), "only what was this one's"
     (event,) = store.usage.events()
     assert (event.id, event.status, event.estimated) == (mine.call_id, "unknown", True)
-    assert store.books.check().differences == ()
+    assert store.reconciliation.check().differences == ()

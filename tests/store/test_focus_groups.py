@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.errors import NotFound
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
-from semblance_core.store.failures import DatabaseFailed
-from semblance_core.store.focus_groups import FocusGroups
+from semblance_core.store.server.failures import DatabaseFailed
+from semblance_core.store.sessions.focus_groups import FocusGroups
 from tests.studies import panel, session
 
 

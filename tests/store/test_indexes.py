@@ -10,8 +10,8 @@ from pymongo.database import Database
 
 from semblance_core.cli import main
 from semblance_core.settings import load_settings
-from semblance_core.store.connection import Connection, connect
-from semblance_core.store.indexes import WANTED
+from semblance_core.store.opening import Connection, connect
+from semblance_core.store.server.indexes import WANTED
 
 Data = Database[dict[str, Any]]
 

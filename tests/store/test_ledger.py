@@ -12,12 +12,12 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import QuotaExceeded
-from semblance_core.domain.period import Bucket
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
-from semblance_core.llm.clerk import Clerk
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota
+from semblance_core.domain.usage.period import Bucket
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import WITH_HOLDS, Hold, Ledger
 from semblance_core.store.store import store_over
+from semblance_core.store.usage.ledger import WITH_HOLDS, Hold, Ledger
+from semblance_core.store.usage.ledger_batcher import LedgerBatcher
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 NO_LIMIT = UsageQuota()
@@ -73,7 +73,7 @@ def test_what_a_process_that_died_left_half_written_is_ended_with_its_holds(
     assert ledger.settle_left("user", focus_group_id="a session") == 1
     assert time.monotonic() - began < 10
     assert figures(ledger) == (Decimal("0.014"), 0, 140, 0)
-    assert semblance.store.books.check().differences == ()
+    assert semblance.store.reconciliation.check().differences == ()
 
 
 def test_settling_again_changes_nothing(ledger: Ledger) -> None:
@@ -125,10 +125,10 @@ def test_users_and_months_have_budgets_of_their_own(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("together", [False, True])
 def test_32_threads_never_pass_the_quota(semblance: Semblance, together: bool) -> None:
-    """Settled + held is at most the quota at every moment, through the ledger itself and through the clerk."""
+    """Settled + held is at most the quota at every moment, through the ledger itself and through the batcher."""
     ledger, quota = semblance.store.ledger, UsageQuota(usd=Decimal("1"))
-    semblance.workspace("admin").set_quota("user", quota)
-    clerk = Clerk(ledger, semblance.store.users.get)
+    semblance.workspace("admin").accounts.set_quota("user", quota)
+    batcher = LedgerBatcher(ledger, semblance.store.users.get)
     over, done = list[Decimal](), threading.Event()
     refused = []
 
@@ -142,18 +142,18 @@ def test_32_threads_never_pass_the_quota(semblance: Semblance, together: bool) -
         for turn in range(4):
             hold = held("0.02")
             try:
-                clerk.hold(hold, 60) if together else ledger.hold(hold, quota, 60)
+                batcher.hold(hold, 60) if together else ledger.hold(hold, quota, 60)
             except QuotaExceeded:
                 refused.append(hold)
                 continue
             event = event_of(hold, usd=f"0.0{1 + (number + turn) % 2}")
-            clerk.settle(hold, event) if together else ledger.settle(hold, event)
+            batcher.settle(hold, event) if together else ledger.settle(hold, event)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     with ThreadPoolExecutor(32) as threads:
         list(threads.map(spend, range(32)))
-    clerk.flush()
+    batcher.flush()
     done.set()
     watcher.join()
     assert over == []
@@ -174,12 +174,14 @@ class SlowToSettle(Ledger):
 
 def test_a_call_that_is_just_over_does_not_stand_in_the_way_of_the_next(semblance: Semblance) -> None:
     """A quota with room for one call at a time grants them one after the other, although settling is not waited for."""
-    semblance.workspace("admin").set_quota("user", UsageQuota(tokens=150))
-    clerk = Clerk(SlowToSettle(semblance.connection.database, semblance.store.usage), semblance.store.users.get)
+    semblance.workspace("admin").accounts.set_quota("user", UsageQuota(tokens=150))
+    batcher = LedgerBatcher(
+        SlowToSettle(semblance.connection.database, semblance.store.usage), semblance.store.users.get
+    )
     for _ in range(3):
         hold = held()
-        clerk.hold(hold, 60)
-        clerk.settle(hold, replace(event_of(hold), tokens=TokenCounts()))
+        batcher.hold(hold, 60)
+        batcher.settle(hold, replace(event_of(hold), tokens=TokenCounts()))
 
 
 def test_the_first_calls_of_a_month_are_not_refused_for_racing(semblance: Semblance) -> None:
@@ -279,10 +281,10 @@ def test_simulated_calls_count_to_nobodys_tokens(semblance: Semblance, ledger: L
     assert ledger.settle_expired() == 1, "also what sets nothing aside is found when its worker died"
     assert figures(ledger) == (0, 0, 90, 0)
     assert sum(event.tokens.total for event in ledger.usage.events()) == 90 + 2 * 4_000 + 5_000
-    assert semblance.store.books.check().wrong == 0
+    assert semblance.store.reconciliation.check().wrong == 0
     forgotten = replace(ledger.usage.events()[0], id="backfill/x/1", model="simulator/v1")
     ledger.usage.amend([], [forgotten])
-    assert semblance.store.books.check().wrong == 0
+    assert semblance.store.reconciliation.check().wrong == 0
 
 
 @pytest.mark.parametrize("spent", ["0.004", "0.4"])

@@ -5,22 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from semblance_core.store import embedded
-from semblance_core.store.log_rotation import KEPT, LOG, MOST_BYTES, rotate_if_large
+from semblance_core.store.server import embedded
+from semblance_core.store.server.log_rotation import KEPT, LOG, MOST_BYTES, rotate_if_large
 from tests.studies import eventually
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(module_dir: Path) -> Path:
     """An embedded server's folder whose log is large from before."""
-    data_dir = tmp_path_factory.mktemp("large-log")
-    log = embedded.writable_folder(data_dir) / LOG
+    log = embedded.writable_folder(module_dir) / LOG
     with log.open("wb") as file:
         file.truncate(MOST_BYTES + 1)
-    return data_dir
+    return module_dir
 
 
-def test_the_keeper_begins_another_log_and_three_earlier_ones_stay(folder: Path) -> None:
+def test_the_supervisor_begins_another_log_and_three_earlier_ones_stay(folder: Path) -> None:
     server = embedded.join(folder)
     try:
         inside = folder / "mongodb"

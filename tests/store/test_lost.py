@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.engine.test_workers import NobodyHere
-from tests.studies import session
+from tests.studies import session, with_engine
 
 GONE_S = 0.002
 
@@ -23,9 +23,9 @@ def given_up(claim: Callable[[float], object]) -> None:
 
 def test_a_session_counts_workers_that_ended_until_a_turn_is_stored(semblance: Semblance, workspace: Workspace) -> None:
     groups = semblance.store.focus_groups
-    idle = replace(workspace, engine=NobodyHere())
+    idle = with_engine(workspace, NobodyHere())
     group = session(idle)
-    idle.start_autonomous(group.id)
+    idle.sessions.start(group.id)
 
     def claimed(lease_s: float = 60.0) -> FocusGroup:
         found = groups.claim(group.id, lease_s)
@@ -46,16 +46,16 @@ def test_a_session_counts_workers_that_ended_until_a_turn_is_stored(semblance: S
     assert again.lost == 1
     groups.claims.release(again.id, again.epoch)
     assert claimed().lost == 0, "what was given back was not lost"
-    idle.stop(group.id)
+    idle.sessions.stop(group.id)
     given_up_after_start(idle, group.id, claimed)
 
 
 def given_up_after_start(idle: Workspace, group_id: str, claimed: Callable[[float], FocusGroup]) -> None:
-    idle.start_autonomous(group_id)
+    idle.sessions.start(group_id)
     given_up(claimed)
     given_up(claimed)
-    idle.stop(group_id)
-    idle.start_autonomous(group_id)
+    idle.sessions.stop(group_id)
+    idle.sessions.start(group_id)
     assert claimed(60.0).lost == 0, "a person began it anew"
 
 
@@ -63,14 +63,14 @@ def test_a_message_that_got_lost_between_workers_is_no_worker_that_ended(
     semblance: Semblance, workspace: Workspace
 ) -> None:
     claims = semblance.store.focus_groups.claims
-    idle = replace(workspace, engine=NobodyHere())
+    idle = with_engine(workspace, NobodyHere())
     group = session(idle)
-    idle.start_autonomous(group.id)
+    idle.sessions.start(group.id)
     for _ in range(3):
         assert claims.reserve(group.id, GONE_S) is not None
         time.sleep(5 * GONE_S)
-    baton = claims.reserve(group.id, 60.0)
-    found = semblance.store.focus_groups.claim(group.id, GONE_S, baton)
+    handoff_epoch = claims.reserve(group.id, 60.0)
+    found = semblance.store.focus_groups.claim(group.id, GONE_S, handoff_epoch)
     assert found
     assert found.lost == 0
     time.sleep(5 * GONE_S)
@@ -86,7 +86,7 @@ def test_a_task_counts_workers_that_ended_until_it_is_further_or_keeps_something
     semblance: Semblance, workspace: Workspace
 ) -> None:
     tasks = semblance.store.tasks
-    project = workspace.create_project("Panel")
+    project = workspace.projects.create("Panel")
     task = Task(new_id(), "recruit", "user", project.id, {}, semblance.clock(), total=3)
     tasks.add(task)
 
@@ -130,13 +130,13 @@ def test_a_task_counts_workers_that_ended_until_it_is_further_or_keeps_something
 def test_work_stored_before_this_was_counted_opens_and_counts_from_nothing(
     semblance: Semblance, workspace: Workspace
 ) -> None:
-    idle = replace(workspace, engine=NobodyHere())
+    idle = with_engine(workspace, NobodyHere())
     group = session(idle)
-    idle.start_autonomous(group.id)
-    task = idle.recruit(idle.create_project("Panel").id, "Anybody", 2)
+    idle.sessions.start(group.id)
+    task = idle.personas.recruit(idle.projects.create("Panel").id, "Anybody", 2)
     for name in ("focus_groups", "tasks"):
         semblance.connection.database[name].update_many({}, {"$unset": {"lost": "", "furthest": "", "reserved": ""}})
-    assert (idle.focus_group(group.id).lost, idle.task(task.id).lost) == (0, 0)
+    assert (idle.sessions.get(group.id).lost, idle.tasks.get(task.id).lost) == (0, 0)
     given_up(lambda lease_s: semblance.store.tasks.claim(task.id, lease_s))
     held = semblance.store.tasks.claim(task.id, 60.0)
     assert held

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.price import ADMIN, ALWAYS, FREE, ListedPrice, ModelPrice, Rates, Tier, model_price
-from semblance_core.domain.served import Served
-from semblance_core.llm.catalogue import Catalogue
-from semblance_core.llm.prices import PriceBook
-from semblance_core.store.pricing import Pricing
+from semblance_core.domain.usage.price import ADMIN, ALWAYS, FREE, ListedPrice, ModelPrice, Rates, Tier, model_price
+from semblance_core.domain.usage.served import Served
+from semblance_core.llm.catalogue.listing import Catalogue
+from semblance_core.llm.catalogue.prices import PriceBook
+from semblance_core.store.usage.pricing import Pricing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 A_DAY = timedelta(days=1)

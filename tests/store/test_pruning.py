@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.audit_log import AuditEntry
+from semblance_core.domain.accounts.audit_log import AuditEntry
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.times import utc_now
 from semblance_core.store.pruning import Pruned, Pruning, Retention
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 def over(semblance: Semblance, name: str, kind: str, state: TaskState, days_ago: float, result: dict[str, Any]) -> None:
     at = NOW - days_ago * DAY
-    project_id = semblance.workspace("user").projects()[0].id
+    project_id = semblance.workspace("user").projects.mine()[0].id
     semblance.store.tasks.add(Task(name, kind, "user", project_id, {}, at, state=state, result=result, finished_at=at))
 
 
@@ -27,7 +27,7 @@ def test_partial_results_leave_a_week_after_and_the_tasks_after_ninety_days(semb
     over(semblance, "gone", "analyse", TaskState.FAILED, 91, texts)
     over(semblance, "done-gone", "attach", TaskState.DONE, 91, {"files": {}})
     over(semblance, "panel", "recruit", TaskState.DONE, 400, {"persona_ids": ["a"]})
-    project_id = semblance.workspace("user").projects()[0].id
+    project_id = semblance.workspace("user").projects.mine()[0].id
     semblance.store.tasks.add(Task("waiting", "recruit", "user", project_id, {}, NOW - 400 * DAY, result=texts))
     pruning = Pruning(semblance.connection.database)
 

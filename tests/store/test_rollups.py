@@ -13,10 +13,10 @@ from hypothesis import strategies as some
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.figures import OTHERS, SPLITS, added, latency_bin
-from semblance_core.domain.period import Bucket, period_of
 from semblance_core.domain.times import as_utc, asked_time
-from semblance_core.domain.usage import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter
+from semblance_core.domain.usage.events import NO_PROJECT, TokenCounts, UsageEvent, UsageFilter
+from semblance_core.domain.usage.period import Bucket, period_of
+from semblance_core.domain.usage.totals import OTHERS, SPLITS, latency_bin, total_of
 
 START = datetime(2026, 11, 27, 20, tzinfo=UTC)
 NUMBERS = count()
@@ -119,7 +119,7 @@ def test_values_that_are_not_told_apart_are_one(
         together[row.at, row.project_id if row.project_id in among else OTHERS].append(row)
     found = rollups.figures(where, ["project_id"], Bucket.DAY, among=asked, latency=False)
     assert {(row.at, row.project_id): replace(row, at=None, project_id=None) for row in found} == {
-        key: added(rows) for key, rows in together.items()
+        key: total_of(rows) for key, rows in together.items()
     }
     for split, rows in rollups.breakdowns(where).items():
         by_split = rollups.figures(where, [split], latency=False)
@@ -187,7 +187,7 @@ def test_corrections_leave_rollups_what_the_events_say(
     moved = data.draw(some.lists(some.sampled_from(events), unique_by=lambda event: event.id))
     after = [replace(event, cost_usd=Decimal("0.25"), latency_s=0.7) for event in moved if data.draw(some.booleans())]
     assert semblance.store.usage.amend(moved, after) == len(moved)
-    wrong = semblance.store.books.check().differences
+    wrong = semblance.store.reconciliation.check().differences
     assert [each for each in wrong if each.collection != "budgets"] == []
     empty = {"calls": {"$lte": 0}}
     assert not any(semblance.connection.database[name].find_one(empty) for name in ("usage_daily", "usage_hourly"))
@@ -202,8 +202,8 @@ def test_events_of_before_there_were_rollups_by_hour_get_them_by_repair(semblanc
     database["usage_hourly"].drop()
     database["usage_daily"].update_many({}, {"$unset": {"latency_bin_5": ""}})
     assert rollups.figures(UsageFilter(), every=Bucket.HOUR) == []
-    assert semblance.store.books.check().differences
-    semblance.store.books.repair()
+    assert semblance.store.reconciliation.check().differences
+    semblance.store.reconciliation.repair()
     (by_hour,) = rollups.figures(UsageFilter(), every=Bucket.HOUR)
     (by_day,) = rollups.figures(UsageFilter(), every=Bucket.DAY)
     assert replace(by_hour, at=by_day.at) == by_day

@@ -15,12 +15,12 @@ from semblance_core.bootstrap import open_semblance
 from semblance_core.cli import main
 from semblance_core.domain.errors import SemblanceError, SetupError
 from semblance_core.settings import load_settings
-from semblance_core.store import presence as presences
-from semblance_core.store.backup import back_up, restore
-from semblance_core.store.connection import Connection, connect
-from semblance_core.store.migrate import arrive
-from semblance_core.store.presence import Presence, living
-from semblance_core.store.schema import MIGRATIONS, SCHEMA, Migration, stored_in
+from semblance_core.store.backups.backup import back_up, restore
+from semblance_core.store.opening import Connection, connect
+from semblance_core.store.version import presence as presences
+from semblance_core.store.version.migrate import join_version
+from semblance_core.store.version.presence import Presence, living
+from semblance_core.store.version.schema import MIGRATIONS, SCHEMA, Migration, stored_in
 from tests.conftest import OpenPlatform
 from tests.studies import eventually, session
 
@@ -69,19 +69,19 @@ def test_an_empty_database_is_of_the_newest_version(connection: Connection) -> N
 def test_data_from_before_there_were_versions_are_moved_on_once(data: Data) -> None:
     data[SCHEMA].delete_many({})
     assert stored_in(data).version == 0
-    arrive(data).leave()
+    join_version(data).leave()
     found = said(data)
     assert [done["version"] for done in found["migrations"]] == list(range(1, KNOWN + 1))
     assert all(isinstance(done["at"], datetime) for done in found["migrations"])
     assert (found["version"], found.get("moving"), found["processes"]) == (KNOWN, None, {})
-    arrive(data).leave()
+    join_version(data).leave()
     assert said(data)["migrations"] == found["migrations"]
 
 
 def test_newer_data_are_refused_with_what_to_install_and_left_alone(
     data: Data, platform_settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arrive(data, later(nothing, nothing)).leave()
+    join_version(data, later(nothing, nothing)).leave()
     indexes = {name: data[name].index_information() for name in data.list_collection_names()}
     before = said(data)
     with pytest.raises(SetupError) as refused:
@@ -103,7 +103,7 @@ def test_newer_data_are_refused_with_what_to_install_and_left_alone(
 def test_a_collection_of_that_name_that_says_no_version_is_a_sentence(data: Data) -> None:
     data[SCHEMA].replace_one({"_id": SCHEMA}, {"version": "two"})
     with pytest.raises(SetupError, match=f"{data.name} has a collection named schema that says no version"):
-        arrive(data)
+        join_version(data)
 
 
 def test_the_doctor_says_what_is_due_and_does_not_do_it(
@@ -132,7 +132,7 @@ def test_of_processes_that_start_at_once_one_migrates_and_the_others_wait(data: 
         database["projects"].update_one({"_id": "project"}, {"$inc": {"moved": 1}})
 
     with ThreadPoolExecutor(4) as threads:
-        there = list(threads.map(lambda _: arrive(data, later(slow, nothing)), range(4)))
+        there = list(threads.map(lambda _: join_version(data, later(slow, nothing)), range(4)))
     assert runs == [1]
     assert data["projects"].find_one() == {"_id": "project", "moved": 1}
     assert len(living(data)) == 4
@@ -155,9 +155,9 @@ def test_a_migration_whose_process_died_is_run_again_once_its_lease_is_past(data
         runs.append("must not be reached")
 
     with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(arrive, data, later(dies), lease_s=0.6)
+        first = threads.submit(join_version, data, later(dies), lease_s=0.6)
         assert frozen.wait(10)
-        arrive(data, later(lambda *_: runs.append("second"), nothing)).leave()
+        join_version(data, later(lambda *_: runs.append("second"), nothing)).leave()
         woken.set()
         with pytest.raises(SetupError, match="Another process went on"):
             first.result()
@@ -174,7 +174,7 @@ def test_a_lease_is_renewed_however_long_a_migration_takes(data: Data) -> None:
         go_on()
 
     with ThreadPoolExecutor(2) as threads:
-        for presence in threads.map(lambda _: arrive(data, later(slow), lease_s=0.9), range(2)):
+        for presence in threads.map(lambda _: join_version(data, later(slow), lease_s=0.9), range(2)):
             presence.leave()
     assert runs == [1]
 
@@ -192,12 +192,12 @@ def test_a_migration_that_fails_is_said_and_the_next_start_goes_on_there(data: D
     with pytest.raises(
         SetupError, match=rf"moved on to version {KNOWN + 2} \(step 2\): no such thing. What was done stays"
     ):
-        arrive(data, later(first, fails))
+        join_version(data, later(first, fails))
     assert said(data)["version"] == KNOWN + 1
     # Who knows the older version only could not tell what was half done.
     with pytest.raises(SetupError, match=f"are being moved on to version {KNOWN + 2} by .*, process [0-9]+, and this"):
-        arrive(data)
-    arrive(data, later(first, lambda *_: runs.append("mended"))).leave()
+        join_version(data)
+    join_version(data, later(first, lambda *_: runs.append("mended"))).leave()
     assert runs == ["first", "second", "mended"]
 
 
@@ -215,19 +215,23 @@ def test_an_old_process_steps_back_before_a_newer_one_moves_the_data_on(
     semblance = open_platform(SEMBLANCE_MODEL="simulator/v1", SEMBLANCE_SIMULATOR_DELAY_S=0.2)
     workspace = semblance.workspace("user")
     group = session(workspace)
-    workspace.start_autonomous(group.id)
-    eventually(lambda: workspace.focus_group(group.id).next_seq > 3, within_s=120)
+    workspace.sessions.start(group.id)
+    eventually(lambda: workspace.sessions.get(group.id).next_seq > 3, within_s=120)
     data, at_work, runs = semblance.connection.database, semblance.connection.presence, []
 
     def migrate(database: Data, _: Callable[[], None]) -> None:
         runs.append((living(database), database["focus_groups"].find_one()))
 
-    newer = arrive(data, later(migrate))
+    newer = join_version(data, later(migrate))
     ((left, found),) = runs
     assert left == []
     assert semblance.engine.worker.stopping.is_set()
     words = f"are being moved on to version {KNOWN + 1} by .* Install Semblance of 2027-01-01 or newer"
-    for refused in (workspace.me, lambda: workspace.post_message(group.id, "Hello?"), lambda: workspace.end(group.id)):
+    for refused in (
+        workspace.me.account,
+        lambda: workspace.sessions.post(group.id, "Hello?"),
+        lambda: workspace.sessions.end(group.id),
+    ):
         with pytest.raises(SetupError, match=words):
             refused()
     semblance.engine.worker.run("focus_group", group.id)
@@ -242,10 +246,10 @@ def test_an_old_process_that_does_not_step_back_is_named_and_nothing_is_begun(co
     with pytest.raises(
         SetupError, match=f"an older Semblance still work on them: {connection.presence.name}. End them"
     ):
-        arrive(connection.database, later(lambda *_: runs.append(1)), patience_s=0.3)
+        join_version(connection.database, later(lambda *_: runs.append(1)), patience_s=0.3)
     assert runs == []
     assert "moving" not in said(connection.database)
-    arrive(connection.database).leave()  # the older version's processes may still start
+    join_version(connection.database).leave()  # the older version's processes may still start
 
 
 def test_a_process_that_was_frozen_looks_before_it_writes(data: Data) -> None:
@@ -255,7 +259,7 @@ def test_a_process_that_was_frozen_looks_before_it_writes(data: Data) -> None:
     assert frozen.join()
     frozen.check()
     data[SCHEMA].update_one({}, {"$set": {f"processes.{frozen.id}.until": datetime(2000, 1, 1, tzinfo=UTC)}})
-    arrive(data, later(nothing)).leave()
+    join_version(data, later(nothing)).leave()
     now[0] = 100.0
     with pytest.raises(SetupError, match=f"have version {KNOWN + 1}.*has stopped working on them"):
         frozen.check()
@@ -275,7 +279,7 @@ def test_a_process_whose_lease_ran_out_for_no_reason_works_on(data: Data) -> Non
 
 
 def test_a_process_whose_data_are_taken_away_stops(data: Data, attentive: None) -> None:
-    at_work = arrive(data)
+    at_work = join_version(data)
     stopped = threading.Event()
     at_work.when_over(stopped.set)
     data[SCHEMA].delete_many({})
@@ -303,7 +307,7 @@ def test_a_backup_from_before_there_were_versions_is_moved_on_when_it_is_restore
 
 
 def test_a_backup_of_newer_data_is_refused_before_anything_is_written(data: Data, tmp_path: Path) -> None:
-    arrive(data, later(nothing)).leave()
+    join_version(data, later(nothing)).leave()
     file, target = tmp_path / "newer.tar.gz", data.client[f"{data.name}-restored"]
     back_up(data, file, datetime.now(UTC))
     with pytest.raises(

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState
-from semblance_core.domain.session_list import SessionOrder, SessionSearch, SessionStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.session_list import SessionOrder, SessionSearch, SessionStatus
 from semblance_core.store.codec import to_document
-from semblance_core.store.session_list import FACES, SessionLists
+from semblance_core.store.sessions.listing import FACES, SessionLists
 from semblance_core.workspace import Workspace
 from tests.studies import asked_round, panel, session
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.asset import Asset
-from semblance_core.domain.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
-from semblance_core.domain.price import ModelPrice, Rates
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.domain.discussion.asset import Asset
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuota
+from semblance_core.domain.usage.price import ModelPrice, Rates
 from semblance_core.workspace import Workspace
 from tests.studies import found_themes, panel, session
 
@@ -82,33 +82,33 @@ def test_findings_and_stimuli_keep_them(semblance: Semblance, workspace: Workspa
     findings = found_themes(semblance, group, (), analysis_id="task")
     write("focus_group_themes", "task")
     semblance.store.themes.add(replace(findings, summary="Another."), "task")
-    assert workspace.findings(group.id, "task").summary == "Another."  # type: ignore[union-attr]
+    assert workspace.findings.get(group.id, "task").summary == "Another."  # type: ignore[union-attr]
     assert kept(semblance, "focus_group_themes", "task")
     asset = Asset("asset", group.id, "user", "Leaflet.txt", "text", "text/plain", 2, "0" * 64, semblance.clock())
     semblance.connection.database["assets"].insert_one({"_id": "asset", **UNKNOWN})  # cut off before it was listed
     assert semblance.store.assets.add(asset, b"Hi", "Hi")
-    assert workspace.stimuli(group.id)[0].name == "Leaflet.txt"
+    assert workspace.stimuli.of_session(group.id)[0].name == "Leaflet.txt"
     assert kept(semblance, "assets", "asset")
 
 
 def test_people_and_prices_keep_them(semblance: Semblance, workspace: Workspace, write: Any) -> None:
     admin = semblance.workspace("admin")
     write("users", "user", "quota")
-    admin.set_quota("user", UsageQuota(Decimal(3), 500))
-    assert admin.user("user")[0].quota == UsageQuota(Decimal(3), 500)
+    admin.accounts.set_quota("user", UsageQuota(Decimal(3), 500))
+    assert admin.accounts.get("user")[0].quota == UsageQuota(Decimal(3), 500)
     assert kept(semblance, "users", "user", "quota")
-    persona = workspace.add_persona(workspace.create_project("Oats").id, panel(1)[0])
+    persona = workspace.personas.add(workspace.projects.create("Oats").id, panel(1)[0])
     for inside in ("", "big_five"):
         write("personas", persona.id, inside)
     changed = replace(persona, name="Mia", big_five=replace(persona.big_five, openness=90))
-    assert workspace.edit_persona(persona.id, changed) == workspace.persona(persona.id) == changed
+    assert workspace.personas.edit(persona.id, changed) == workspace.personas.get(persona.id) == changed
     assert [kept(semblance, "personas", persona.id, inside) for inside in ("", "big_five")] == [True, True]
     valid, rates = semblance.clock() - timedelta(hours=1), Rates(Decimal(1), Decimal(1), Decimal(2))
     for dearer in (rates, replace(rates, completion=Decimal(3))):
-        admin.set_price("openai/gpt-4.1", ModelPrice(dearer), valid)
+        admin.prices.set("openai/gpt-4.1", ModelPrice(dearer), valid)
         (edit,) = semblance.connection.database["model_pricing"].find({"model": "openai/gpt-4.1", "is_edit": True})
         semblance.connection.database["model_pricing"].update_one({"_id": edit["_id"]}, {"$set": UNKNOWN})
-    admin.set_price("openai/gpt-4.1", ModelPrice(rates), valid)
+    admin.prices.set("openai/gpt-4.1", ModelPrice(rates), valid)
     assert kept(semblance, "model_pricing", edit["_id"])
 
 
@@ -119,7 +119,7 @@ def test_calls_keep_them_when_they_are_priced_anew(semblance: Semblance, write: 
     with semblance.connection.database.client.start_session() as own:
         semblance.store.usage.record([event], own)
     write("usage_events", "call")
-    admin.set_price(event.model, ModelPrice(Rates(Decimal(7), Decimal(7), Decimal(7))), at - timedelta(hours=1))
-    assert admin.reprice(at - timedelta(days=1))
-    assert admin.usage_event("call").cost_usd == Decimal(7)
+    admin.prices.set(event.model, ModelPrice(Rates(Decimal(7), Decimal(7), Decimal(7))), at - timedelta(hours=1))
+    assert admin.usage.recalculate_costs(at - timedelta(days=1))
+    assert admin.usage.call("call").cost_usd == Decimal(7)
     assert kept(semblance, "usage_events", "call")

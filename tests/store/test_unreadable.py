@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.audit_log import AuditFilter
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.accounts.audit_log import AuditFilter
+from semblance_core.domain.discussion.session_list import SessionOrder, SessionSearch
 from semblance_core.domain.errors import Unreadable
-from semblance_core.domain.people import Role, User
-from semblance_core.domain.persona_search import PersonaOrder, PersonaSearch
+from semblance_core.domain.personas.search import PersonaOrder, PersonaSearch
 from semblance_core.domain.readable import unread_words
-from semblance_core.domain.session_list import SessionOrder, SessionSearch
 from semblance_core.domain.task import Task
-from semblance_core.domain.usage import TokenCounts, UsageQuota
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
 from semblance_core.flows.resume import resume_paused
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
+from semblance_core.store.usage.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.flows.test_stimuli import LEAFLET
 from tests.studies import asked_round, found_themes, panel, session
@@ -51,34 +51,37 @@ def lists(semblance: Semblance, project_id: str, group_id: str) -> dict[str, Cal
     user, admin = semblance.workspace("user"), semblance.workspace("admin")
 
     def sessions() -> list[Any]:
-        pages = [user.session_page(project_id, SessionSearch(order=order)) for order in SessionOrder]
+        pages = [user.sessions.page(project_id, SessionSearch(order=order)) for order in SessionOrder]
         assert len({page.unread for page in pages}) == 1
-        shown = [user.focus_groups(project_id), user.recent_sessions()]
+        shown = [user.sessions.of_project(project_id), user.sessions.recent()]
         assert all(page.total == len(page.rows) + page.unread for page in pages)
         return shown
 
     def personas() -> list[Any]:
-        assert user.persona_facets(project_id).total == 2
-        user.persona_names(project_id)
-        found = [user.find_personas(project_id, PersonaSearch(order=order)) for order in PersonaOrder]
+        assert user.personas.facets(project_id).total == 2
+        user.personas.names(project_id)
+        found = [user.personas.find(project_id, PersonaSearch(order=order)) for order in PersonaOrder]
         assert {page.unread for page in found} == {1}
-        return [user.personas(project_id), user.some_personas(project_id, list(user.persona_names(project_id)))]
+        return [
+            user.personas.of_project(project_id),
+            user.personas.some(project_id, list(user.personas.names(project_id))),
+        ]
 
     def tasks() -> list[Any]:
-        assert user.analysis_under_way(group_id)
-        return [user.tasks(project_id), user.my_work()]
+        assert user.findings.newest_task(group_id)
+        return [user.tasks.of_project(project_id), user.tasks.mine()]
 
     return {
         "sessions": sessions,
         "personas": personas,
         "tasks": tasks,
-        "analyses": lambda: [user.analyses(group_id)],
-        "stimuli": lambda: [user.stimuli(group_id)],
-        "calls": lambda: [user.my_events(), user.session_usage(group_id)],
-        "accounts": lambda: [admin.users()],
-        "entries": lambda: [admin.audit_log(AuditFilter())[0]],
-        "projects": lambda: [user.projects()],
-        "sign-ins": lambda: [admin.sign_ins("other")],
+        "analyses": lambda: [user.findings.analyses(group_id)],
+        "stimuli": lambda: [user.stimuli.of_session(group_id)],
+        "calls": lambda: [user.usage.mine.calls(), user.sessions.calls(group_id)],
+        "accounts": lambda: [admin.accounts.all()],
+        "entries": lambda: [admin.audit.find(AuditFilter())[0]],
+        "projects": lambda: [user.projects.mine()],
+        "sign-ins": lambda: [admin.accounts.sign_ins("other")],
     }
 
 
@@ -91,7 +94,7 @@ def test_one_that_is_damaged_takes_no_other_with_it_and_is_counted(
     group = session(workspace, size=2)
     store, now = semblance.store, semblance.clock()
     if what == "sessions":
-        workspace.duplicate_focus_group(group.id)
+        workspace.sessions.duplicate(group.id)
     elif what == "personas":
         store.personas.add(group.project_id, panel(2), now)
     elif what == "tasks":
@@ -103,16 +106,16 @@ def test_one_that_is_damaged_takes_no_other_with_it_and_is_counted(
             found_themes(semblance, group, [], analysis_id=f"{number}")
     elif what == "stimuli":
         for name in ("One.txt", "Two.txt"):
-            workspace.attach_stimulus(group.id, name, LEAFLET + name.encode())
+            workspace.stimuli.attach(group.id, name, LEAFLET + name.encode())
     elif what == "calls":
         asked_round(semblance, workspace, group.id, "Hello?")
     elif what == "accounts":
         store.users.add(User("zoe", "Zoe", Role.RESEARCHER, now), None)
     elif what == "entries":
         for tokens in (1, 2):
-            semblance.workspace("admin").set_quota("other", UsageQuota(None, tokens))
+            semblance.workspace("admin").accounts.set_quota("other", UsageQuota(None, tokens))
     elif what == "projects":
-        workspace.create_project("Another")
+        workspace.projects.create("Another")
     elif what == "sign-ins":
         for _ in range(2):
             store.sign_ins.open("other", now)
@@ -140,7 +143,7 @@ def test_what_is_asked_for_itself_is_said_to_be_damaged(semblance: Semblance, wo
     group = session(workspace)
     semblance.connection.database["focus_groups"].update_one({"_id": group.id}, {"$set": {"state": "archived"}})
     with pytest.raises(Unreadable, match="A stored session is damaged"):
-        workspace.focus_group(group.id)
+        workspace.sessions.get(group.id)
 
 
 def test_one_damaged_session_does_not_keep_others_from_going_on(semblance: Semblance, workspace: Workspace) -> None:
@@ -164,17 +167,17 @@ def test_no_sweep_stops_at_one_that_is_damaged(semblance: Semblance, workspace: 
 
     at = now - timedelta(days=1)
     database["incoming"].insert_many([{"_id": "a"}, {"_id": "b", "focus_group_id": "gone", "files": 0, "at": at}])
-    assert store.incoming.sweep(now, now) == 1
+    assert store.uploads.sweep(now, now) == 1
 
     stopped = {"stop_unfinished": True}
     database["focus_groups"].insert_one({"_id": "0", "last": [{"no": "message"}], **stopped})
     database["focus_groups"].update_one({"_id": group.id}, {"$set": stopped})
-    store.focus_groups.finish_stops()
+    store.focus_groups.awaited.finish_stops()
     assert "stop_unfinished" not in database["focus_groups"].find_one({"_id": group.id})  # type: ignore[operator]
 
     lost = {"focus_group_id": group.id, "seq": 1, "status": "pending"}
     database["focus_group_messages"].insert_one({"_id": f"{group.id}/1", **lost})
-    assert store.focus_groups.give_up_lost() == [group.id]
+    assert store.focus_groups.awaited.give_up_lost() == [group.id]
 
     database["focus_groups"].insert_one({"_id": "1", "state": "autonomous", "pending": 0, "lease_until": at})
     store.focus_groups.start(store.focus_groups.get(group.id), now)
@@ -191,7 +194,7 @@ def test_no_sweep_stops_at_one_that_is_damaged(semblance: Semblance, workspace: 
 def test_pages_of_calls_stay_full_where_some_cannot_be_read(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace)
     asked_round(semblance, workspace, group.id, "Hello?")
-    newest = workspace.my_events()[0]
+    newest = workspace.usage.mine.calls()[0]
     semblance.connection.database["usage_events"].update_one({"_id": newest.id}, {"$set": {"tokens": new_id()}})
     found = semblance.store.usage.events(limit=2)
     assert (len(found), found.unread) == (2, 1)

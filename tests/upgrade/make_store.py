@@ -74,119 +74,120 @@ class Provider(BaseHTTPRequestHandler):
 
 
 class Person:
-    """A workspace, whose operations are left out where this version does not have them yet."""
+    """A workspace; `tries` leaves out an operation, by its family and name, that this version does not have yet."""
 
     def __init__(self, semblance: Any, name: str):
         self.semblance, self.can = semblance, semblance.workspace(name)
 
     def tries(self, operation: str, *given: Any) -> Any:
-        known = getattr(self.can, operation, None)
+        family, name = operation.split(".")
+        known = getattr(getattr(self.can, family, None), name, None)
         return known(*given) if known else None
 
     def waits(self, kind: str, work: Any) -> Any:
         if work is not None:
             self.semblance.engine.wait(kind, work.id)
-            return self.can.task(work.id) if kind == "task" else self.can.focus_group(work.id)
+            return self.can.tasks.get(work.id) if kind == "task" else self.can.sessions.get(work.id)
         return None
 
 
 def fill(folder: Path) -> None:
     """All that people do, and that comes to its end."""
     from semblance_core.bootstrap import open_semblance
-    from semblance_core.domain.guide import parse_guide
-    from semblance_core.domain.people import Role
-    from semblance_core.domain.persona import Persona
-    from semblance_core.domain.usage import UsageQuota
+    from semblance_core.domain.accounts.account import Role
+    from semblance_core.domain.discussion.guide import parse_guide
+    from semblance_core.domain.personas.persona import Persona
+    from semblance_core.domain.usage.events import UsageQuota
     from semblance_core.settings import load_settings
-    from semblance_core.workspace import SetUp
+    from semblance_core.workspace import SessionConfig
 
     with open_semblance(load_settings()) as semblance:
         user, admin = Person(semblance, "user"), Person(semblance, "admin")
         guide = parse_guide(GUIDE)
-        project = user.can.create_project("Oat milk")
-        user.tries("open_project", project.id)
-        user.can.rename_project(project.id, "Oat milk, autumn")
-        user.waits("task", user.can.recruit(project.id, "people aged 25–45 who buy oat milk", 4))
-        made = user.can.add_persona(project.id, Persona("Zoë Ünal", 61, values=("thrift",), quote="“Too dear.”"))
-        user.can.edit_persona(made.id, replace(made, occupation="baker"))
-        user.can.delete_persona(user.can.copy_persona(made.id).id)
-        panel = tuple(user.can.personas(project.id))
+        project = user.can.projects.create("Oat milk")
+        user.tries("projects.open", project.id)
+        user.can.projects.rename(project.id, "Oat milk, autumn")
+        user.waits("task", user.can.personas.recruit(project.id, "people aged 25–45 who buy oat milk", 4))
+        made = user.can.personas.add(project.id, Persona("Zoë Ünal", 61, values=("thrift",), quote="“Too dear.”"))
+        user.can.personas.edit(made.id, replace(made, occupation="baker"))
+        user.can.personas.delete(user.can.personas.copy(made.id).id)
+        panel = tuple(user.can.personas.of_project(project.id))
 
         def session(title: str, who: Person = user, **fields: Any) -> Any:
-            where = project if who is user else who.can.create_project("Their own")
+            where = project if who is user else who.can.projects.create("Their own")
             fields = {"model": SIMULATOR, "turn_limit": 14, "seed": 3, **fields}
-            return who.can.create_focus_group(where.id, SetUp(title, "Oat milk", guide, panel[-3:], **fields))
+            return who.can.sessions.create(where.id, SessionConfig(title, "Oat milk", guide, panel[-3:], **fields))
 
         session("Draft")
         moderated = session("Moderated", model=PAID)
-        user.tries("attach_stimulus", moderated.id, "Leaflet.txt", b"Now with more oats.\n" * 200)
-        user.tries("attach_stimulus", moderated.id, "Pack.png", PNG)
+        user.tries("stimuli.attach", moderated.id, "Leaflet.txt", b"Now with more oats.\n" * 200)
+        user.tries("stimuli.attach", moderated.id, "Pack.png", PNG)
         for question in ("Who buys it?", "And why?"):
-            user.can.post_message(moderated.id, question)
+            user.can.sessions.post(moderated.id, question)
             user.waits("focus_group", moderated)
         refused = session("Refused", model=REFUSED)
-        user.can.post_message(refused.id, "Does anybody answer?")
+        user.can.sessions.post(refused.id, "Does anybody answer?")
         user.waits("focus_group", refused)
 
         discussed = session("Discussed")
-        user.can.start_autonomous(discussed.id)
+        user.can.sessions.start(discussed.id)
         user.waits("focus_group", discussed)
         for _ in range(2):
-            user.waits("task", user.can.analyse(discussed.id))
+            user.waits("task", user.can.findings.analyse(discussed.id))
         edit_themes(user, discussed.id)
         ended = session("Ended")
-        user.can.post_message(ended.id, "Hello?")
+        user.can.sessions.post(ended.id, "Hello?")
         user.waits("focus_group", ended)
-        user.can.end(ended.id)
-        user.tries("duplicate_focus_group", discussed.id)
-        user.can.delete_focus_group(session("Deleted").id)
+        user.can.sessions.end(ended.id)
+        user.tries("sessions.duplicate", discussed.id)
+        user.can.sessions.delete(session("Deleted").id)
 
-        user.waits("task", user.tries("make_example"))
-        user.waits("task", user.can.recruit(project.id, "people who fail", 2, model=REFUSED))
-        cancelled = user.can.recruit(project.id, "people who are not wanted after all", 24)
-        user.can.cancel_task(cancelled.id)
+        user.waits("task", user.tries("examples.make"))
+        user.waits("task", user.can.personas.recruit(project.id, "people who fail", 2, model=REFUSED))
+        cancelled = user.can.personas.recruit(project.id, "people who are not wanted after all", 24)
+        user.can.tasks.cancel(cancelled.id)
         user.waits("task", cancelled)
 
-        admin.can.add_user("dana", "Dana Doe", Role.RESEARCHER, "correct horse 7")
-        admin.can.add_user("gone", "Gone Away", Role.RESEARCHER, "correct horse 8")
-        admin.can.set_disabled("gone", True)
-        admin.can.set_quota("dana", UsageQuota(None, 3_000))
+        admin.can.accounts.add("dana", "Dana Doe", Role.RESEARCHER, "correct horse 7")
+        admin.can.accounts.add("gone", "Gone Away", Role.RESEARCHER, "correct horse 8")
+        admin.can.accounts.set_disabled("gone", True)
+        admin.can.accounts.set_quota("dana", UsageQuota(None, 3_000))
         dana = Person(semblance, "dana")
         waiting = session("Waits for its quota", dana)
         with suppress(Exception):  # the quota may not even have room to begin
-            dana.can.start_autonomous(waiting.id)
+            dana.can.sessions.start(waiting.id)
         dana.waits("focus_group", waiting)
-        admin.can.set_quota("user", UsageQuota(Decimal("25.5"), None))
+        admin.can.accounts.set_quota("user", UsageQuota(Decimal("25.5"), None))
         edit_prices(admin)
         sign_in(semblance)
-        semblance.gateway.clerk.flush()
+        semblance.gateway.batcher.flush()
 
 
 def edit_themes(user: Person, group_id: str) -> None:
     """A second and a third version of what the model found."""
     with suppress(ImportError):
-        from semblance_core.domain.theme_edits import Rewrite
+        from semblance_core.domain.findings.theme_edits import Rewrite
 
-        found = user.can.findings(group_id)
-        found = user.can.edit_themes(
+        found = user.can.findings.get(group_id)
+        found = user.can.findings.edit(
             group_id, found.analysis_id, found.version, Rewrite(0, "What it costs", "It is dear.")
         )
-        user.can.restore_themes(group_id, found.analysis_id, found.version, 0)
+        user.can.findings.restore(group_id, found.analysis_id, found.version, 0)
 
 
 def edit_prices(admin: Person) -> None:
     with suppress(ImportError):
-        from semblance_core.domain.price import ModelPrice, Rates
+        from semblance_core.domain.usage.price import ModelPrice, Rates
 
         now = admin.semblance.clock()
         price = ModelPrice(Rates(Decimal("0.3"), Decimal("0.1"), Decimal("1.2")))
-        admin.tries("set_price", PAID, price, now - timedelta(hours=1))
-        admin.tries("set_price", "openai/gpt-4.1", price, now)
+        admin.tries("prices.set", PAID, price, now - timedelta(hours=1))
+        admin.tries("prices.set", "openai/gpt-4.1", price, now)
 
 
 def sign_in(semblance: Any) -> None:
     from semblance_core import accounts
-    from semblance_core.domain import people
+    from semblance_core.domain.accounts import account as people
 
     visitor = people.Visitor("192.0.2.7", "Firefox on Linux") if hasattr(people, "Visitor") else "192.0.2.7"
     accounts.sign_in(semblance.store, "user", "pass", visitor)
@@ -197,21 +198,23 @@ def sign_in(semblance: Any) -> None:
 def leave_open(folder: Path) -> None:
     """Is killed in the middle of its work, with calls in flight; says before what is stored."""
     from semblance_core.bootstrap import open_semblance
-    from semblance_core.domain.guide import parse_guide
+    from semblance_core.domain.discussion.guide import parse_guide
     from semblance_core.settings import load_settings
-    from semblance_core.workspace import SetUp
+    from semblance_core.workspace import SessionConfig
 
     semblance = open_semblance(load_settings())
     user, database = Person(semblance, "user"), semblance.connection.database
-    project = user.can.projects()[0]
-    panel = tuple(user.can.personas(project.id))[:3]
+    project = user.can.projects.mine()[0]
+    panel = tuple(user.can.personas.of_project(project.id))[:3]
     running, asked = (
-        user.can.create_focus_group(project.id, SetUp(title, "Oat milk", parse_guide(GUIDE), panel, SIMULATOR, 6, 5))
+        user.can.sessions.create(
+            project.id, SessionConfig(title, "Oat milk", parse_guide(GUIDE), panel, SIMULATOR, 6, 5)
+        )
         for title in ("Running", "Asked")
     )
-    user.can.start_autonomous(running.id)
-    user.can.post_message(asked.id, "What is dear?")
-    user.can.recruit(project.id, "people who buy none", 2)
+    user.can.sessions.start(running.id)
+    user.can.sessions.post(asked.id, "What is dear?")
+    user.can.personas.recruit(project.id, "people who buy none", 2)
 
     def held() -> int:
         return sum(len(budget["holds"]) for budget in database["budgets"].find())
@@ -275,7 +278,7 @@ def make(archive: Path) -> None:
         if run("--leave-open", folder, provider.server_port, SEMBLANCE_SIMULATOR_DELAY_S="30") != 9:
             sys.exit("The version could not be killed in the middle of its work.")
         data = folder / "mongodb" / "data"
-        while (data / "mongod.lock").read_text().strip():  # its keeper stops the server after its last user
+        while (data / "mongod.lock").read_text().strip():  # its supervisor stops the server after its last user
             time.sleep(0.2)
         with tarfile.open(archive, "w:xz", preset=9) as tar:
             tar.add(folder / "about.json", "about.json")

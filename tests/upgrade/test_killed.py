@@ -6,12 +6,12 @@ from typing import Any
 import bson
 from pymongo.database import Database
 
-from semblance_core.domain.usage import TokenCounts, UsageEvent
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
 from semblance_core.store.codec import to_document
 from semblance_core.store.ids import new_id
-from semblance_core.store.migrate import arrive
-from semblance_core.store.schema import MIGRATIONS, SCHEMA
 from semblance_core.store.store import store_over
+from semblance_core.store.version.migrate import join_version
+from semblance_core.store.version.schema import MIGRATIONS, SCHEMA
 from tests.studies import eventually
 from tests.zygote import Zygote, is_alive
 
@@ -65,7 +65,7 @@ def test_the_next_start_comes_to_the_same_end(
         database = client.get_database(name, codec_options=bson.CodecOptions(tz_aware=True))
         reached.append((database[SCHEMA].find_one() or {}).get("version"))
         database[SCHEMA].update_one({"moving": {"$exists": True}}, {"$set": {"moving.until": AT}})  # its lease is past
-        arrive(database).leave()
+        join_version(database).leave()
         assert {each["_id"]: each["created_at"] - AT for each in database["focus_group_themes"].find()} == {
             "task-0": timedelta(0),
             "task-2": timedelta(minutes=2),
@@ -74,7 +74,7 @@ def test_the_next_start_comes_to_the_same_end(
         assert all(each["analysis_id"] == each["_id"] for each in database["focus_group_themes"].find())
         (budget,) = database["budgets"].find()
         assert budget["holds"]["open"]["at"] == datetime(2026, 10, 31, 23, 59, 59, 999_000, tzinfo=UTC)
-        assert store_over(database).books.check().differences == ()
+        assert store_over(database).reconciliation.check().differences == ()
         assert database["usage_hourly"].count_documents({}) == 2
         client.drop_database(name)
     assert {0, len(MIGRATIONS)} <= set(reached)

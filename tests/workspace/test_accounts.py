@@ -12,10 +12,10 @@ import pytest
 
 from semblance_core.accounts import DEVELOPMENT_PASSWORD, generated_password, hash_password, password_fits, sign_in
 from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.domain.accounts.account import Role, User, Visitor
 from semblance_core.domain.errors import AccessDenied, Conflict, InvalidInput, SetupError, SignInFailed, TooManyTries
-from semblance_core.domain.people import Role, User, Visitor
 from semblance_core.settings import load_settings
-from semblance_core.store.sign_ins import fingerprint
+from semblance_core.store.accounts.sign_ins import fingerprint
 from tests.conftest import OpenPlatform
 
 GOOD = "a good password"
@@ -111,7 +111,7 @@ def test_signing_in_forgets_the_tries_before(known: Semblance) -> None:
 
 def test_a_disabled_account_does_not_get_in_and_is_signed_out(known: Semblance) -> None:
     token = sign_in(known.store, "dana", GOOD, HERE)
-    known.workspace("admin").set_disabled("dana", True)
+    known.workspace("admin").accounts.set_disabled("dana", True)
     assert known.store.sign_ins.user_of(token, known.clock()) is None
     with pytest.raises(SignInFailed, match="disabled"):
         sign_in(known.store, "dana", GOOD, HERE)
@@ -121,14 +121,14 @@ def test_a_disabled_account_does_not_get_in_and_is_signed_out(known: Semblance) 
 
 def test_nobody_disables_their_own_account(known: Semblance) -> None:
     with pytest.raises(InvalidInput, match="your own"):
-        known.workspace("admin").set_disabled("admin", True)
+        known.workspace("admin").accounts.set_disabled("admin", True)
 
 
 def test_sign_ins_are_listed_with_where_and_since_when_and_open_nothing(known: Semblance) -> None:
     token = sign_in(known.store, "dana", GOOD, HERE)
     sign_in(known.store, "dana", GOOD, ELSEWHERE)
     admin = known.workspace("admin")
-    listed = admin.sign_ins("dana")
+    listed = admin.accounts.sign_ins("dana")
     assert [each.user_id for each in listed] == ["dana", "dana"]
     assert {(each.source, each.agent, each.way) for each in listed} == {
         ("192.0.2.1", "Firefox on Linux", "API"),
@@ -136,7 +136,7 @@ def test_sign_ins_are_listed_with_where_and_since_when_and_open_nothing(known: S
     }
     assert token not in repr(listed)
     assert [known.store.sign_ins.user_of(each.id, known.clock()) for each in listed] == [None, None]
-    assert admin.user("dana")[0].signed_in_at
+    assert admin.accounts.get("dana")[0].signed_in_at
 
 
 def test_a_sign_in_that_is_used_says_so_every_five_minutes(known: Semblance) -> None:
@@ -152,11 +152,11 @@ def test_an_administrator_ends_one_sign_in_or_all_and_nobody_elses(known: Sembla
     one, two, three = (sign_in(known.store, "dana", GOOD, HERE) for _ in range(3))
     others = known.store.sign_ins.open("other", known.clock())
     admin = known.workspace("admin")
-    admin.revoke_sign_in("other", fingerprint(one))
+    admin.accounts.revoke_sign_in("other", fingerprint(one))
     assert known.store.sign_ins.user_of(one, known.clock()) == "dana"
-    admin.revoke_sign_in("dana", fingerprint(one))
+    admin.accounts.revoke_sign_in("dana", fingerprint(one))
     assert [known.store.sign_ins.user_of(token, known.clock()) for token in (one, two)] == [None, "dana"]
-    assert admin.revoke_sign_ins("dana") == 2
+    assert admin.accounts.revoke_sign_ins("dana") == 2
     assert [known.store.sign_ins.user_of(token, known.clock()) for token in (two, three)] == [None, None]
     assert known.store.sign_ins.user_of(others, known.clock()) == "other"
 
@@ -164,25 +164,25 @@ def test_an_administrator_ends_one_sign_in_or_all_and_nobody_elses(known: Sembla
 def test_one_ends_ones_own_sign_ins_and_nobody_elses(known: Semblance) -> None:
     token, others = sign_in(known.store, "dana", GOOD, HERE), known.store.sign_ins.open("other", known.clock())
     dana = known.workspace("dana")
-    dana.revoke_my_sign_in(fingerprint(others))
+    dana.me.revoke_sign_in(fingerprint(others))
     assert known.store.sign_ins.user_of(others, known.clock()) == "other"
-    assert [each.id for each in dana.my_sign_ins()] == [fingerprint(token)]
-    assert dana.revoke_my_sign_ins() == 1
+    assert [each.id for each in dana.me.sign_ins()] == [fingerprint(token)]
+    assert dana.me.revoke_sign_ins() == 1
     assert known.store.sign_ins.user_of(token, known.clock()) is None
 
 
 def test_who_knows_the_password_changes_it_and_every_other_sign_in_ends(known: Semblance) -> None:
     here, there = (sign_in(known.store, "dana", GOOD, HERE) for _ in range(2))
     dana = known.workspace("dana")
-    with pytest.raises(InvalidInput, match="current password is not right"):
-        dana.change_my_password("wrong", "another good one", "here")
+    with pytest.raises(InvalidInput, match="current password is incorrect"):
+        dana.me.change_password("wrong", "another good one", "here")
     with pytest.raises(InvalidInput, match="at least 8 characters"):
-        dana.change_my_password(GOOD, "short", "here")
-    with pytest.raises(InvalidInput, match="is your password already"):
-        dana.change_my_password(GOOD, GOOD, "here")
-    with pytest.raises(InvalidInput, match="current password is not right"):  # a guess is not told that it was right
-        dana.change_my_password("a good guess", "a good guess", "here")
-    dana.change_my_password(GOOD, "another good one", "here", keep=fingerprint(here))
+        dana.me.change_password(GOOD, "short", "here")
+    with pytest.raises(InvalidInput, match="is already your password"):
+        dana.me.change_password(GOOD, GOOD, "here")
+    with pytest.raises(InvalidInput, match="current password is incorrect"):  # a guess is not told that it was right
+        dana.me.change_password("a good guess", "a good guess", "here")
+    dana.me.change_password(GOOD, "another good one", "here", keep=fingerprint(here))
     assert [known.store.sign_ins.user_of(token, known.clock()) for token in (here, there)] == ["dana", None]
     assert not password_fits(known.store, "dana", GOOD)
     assert password_fits(known.store, "dana", "another good one")
@@ -192,9 +192,9 @@ def test_guessing_the_current_password_is_throttled_as_a_sign_in_is(known: Sembl
     dana = known.workspace("dana")
     for _ in range(10):
         with pytest.raises(InvalidInput):
-            dana.change_my_password("wrong", "another good one", HERE.source)
+            dana.me.change_password("wrong", "another good one", HERE.source)
     with pytest.raises(TooManyTries):
-        dana.change_my_password(GOOD, "another good one", HERE.source)
+        dana.me.change_password(GOOD, "another good one", HERE.source)
     with pytest.raises(TooManyTries):
         sign_in(known.store, "dana", GOOD, HERE)
 
@@ -203,12 +203,12 @@ def test_a_reset_password_signs_out_everywhere_and_the_old_one_is_gone(known: Se
     token = sign_in(known.store, "dana", GOOD, HERE)
     admin = known.workspace("admin")
     password = generated_password()
-    admin.reset_password("dana", password)
+    admin.accounts.reset_password("dana", password)
     assert known.store.sign_ins.user_of(token, known.clock()) is None
     assert password_fits(known.store, "dana", password)
     assert not password_fits(known.store, "dana", GOOD)
     with pytest.raises(InvalidInput, match="page My account"):
-        admin.reset_password("admin", password)
+        admin.accounts.reset_password("admin", password)
     assert len({generated_password() for _ in range(100)}) == 100
 
 
@@ -220,13 +220,13 @@ def test_an_account_without_a_password_is_opened_by_none(known: Semblance) -> No
 def test_the_last_administrator_stays_one(known: Semblance) -> None:
     admin = known.workspace("admin")
     with pytest.raises(Conflict, match="last administrator"):
-        admin.change_user("admin", "Alex", Role.RESEARCHER)
+        admin.accounts.change("admin", "Alex", Role.RESEARCHER)
     assert known.store.users.get("admin").role is Role.ADMIN
     assert known.store.users.get("admin").name == "Admin"
-    admin.change_user("dana", "Dana", Role.ADMIN)
-    assert admin.change_user("admin", "Alex", Role.RESEARCHER).role is Role.RESEARCHER
+    admin.accounts.change("dana", "Dana", Role.ADMIN)
+    assert admin.accounts.change("admin", "Alex", Role.RESEARCHER).role is Role.RESEARCHER
     with pytest.raises(AccessDenied):
-        admin.users()
+        admin.accounts.all()
 
 
 def test_two_administrators_cannot_demote_one_another_at_once(known: Semblance) -> None:
@@ -286,6 +286,6 @@ def test_a_user_name_is_one_that_an_address_can_hold(known: Semblance) -> None:
     admin = known.workspace("admin")
     for name in ("", "a b", "-dash", "ünal", "x" * 65, "a/b", "$where"):
         with pytest.raises(InvalidInput, match="user name"):
-            admin.add_user(name, "Name", Role.RESEARCHER, GOOD)
+            admin.accounts.add(name, "Name", Role.RESEARCHER, GOOD)
     with pytest.raises(Conflict, match="already a user named dana"):
-        admin.add_user("DANA", "Name", Role.RESEARCHER, GOOD)
+        admin.accounts.add("DANA", "Name", Role.RESEARCHER, GOOD)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -13,17 +12,17 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.engine.test_workers import NobodyHere
-from tests.studies import session
+from tests.studies import session, with_engine
 
 
 def idle(semblance: Semblance, user: str = "user") -> Workspace:
-    return replace(semblance.workspace(user), engine=NobodyHere())
+    return with_engine(semblance.workspace(user), NobodyHere())
 
 
 def begun(workspace: Workspace, project_id: str) -> str:
     """Begins a panel like no other."""
     try:
-        workspace.recruit(project_id, f"Anybody, {new_id()}", 2)
+        workspace.personas.recruit(project_id, f"Anybody, {new_id()}", 2)
     except Conflict as refused:
         return str(refused)
     return "begun"
@@ -33,56 +32,58 @@ def test_sixty_requests_at_once_begin_as_many_panels_as_may_be_and_no_more(open_
     """Two processes, so to speak: what one of them knows the other has to ask the database for."""
     platforms = [open_platform(SEMBLANCE_OPEN_PANELS=3) for _ in range(2)]
     workspaces = [idle(semblance) for semblance in platforms]
-    projects = [workspaces[0].create_project(f"Project {number}").id for number in range(2)]
+    projects = [workspaces[0].projects.create(f"Project {number}").id for number in range(2)]
     with ThreadPoolExecutor(20) as threads:
         said = Counter(threads.map(lambda number: begun(workspaces[number % 2], projects[number // 2 % 2]), range(60)))
     assert said.pop("begun") == 3
     (words,) = said
     assert "3 panels are being recruited already" in words
     assert "cancel one" in words
-    assert len([task for project_id in projects for task in workspaces[0].tasks(project_id)]) == 3
+    assert len([task for project_id in projects for task in workspaces[0].tasks.of_project(project_id)]) == 3
 
 
 def test_there_is_room_again_once_one_is_over_and_a_failed_one_needs_room_too(open_platform: OpenPlatform) -> None:
     semblance = open_platform(SEMBLANCE_OPEN_PANELS=1)
     workspace = idle(semblance)
-    project = workspace.create_project("Panel")
-    first = workspace.recruit(project.id, "Anybody", 2)
+    project = workspace.projects.create("Panel")
+    first = workspace.personas.recruit(project.id, "Anybody", 2)
     assert begun(workspace, project.id).startswith("1 panel is being recruited already")
-    assert workspace.recruit(project.id, "Anybody", 2).id == first.id, "asked for once more, it is not another one"
-    workspace.cancel_task(first.id)
+    assert workspace.personas.recruit(project.id, "Anybody", 2).id == first.id, (
+        "asked for once more, it is not another one"
+    )
+    workspace.tasks.cancel(first.id)
     assert begun(workspace, project.id) == "begun"
     with pytest.raises(Conflict, match="1 panel is being recruited"):
-        workspace.rerun_task(first.id)
-    assert begun(idle(semblance, "other"), idle(semblance, "other").create_project("Panel").id) == "begun"
+        workspace.tasks.rerun(first.id)
+    assert begun(idle(semblance, "other"), idle(semblance, "other").projects.create("Panel").id) == "begun"
 
 
 def test_who_acts_for_somebody_counts_on_that_somebody(open_platform: OpenPlatform) -> None:
     semblance = open_platform(SEMBLANCE_OPEN_PANELS=2)
     workspace, admin = idle(semblance), idle(semblance, "admin")
-    project = workspace.create_project("Panel")
+    project = workspace.projects.create("Panel")
     assert begun(admin, project.id) == "begun"
     assert begun(workspace, project.id) == "begun"
     assert "2 panels" in begun(admin, project.id)
-    assert begun(admin, admin.create_project("My own").id) == "begun"
+    assert begun(admin, admin.projects.create("My own").id) == "begun"
 
 
 def test_other_tasks_are_bounded_too_and_it_is_said_which_are_open(open_platform: OpenPlatform) -> None:
     semblance = open_platform(SEMBLANCE_OPEN_TASKS=3)
     workspace = idle(semblance)
     group = session(workspace)
-    workspace.add_stimuli(group.id, [("one.txt", b"One.")])
-    workspace.recruit(group.project_id, "Anybody", 2)
+    workspace.stimuli.add(group.id, [("one.txt", b"One.")])
+    workspace.personas.recruit(group.project_id, "Anybody", 2)
     semblance.store.tasks.add(Task(new_id(), "analyse", "user", group.project_id, {}, semblance.clock()))
     for refused in (
-        lambda: workspace.analyse(group.id),
-        lambda: workspace.recruit(group.project_id, "Somebody else", 2),
-        lambda: workspace.add_stimuli(group.id, [("two.txt", b"Two.")]),
-        lambda: workspace.make_example(),
+        lambda: workspace.findings.analyse(group.id),
+        lambda: workspace.personas.recruit(group.project_id, "Somebody else", 2),
+        lambda: workspace.stimuli.add(group.id, [("two.txt", b"Two.")]),
+        lambda: workspace.examples.make(),
     ):
         with pytest.raises(Conflict, match=r"3 tasks are under way already .*recruiting: 1.*at most 3"):
             refused()
-    assert len(workspace.projects()) == 1, "and no project was made for an example that was not begun"
+    assert len(workspace.projects.mine()) == 1, "and no project was made for an example that was not begun"
 
 
 def test_sessions_that_run_are_bounded_rounds_and_retries_among_them(open_platform: OpenPlatform) -> None:
@@ -92,7 +93,7 @@ def test_sessions_that_run_are_bounded_rounds_and_retries_among_them(open_platfo
 
     def started(group_id: str) -> str:
         try:
-            workspace.start_autonomous(group_id)
+            workspace.sessions.start(group_id)
         except Conflict as refused:
             return str(refused)
         return "begun"
@@ -102,26 +103,26 @@ def test_sessions_that_run_are_bounded_rounds_and_retries_among_them(open_platfo
     assert said.pop("begun") == 2
     (words,) = said
     assert "2 sessions are running already" in words
-    running = next(group_id for group_id in groups if workspace.focus_group(group_id).is_busy)
-    waiting = next(group_id for group_id in groups if not workspace.focus_group(group_id).is_busy)
+    running = next(group_id for group_id in groups if workspace.sessions.get(group_id).is_busy)
+    waiting = next(group_id for group_id in groups if not workspace.sessions.get(group_id).is_busy)
     with pytest.raises(Conflict, match="2 sessions are running"):
-        workspace.post_message(waiting, "What do you drink?")
-    workspace.stop(running)
-    workspace.post_message(waiting, "What do you drink?")
+        workspace.sessions.post(waiting, "What do you drink?")
+    workspace.sessions.stop(running)
+    workspace.sessions.post(waiting, "What do you drink?")
     with pytest.raises(Conflict, match="2 sessions are running"):
-        workspace.start_autonomous(running)
+        workspace.sessions.start(running)
     messages = semblance.connection.database["focus_group_messages"]
-    workspace.stop(waiting)
+    workspace.sessions.stop(waiting)
     messages.update_many({"focus_group_id": waiting, "status": "discarded"}, {"$set": {"status": "failed"}})
-    workspace.start_autonomous(running)
+    workspace.sessions.start(running)
     with pytest.raises(Conflict, match="2 sessions are running"):
-        workspace.retry_reply(waiting, 2)
+        workspace.sessions.retry(waiting, 2)
 
 
 def test_without_bounds_everything_is_begun(open_platform: OpenPlatform) -> None:
     semblance = open_platform(SEMBLANCE_OPEN_PANELS=0, SEMBLANCE_OPEN_TASKS=0, SEMBLANCE_RUNNING_SESSIONS=0)
     workspace = idle(semblance)
-    project = workspace.create_project("Panels")
+    project = workspace.projects.create("Panels")
     assert {begun(workspace, project.id) for _ in range(25)} == {"begun"}
 
 
@@ -131,5 +132,5 @@ def test_a_process_that_died_while_it_began_something_stands_in_the_way_for_seco
     users = semblance.connection.database["users"]
     users.update_one({"_id": "user"}, [{"$set": {"beginning": "gone", "beginning_until": {"$add": ["$$NOW", 300]}}}])
     workspace = idle(semblance)
-    assert begun(workspace, workspace.create_project("Panel").id) == "begun"
+    assert begun(workspace, workspace.projects.create("Panel").id) == "begun"
     assert "beginning" not in (users.find_one({"_id": "user"}) or {})

@@ -7,17 +7,17 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.audit_log import AuditFilter
+from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.accounts.audit_log import AuditFilter
 from semblance_core.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound
-from semblance_core.domain.figures import UsageFigures
-from semblance_core.domain.people import Role, User
-from semblance_core.domain.usage import TokenCounts, UsageEvent, UsageFilter, UsageQuota
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota
+from semblance_core.domain.usage.totals import UsageTotals
 from semblance_core.flows.delete import delete_account, finish_deletions
+from semblance_core.store.accounts.sign_ins import fingerprint
 from semblance_core.store.ids import new_id
-from semblance_core.store.ledger import Hold
-from semblance_core.store.sign_ins import fingerprint
+from semblance_core.store.usage.ledger import Hold
 from semblance_core.workspace import Workspace
-from tests.flows.test_delete import Killed, before_the_next_write, holding, kill
+from tests.flows.deleting import Killed, before_the_next_write, holding, kill
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, eventually, found_themes, panel, session
 
@@ -66,28 +66,28 @@ def lived(semblance: Semblance, dana: Workspace, admin: Workspace) -> str:
     asked_round(semblance, dana, group.id, "What do you buy?")
     semblance.store.sign_ins.open(NAME, semblance.clock())
     semblance.store.sign_ins.try_counted(f"{NAME}|192.0.2.1", semblance.clock())
-    admin.change_user(NAME, CALLED, Role.ADMIN)
+    admin.accounts.change(NAME, CALLED, Role.ADMIN)
     others = session(semblance.workspace("other"), size=2)
-    dana.post_message(others.id, "@Maya And you?")
+    dana.sessions.post(others.id, "@Maya And you?")
     semblance.engine.wait("focus_group", others.id)
     found = found_themes(semblance, others, [])
     edit = replace(found, version=1, edited_by=NAME, editor=CALLED, edited_at=semblance.clock(), edit="renamed")
     semblance.store.themes.add_version(edit)
-    dana.set_quota("other", UsageQuota(Decimal(50), None))
-    admin.rename_project(group.project_id, f"{CALLED}'s study")
-    admin.change_user(NAME, CALLED, Role.RESEARCHER)
-    semblance.gateway.clerk.flush()
+    dana.accounts.set_quota("other", UsageQuota(Decimal(50), None))
+    admin.projects.rename(group.project_id, f"{CALLED}'s study")
+    admin.accounts.change(NAME, CALLED, Role.RESEARCHER)
+    semblance.gateway.batcher.flush()
     used(semblance, NAME)
     return group.id
 
 
-def totals(semblance: Semblance) -> UsageFigures:
+def totals(semblance: Semblance) -> UsageTotals:
     (figures,) = semblance.store.usage.rollups.figures(UsageFilter())
     return figures
 
 
 def books_agree(semblance: Semblance) -> bool:
-    return semblance.store.books.check().differences == ()
+    return semblance.store.reconciliation.check().differences == ()
 
 
 @pytest.mark.parametrize("anonymise", [False, True])
@@ -97,15 +97,15 @@ def test_a_deleted_account_leaves_its_usage_and_none_of_its_words(
     group_id = lived(semblance, dana, admin)
     used(semblance, "other", 3)
     before, of_dana = totals(semblance), semblance.store.usage.spent(user_id=NAME)
-    entries = len(admin.audit_log(AuditFilter())[0])
-    name = admin.delete_user(NAME, anonymise=anonymise)
+    entries = len(admin.audit.find(AuditFilter())[0])
+    name = admin.accounts.delete(NAME, anonymise=anonymise)
     assert name == ("deleted-user-1" if anonymise else NAME)
     with pytest.raises(NotFound):
-        admin.user(NAME)
+        admin.accounts.get(NAME)
     with pytest.raises(NotFound):
-        admin.focus_group(group_id)
+        admin.sessions.get(group_id)
     with pytest.raises(AccessDenied):
-        dana.me()
+        dana.me.account()
     assert semblance.store.sign_ins.of_user(NAME, semblance.clock()) == []
 
     assert books_agree(semblance)
@@ -113,7 +113,7 @@ def test_a_deleted_account_leaves_its_usage_and_none_of_its_words(
     assert semblance.store.usage.spent(user_id=name) == of_dana
     assert {event.error for event in semblance.store.usage.events(user_id=name)} == {""}
     database = semblance.connection.database
-    assert len(admin.audit_log(AuditFilter())[0]) == entries + 1
+    assert len(admin.audit.find(AuditFilter())[0]) == entries + 1
     others = [
         "focus_group_messages",
         "focus_group_themes",
@@ -135,20 +135,22 @@ def test_projects_are_handed_over_with_all_that_belongs_to_them(
     semblance: Semblance, dana: Workspace, admin: Workspace
 ) -> None:
     group_id = lived(semblance, dana, admin)
-    group = dana.focus_group(group_id)
-    dana.add_persona(group.project_id, panel(1)[0])
-    handed = dana.attach_stimulus(group_id, "note.txt", b"Something")
-    task = dana.analyse(group_id)
-    admin.delete_user(NAME, hand_over_to="other", anonymise=True)
+    group = dana.sessions.get(group_id)
+    dana.personas.add(group.project_id, panel(1)[0])
+    handed = dana.stimuli.attach(group_id, "note.txt", b"Something")
+    task = dana.findings.analyse(group_id)
+    admin.accounts.delete(NAME, hand_over_to="other", anonymise=True)
     other = semblance.workspace("other")
-    assert group.project_id in [project.id for project in other.projects()]
-    assert len(other.messages(group_id)) == 3
-    assert {message.speaker for message in other.messages(group_id) if message.role == "moderator"} == {"Moderator"}
-    assert other.stimulus(handed.id).name == "note.txt"
-    assert len(other.personas(group.project_id)) == 1
-    assert other.task(task.id).state.is_over
+    assert group.project_id in [project.id for project in other.projects.mine()]
+    assert len(other.sessions.messages(group_id)) == 3
+    assert {message.speaker for message in other.sessions.messages(group_id) if message.role == "moderator"} == {
+        "Moderator"
+    }
+    assert other.stimuli.get(handed.id).name == "note.txt"
+    assert len(other.personas.of_project(group.project_id)) == 1
+    assert other.tasks.get(task.id).state.is_over
     asked_round(semblance, other, group_id, "@Maya Once more?")
-    assert "other" in {event.user_id for event in other.session_usage(group_id)}
+    assert "other" in {event.user_id for event in other.sessions.calls(group_id)}
     assert books_agree(semblance)
 
 
@@ -157,16 +159,16 @@ def test_what_is_under_way_ends_first(
 ) -> None:
     model_server.script = lambda asked: Reply("Hm, every week or so, I think.", delay_s=1.0)
     group = session(dana, size=3)
-    dana.start_autonomous(group.id)
+    dana.sessions.start(group.id)
     eventually(lambda: len(model_server.asked) >= 1, within_s=60)
     asked = len(model_server.asked)
-    admin.delete_user(NAME, hand_over_to="other", anonymise=True)
+    admin.accounts.delete(NAME, hand_over_to="other", anonymise=True)
     eventually(semblance.engine.is_idle, within_s=60)  # type: ignore[attr-defined]
     assert len(model_server.asked) == asked
-    semblance.gateway.clerk.flush()
+    semblance.gateway.batcher.flush()
     finish_deletions(semblance.store, lambda: semblance.clock() + timedelta(minutes=1))
     assert {event.user_id for event in semblance.store.usage.events()} == {"deleted-user-1"}
-    assert not semblance.workspace("other").focus_group(group.id).is_busy
+    assert not semblance.workspace("other").sessions.get(group.id).is_busy
     assert books_agree(semblance)
 
 
@@ -177,7 +179,7 @@ def test_a_call_that_is_under_way_keeps_the_name_until_it_is_settled(
     now, held = semblance.clock(), TokenCounts(prompt=10)
     hold = Hold(new_id(), NAME, now, Decimal("0.5"), held, "reply", "openai/m0")
     semblance.store.ledger.hold(hold, UsageQuota(), 60)
-    assert admin.delete_user(NAME, anonymise=True) == "deleted-user-1"
+    assert admin.accounts.delete(NAME, anonymise=True) == "deleted-user-1"
     assert books_agree(semblance)
     semblance.store.ledger.settle(
         hold, hold.event(held, Decimal("0.1"), "ok", latency_s=1.0, estimated=False, error="")
@@ -198,7 +200,7 @@ def test_it_is_finished_however_often_it_is_killed_and_the_books_agree_all_the_t
         with pytest.MonkeyPatch.context() as patched:
             before_the_next_write(patched, kill, number)
             try:
-                name = admin.delete_user(NAME, anonymise=True)
+                name = admin.accounts.delete(NAME, anonymise=True)
             except Killed:
                 patched.undo()
                 assert books_agree(semblance)
@@ -213,44 +215,44 @@ def test_it_is_finished_however_often_it_is_killed_and_the_books_agree_all_the_t
 def test_nobody_gets_a_name_that_usage_is_on_record_under(
     semblance: Semblance, dana: Workspace, admin: Workspace
 ) -> None:
-    admin.delete_user(NAME)
+    admin.accounts.delete(NAME)
     with pytest.raises(Conflict, match="on record as zephyrine"):
-        admin.add_user(NAME, CALLED, Role.RESEARCHER, "a good password")
-    admin.add_user("robin2", "Robin", Role.RESEARCHER, "a good password")
-    admin.add_user("deleted-user-1", "Real", Role.RESEARCHER, "a good password")
-    assert admin.delete_user("robin2", anonymise=True) == "deleted-user-2"
-    admin.add_user("robin2", "Robin", Role.RESEARCHER, "a good password")
+        admin.accounts.add(NAME, CALLED, Role.RESEARCHER, "a good password")
+    admin.accounts.add("robin2", "Robin", Role.RESEARCHER, "a good password")
+    admin.accounts.add("deleted-user-1", "Real", Role.RESEARCHER, "a good password")
+    assert admin.accounts.delete("robin2", anonymise=True) == "deleted-user-2"
+    admin.accounts.add("robin2", "Robin", Role.RESEARCHER, "a good password")
     with pytest.raises(Conflict):
-        admin.add_user("deleted-user-2", "Somebody", Role.RESEARCHER, "a good password")
+        admin.accounts.add("deleted-user-2", "Somebody", Role.RESEARCHER, "a good password")
 
 
 def test_oneself_the_last_administrator_and_nobody_cannot_be_deleted(
     semblance: Semblance, dana: Workspace, admin: Workspace
 ) -> None:
     with pytest.raises(InvalidInput, match="your own account"):
-        admin.delete_user("admin")
-    admin.change_user(NAME, CALLED, Role.ADMIN)
+        admin.accounts.delete("admin")
+    admin.accounts.change(NAME, CALLED, Role.ADMIN)
     semblance.store.users.set_role("admin", Role.RESEARCHER)  # as if both were demoted and deleted at the same moment
     with pytest.raises(Conflict, match="last administrator"):
         delete_account(semblance.store, NAME, semblance.clock)
     assert not semblance.store.users.get(NAME).disabled
     semblance.store.users.set_role("admin", Role.ADMIN)
     with pytest.raises(NotFound):
-        admin.delete_user("nobody")
+        admin.accounts.delete("nobody")
     with pytest.raises(NotFound):
-        admin.delete_user(NAME, hand_over_to="nobody")
+        admin.accounts.delete(NAME, hand_over_to="nobody")
     with pytest.raises(InvalidInput, match="somebody else"):
-        admin.delete_user(NAME, hand_over_to=NAME)
-    admin.set_disabled("other", True)
+        admin.accounts.delete(NAME, hand_over_to=NAME)
+    admin.accounts.set_disabled("other", True)
     with pytest.raises(InvalidInput, match="is disabled"):
-        admin.delete_user(NAME, hand_over_to="other")
-    assert admin.user(NAME)[0].name == CALLED
+        admin.accounts.delete(NAME, hand_over_to="other")
+    assert admin.accounts.get(NAME)[0].name == CALLED
 
 
 def test_a_sign_in_ends_with_its_account(semblance: Semblance, dana: Workspace, admin: Workspace) -> None:
     token = semblance.store.sign_ins.open(NAME, semblance.clock())
     here = semblance.workspace(NAME, fingerprint(token))
-    assert here.me().id == NAME
-    admin.delete_user(NAME)
+    assert here.me.account().id == NAME
+    admin.accounts.delete(NAME)
     with pytest.raises(AccessDenied):
-        here.me()
+        here.me.account()

@@ -7,8 +7,8 @@ import pytest
 
 from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.estimate import Estimate
-from semblance_core.domain.usage import Spent, UsageQuota
+from semblance_core.domain.usage.estimate import Estimate
+from semblance_core.domain.usage.events import Spent, UsageQuota
 from semblance_core.reports.costs import compared_words, estimate_words, fits, left_words
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Asked, Reply, ScriptedServer, sensible
@@ -40,11 +40,11 @@ def test_the_first_run_is_estimated_from_its_prompts_and_later_ones_from_it(
 ) -> None:
     for number in range(4):
         group = session(workspace, size=5, turn_limit=30)
-        foretold = workspace.estimate_discussion(group.id)
+        foretold = workspace.sessions.estimate_discussion(group.id)
         group, _ = discussed(semblance, workspace, group.id)
         assert group.estimate
         assert (group.estimate.p50_usd, group.estimate.calls) == (foretold.p50_usd, foretold.calls)
-        spent = workspace.discussion_spent(group.id)
+        spent = workspace.sessions.discussion_spent(group.id)
         assert spent
         assert bool(foretold.past_calls) == bool(number)
         assert_near(foretold, spent, 2.0 if number == 0 else 1.35)
@@ -56,45 +56,47 @@ def test_rounds_panels_and_analyses_are_estimated_too(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:
     group = session(workspace, size=6)
-    one, all_of_them = workspace.estimate_round(group.id, 1), workspace.estimate_round(group.id)
+    one, all_of_them = workspace.sessions.estimate_round(group.id, 1), workspace.sessions.estimate_round(group.id)
     assert all_of_them.calls == 6 * one.calls
     model_server.script = agreeing
-    before = workspace.session_spent(group.id)
+    before = workspace.sessions.spent(group.id)
     asked_round(semblance, workspace, group.id, "What do you drink?")
     assert before.calls == 0
-    assert_near(all_of_them, workspace.session_spent(group.id), 2.0)
+    assert_near(all_of_them, workspace.sessions.spent(group.id), 2.0)
 
-    task = finished(semblance, workspace, workspace.analyse(group.id))
+    task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.estimate
-    assert_near(task.estimate, workspace.task_spent(task.id), 4.0)
+    assert_near(task.estimate, workspace.tasks.spent(task.id), 4.0)
 
     model_server.script = sensible
     margins = parse_margins("gender: women 50%, men 50%")
-    foretold = workspace.estimate_recruiting(group.project_id, "Who drinks oat milk?", 6, margins)
-    task = finished(semblance, workspace, workspace.recruit(group.project_id, "Who drinks oat milk?", 6, margins))
+    foretold = workspace.personas.estimate_recruiting(group.project_id, "Who drinks oat milk?", 6, margins)
+    task = finished(
+        semblance, workspace, workspace.personas.recruit(group.project_id, "Who drinks oat milk?", 6, margins)
+    )
     assert task.estimate
     assert task.estimate.p50_usd == foretold.p50_usd
-    assert_near(foretold, workspace.task_spent(task.id), 3.0)
-    again = workspace.estimate_recruiting(group.project_id, "Who drinks oat milk?", 6, margins)
+    assert_near(foretold, workspace.tasks.spent(task.id), 3.0)
+    again = workspace.personas.estimate_recruiting(group.project_id, "Who drinks oat milk?", 6, margins)
     assert again.past_calls
-    assert_near(again, workspace.task_spent(task.id), 1.5)
+    assert_near(again, workspace.tasks.spent(task.id), 1.5)
 
 
 def test_what_is_left_and_whether_it_is_enough_are_said(semblance: Semblance, workspace: Workspace) -> None:
     group = session(workspace, size=5, turn_limit=200)
-    estimate = workspace.estimate_discussion(group.id)
-    assert left_words(workspace.my_quota()) == ""
-    assert fits(estimate, workspace.my_quota())
-    semblance.workspace("admin").set_quota("user", UsageQuota(usd=Decimal("0.001"), tokens=10**9))
+    estimate = workspace.sessions.estimate_discussion(group.id)
+    assert left_words(workspace.me.quota()) == ""
+    assert fits(estimate, workspace.me.quota())
+    semblance.workspace("admin").accounts.set_quota("user", UsageQuota(usd=Decimal("0.001"), tokens=10**9))
     assert (
-        left_words(workspace.my_quota())
+        left_words(workspace.me.quota())
         == "$0.0010 of $0.0010 and 1,000,000,000 of 1,000,000,000 tokens left this month"
     )
-    assert not fits(estimate, workspace.my_quota())
+    assert not fits(estimate, workspace.me.quota())
 
 
 @pytest.mark.parametrize("turns", [4, 40, 400])
 def test_a_longer_discussion_is_estimated_to_cost_more(semblance: Semblance, workspace: Workspace, turns: int) -> None:
-    shorter = workspace.estimate_discussion(session(workspace, turn_limit=turns).id)
-    longer = workspace.estimate_discussion(session(workspace, turn_limit=2 * turns).id)
+    shorter = workspace.sessions.estimate_discussion(session(workspace, turn_limit=turns).id)
+    longer = workspace.sessions.estimate_discussion(session(workspace, turn_limit=2 * turns).id)
     assert longer.p50_tokens > 1.2 * shorter.p50_tokens

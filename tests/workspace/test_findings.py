@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
-from semblance_core.domain.focus_group import FocusGroup
-from semblance_core.domain.theme import Findings, Theme, Verbatim
-from semblance_core.domain.theme_edits import AddQuote, Remove, Rewrite, RewriteSummary
+from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
+from semblance_core.domain.findings.theme_edits import AddQuote, Remove, Rewrite, RewriteSummary
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, found_themes, session
@@ -21,7 +21,7 @@ def group(semblance: Semblance, workspace: Workspace, model_server: ScriptedServ
     model_server.script = lambda asked: Reply(SAID)
     group = session(workspace, 2)
     asked_round(semblance, workspace, group.id, "What do you think?")
-    return workspace.focus_group(group.id)
+    return workspace.sessions.get(group.id)
 
 
 @pytest.fixture
@@ -32,24 +32,24 @@ def found(semblance: Semblance, group: FocusGroup) -> Findings:
 
 
 def test_an_edit_stands_beside_what_the_model_found(workspace: Workspace, group: FocusGroup, found: Findings) -> None:
-    edited = workspace.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
-    assert workspace.findings(group.id) == edited
+    edited = workspace.findings.edit(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    assert workspace.findings.get(group.id) == edited
     assert (edited.version, edited.edited_by, edited.editor, edited.edit) == (1, "user", "User", "rewrote “Cost”")
     assert edited.edited_at
-    assert workspace.findings(group.id, found.analysis_id, 0) == found
-    assert [each.version for each in workspace.analyses(group.id)] == [1]
+    assert workspace.findings.get(group.id, found.analysis_id, 0) == found
+    assert [each.version for each in workspace.findings.analyses(group.id)] == [1]
 
 
 def test_an_edit_of_a_version_that_is_out_of_date_changes_nothing(
     semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
 ) -> None:
     admin = semblance.workspace("admin")
-    admin.edit_themes(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
+    admin.findings.edit(group.id, found.analysis_id, 0, Rewrite(0, "Cost", "Dear."))
     with pytest.raises(Conflict, match="Admin changed these themes meanwhile"):
-        workspace.edit_themes(group.id, found.analysis_id, 0, Remove(0))
+        workspace.findings.edit(group.id, found.analysis_id, 0, Remove(0))
     with pytest.raises(Conflict, match="meanwhile"):
-        workspace.restore_themes(group.id, found.analysis_id, 0, 0)
-    assert [theme.name for theme in workspace.findings(group.id).themes] == ["Cost", "Taste"]  # type: ignore[union-attr]
+        workspace.findings.restore(group.id, found.analysis_id, 0, 0)
+    assert [theme.name for theme in workspace.findings.get(group.id).themes] == ["Cost", "Taste"]  # type: ignore[union-attr]
 
 
 def test_of_two_edits_at_the_same_moment_one_is_kept(semblance: Semblance, found: Findings) -> None:
@@ -61,23 +61,23 @@ def test_of_two_edits_at_the_same_moment_one_is_kept(semblance: Semblance, found
 
 def test_an_edit_is_undone_step_by_step_or_at_once(workspace: Workspace, group: FocusGroup, found: Findings) -> None:
     for version, name in enumerate(("Cost", "Money")):
-        workspace.edit_themes(group.id, found.analysis_id, version, Rewrite(0, name, ""))
-    back = workspace.restore_themes(group.id, found.analysis_id, 2, 1)
+        workspace.findings.edit(group.id, found.analysis_id, version, Rewrite(0, name, ""))
+    back = workspace.findings.restore(group.id, found.analysis_id, 2, 1)
     assert (back.version, back.same_as, back.themes[0].name) == (3, 1, "Cost")
-    back = workspace.restore_themes(group.id, found.analysis_id, 3, 0)
+    back = workspace.findings.restore(group.id, found.analysis_id, 3, 0)
     assert (back.version, back.is_edited, back.themes) == (4, False, found.themes)
-    redone = workspace.restore_themes(group.id, found.analysis_id, 4, 3)
+    redone = workspace.findings.restore(group.id, found.analysis_id, 4, 3)
     assert (redone.version, redone.same_as, redone.themes[0].name) == (5, 1, "Cost")
-    anew = workspace.edit_themes(group.id, found.analysis_id, 5, Remove(1))
+    anew = workspace.findings.edit(group.id, found.analysis_id, 5, Remove(1))
     assert (anew.version, anew.same_as, anew.is_restored) == (6, 6, False)
     with pytest.raises(InvalidInput, match="no earlier version"):
-        workspace.restore_themes(group.id, found.analysis_id, 6, 6)
+        workspace.findings.restore(group.id, found.analysis_id, 6, 6)
 
 
 def test_a_quote_added_by_hand_has_to_stand_in_its_message(
     workspace: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    _, maya, ben = workspace.messages(group.id)
+    _, maya, ben = workspace.sessions.messages(group.id)
     for verbatim in (
         Verbatim(maya.seq, maya.speaker, "The price is fair."),
         Verbatim(maya.seq, ben.speaker, "I buy two cheap ones."),
@@ -85,30 +85,33 @@ def test_a_quote_added_by_hand_has_to_stand_in_its_message(
         Verbatim(1, "User", "What do you think?"),
     ):
         with pytest.raises(InvalidInput, match="does not hold this quote"):
-            workspace.edit_themes(group.id, found.analysis_id, 0, AddQuote(0, verbatim))
+            workspace.findings.edit(group.id, found.analysis_id, 0, AddQuote(0, verbatim))
     given = Verbatim(ben.seq, ben.speaker, "i buy TWO cheap ones")
-    edited = workspace.edit_themes(group.id, found.analysis_id, 0, AddQuote(0, given))
+    edited = workspace.findings.edit(group.id, found.analysis_id, 0, AddQuote(0, given))
     assert edited.themes[0].verbatims[1] == Verbatim(ben.seq, ben.speaker, "I buy two cheap ones", by_hand=True)
 
 
 def test_a_new_analysis_leaves_the_edited_one_where_it_can_be_found(
     semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    edited = workspace.edit_themes(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
+    edited = workspace.findings.edit(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
     newer = found_themes(semblance, group, [])
-    assert workspace.findings(group.id) == newer
-    assert workspace.findings(group.id, found.analysis_id) == edited
-    assert [each.analysis_id for each in workspace.analyses(group.id)] == [newer.analysis_id, found.analysis_id]
+    assert workspace.findings.get(group.id) == newer
+    assert workspace.findings.get(group.id, found.analysis_id) == edited
+    assert [each.analysis_id for each in workspace.findings.analyses(group.id)] == [
+        newer.analysis_id,
+        found.analysis_id,
+    ]
     another = session(workspace)
     with pytest.raises(NotFound, match="no such analysis"):
-        workspace.findings(another.id, found.analysis_id)
+        workspace.findings.get(another.id, found.analysis_id)
     with pytest.raises(NotFound, match="no such analysis"):
-        workspace.edit_themes(another.id, found.analysis_id, 1, Remove(0))
+        workspace.findings.edit(another.id, found.analysis_id, 1, Remove(0))
 
 
 def test_a_session_is_deleted_with_every_version_of_its_themes(
     semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
 ) -> None:
-    workspace.edit_themes(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
-    workspace.delete_focus_group(group.id)
+    workspace.findings.edit(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
+    workspace.sessions.delete(group.id)
     assert semblance.connection.database["focus_group_themes"].count_documents({}) == 0

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.accounts.account import Role, Visitor
 from semblance_core.domain.errors import InvalidInput, SetupError, SignInFailed
-from semblance_core.domain.people import Role, Visitor
 from semblance_core.microsoft import admit
 from semblance_core.settings import load_settings, microsoft_app
 
@@ -44,7 +44,7 @@ def test_the_first_sign_in_makes_an_account_and_the_next_one_finds_it(semblance:
     assert made.signed_in_at
     assert arrive(nonce="second", preferred_username="renamed@example.org") == made.id
     assert len(semblance.store.users.list()) == before + 1
-    assert [each.way for each in semblance.workspace("admin").sign_ins(made.id)] == ["Microsoft", "Microsoft"]
+    assert [each.way for each in semblance.workspace("admin").accounts.sign_ins(made.id)] == ["Microsoft", "Microsoft"]
 
 
 def test_the_role_follows_the_app_roles_at_each_sign_in(semblance: Semblance, arrive: Arrive) -> None:
@@ -57,7 +57,7 @@ def test_the_role_follows_the_app_roles_at_each_sign_in(semblance: Semblance, ar
     ):
         assert semblance.store.users.get(arrive(roles=roles, nonce=str(number))).role is role
     with pytest.raises(InvalidInput, match="Microsoft's app roles"):
-        semblance.workspace("admin").change_user("dana.doe@example.org", "Dana", Role.ADMIN)
+        semblance.workspace("admin").accounts.change("dana.doe@example.org", "Dana", Role.ADMIN)
 
 
 @pytest.mark.parametrize("roles", [None, [], ["semblance.admin"], "Semblance.Admin", {"Semblance.Admin": 1}])
@@ -75,7 +75,7 @@ def test_nobody_comes_in_from_another_tenant(semblance: Semblance, arrive: Arriv
 
 def test_a_disabled_account_is_refused_and_stays_disabled(semblance: Semblance, arrive: Arrive) -> None:
     name = arrive()
-    semblance.workspace("admin").set_disabled(name, True)
+    semblance.workspace("admin").accounts.set_disabled(name, True)
     with pytest.raises(SignInFailed, match="disabled"):
         arrive(nonce="second")
     assert semblance.store.users.get(name).disabled

@@ -10,10 +10,10 @@ import pytest
 from semblance_core.accounts import NOBODY_HASH, sign_in
 from semblance_core.bootstrap import Semblance
 from semblance_core.cli import main
+from semblance_core.domain.accounts.account import Role, User, Visitor
+from semblance_core.domain.accounts.passwords import is_weak
 from semblance_core.domain.errors import InvalidInput, SignInFailed, TooManyTries
-from semblance_core.domain.passwords import is_weak
-from semblance_core.domain.people import Role, User, Visitor
-from semblance_core.store.sign_ins import NAMES, fingerprint
+from semblance_core.store.accounts.sign_ins import NAMES, fingerprint
 
 GOOD = "a good password"
 OFFICE, ELSEWHERE = Visitor("192.0.2.1", "Firefox on Linux"), Visitor("198.51.100.7")
@@ -146,11 +146,11 @@ def test_a_password_of_ones_own_words_is_taken(password: str) -> None:
 
 def test_a_weak_password_is_refused_wherever_one_is_set(team: Semblance) -> None:
     with pytest.raises(InvalidInput, match="first that anybody would try"):
-        team.workspace("team00").change_my_password(GOOD, "Team00-2026", "here")
+        team.workspace("team00").me.change_password(GOOD, "Team00-2026", "here")
     with pytest.raises(InvalidInput, match="first that anybody would try"):
-        team.workspace("admin").add_user("erin", "Erin", Role.ADMIN, "football99")
+        team.workspace("admin").accounts.add("erin", "Erin", Role.ADMIN, "football99")
     with pytest.raises(InvalidInput, match="first that anybody would try"):
-        team.workspace("admin").reset_password("team01", "        ")
+        team.workspace("admin").accounts.reset_password("team01", "        ")
     assert tried(team, "team00", GOOD, OFFICE) is None
 
 

@@ -11,69 +11,105 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.asset import Asset
+from semblance_core.domain.accounts.account import Role
+from semblance_core.domain.discussion.asset import Asset
+from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.editing import Edit, EditConflict
 from semblance_core.domain.errors import Conflict, NotFound
-from semblance_core.domain.guide import parse_guide
-from semblance_core.domain.people import Role
-from semblance_core.domain.price import ALWAYS, model_price
-from semblance_core.domain.usage import UsageQuota
-from semblance_core.flows.persona_file import read_personas
+from semblance_core.domain.usage.events import UsageQuota
+from semblance_core.domain.usage.price import ALWAYS, model_price
+from semblance_core.flows.importing.persona_file import read_personas
 from semblance_core.reports import exports
 from semblance_core.store.ids import new_id
-from semblance_core.workspace import SetUp, Workspace, set_up_of
-from semblance_core.workspace.audited import CHANGES, OWN
+from semblance_core.workspace import SessionConfig, Workspace, config_of
+from semblance_core.workspace.declarations import Kind
+from tests.operations import NOBODY, OPERATIONS, operation
 from tests.studies import panel, session
 
 MODEL = "openai/gpt-4o-mini"
 NOT_EDITED = {
     **dict.fromkeys(
-        ("add_user", "add_persona", "copy_persona", "copy_personas", "import_personas", "recruit", "create_project"),
-        "makes something new",
-    ),
-    **dict.fromkeys(
-        ("create_focus_group", "duplicate_focus_group", "add_stimuli", "attach_stimulus", "make_example"),
+        (
+            "accounts.add",
+            "personas.add",
+            "personas.copy",
+            "personas.copy_to",
+            "personas.import_file",
+            "personas.recruit",
+            "projects.create",
+            "projects.duplicate",
+        ),
         "makes something new",
     ),
     **dict.fromkeys(
         (
-            *("delete_persona", "delete_personas", "delete_focus_group", "remove_stimulus"),
-            *("delete_user", "delete_project", "delete_task"),
+            "sessions.create",
+            "sessions.duplicate",
+            "stimuli.add",
+            "stimuli.attach",
+            "examples.make",
+            "examples.open_recording",
+        ),
+        "makes something new",
+    ),
+    **dict.fromkeys(
+        (
+            *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
+            *("accounts.delete", "projects.delete", "tasks.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
     **dict.fromkeys(
-        ("reset_password", "change_my_password"), "nobody can see the one before, so nobody can have changed it"
+        ("accounts.reset_password", "me.change_password"),
+        "nobody can see the one before, so nobody can have changed it",
     ),
     **dict.fromkeys(
-        ("revoke_sign_in", "revoke_sign_ins", "revoke_my_sign_in", "revoke_my_sign_ins"), "ends something, whoever does"
+        ("accounts.revoke_sign_in", "accounts.revoke_sign_ins", "me.revoke_sign_in", "me.revoke_sign_ins"),
+        "ends something, whoever does",
     ),
     **dict.fromkeys(
-        ("post_message", "retry_reply", "start_autonomous", "pause", "stop", "end", "finish_guide"),
+        (
+            "sessions.post",
+            "sessions.retry",
+            "sessions.start",
+            "sessions.pause",
+            "sessions.stop",
+            "sessions.end",
+            "sessions.reopen",
+            "sessions.ask_queued",
+            "sessions.finish_guide",
+        ),
         "moves a session on from its state, which is compared",
     ),
-    **dict.fromkeys(("cancel_task", "rerun_task"), "moves a task on from its state, which is compared"),
-    "analyse": "makes something new; what people edited stays",
-    "note_not_added": "says no more than that something was read",
-    "seed_prices": "leaves what a person set",
-    "reprice": "computes from what is on record",
-    "repair_books": "computes from what is on record",
-    "backfill_usage": "computes from what is on record",
-    "open_project": "the place where one is, in every window",
-    "projects": "makes a first one where there is none",
+    "sessions.take_back": "removes a question by its id; one that was asked is not there any more",
+    **dict.fromkeys(("tasks.cancel", "tasks.rerun"), "moves a task on from its state, which is compared"),
+    "findings.analyse": "makes something new; what people edited stays",
+    "stimuli.show_next": "takes a stimulus from its question, once; the next window is told that it is done",
+    "findings.at_end": "sets one of two states, whoever does",
+    "me.confirm_costs": "notes that something was said, whoever says it",
+    "stimuli.note_not_added": "says no more than that something was read",
+    "models.set_provider": "nobody can see the key before, so nobody can have changed it; who writes last is on record",
+    "models.remove_provider": "takes something away, and names it before",
+    "models.test": "changes nothing but what is on record",
+    "prices.seed": "leaves what a person set",
+    "usage.recalculate_costs": "computes from what is on record",
+    "usage.repair": "computes from what is on record",
+    "usage.backfill": "computes from what is on record",
+    **dict.fromkeys(("projects.archive", "projects.unarchive"), "sets one of two states, whoever does"),
+    "projects.open": "the place where one is, in every window",
+    "projects.mine": "makes a first one where there is none",
 }
 """Operations that change something and take no version, with why."""
 
 
 def test_every_operation_that_replaces_something_takes_what_it_was_changed_from() -> None:
+    changing = {path for path, each in OPERATIONS.items() if each.kind in (Kind.CHANGES, Kind.CHANGES_OWN)}
     takes = {
-        name
-        for name in (*CHANGES, *OWN)
-        if {"base", "version"} & inspect.signature(getattr(Workspace, name)).parameters.keys()
+        path for path in changing if {"base", "version"} & inspect.signature(operation(NOBODY, path)).parameters.keys()
     }
     assert takes & NOT_EDITED.keys() == set()
-    assert (CHANGES.keys() | OWN) - takes - NOT_EDITED.keys() == set(), "take a base, or say here why not"
-    assert NOT_EDITED.keys() <= CHANGES.keys() | OWN
+    assert changing - takes - NOT_EDITED.keys() == set(), "take a base, or say here why not"
+    assert NOT_EDITED.keys() <= changing
 
 
 @dataclass(frozen=True)
@@ -90,14 +126,14 @@ class Thing:
 
 def persona(semblance: Semblance) -> Thing:
     ws = semblance.workspace("user")
-    made = ws.add_persona(ws.projects()[0].id, panel(1)[0])
+    made = ws.personas.add(ws.projects.mine()[0].id, panel(1)[0])
 
     def edit(by: Workspace, quote: Any, base: Any) -> None:
-        read = base if base is not None and not isinstance(base, int) else by.persona(made.id)
+        read = base if base is not None and not isinstance(base, int) else by.personas.get(made.id)
         carried = base if isinstance(base, int) else read.version if base is not None else None
-        by.edit_persona(made.id, replace(read, quote=quote, version=carried), None if isinstance(base, int) else base)
+        by.personas.edit(made.id, replace(read, quote=quote, version=carried), None if isinstance(base, int) else base)
 
-    return Thing("personas", made.id, lambda: ws.persona(made.id), edit, "quote", ("Mine.", "Yours."))
+    return Thing("personas", made.id, lambda: ws.personas.get(made.id), edit, "quote", ("Mine.", "Yours."))
 
 
 def draft(semblance: Semblance) -> Thing:
@@ -105,50 +141,50 @@ def draft(semblance: Semblance) -> Thing:
     made = session(ws)
 
     def edit(by: Workspace, guide: Any, base: Any) -> None:
-        read = base if base is not None and not isinstance(base, int) else by.focus_group(made.id)
+        read = base if base is not None and not isinstance(base, int) else by.sessions.get(made.id)
         carried = base if isinstance(base, int) else read.version if base is not None else None
-        set_up = replace(set_up_of(read), guide=guide, version=carried)
-        by.change_focus_group(made.id, set_up, None if base is None or isinstance(base, int) else set_up_of(base))
+        set_up = replace(config_of(read), guide=guide, version=carried)
+        by.sessions.change(made.id, set_up, None if base is None or isinstance(base, int) else config_of(base))
 
     guides = (parse_guide("## A\n- Mine?"), parse_guide("## A\n- Yours?"))
-    return Thing("focus_groups", made.id, lambda: ws.focus_group(made.id), edit, "guide", guides)
+    return Thing("focus_groups", made.id, lambda: ws.sessions.get(made.id), edit, "guide", guides)
 
 
 def project(semblance: Semblance) -> Thing:
     ws = semblance.workspace("user")
-    made = ws.create_project("Oat milk")
-    edit: Any = lambda by, name, base: by.rename_project(made.id, name, base)  # noqa: E731
-    return Thing("projects", made.id, lambda: ws.project(made.id), edit, "name", ("Mine", "Yours"))
+    made = ws.projects.create("Oat milk")
+    edit: Any = lambda by, name, base: by.projects.rename(made.id, name, base)  # noqa: E731
+    return Thing("projects", made.id, lambda: ws.projects.get(made.id), edit, "name", ("Mine", "Yours"))
 
 
 def account(semblance: Semblance) -> Thing:
     admin = semblance.workspace("admin")
-    edit: Any = lambda by, name, base: by.change_user("other", name, Role.RESEARCHER, base)  # noqa: E731
-    return Thing("users", "other", lambda: admin.user("other")[0], edit, "name", ("Mine", "Yours"))
+    edit: Any = lambda by, name, base: by.accounts.change("other", name, Role.RESEARCHER, base)  # noqa: E731
+    return Thing("users", "other", lambda: admin.accounts.get("other")[0], edit, "name", ("Mine", "Yours"))
 
 
 def quota(semblance: Semblance) -> Thing:
     admin = semblance.workspace("admin")
-    edit: Any = lambda by, quota, base: by.set_quota("other", quota, base)  # noqa: E731
+    edit: Any = lambda by, quota, base: by.accounts.set_quota("other", quota, base)  # noqa: E731
     values = (UsageQuota(usd=Decimal(5)), UsageQuota(tokens=900))
-    return Thing("users", "other", lambda: admin.user("other")[0], edit, "quota", values)
+    return Thing("users", "other", lambda: admin.accounts.get("other")[0], edit, "quota", values)
 
 
 def own_name(semblance: Semblance) -> Thing:
-    edit: Any = lambda by, name, base: by.change_my_name(name, base)  # noqa: E731
-    return Thing("users", "admin", semblance.workspace("admin").me, edit, "name", ("Mine", "Yours"))
+    edit: Any = lambda by, name, base: by.me.rename(name, base)  # noqa: E731
+    return Thing("users", "admin", semblance.workspace("admin").me.account, edit, "name", ("Mine", "Yours"))
 
 
 def prices(semblance: Semblance) -> Thing:
     admin = semblance.workspace("admin")
-    edit: Any = lambda by, price, base: by.set_price(MODEL, price, ALWAYS, base)  # noqa: E731
+    edit: Any = lambda by, price, base: by.prices.set(MODEL, price, ALWAYS, base)  # noqa: E731
     values = (model_price("1", "1", "2"), model_price("3", "3", "4"))
-    read = lambda: admin.price_list(MODEL)  # noqa: E731
-    return Thing("model_pricing", f"version/{admin.price_list(MODEL).model}", read, edit, "prices", values)
+    read = lambda: admin.prices.of_model(MODEL)  # noqa: E731
+    return Thing("model_pricing", f"version/{admin.prices.of_model(MODEL).model}", read, edit, "prices", values)
 
 
 def allowed_models(semblance: Semblance) -> Thing:
-    edit: Any = lambda by, patterns, base: by.set_allowed_models(patterns, base)  # noqa: E731
+    edit: Any = lambda by, patterns, base: by.models.allow(patterns, base)  # noqa: E731
     values = (("openai/*",), ("openai/*", "groq/*"))
     return Thing("model_rules", "allowed_models", semblance.store.model_rules.allowed, edit, "patterns", values)
 
@@ -158,8 +194,8 @@ def picture(semblance: Semblance) -> Thing:
     group = session(ws)
     asset = Asset(new_id(), group.id, "user", "a.png", "image", "image/png", 1, "0", semblance.clock())
     semblance.store.assets.add(asset, b"A", "")
-    edit: Any = lambda by, words, base: by.describe_stimulus(asset.id, words, base)  # noqa: E731
-    return Thing("assets", asset.id, lambda: ws.stimulus(asset.id), edit, "description", ("Mine.", "Yours."))
+    edit: Any = lambda by, words, base: by.stimuli.describe(asset.id, words, base)  # noqa: E731
+    return Thing("assets", asset.id, lambda: ws.stimuli.get(asset.id), edit, "description", ("Mine.", "Yours."))
 
 
 KINDS = (persona, draft, project, account, quota, own_name, prices, picture, allowed_models)
@@ -243,9 +279,9 @@ def test_of_many_windows_at_once_one_writes_and_all_others_are_told(
 def test_different_fields_of_two_windows_both_survive(semblance: Semblance) -> None:
     ws, admin = semblance.workspace("user"), semblance.workspace("admin")
     read = session(ws)
-    base = set_up_of(read)
-    admin.change_focus_group(read.id, replace(base, guide=parse_guide("## A\n- Theirs?"), seed=4), base)
-    saved = ws.change_focus_group(read.id, replace(base, title="Mine", participants=base.participants[:2]), base)
+    base = config_of(read)
+    admin.sessions.change(read.id, replace(base, guide=parse_guide("## A\n- Theirs?"), seed=4), base)
+    saved = ws.sessions.change(read.id, replace(base, title="Mine", participants=base.participants[:2]), base)
     assert (saved.title, saved.guide.questions, saved.seed, len(saved.participants)) == ("Mine", ("Theirs?",), 4, 2)
     assert {name: edit.by for name, edit in saved.edits.items()} == {
         "guide": "admin",
@@ -253,94 +289,92 @@ def test_different_fields_of_two_windows_both_survive(semblance: Semblance) -> N
         "title": "user",
         "participants": "user",
     }
-    assert ws.focus_group(read.id) == saved
-    maya = ws.add_persona(read.project_id, panel(1)[0])
-    admin.edit_persona(maya.id, replace(maya, occupation="baker"), maya)
-    assert ws.edit_persona(maya.id, replace(maya, quote="Mine."), maya).occupation == "baker"
-    other = admin.user("other")[0]
-    admin.set_quota("other", UsageQuota(tokens=9), other)
-    admin.change_user("other", other.name, Role.ADMIN, other)
-    changed = admin.change_user("other", "Olga", Role.RESEARCHER, other)
+    assert ws.sessions.get(read.id) == saved
+    maya = ws.personas.add(read.project_id, panel(1)[0])
+    admin.personas.edit(maya.id, replace(maya, occupation="baker"), maya)
+    assert ws.personas.edit(maya.id, replace(maya, quote="Mine."), maya).occupation == "baker"
+    other = admin.accounts.get("other")[0]
+    admin.accounts.set_quota("other", UsageQuota(tokens=9), other)
+    admin.accounts.change("other", other.name, Role.ADMIN, other)
+    changed = admin.accounts.change("other", "Olga", Role.RESEARCHER, other)
     assert (changed.name, changed.role, changed.quota) == ("Olga", Role.ADMIN, UsageQuota(tokens=9))
 
 
 def test_what_was_read_long_ago_carries_its_version_and_undoes_nothing(semblance: Semblance) -> None:
     ws = semblance.workspace("user")
     group = session(ws)
-    mine, yours = (set_up_of(ws.focus_group(group.id)) for _ in range(2))
-    ws.change_focus_group(group.id, replace(mine, guide=parse_guide("## A\n- Mine?")))
+    mine, yours = (config_of(ws.sessions.get(group.id)) for _ in range(2))
+    ws.sessions.change(group.id, replace(mine, guide=parse_guide("## A\n- Mine?")))
     with pytest.raises(Conflict, match="You changed the guide in another window"):
-        ws.change_focus_group(group.id, replace(yours, title="Yours"))
-    assert ws.focus_group(group.id).guide.questions == ("Mine?",)
-    maya = ws.add_persona(group.project_id, panel(1)[0])
-    ws.edit_persona(maya.id, replace(maya, quote="Mine."))
+        ws.sessions.change(group.id, replace(yours, title="Yours"))
+    assert ws.sessions.get(group.id).guide.questions == ("Mine?",)
+    maya = ws.personas.add(group.project_id, panel(1)[0])
+    ws.personas.edit(maya.id, replace(maya, quote="Mine."))
     with pytest.raises(Conflict, match="changed the quote"):
-        ws.edit_persona(maya.id, replace(maya, occupation="baker"))
-    assert ws.persona(maya.id).quote == "Mine."
-    assert ws.edit_persona(maya.id, panel(1)[0]).quote == ""  # one that was written anew replaces what is there
+        ws.personas.edit(maya.id, replace(maya, occupation="baker"))
+    assert ws.personas.get(maya.id).quote == "Mine."
+    assert ws.personas.edit(maya.id, panel(1)[0]).quote == ""  # one that was written anew replaces what is there
 
 
 def test_participants_that_two_windows_add_and_remove_are_put_together(semblance: Semblance) -> None:
     ws = semblance.workspace("user")
     group = session(ws, 3)
-    base = set_up_of(group)
+    base = config_of(group)
     maya, ben, ines = base.participants
     tom, olu = panel(5)[3:]
-    ws.change_focus_group(group.id, replace(base, participants=(maya, ben, ines, tom)), base)
-    after = ws.change_focus_group(group.id, replace(base, participants=(ben, ines, olu)), base)
+    ws.sessions.change(group.id, replace(base, participants=(maya, ben, ines, tom)), base)
+    after = ws.sessions.change(group.id, replace(base, participants=(ben, ines, olu)), base)
     assert [person.name for person in after.participants] == ["Ben Cole", "Ines Falk", "Tom Brandt", "Olu Ade"]
     with pytest.raises(EditConflict, match="the participants"):  # an order of one's own cannot be put on top of that
-        ws.change_focus_group(group.id, replace(base, participants=(ines, ben, maya)), base)
+        ws.sessions.change(group.id, replace(base, participants=(ines, ben, maya)), base)
 
 
 def test_a_conflict_names_everybody_and_everything(semblance: Semblance) -> None:
     ws, admin = semblance.workspace("user"), semblance.workspace("admin")
     read = session(ws)
-    base = set_up_of(read)
-    admin.change_focus_group(read.id, replace(base, title="Theirs", guide=parse_guide("## A\n- Theirs?")), base)
+    base = config_of(read)
+    admin.sessions.change(read.id, replace(base, title="Theirs", guide=parse_guide("## A\n- Theirs?")), base)
     with pytest.raises(EditConflict) as refused:
-        ws.change_focus_group(
-            read.id, replace(base, title="Mine", topic="Mine", guide=parse_guide("## A\n- Mine?")), base
-        )
+        ws.sessions.change(read.id, replace(base, title="Mine", topic="Mine", guide=parse_guide("## A\n- Mine?")), base)
     assert refused.value.fields == ("title", "guide")
     assert str(refused.value).startswith("Admin changed the title and the guide at ")
     title, guide = refused.value.clashes
     assert (title.yours, title.theirs, title.base) == ("Mine", "Theirs", "Oat milk")
     assert guide.theirs.questions == ("Theirs?",)
-    assert ws.focus_group(read.id).topic == "Oat milk", "a change is saved whole or not at all"
+    assert ws.sessions.get(read.id).topic == "Oat milk", "a change is saved whole or not at all"
 
 
 def test_what_has_begun_or_is_gone_is_said(semblance: Semblance) -> None:
     ws = semblance.workspace("user")
     group = session(ws)
-    base = set_up_of(group)
+    base = config_of(group)
     semblance.store.focus_groups.start(group, group.created_at)
-    with pytest.raises(Conflict, match="has begun"):
-        ws.change_focus_group(group.id, replace(base, title="Late"), base)
-    maya = ws.add_persona(group.project_id, panel(1)[0])
-    ws.delete_persona(maya.id)
+    with pytest.raises(Conflict, match="has started"):
+        ws.sessions.change(group.id, replace(base, title="Late"), base)
+    maya = ws.personas.add(group.project_id, panel(1)[0])
+    ws.personas.delete(maya.id)
     with pytest.raises(NotFound):
-        ws.edit_persona(maya.id, replace(maya, quote="Late."), maya)
-    assert ws.personas(group.project_id) == []
+        ws.personas.edit(maya.id, replace(maya, quote="Late."), maya)
+    assert ws.personas.of_project(group.project_id) == []
 
 
 def test_copies_snapshots_and_files_begin_anew(semblance: Semblance) -> None:
     ws = semblance.workspace("user")
-    project_id = ws.projects()[0].id
-    maya = ws.add_persona(project_id, panel(1)[0])
-    maya = ws.edit_persona(maya.id, replace(maya, quote="Edited."), maya)
+    project_id = ws.projects.mine()[0].id
+    maya = ws.personas.add(project_id, panel(1)[0])
+    maya = ws.personas.edit(maya.id, replace(maya, quote="Edited."), maya)
     assert maya.version == 1
-    copied = ws.copy_persona(maya.id)
-    (passed_on,) = ws.copy_personas(project_id, [maya.id], ws.create_project("Other").id)
-    taken_in = ws.import_personas(project_id, exports.personas_json([maya]))[0]
+    copied = ws.personas.copy(maya.id)
+    (passed_on,) = ws.personas.copy_to(project_id, [maya.id], ws.projects.create("Other").id)
+    taken_in = ws.personas.import_file(project_id, exports.personas_json([maya]))[0]
     for one in (copied, passed_on, taken_in):
-        stored = ws.persona(one.id)
+        stored = ws.personas.get(one.id)
         assert (stored.version, stored.edits, stored.quote) == (0, {}, "Edited.")
-    group = ws.create_focus_group(project_id, SetUp("Oat milk", "", parse_guide("## A\n- Why?"), (maya,)))
-    (snapshot,) = ws.focus_group(group.id).participants
+    group = ws.sessions.create(project_id, SessionConfig("Oat milk", "", parse_guide("## A\n- Why?"), (maya,)))
+    (snapshot,) = ws.sessions.get(group.id).participants
     assert (snapshot, snapshot.version, snapshot.edits) == (maya, None, {})
-    ws.edit_persona(maya.id, replace(maya, quote="Edited again."), maya)
-    assert ws.focus_group(group.id).participants == (snapshot,)
+    ws.personas.edit(maya.id, replace(maya, quote="Edited again."), maya)
+    assert ws.sessions.get(group.id).participants == (snapshot,)
     for text in (exports.personas_json([maya]), exports.personas_csv([maya])):
         assert '"version"' not in text
         assert ",version" not in text
@@ -351,46 +385,46 @@ def test_copies_snapshots_and_files_begin_anew(semblance: Semblance) -> None:
 def test_what_a_command_or_microsoft_sets_counts_as_an_edit(semblance: Semblance) -> None:
     admin = semblance.workspace("admin")
     users = semblance.store.users
-    before = admin.user("other")[0]
+    before = admin.accounts.get("other")[0]
     users.set_role("other", Role.ADMIN, "Microsoft")
     users.set_disabled("other", True, "command line")
-    after = admin.user("other")[0]
+    after = admin.accounts.get("other")[0]
     assert (after.role, after.disabled, after.version) == (Role.ADMIN, True, 2)
     assert isinstance(after.edits["role"], Edit)
     with pytest.raises(EditConflict, match="command line changed whether it is disabled at "):
-        admin.set_disabled("other", False, before.version)
+        admin.accounts.set_disabled("other", False, before.version)
 
 
 def test_prices_that_somebody_set_or_took_back_meanwhile_are_said(semblance: Semblance) -> None:
     admin = semblance.workspace("admin")
-    read = admin.price_list(MODEL)
+    read = admin.prices.of_model(MODEL)
     today = semblance.clock().replace(hour=0, minute=0, second=0, microsecond=0)
-    admin.set_price(MODEL, model_price("1", "1", "2"), today - timedelta(days=1), read)
+    admin.prices.set(MODEL, model_price("1", "1", "2"), today - timedelta(days=1), read)
     with pytest.raises(EditConflict, match=f"the prices of {MODEL}"):  # of another day, which would hold from then on
-        admin.set_price(MODEL, model_price("3", "3", "4"), today, read)
-    admin.set_price(MODEL, model_price("3", "3", "4"), today, admin.price_list(MODEL))
-    mine = admin.price_list(MODEL)
-    admin.set_price(MODEL, model_price("5", "5", "6"), today, mine)
+        admin.prices.set(MODEL, model_price("3", "3", "4"), today, read)
+    admin.prices.set(MODEL, model_price("3", "3", "4"), today, admin.prices.of_model(MODEL))
+    mine = admin.prices.of_model(MODEL)
+    admin.prices.set(MODEL, model_price("5", "5", "6"), today, mine)
     with pytest.raises(EditConflict, match="You changed"):
-        admin.remove_price(MODEL, today, mine)
-    assert admin.price_list(MODEL).prices[0].price == model_price("5", "5", "6")
-    admin.remove_price(MODEL, today, admin.price_list(MODEL))
-    assert admin.price_list(MODEL).prices[0].price == model_price("1", "1", "2")
+        admin.prices.remove(MODEL, today, mine)
+    assert admin.prices.of_model(MODEL).prices[0].price == model_price("5", "5", "6")
+    admin.prices.remove(MODEL, today, admin.prices.of_model(MODEL))
+    assert admin.prices.of_model(MODEL).prices[0].price == model_price("1", "1", "2")
 
 
 def test_who_is_put_under_a_pseudonym_is_named_nowhere_as_who_edited(semblance: Semblance) -> None:
     other, admin = semblance.workspace("other"), semblance.workspace("admin")
-    project_id = other.projects()[0].id
-    other.rename_project(project_id, "Oats")
-    draft = other.create_focus_group(project_id, SetUp("Oat milk", "", parse_guide("## A\n- Why?"), panel(2)))
-    other.change_focus_group(draft.id, replace(set_up_of(draft), title="Theirs"))
-    admin.change_focus_group(draft.id, replace(set_up_of(other.focus_group(draft.id)), seed=4))
-    maya = other.add_persona(project_id, panel(1)[0])
-    other.edit_persona(maya.id, replace(maya, quote="Theirs."))
-    name = admin.delete_user("other", hand_over_to="user", anonymise=True)
+    project_id = other.projects.mine()[0].id
+    other.projects.rename(project_id, "Oats")
+    draft = other.sessions.create(project_id, SessionConfig("Oat milk", "", parse_guide("## A\n- Why?"), panel(2)))
+    other.sessions.change(draft.id, replace(config_of(draft), title="Theirs"))
+    admin.sessions.change(draft.id, replace(config_of(other.sessions.get(draft.id)), seed=4))
+    maya = other.personas.add(project_id, panel(1)[0])
+    other.personas.edit(maya.id, replace(maya, quote="Theirs."))
+    name = admin.accounts.delete("other", hand_over_to="user", anonymise=True)
     ws = semblance.workspace("user")
-    edits = ws.focus_group(draft.id).edits
+    edits = ws.sessions.get(draft.id).edits
     assert (edits["title"].by, edits["title"].name, edits["seed"].name) == (name, name, "Admin")
-    for read in (ws.persona(maya.id), ws.project(project_id)):
+    for read in (ws.personas.get(maya.id), ws.projects.get(project_id)):
         (edit,) = read.edits.values()
         assert (edit.version, edit.by, edit.name) == (1, name, name)

@@ -1,8 +1,9 @@
-// A session's transcript, told by the server as it grows. Text is only ever set as text, never as markup.
-const KEPT = 400, NEAR_PX = 90, REFUSED = 4401, TRY_MS = 4000, WAIT_MS = [250, 1000, 2000, 4000, 8000];
+// A session's transcript, told by the server as it grows.
+const KEPT = 400, NEAR_PX = 90, REFUSED = 4401, TRY_MS = 4000, LOOKS_MS = 700, WAIT_MS = [250, 1000, 2000, 4000, 8000];
 const chats = new WeakMap();
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: JSON.parse(new TextDecoder().decode(given.data)) };
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".chat");
   let chat = chats.get(root);
@@ -16,14 +17,30 @@ export default function (component) {
 }
 
 function begin(root, { data }) {
-  const log = root.querySelector(".log"), list = root.querySelector("ol"), empty = root.querySelector(".empty");
+  const log = root.querySelector(".log"), list = root.querySelector(".said"), empty = root.querySelector(".empty");
   const older = root.querySelector(".older"), later = root.querySelector(".later"), newest = root.querySelector(".newest");
-  const typing = root.querySelector(".typing");
-  const messages = new Map();
+  const typing = root.querySelector(".typing"), played = root.querySelector(".played");
+  const messages = new Map(), drawn = new WeakMap(), over = new AbortController();
   const marked = data.marked;
   let component, socket, tries = 0, closed = false, everOpen = false, total = 0, retry = false, unread = 0, first = 0, last = 0, asked = "";
-  let speaking = [];
+  let ghost = null;
+  let speaking = [], playing = "", isAtEnd = !marked;
   list.replaceChildren();
+  const draws = drawing({
+    data: () => component.data,
+    marked,
+    canRetry: () => retry,
+    retry: (seq) => component.setTriggerValue("retry", seq),
+    showStimulus: (id) => component.setTriggerValue("shown", id),
+    jump: (seq) => { const found = messages.get(seq); if (found) { show(seq); found.element.focus({ preventScroll: true }); } return Boolean(found); },
+  });
+  const actions = messageActions(log, {
+    read: (element) => drawn.get(element),
+    quote: (seq) => component.setTriggerValue("quote", seq),
+    canAsk: () => component.data.asks,
+  }, over.signal);
+  mentions(() => component.data.people, over.signal);
+  shortcuts(() => { toEnd(); list.lastElementChild?.focus({ preventScroll: true }); }, over.signal);
 
   const url = () => {
     const at = new URL(component.data.path, window.location.origin);
@@ -39,7 +56,7 @@ function begin(root, { data }) {
     socket = new WebSocket(url());
     const slow = setTimeout(() => socket.close(), TRY_MS);
     let told = false;
-    socket.onopen = () => send({ ticket: component.data.ticket, ...place() });
+    socket.onopen = () => { send({ ticket: component.data.ticket, ...place() }); replay.more(); };
     socket.onmessage = (event) => {
       clearTimeout(slow);
       told = everOpen = true;
@@ -62,11 +79,31 @@ function begin(root, { data }) {
   }
 
   function hear(told) {
-    if (told.page) page(told);
+    if (told.page && told.replay) replay.take(told.first, told.page, told.total);
+    else if (told.page) page(told);
     if (told.now) now(told.now);
     if (told.news) news(told.news);
+    if (told.writing) writing(told.writing);
     draw();
   }
+
+  const replay = player(root.querySelector(".replay"), {
+    fetch: (after) => { send({ after, replay: true }); },
+    show: (said, speaker) => {
+      list.hidden = true;
+      played.hidden = false;
+      while (played.children.length > said.length) played.lastElementChild.remove();
+      for (const message of said.slice(played.children.length)) {
+        const element = document.createElement("li");
+        fill(element, message);
+        played.append(element);
+      }
+      playing = speaker;
+      draw();
+      log.scrollTop = log.scrollHeight;
+    },
+    leave: () => { played.replaceChildren(); played.hidden = true; list.hidden = false; playing = ""; toEnd(); },
+  });
 
   function page({ page, total: count }) {
     total = Math.max(total, count);
@@ -92,6 +129,25 @@ function begin(root, { data }) {
     if (follow) toEnd();
   }
 
+  // Replies while they are written: in the place of their message, which waits for them, or of the next one.
+  function writing(replies) {
+    const follow = atEnd();
+    for (const { seq, speaker, text } of replies) {
+      const known = messages.get(seq);
+      if (known?.message.status === "pending") { known.message.written = text; written(known.element, text); }
+      else if (!known && seq === total + 1 && speaking.includes(speaker) && last === total) {
+        if (ghost?.seq !== seq) { leaveGhost(); ghost = { seq, speaker, element: document.createElement("li") }; ghost.element.dataset.seq = seq; list.append(ghost.element); fill(ghost.element, { seq, speaker, role: "persona", status: "pending", written: text }); }
+        written(ghost.element, text);
+      }
+    }
+    if (follow) toEnd();
+  }
+
+  function leaveGhost() {
+    ghost?.element.remove();
+    ghost = null;
+  }
+
   function now(told) {
     const follow = atEnd();
     total = Math.max(total, told.total);
@@ -99,6 +155,7 @@ function begin(root, { data }) {
     speaking = told.speaking;
     if (told.situation !== component.data.situation) component.setTriggerValue("changed", told.situation);
     for (const { element, message } of messages.values()) if (message.status === "failed") fill(element, message);
+    if (ghost && (ghost.seq <= total || !speaking.includes(ghost.speaker))) leaveGhost();
     draw();
     if (follow) toEnd();
   }
@@ -106,6 +163,7 @@ function begin(root, { data }) {
   function put(message) {
     let known = messages.get(message.seq);
     if (!known) {
+      if (ghost?.seq === message.seq) leaveGhost();
       const element = document.createElement("li");
       known = { element };
       messages.set(message.seq, known);
@@ -121,63 +179,10 @@ function begin(root, { data }) {
   }
 
   function fill(element, message) {
-    element.className = `message ${message.role === "moderator" ? "moderator" : "participant"} ${message.status}` + (message.seq === marked ? " marked" : "");
-    element.dataset.testid = "message";
-    const body = make("div", "body"), head = make("div", "head");
-    head.append(make("span", "name", message.speaker), link(message.seq));
-    if (message.seq === marked) head.append(make("span", "quoted", "quoted"));
-    body.append(head);
-    if (message.shown?.length) body.append(shown(message.shown));
-    body.append(said(message));
-    const looks = component.data.people[message.speaker];
-    if (looks) element.style.setProperty("--colour", looks.colour);
-    element.replaceChildren(face(message, looks), body);
-    if (message.status === "failed" && retry) {
-      const again = make("button", "again", "Ask again");
-      again.onclick = () => { again.disabled = true; component.setTriggerValue("retry", message.seq); };
-      body.append(again);
-    }
-  }
-
-  function said(message) {
-    if (message.status === "said") return make("p", "text", message.text);
-    if (message.status === "pending") {
-      const waiting = make("p", "text waiting", "is answering … ");
-      waiting.append(dots());
-      return waiting;
-    }
-    return make("p", "text failed", `No answer: ${message.error}`);
-  }
-
-  function face(message, looks) {
-    if (message.role === "moderator") return make("div", "face", "M");
-    const picture = make("img", "face");
-    picture.alt = "";
-    if (looks?.face) picture.src = looks.face;
-    return picture;
-  }
-
-  function link(seq) {
-    const to = make("a", "seq", String(seq)), at = new URL(window.location);
-    at.searchParams.set("message", seq);
-    to.href = at.href;
-    to.title = `Link to message ${seq}`;
-    return to;
-  }
-
-  function shown(names) {
-    const line = make("p", "shown", "Shown: ");
-    names.forEach((name, place) => {
-      if (place) line.append(", ");
-      const id = component.data.stimuli[name];
-      if (!id) { line.append(name); return; }
-      const to = make("a", "", name), at = new URL(window.location);
-      at.searchParams.set("stimulus", id);
-      to.href = at.href;
-      to.onclick = (event) => { event.preventDefault(); component.setTriggerValue("shown", id); };
-      line.append(to);
-    });
-    return line;
+    drawn.set(element, message);
+    element.tabIndex = -1;
+    draws(element, message);
+    actions.kept(element);
   }
 
   function show(seq) {
@@ -194,39 +199,54 @@ function begin(root, { data }) {
   }
 
   function draw() {
-    older.hidden = !(first > 1);
-    later.hidden = !(messages.size && last < total && !(total === last + 1 && speaking.length));
-    newest.hidden = !unread;
+    actions.offer((played.hidden ? list : played).lastElementChild);
+    replay.offer(total > 1 && !speaking.length);
+    const isReplay = replay.isOpen();
+    older.hidden = isReplay || !(first > 1);
+    later.hidden = isReplay || !(messages.size && last < total && !(total === last + 1 && speaking.length));
+    newest.hidden = isReplay || !unread;
     newest.textContent = unread === 1 ? "1 new message" : `${unread} new messages`;
-    const awaited = speaking.filter((name) => ![...messages.values()].some(({ message }) => message.status === "pending" && message.speaker === name));
+    const awaited = isReplay ? [playing].filter(Boolean) : speaking.filter((name) => ![...messages.values()].some(({ message }) => message.status === "pending" && message.speaker === name) && ghost?.speaker !== name);
     typing.hidden = !awaited.length || !later.hidden;
-    typing.firstElementChild.textContent = awaited.length > 1 ? `${awaited.length} participants are about to speak ` : `${awaited[0]} is about to speak `;
+    typing.firstElementChild.textContent = awaited.length > 1 ? `${awaited.length} participants are typing ` : `${awaited[0]} is typing `;
     empty.hidden = messages.size > 0 || awaited.length > 0;
-    empty.textContent = everOpen ? "Nothing has been said yet." : "Opening the transcript …";
+    empty.textContent = everOpen ? "Nothing has been said yet." : "Connecting …";
   }
+
+  let above = 0, below = 0;
+  const needed = () => (document.querySelector(".st-key-session_ask")?.offsetHeight ?? 60) + 40;
+  const standsAt = () => log.getBoundingClientRect().top + (root.getRootNode().host?.closest("section")?.scrollTop ?? 0);
+  // The transcript takes what the window leaves between what stands above it and the field below it.
+  function fit() {
+    [above, below] = [standsAt(), needed()];
+    log.style.setProperty("--room", `${Math.round(window.innerHeight - above - below)}px`);
+    document.documentElement.style.setProperty("--session-above", `${Math.round(above)}px`);
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  }
+  const watched = new ResizeObserver(fit);
+  // What stands around the transcript is put up after it, on a slow machine long after it, and may be put up anew.
+  let around = [];
+  function watch() {
+    const now = [document.documentElement, ...[".st-key-session_head", ".st-key-session_ask"].map((name) => document.querySelector(name))].filter(Boolean);
+    if (now.length !== around.length || now.some((each, place) => each !== around[place])) {
+      watched.disconnect();
+      around = now;
+      for (const each of around) watched.observe(each);
+    }
+    if (Math.abs(standsAt() - above) > 1 || needed() !== below) fit();
+  }
+  const looking = setInterval(watch, LOOKS_MS);
+  window.addEventListener("resize", fit, { signal: over.signal });  // the page itself stays as high as it was
 
   older.onclick = () => { asked = "before"; send({ before: first }); };
   later.onclick = () => { asked = "after"; send({ after: last }); };
   newest.onclick = toEnd;
-  log.onscroll = () => { if (unread && atEnd()) { unread = 0; draw(); } };
+  log.onscroll = () => { isAtEnd = atEnd(); if (unread && atEnd()) { unread = 0; draw(); } };
 
   return {
     group: data.group,
     marked,
-    use(given) { const isFirst = !component; component = given; if (isFirst) { draw(); connect(); } },
-    close() { closed = true; socket?.close(); },
+    use(given) { const isFirst = !component; component = given; if (isFirst) { draw(); connect(); } watch(); requestAnimationFrame(fit); },
+    close() { closed = true; over.abort(); watched.disconnect(); clearInterval(looking); replay.stop(); socket?.close(); },
   };
-}
-
-function make(tag, className, text) {
-  const element = document.createElement(tag);
-  element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-function dots() {
-  const three = make("span", "dots");
-  three.append(make("span"), make("span"), make("span"));
-  return three;
 }

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import bcrypt
 import httpx
@@ -17,9 +18,21 @@ from semblance_core.bootstrap import Semblance
 from tests.conftest import opened, settings_for
 from tests.scripted_server import ScriptedServer
 from tests.studies import eventually
-from ui.platform import platform
+from ui.app.runtime import running_semblance
 
 As = Callable[..., httpx.Client]
+GOOD = "a good password"
+
+
+def told(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """The problem that was answered, with that status and in the one form that all have."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    assert found.keys() == {"type", "title", "status", "detail", "code", "errors"}
+    assert found["status"] == status
+    assert found["detail"].endswith(".")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +53,8 @@ def semblance(data_dir: Path) -> Iterator[Semblance]:
         environment.setattr(accounts, "NOBODY_HASH", bcrypt.hashpw(b"nobody types this", salt).decode())
         with opened(settings) as semblance:
             yield semblance
-            platform().close()
-            platform.clear()
+            running_semblance().close()
+            running_semblance.clear()
 
 
 @contextmanager

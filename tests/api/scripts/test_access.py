@@ -10,14 +10,14 @@ import pytest
 
 from api.application import application
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.errors import Conflict
-from semblance_core.domain.people import Role, User
 from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import As
 from tests.faults.conftest import NobodyHere
-from tests.studies import panel, session
-from ui import gate
-from ui.platform import platform
+from tests.studies import panel, session, with_engine
+from ui.app import gate
+from ui.app.runtime import running_semblance
 
 DOCUMENT = application().openapi()
 OPERATIONS = {
@@ -43,13 +43,13 @@ class Study:
 
 @pytest.fixture
 def study(semblance: Semblance) -> Study:
-    platform().engine.worker.stopping.set()  # what is begun here stays as it is
-    workspace = replace(semblance.workspace("user"), engine=NobodyHere())
+    running_semblance().engine.worker.stopping.set()  # what is begun here stays as it is
+    workspace = with_engine(semblance.workspace("user"), NobodyHere())
     with suppress(Conflict):
         semblance.store.users.add(User("leaving", "Leaving", Role.RESEARCHER, semblance.clock()), None)
     group = session(workspace)
-    workspace.add_persona(group.project_id, panel(1)[0])
-    return Study(group.project_id, group.id, workspace.recruit(group.project_id, "Anybody", 1).id)
+    workspace.personas.add(group.project_id, panel(1)[0])
+    return Study(group.project_id, group.id, workspace.personas.recruit(group.project_id, "Anybody", 1).id)
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from semblance_core.bootstrap import Semblance
-from ui.platform import platform
+from ui.app.runtime import running_semblance
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 
@@ -13,7 +13,7 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 def test_every_answer_is_as_described_to_right_and_wrong_requests(
     semblance: Semblance, address: str, tmp_path: Path
 ) -> None:
-    platform().engine.worker.stopping.set()  # what is begun here needs no doing
+    running_semblance().engine.worker.stopping.set()  # what is begun here needs no doing
     token = semblance.store.sign_ins.open("admin", semblance.clock())
     program = [sys.executable, "-m", "schemathesis.cli", "--no-color", "--config-file", str(CONFIGURATION)]
     how = ["--checks", "all", "--mode", "all", "--max-examples", "5", "--generation-deterministic"]

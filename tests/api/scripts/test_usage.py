@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import TokenCounts, UsageEvent
-from tests.api.scripts.conftest import As
-from tests.api.scripts.test_requests import told
+from semblance_core.domain.usage.events import TokenCounts, UsageEvent
+from tests.api.scripts.conftest import As, told
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

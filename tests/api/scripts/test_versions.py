@@ -3,9 +3,8 @@
 import httpx
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.usage import UsageQuota
-from tests.api.scripts.conftest import As
-from tests.api.scripts.test_requests import told
+from semblance_core.domain.usage.events import UsageQuota
+from tests.api.scripts.conftest import As, told
 from tests.studies import panel, session
 
 
@@ -32,15 +31,15 @@ def test_a_quota_is_set_from_the_version_that_was_read_or_whatever_is_there(clie
         assert read()["quota"] == {"usd": "8", "tokens": None}
         told(put(version=-1), 422)
     finally:
-        semblance.workspace("admin").set_quota("other", UsageQuota())
+        semblance.workspace("admin").accounts.set_quota("other", UsageQuota())
 
 
 def test_what_is_edited_is_answered_with_its_version(client: As, semblance: Semblance) -> None:
     ws, user = semblance.workspace("user"), client("user")
     group = session(ws, 1)
-    maya = ws.add_persona(group.project_id, panel(1)[0])
-    ws.edit_persona(maya.id, maya)
-    ws.rename_project(group.project_id, "Another name")
+    maya = ws.personas.add(group.project_id, panel(1)[0])
+    ws.personas.edit(maya.id, maya)
+    ws.projects.rename(group.project_id, "Another name")
     assert user.get(f"/focus-groups/{group.id}").json()["version"] == 0
     assert [each["version"] for each in user.get(f"/focus-groups/{group.id}").json()["participants"]] == [None]
     assert [each["version"] for each in user.get(f"/projects/{group.project_id}/personas").json()] == [0]

@@ -11,10 +11,10 @@ from pymongo.database import Database
 
 from semblance_core.domain.times import utc_now
 from semblance_core.settings import load_settings
-from semblance_core.store.backup import back_up
-from semblance_core.store.connection import connect
+from semblance_core.store.backups.backup import back_up
 from semblance_core.store.ids import new_id
-from semblance_core.store.schema import SCHEMA
+from semblance_core.store.opening import connect
+from semblance_core.store.version.schema import SCHEMA
 
 Data = Database[dict[str, Any]]
 

@@ -16,8 +16,8 @@ import pytest
 from semblance_core.domain.errors import InvalidInput, SetupError
 from semblance_core.domain.times import utc_now
 from semblance_core.settings import load_settings
-from semblance_core.store.backup import back_up, restore
-from semblance_core.store.connection import connect
+from semblance_core.store.backups.backup import back_up, restore
+from semblance_core.store.opening import connect
 from tests.conftest import OpenPlatform
 from tests.store.backups.archives import packed
 from tests.store.backups.conftest import Data, is_untouched, left_in

@@ -13,7 +13,7 @@ from bson.raw_bson import RawBSONDocument
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.times import utc_now
-from semblance_core.store.backup_file import Manifest, Part, pack, read
+from semblance_core.store.backups.backup_file import Manifest, Part, pack, read
 
 METADATA = b'{"options":{},"indexes":[],"collectionName":"x","type":"collection"}'
 SMALLEST = len(bson.encode({"x": b""}))

@@ -14,7 +14,7 @@ import bson
 import pytest
 
 from semblance_core.domain.errors import InvalidInput, SetupError
-from semblance_core.store.backup import restore
+from semblance_core.store.backups.backup import restore
 from tests.store.backups.archives import Member, packed, unpacked
 from tests.store.backups.conftest import Data, held, is_untouched, left_in
 

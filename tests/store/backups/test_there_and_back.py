@@ -15,17 +15,17 @@ import pytest
 from pymongo.database import Database
 
 from semblance_core.bootstrap import open_semblance
+from semblance_core.domain.discussion.focus_group import FocusGroupState
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.focus_group import FocusGroupState
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.times import utc_now
-from semblance_core.domain.usage import TokenCounts, UsageQuota
+from semblance_core.domain.usage.events import TokenCounts, UsageQuota
 from semblance_core.settings import load_settings
-from semblance_core.store.backup import back_up, restore
-from semblance_core.store.connection import connect
-from semblance_core.store.ledger import Hold
-from semblance_core.store.schema import SCHEMA
+from semblance_core.store.backups.backup import back_up, restore
+from semblance_core.store.opening import connect
 from semblance_core.store.store import store_over
+from semblance_core.store.usage.ledger import Hold
+from semblance_core.store.version.schema import SCHEMA
 from tests.conftest import OpenPlatform, settings_for
 from tests.scripted_server import Reply, ScriptedServer, chatter
 from tests.store.backups.archives import unpacked
@@ -41,12 +41,12 @@ def test_everything_comes_back_byte_for_byte(
     semblance = open_platform(SEMBLANCE_MODEL="simulator/v1", SEMBLANCE_ENV="development")
     workspace = semblance.workspace("user")
     draft = session(workspace, turn_limit=9)
-    leaflet = os.urandom(300_000).hex().encode()  # more than one chunk
-    asset = workspace.attach_stimulus(draft.id, "leaflet.txt", leaflet)
+    leaflet = b"Oat milk for everybody, in every shop. " * 15_000  # more than one chunk
+    asset = workspace.stimuli.attach(draft.id, "leaflet.txt", leaflet)
     group, _ = discussed(semblance, workspace, draft.id)
     for persona in panel(2):
-        workspace.add_persona(group.project_id, persona)
-    assert finished(semblance, workspace, workspace.analyse(group.id)).state is TaskState.DONE
+        workspace.personas.add(group.project_id, persona)
+    assert finished(semblance, workspace, workspace.findings.analyse(group.id)).state is TaskState.DONE
     source = semblance.connection.database
     gridfs.GridFS(source).put(os.urandom(600_000), filename="concept.png")
     source["of somebody else/50%"].insert_many([{"_id": {"b": 1, "a": float("nan")}}, {"x": bson.Int64(1)}, {"x": 1.0}])
@@ -77,7 +77,7 @@ def test_everything_comes_back_byte_for_byte(
     assert restore(target, file) == made
     assert held(target) == before == held(source)
     assert target["notes"].options()["collation"]["locale"] == "de"
-    audit = store_over(target).books.check()
+    audit = store_over(target).reconciliation.check()
     assert (audit.differences, audit.events > 5) == ((), True)
     restored = store_over(target).assets
     assert (restored.of(group)[0].id, restored.original(asset.id)) == (asset.id, leaflet)
@@ -119,23 +119,23 @@ def test_a_backup_is_of_one_moment_and_what_ran_then_goes_on_after_it(
     semblance.store.ledger.hold(call, UsageQuota(), 60)
 
     def next_seq() -> list[int]:
-        return [workspace.focus_group(group).next_seq for group in groups]
+        return [workspace.sessions.get(group).next_seq for group in groups]
 
     def go_on(part: Any) -> None:
         """More is said, and paid for, while a backup is being made."""
         if part.collection in ("focus_group_messages", "focus_groups", "usage_daily"):
             before = next_seq()
             eventually(lambda: all(now > than for now, than in zip(next_seq(), before, strict=True)))
-            semblance.gateway.clerk.flush()
+            semblance.gateway.batcher.flush()
 
     for group in groups:
-        workspace.start_autonomous(group)
+        workspace.sessions.start(group)
     eventually(lambda: min(next_seq()) > 3, within_s=20)
     said = next_seq()
     back_up(semblance.connection.database, file, utc_now(), go_on)
     for group in groups:
-        assert workspace.focus_group(group).is_busy
-        workspace.end(group)
+        assert workspace.sessions.get(group).is_busy
+        workspace.sessions.end(group)
 
     model_server.script = lambda asked: Reply(chatter(asked.number, 20))
     settings = load_settings(**settings_for(data_dir, model_server), SEMBLANCE_SWEEP_S=0.1)
@@ -148,17 +148,17 @@ def test_a_backup_is_of_one_moment_and_what_ran_then_goes_on_after_it(
             copied = {message["seq"] for message in database["focus_group_messages"].find({"focus_group_id": group})}
             assert copied | {message["seq"] for message in found["last"]} == set(range(1, found["next_seq"]))
             assert (found["state"], found["next_seq"] >= than) == ("autonomous", True)
-        assert again.store.books.check().differences == ()
+        assert again.store.reconciliation.check().differences == ()
 
         again.engine.start()
         workspace = again.workspace("user")
         # The leases still stood at the moment of the backup; they run out.
-        eventually(lambda: not any(workspace.focus_group(group).is_busy for group in groups), within_s=40)
-        again.gateway.clerk.flush()
+        eventually(lambda: not any(workspace.sessions.get(group).is_busy for group in groups), within_s=40)
+        again.gateway.batcher.flush()
         for group in groups:
-            after = workspace.focus_group(group)
+            after = workspace.sessions.get(group)
             assert (after.state, after.reason) == (FocusGroupState.ENDED, "guide_covered")
-            assert [message.seq for message in workspace.messages(group)] == list(range(1, after.next_seq))
+            assert [message.seq for message in workspace.sessions.messages(group)] == list(range(1, after.next_seq))
 
         # The holds of calls that were in flight: the sweeper settles those in full once they have expired.
         for budget in database["budgets"].find():
@@ -167,7 +167,7 @@ def test_a_backup_is_of_one_moment_and_what_ran_then_goes_on_after_it(
             database["budgets"].update_one({"_id": budget["_id"]}, {"$set": past})
         eventually(lambda: not any(budget["holds"] for budget in database["budgets"].find()))
         assert again.store.usage.find("cut off")
-        assert again.store.books.check().differences == ()
+        assert again.store.reconciliation.check().differences == ()
         database.client.drop_database(database.name)
 
 

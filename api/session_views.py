@@ -1,0 +1,164 @@
+"""Sessions, their messages and findings as the API answers them."""
+
+from typing import Self
+
+from pydantic import Field
+
+from api.values import Usd, View, When
+from api.views import Estimate, Persona, Tokens
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.probing import Probing
+
+
+class Section(View):
+    """shows: for each question the names of the stimuli that the guide shows with it; empty where no question shows any."""
+
+    title: str
+    questions: list[str]
+    shows: list[list[str]]
+
+
+class PlacedStimulus(View):
+    """question: index into the guide's questions."""
+
+    question: int
+    asset_id: str
+    name: str
+
+
+class StimulusPlan(View):
+    """The stimuli at questions as this session shows them. group_number: by which their order was rotated; 0 where it was not."""
+
+    placed: list[PlacedStimulus]
+    group_number: int
+
+
+class FocusGroupLine(View):
+    """A session, as lists have it. is_busy: somebody is still to speak. reason: why it does not run any more.
+
+    version: of its set-up, one more with each edit.
+    """
+
+    id: str
+    project_id: str
+    owner_id: str
+    title: str
+    model: str
+    simulated: bool
+    state: FocusGroupState
+    is_busy: bool
+    is_waiting: bool
+    reason: str
+    reason_in_words: str
+    pending: int
+    last_seq: int
+    created_at: When
+    updated_at: When | None
+    ended_at: When | None
+    version: int
+
+    @classmethod
+    def of(cls, value: FocusGroup) -> Self:
+        own = {
+            name: getattr(value, name, None)
+            for name in cls.model_fields
+            if name not in ("guide_left_out", "guide_read_as")
+        }
+        return cls.model_validate(own | {"last_seq": value.next_seq - 1, "guide": value.guide.sections})
+
+
+class GuideLine(View):
+    """A line of a guide, and why it was not taken in or how it was read. number: from 1."""
+
+    number: int
+    text: str
+    why: str
+
+
+class FocusGroupView(FocusGroupLine):
+    """A session with its set-up. participants are as they were when it was set up. guide_left_out: lines of the guide that this
+    request sent and that were not taken in; they are not kept. guide_read_as: lines that were put together, or may mean something else.
+    stimulus_plan: null before its first question."""
+
+    topic: str
+    guide: list[Section]
+    participants: list[Persona]
+    turn_limit: int
+    seed: int
+    rotate_stimuli: bool
+    probing: Probing
+    stimulus_plan: StimulusPlan | None
+    estimate: Estimate | None
+    guide_left_out: list[GuideLine] = Field(default_factory=list)
+    guide_read_as: list[GuideLine] = Field(default_factory=list)
+
+
+class Quote(View):
+    """A message that another one quotes. seq, speaker: its own; text: its words in one line, shortened."""
+
+    seq: int
+    speaker: str
+    text: str
+
+
+class Message(View):
+    """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions.
+
+    stimuli: names of what participants were shown with it. quote: the earlier message that a moderator quotes with it.
+    """
+
+    seq: int
+    role: str
+    speaker: str
+    persona_id: str | None
+    text: str
+    status: MessageStatus
+    error: str
+    reply_to: int | None
+    question: int | None
+    stimuli: list[str]
+    quote: Quote | None
+    at: When
+    model: str
+    tokens: Tokens
+    cost_usd: Usd | None
+    simulated: bool
+
+
+class Verbatim(View):
+    """An exact quote; seq: the message that it stands in. sentiment: the model's judgement, null where it gave none.
+
+    by_hand: a person picked it, not the model.
+    """
+
+    seq: int
+    speaker: str
+    quote: str
+    sentiment: str | None
+    by_hand: bool
+
+
+class Theme(View):
+    name: str
+    summary: str
+    verbatims: list[Verbatim]
+
+
+class Findings(View):
+    """One analysis. dropped_quotes: quotes that the model gave and that nobody said. through_seq: the last message read.
+
+    version: 0 as the model found it, and one more with each edit by a person; editor: who made the last one.
+    """
+
+    themes: list[Theme]
+    summary: str
+    dropped_quotes: int
+    dropped_themes: int
+    model: str
+    through_seq: int
+    created_at: When
+    simulated: bool
+    analysis_id: str
+    version: int
+    editor: str
+    edited_at: When | None

@@ -1,0 +1,74 @@
+"""Notices what in the answers to a question deserves a follow-up. Pure: the moderator's call is told, and decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from semblance_core.analysis.scripts import word_count
+from semblance_core.analysis.text import content_stems
+from semblance_core.conversation.addressing import asked_in
+from semblance_core.conversation.turn_taking import is_silent
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+
+THIN_WORDS = 12
+"""Words up to which all that somebody said to a question is thin."""
+VAGUE_STEMS = 3
+"""Words with a content of their own below which an answer is vague, however long."""
+VAGUE_WORDS = 30
+
+
+class Reason(StrEnum):
+    """thin: hardly anything was said. vague: much was said and little told. unanswered: a direct question to somebody.
+    unheard: somebody has not spoken on the question."""
+
+    THIN = "thin"
+    VAGUE = "vague"
+    UNANSWERED = "unanswered"
+    UNHEARD = "unheard"
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that deserves a follow-up. name: whom it concerns. seq: the message, 0 where there is none."""
+
+    reason: Reason
+    name: str
+    seq: int = 0
+
+
+def noticed(group: FocusGroup, answers: Sequence[Message]) -> list[Noticed]:
+    """Returns what in the answers to the question under discussion deserves a follow-up, the most pressing first.
+
+    Args:
+        group: the session.
+        answers: participants' messages under the question, oldest first.
+    """
+    said = [message for message in answers if message.status is MessageStatus.SAID and message.persona_id]
+    found = [Noticed(Reason.UNANSWERED, group.participant(one).name, seq) for one, seq in _open_questions(group, said)]
+    by_speaker: dict[str, list[Message]] = {}
+    for message in said:
+        by_speaker.setdefault(message.persona_id or "", []).append(message)
+    for turns in by_speaker.values():
+        if reason := _weakness(turns):
+            found.append(Noticed(reason, turns[-1].speaker, turns[-1].seq))
+    for person in group.participants:
+        if person.id not in by_speaker and not is_silent(group, person, group.course.question):
+            found.append(Noticed(Reason.UNHEARD, person.name))
+    return found
+
+
+def _open_questions(group: FocusGroup, said: Sequence[Message]) -> list[tuple[str, int]]:
+    waiting: dict[str, int] = {}
+    for message in said:
+        waiting.pop(message.persona_id or "", None)
+        for one in asked_in(message.text, group.participants, exclude=message.persona_id):
+            waiting.setdefault(one, message.seq)
+    return list(waiting.items())
+
+
+def _weakness(turns: Sequence[Message]) -> Reason | None:
+    text = " ".join(turn.text for turn in turns)
+    words = word_count(text)
+    if words <= THIN_WORDS:
+        return Reason.THIN
+    return Reason.VAGUE if words <= VAGUE_WORDS and len(content_stems(text)) < VAGUE_STEMS else None

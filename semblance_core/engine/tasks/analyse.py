@@ -1,0 +1,73 @@
+"""The task that finds themes in a session."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from semblance_core import prompts
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.findings.theme import Findings
+from semblance_core.domain.task import is_waited_for
+from semblance_core.domain.usage.events import is_simulated
+from semblance_core.engine.tasks.run import TaskRun
+from semblance_core.flows.analyse import analyse
+from semblance_core.flows.checkpoints import CheckpointedModel
+
+KIND = "analyse"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """model: the one that analyses; empty for the session's own."""
+
+    focus_group_id: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The answers given so far, by what was asked; each is JSON of the shape that was asked for."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The number of themes found, and of quotes dropped because nobody said them."""
+
+    themes: int = 0
+    dropped_quotes: int = 0
+
+
+def run(request: Request, run: TaskRun) -> Result:
+    """Finds themes in the session and keeps them with it."""
+    return find_themes(run.store.focus_groups.get(request.focus_group_id), run, request.model)
+
+
+def find_themes(group: FocusGroup, run: TaskRun, model: str = "") -> Result:
+    """The same for a session that was read already. Its checkpoint is the task's. model: empty for the session's own."""
+    group = replace(group, model=model or group.model)
+    gateway, messages = run.gateway, run.store.focus_groups.messages(group.id)
+    caller = replace(run.caller, project_id=group.project_id, focus_group_id=group.id)
+    answers = run.kept(Checkpoint).answers
+    ask = CheckpointedModel(gateway, group.model, caller, answers, lambda answers: run.checkpoint(Checkpoint(answers)))
+
+    def side_by_side(calls: int) -> Executor:
+        return gateway.side_by_side(caller, waited_for=is_waited_for(KIND, calls))
+
+    found = analyse(group, messages, ask, side_by_side, run.progress)
+    findings = Findings(
+        focus_group_id=group.id,
+        themes=found.themes,
+        summary=found.summary,
+        dropped_quotes=found.dropped_quotes,
+        dropped_themes=found.dropped_themes,
+        model=group.model,
+        prompts_version=prompts.version(),
+        through_seq=max(message.seq for message in messages),
+        created_at=run.clock(),
+        simulated=is_simulated(group.model),
+        codes=found.codes,
+    )
+    run.store.themes.add(findings, run.task.id)
+    return Result(len(found.themes), found.dropped_quotes)

@@ -1,0 +1,32 @@
+"""The kinds of task, by the name that a stored task has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from semblance_core.engine.tasks import analyse, backfill, example, recruit, stimuli
+from semblance_core.engine.tasks.run import TaskRun
+from semblance_core.engine.tasks.stored import request_of, to_stored
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """request: the type of the task's request. run: does the task and returns its result."""
+
+    request: type[Any]
+    run: Callable[[Any, TaskRun], object]
+
+
+KINDS = {
+    recruit.KIND: TaskKind(recruit.Request, recruit.run),
+    analyse.KIND: TaskKind(analyse.Request, analyse.run),
+    stimuli.KIND: TaskKind(stimuli.Request, stimuli.run),
+    backfill.KIND: TaskKind(backfill.Request, backfill.run),
+    example.KIND: TaskKind(example.Request, example.run),
+}
+
+
+def run_task(run: TaskRun) -> dict[str, Any]:
+    """Does a claimed task and returns its result as it is stored; raises `TaskLost` where the task is lost."""
+    kind = KINDS[run.task.kind]
+    return to_stored(kind.run(request_of(kind.request, run.task), run))

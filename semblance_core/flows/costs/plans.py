@@ -1,0 +1,146 @@
+"""Plans the calls of a run before it begins, with the sizes of their prompts: the start of an estimate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from semblance_core.analysis.usage.forecast import PlannedCalls
+from semblance_core.conversation.allotment import allotted_turns
+from semblance_core.conversation.language import usual_tokens
+from semblance_core.conversation.window import HIGH_TOKENS, LOW_TOKENS
+from semblance_core.domain.discussion.asset import Stimulus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.flows.recruit import MOST_REDRAWN
+from semblance_core.flows.requests.coding import CHUNK_TOKENS, CODES_A_BATCH, CODES_A_CHUNK, MOST_THEMES
+from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.recruiting import Brief, prompt_sizes, sketches_at_once
+from semblance_core.flows.requests.replies import (
+    SUMMARY_WORDS,
+    question_request,
+    reply_request,
+    samples,
+    summary_request,
+)
+from semblance_core.llm.gateway import Gateway
+
+WORDS_A_TURN, NAME_TOKENS = 58, 8
+"""A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
+LEAST_SHARE = 0.7
+"""A discussion may end before its guide does: nothing new, goodbyes, repetition."""
+
+
+def turn_tokens(group: FocusGroup) -> int:
+    """Tokens of a usual turn in the session's language."""
+    return usual_tokens(WORDS_A_TURN, *samples(group)) + NAME_TOKENS
+
+
+def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:
+    """The rest of an autonomous discussion, from where it stands. shown: all that it will have shown."""
+    course, questions = group.course, group.guide.questions
+    unasked = len(questions) - course.question - 1
+    open_turns = sum(allotted_turns(group, number) for number in range(course.question + 1, len(questions)))
+    if course.question >= 0:
+        open_turns += max(0, allotted_turns(group, course.question) - course.question_turns)
+    replies = min(open_turns, group.turn_limit - course.turns - unasked)
+    if replies < 1:
+        return []
+    least = max(1, round(replies * LEAST_SHARE))
+    said, turn = max(0, group.next_seq - 1), turn_tokens(group)
+    prompt = _reply_tokens(group, shown) + _mean_window(said, said + replies, turn)
+    extra = int(group.probing.extra_calls * replies)
+    boundaries = unasked if course.question >= 0 else unasked - 1
+    probes = 0 if group.probing is Probing.NONE else 2 + group.probing.most_probes * len(questions)
+    linked = min(extra, boundaries + probes)
+    plans = [_planned("reply", least, replies, prompt, turn, group, gateway)]
+    if linked > 0:
+        asking = prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
+        window = _mean_window(said, said + replies, turn)
+        plans.append(
+            _planned("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)
+        )
+    if extra > max(0, linked) and said + replies > HIGH_TOKENS // turn:
+        notes = prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
+        written = min(extra - max(0, linked), (said + replies) * turn // (HIGH_TOKENS - LOW_TOKENS))
+        plans.append(
+            _planned(
+                "summarise_window", 0, written, notes, usual_tokens(SUMMARY_WORDS, *samples(group)), group, gateway
+            )
+        )
+    return plans
+
+
+def round_plan(group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:
+    """One question put to so many participants."""
+    turn = turn_tokens(group)
+    window = min(HIGH_TOKENS, (group.next_seq - group.course.window_from) * turn)
+    prompt = _reply_tokens(group, shown) + window
+    return [_planned("reply", people, people, prompt, turn, group, gateway)]
+
+
+def recruit_plan(brief: Brief, model: str, gateway: Gateway) -> list[PlannedCalls]:
+    """A whole panel: one call that sketches it, one each for the detail, some drawn again."""
+    sketch, persona = (prompt_tokens(request) for request in prompt_sizes(brief))
+    room = gateway.room_to_think(model)
+    redrawn = brief.size + int(brief.size * MOST_REDRAWN / 2)
+    calls = -(-brief.size // sketches_at_once(brief, gateway.traits.of(model).output_tokens))
+    sketched, written = usual_tokens(40, brief.text), usual_tokens(400, brief.text)
+    return [
+        PlannedCalls(
+            "recruit_sketch", calls, calls, sketch // calls, (50 + (sketched + 16) * brief.size) // calls, room
+        ),
+        PlannedCalls("recruit_persona", brief.size, redrawn, persona, written + 60, room),
+    ]
+
+
+def analysis_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
+    """Codes, themes and a summary of what was said so far."""
+    transcript = max(1, group.next_seq - 1) * turn_tokens(group)
+    parts = -(-transcript // CHUNK_TOKENS)
+    batches = themes_calls(CODES_A_CHUNK * parts)
+    return [
+        _planned("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
+        _planned(
+            "build_themes", batches, batches, 600 + 90 * min(CODES_A_CHUNK * parts, CODES_A_BATCH), 700, group, gateway
+        ),
+        _planned("summarise_session", 1, 1, 1_200, 300, group, gateway),
+    ]
+
+
+def themes_calls(codes: int) -> int:
+    """Returns the number of calls that form themes of so many codes: one a batch, and again for the groups of these.
+
+    >>> themes_calls(14), themes_calls(560)
+    (1, 11)
+    """
+    calls = batches = -(-codes // CODES_A_BATCH)
+    while batches > 1:
+        batches = -(-batches * MOST_THEMES // CODES_A_BATCH)
+        calls += batches
+    return max(1, calls)
+
+
+def _planned(
+    feature: str, least: int, most: int, prompt: int, completion: int, group: FocusGroup, gateway: Gateway
+) -> PlannedCalls:
+    return PlannedCalls(feature, least, most, prompt, completion, gateway.room_to_think(group.model))
+
+
+def _reply_tokens(group: FocusGroup, shown: Sequence[Stimulus]) -> int:
+    """A reply's prompt before anything was said."""
+    person = group.participants[0] if group.participants else Persona("Participant")
+    question = group.guide.questions[0] if group.guide.questions else group.topic
+    return prompt_tokens(reply_request(group, person, (), question, 1, shown))
+
+
+def _mean_window(first: int, last: int, turn: int) -> int:
+    """Mean tokens of the transcript that prompts quote while message numbers run from first to last.
+
+    It grows to its high mark and is then cut to its low mark, again and again.
+    """
+    sizes = []
+    for said in range(first, max(first + 1, last)):
+        size = said * turn
+        over = size - HIGH_TOKENS
+        sizes.append(size if over <= 0 else LOW_TOKENS + over % (HIGH_TOKENS - LOW_TOKENS))
+    return round(sum(sizes) / len(sizes))

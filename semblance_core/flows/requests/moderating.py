@@ -1,0 +1,134 @@
+"""Requests to the moderator model: to open a session, and to decide what comes once a question had its turns. Pure."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from semblance_core.conversation.coverage import coverage
+from semblance_core.conversation.language import answer_tokens
+from semblance_core.conversation.probing import Noticed
+from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.conversation.turn_policy import turn_seed
+from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from semblance_core.prompts import as_data, line_of, render
+from semblance_core.requests.discussion import BoundaryRequest, OpeningRequest
+
+OPENING_WORDS, DECISION_WORDS = 90, 70
+MOST_NOTICED = 6
+MOST_LATER = 8
+
+
+class DecisionForm(BaseModel):
+    """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty."""
+
+    decision: str = ""
+    to: str = ""
+    words: str = ""
+
+
+def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
+    """Builds the request for the words that open an autonomous session, the guide's first question among them."""
+    names = tuple(person.name for person in group.participants)
+    asked = OpeningRequest(group.topic or group.title, group.guide.questions[0], names)
+    answer = answer_tokens(OPENING_WORDS, asked.question, *samples(group))
+
+    def prompt(topic: str) -> str:
+        listed = as_data(", ".join(names))
+        return render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(asked.topic, max(LEAST_TOKENS, most - tokens_at_most(prompt(""))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(topic)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.5,
+        seed=turn_seed(group, group.next_seq, "open").randrange(2**31),
+    )
+
+
+def boundary_request(
+    group: FocusGroup, lines: Sequence[Line], found: Sequence[Noticed], *, may_probe: bool, room: Room = any_room
+) -> CompletionRequest:
+    """Builds the request for the moderator's decision once the question under discussion had its turns.
+
+    Args:
+        group: the session.
+        lines: the messages under the question, oldest first; the newest that fit are quoted.
+        found: what deserves a follow-up.
+        may_probe: whether a follow-up may be made.
+        room: gives the tokens that the model takes for a prompt.
+    """
+    questions, now = group.guide.questions, group.course.question
+    later = questions[now + 1 :]
+    asked = BoundaryRequest(
+        group.topic or group.title,
+        questions[now],
+        later[0] if later else "",
+        tuple(lines),
+        tuple(person.name for person in group.participants),
+        covers.unheard if (covers := coverage(group)) else (),
+        tuple(found[:MOST_NOTICED]) if may_probe else (),
+        tuple(later[1 : 1 + MOST_LATER]),
+        may_probe,
+    )
+    answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
+
+    def prompt(topic: str, quoted: Sequence[Line]) -> str:
+        return render(
+            "moderator_decides",
+            topic=as_data(topic),
+            question=as_data(asked.question),
+            transcript=as_data(transcript_lines(quoted)),
+            names=as_data(", ".join(asked.names)),
+            unheard=_unheard(asked),
+            noticed=_noticed(asked),
+            next=_next(asked),
+            choices=_choices(asked),
+        )
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
+    fits = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(topic, fits)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.5,
+        seed=turn_seed(group, group.next_seq, "decide").randrange(2**31),
+    )
+
+
+def _unheard(asked: BoundaryRequest) -> str:
+    if not asked.unheard:
+        return line_of("moderator_lines", "all_heard")
+    return line_of("moderator_lines", "not_heard", names=as_data(", ".join(asked.unheard)))
+
+
+def _noticed(asked: BoundaryRequest) -> str:
+    if not asked.to_follow:
+        return ""
+    lines = [line_of("moderator_lines", each.reason, name=as_data(each.name)) for each in asked.to_follow]
+    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines)])
+
+
+def _next(asked: BoundaryRequest) -> str:
+    if not asked.next_question:
+        return line_of("moderator_lines", "last")
+    lines = [line_of("moderator_lines", "next", question=as_data(asked.next_question))]
+    if asked.others:
+        lines.append(line_of("moderator_lines", "after", questions=as_data(" / ".join(asked.others))))
+    return "\n".join(lines)
+
+
+def _choices(asked: BoundaryRequest) -> str:
+    follow = ("probe", "invite") if asked.may_probe else ()
+    return "\n".join(
+        f"- {line_of('moderator_lines', each)}" for each in (*follow, "move_on" if asked.next_question else "close")
+    )

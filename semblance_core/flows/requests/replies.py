@@ -1,0 +1,242 @@
+"""Requests to the model, built from a session. Pure.
+
+What all participants share comes first (rules, topic, who is there, what is shown, summary, transcript, which is only ever
+appended to), the one persona's card and this turn's instruction last: so most of a prompt is a prefix that the provider already has.
+"""
+
+from collections.abc import Sequence
+
+from semblance_core.analysis.scripts import word_count
+from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
+from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
+from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.conversation.turn_policy import turn_seed
+from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
+from semblance_core.domain.discussion.asset import Stimulus
+from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.personas.persona import Persona, card
+from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
+from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
+from semblance_core.prompts import as_data, line_of, render
+from semblance_core.requests.discussion import QuestionRequest, ReplyRequest, WindowSummaryRequest
+
+CARD_CHARS = 2_400
+SUMMARY_WORDS, LINK_WORDS = 150, 45
+REPLY_TOKENS, QUESTION_TOKENS, SUMMARY_TOKENS = 16_000, 6_000, 8_000
+"""Most tokens that these prompts are estimated at, whatever people wrote and however long the session is."""
+LEAST_TOKENS = 100
+LINES_HEARD, SAMPLE_CHARS = 12, 4_000
+ADDRESS_CHARS = 400
+
+
+def lines_of(messages: Sequence[Message]) -> list[Line]:
+    """Returns the messages that were really said, as the lines that prompts quote."""
+    said = (message for message in messages if message.status is MessageStatus.SAID)
+    return [Line(message.seq, message.speaker, _as_heard(message), message.role) for message in said]
+
+
+def reply_request(
+    group: FocusGroup,
+    persona: Persona,
+    lines: Sequence[Line],
+    question: str,
+    seq: int,
+    shown: Sequence[Stimulus] = (),
+    room: Room = any_room,
+    own: Sequence[str] = (),
+) -> CompletionRequest:
+    """Builds the request for one participant's reply; length and manner are drawn beforehand (conversation/acts.py).
+
+    Where the room is too small, the oldest messages are left out first.
+
+    Args:
+        group: the session.
+        persona: the participant who is asked.
+        lines: the messages to quote, oldest first.
+        question: the question that the participant answers.
+        seq: number of the message that the reply becomes; length and seed depend on it.
+        shown: the stimuli that participants have been shown by then.
+        room: gives the tokens that the model takes for a prompt.
+        own: the persona's earlier words that the lines no longer hold, oldest first.
+    """
+    draw = turn_seed(group, seq, f"reply/{persona.name}")
+    autonomous = group.state == "autonomous"
+    acts = draw_acts(persona, place_in(lines, persona, group.participants, asks_all=not autonomous), draw)
+    asked_by = _asked_by(group, persona, lines)
+    seed = draw.randrange(2**31)
+    heard = _heard(lines)
+    written = f"{persona.way_of_speaking} {persona.quote} {persona.backstory}"
+    answer = answer_tokens(
+        acts.most_words, heard, question, *samples(group), written, least_a_word=0.0 if heard else UNHEARD_TOKENS_A_WORD
+    )
+    length = asked_length(acts.words, heard, question, *samples(group))
+    asked = ReplyRequest(
+        persona,
+        group.topic or group.title,
+        question,
+        acts,
+        lines=tuple(lines),
+        summary=group.course.summary,
+        stimuli=tuple(shown),
+        participants=group.participants,
+        autonomous=autonomous,
+        own=tuple(own),
+        asked_by=asked_by,
+    )
+    most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
+
+    def prompt(asked: ReplyRequest, card: str) -> tuple[PromptMessage, ...]:
+        turn = render(
+            "reply_turn",
+            card=as_data(card),
+            own=_own(asked),
+            question=as_data(asked.question),
+            address=_address(asked),
+            name=as_data(asked.persona.name),
+            **_acts_in_words(asked.acts, length),
+        )
+        return *shared_prompt(asked), *parts_prompt(asked.stimuli), PromptMessage("user", turn)
+
+    return CompletionRequest(
+        asked.feature,
+        messages=fitted_reply(prompt, Parts(asked, card(persona)[:CARD_CHARS], group.title), most),
+        max_tokens=answer,
+        asked=asked,
+        seed=seed,
+    )
+
+
+def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line]) -> Line | None:
+    """The line that asks the persona directly: the moderator's follow-up, or a peer's question; None for a question to all."""
+    newest = lines[-1] if lines else None
+    if newest and group.course.asked_next == persona.id and newest.role == "moderator":
+        return newest
+    line = question_to(lines, persona, group.participants)
+    return line if line and line.role == "persona" else None
+
+
+def _own(asked: ReplyRequest) -> str:
+    """The persona's words that the transcript of the prompt no longer holds."""
+    if not asked.own:
+        return ""
+    return render("reply_own", own="\n".join(f"- {as_data(' '.join(words.split()))}" for words in asked.own)) + "\n"
+
+
+def _address(asked: ReplyRequest) -> str:
+    """Says whom the persona answers."""
+    if asked.asked_by:
+        words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
+        return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
+    return "" if asked.autonomous else "The moderator asks everyone; you answer for yourself."
+
+
+def _acts_in_words(acts: Acts, length: str) -> dict[str, str]:
+    asking = ("asks_peer" if acts.names_peer else "asks") if acts.asks else "asks_nothing"
+    return {
+        "length": line_of("reply_acts", acts.band, words=length),
+        "manner": line_of("reply_acts", acts.manner),
+        "naming": line_of("reply_acts", "names" if acts.names_peer else "names_nobody"),
+        "asking": line_of("reply_acts", asking),
+    }
+
+
+def samples(group: FocusGroup) -> tuple[str, str]:
+    """Returns texts that tell the session's language before anybody has spoken: the guide's questions; topic and title."""
+    return " ".join(group.guide.questions), f"{group.topic} {group.title}"
+
+
+def _heard(lines: Sequence[Line]) -> str:
+    """Returns the participants' last words, as a sample of the language that they speak."""
+    return " ".join([line.text for line in lines if line.role == "persona"][-LINES_HEARD:])[-SAMPLE_CHARS:]
+
+
+def shared_prompt(asked: ReplyRequest) -> tuple[PromptMessage, ...]:
+    """The part of a reply's prompt that is the same for every participant."""
+    roster = "\n".join(f"- {_introduction(person)}" for person in asked.participants)
+    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster)
+    transcript = render(
+        "reply_transcript",
+        summary=as_data(asked.summary or "(nothing yet)"),
+        transcript=as_data(transcript_lines(asked.lines) or "(nobody has spoken yet)"),
+    )
+    return PromptMessage("system", rules), *stimuli_prompt(asked.stimuli), PromptMessage("user", transcript)
+
+
+def _as_heard(message: Message) -> str:
+    """Returns the message with the words that it quotes and the names of what is shown with it."""
+    quoted = (
+        f"(About message [{message.quote.seq}] {message.quote.speaker}: “{message.quote.text}”) "
+        if message.quote
+        else ""
+    )
+    shown = f" (Shown: {', '.join(message.stimuli)})" if message.stimuli else ""
+    return f"{quoted}{message.text}{shown}"
+
+
+def question_request(
+    group: FocusGroup, lines: Sequence[Line], question: int, room: Room = any_room
+) -> CompletionRequest:
+    """Builds the request to the moderator model, which ties the next question of the guide to what was said.
+
+    Args:
+        group: the session, for its guide, topic, language and seed.
+        lines: the messages, oldest first; the newest that fit are quoted.
+        question: the question's index in the guide.
+        room: gives the tokens that the model takes for a prompt.
+    """
+    asked = QuestionRequest(group.topic or group.title, group.guide.questions[question], tuple(lines))
+    answer = answer_tokens(word_count(asked.question) + LINK_WORDS, asked.question, _heard(lines), *samples(group))
+
+    def prompt(topic: str, lines: Sequence[Line]) -> str:
+        transcript = as_data(transcript_lines(lines))
+        return render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
+    quoted = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(topic, quoted)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.5,
+        seed=turn_seed(group, group.next_seq, "moderate").randrange(2**31),
+    )
+
+
+def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any_room) -> CompletionRequest:
+    """Builds the request for notes that stand for the messages which prompts no longer quote.
+
+    Args:
+        group: the session, for its summary so far, language and seed.
+        dropped: those messages, oldest first; where they do not fit, the longest are cut to their beginnings.
+        room: gives the tokens that the model takes for a prompt.
+    """
+    asked = WindowSummaryRequest(group.course.summary, tuple(dropped))
+    heard = _heard(dropped)
+    answer = answer_tokens(SUMMARY_WORDS, heard, asked.previous, *samples(group))
+
+    def prompt(lines: Sequence[Line]) -> str:
+        return render(
+            "summarise_window",
+            words=asked_length(SUMMARY_WORDS, heard, *samples(group)),
+            previous=as_data(asked.previous or "(none)"),
+            transcript=as_data(transcript_lines(lines)),
+        )
+
+    most = room_for(room, answer, SUMMARY_TOKENS)
+    quoted = evened(dropped, max(LEAST_TOKENS, most - tokens_at_most(prompt(()))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(quoted)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.2,
+        seed=turn_seed(group, group.next_seq, "summary").randrange(2**31),
+    )
+
+
+def _introduction(person: Persona) -> str:
+    facts = [str(person.age) if person.age else "", person.occupation, person.location]
+    return as_data(", ".join([person.name, *(fact for fact in facts if fact)])[:160])

@@ -1,0 +1,11 @@
+"""The words of the protocol between a process and its child that makes model calls; both are of one version."""
+
+CALL, READY, WARM_UP, COUNT, FORGET = "acomplete", "ready", "warm_up", "count_tokens", "forget"
+"""Requests; those that `LitellmModel` answers have the names of its methods."""
+KEEP_PICTURE, DROP_PICTURE = "keep_picture", "drop_picture"
+USE = "use"
+"""Not answered: keys and addresses that hold for the calls after it."""
+DONE, FAILED = "done", "failed"
+"""Outcomes."""
+SENT, BUSY, MORE = "sent", "busy", "more"
+"""Reports in between: a request goes out to its provider; the start has used so much processor time; an answer so far."""

@@ -1,0 +1,42 @@
+"""Requests to a model: one frozen value a feature. The prompt is rendered from it, and the simulator answers it."""
+
+from typing import Literal
+
+from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.discussion import (
+    BoundaryRequest,
+    OpeningRequest,
+    PictureRequest,
+    QuestionRequest,
+    ReplyRequest,
+    WindowSummaryRequest,
+)
+from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+
+Feature = Literal[
+    "recruit_sketch",
+    "recruit_persona",
+    "reply",
+    "moderate",
+    "describe_picture",
+    "summarise_window",
+    "code_transcript",
+    "build_themes",
+    "summarise_session",
+    "test",
+]
+"""The names under which requests stand in the usage records."""
+
+FeatureRequest = (
+    ReplyRequest
+    | QuestionRequest
+    | OpeningRequest
+    | BoundaryRequest
+    | WindowSummaryRequest
+    | PictureRequest
+    | SketchRequest
+    | PersonaRequest
+    | CodeRequest
+    | ThemeRequest
+    | SessionSummaryRequest
+)

@@ -1,1 +1,0 @@
-"""What makes newer data out of older, one migration a file; schema.py lists them."""

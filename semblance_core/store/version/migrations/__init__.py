@@ -1,0 +1,1 @@
+"""Migrations from older data to newer ones, one a file; schema.py lists them."""

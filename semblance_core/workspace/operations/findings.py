@@ -1,0 +1,154 @@
+"""Operations on findings: finding themes in a session, reading them, editing them."""
+
+from dataclasses import replace
+
+from semblance_core import prompts
+from semblance_core.analysis.grounding import exact_quote
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.findings.theme import Findings, Verbatim
+from semblance_core.domain.findings.theme_edits import AddQuote, Change
+from semblance_core.domain.task import Task
+from semblance_core.domain.usage.estimate import Estimate
+from semblance_core.engine.tasks.analyse import Request
+from semblance_core.engine.tasks.stored import to_stored
+from semblance_core.flows.simulated import TALK_READ, check_talk
+from semblance_core.store.ids import new_id
+from semblance_core.workspace.bounds import room_for_task
+from semblance_core.workspace.declarations import Operations, changes, reads
+from semblance_core.workspace.estimates import analysis_estimate
+from semblance_core.workspace.subjects import focus_group, focus_group_id
+
+
+class SessionFindings(Operations):
+    @reads(focus_group, sums=True)
+    def estimate(self, group: FocusGroup) -> Estimate:
+        """Forecasts the use of finding themes in the messages so far."""
+        return analysis_estimate(self._context, group)
+
+    @changes(focus_group, "Began an analysis", action="analyse")
+    def analyse(self, group: FocusGroup, *, again: bool = False, seen: str = "") -> Task:
+        """Begins to find themes. Earlier analyses stay, with their edits.
+
+        Nobody pays twice for one analysis: where it is under way, or there is one already of all that was said, by the same model
+        and prompts, nothing is begun.
+
+        Args:
+            group: the session; callers hand over its id.
+            again: makes another analysis all the same.
+            seen: the id of the newest analysis that the caller knows of; another one is made unless somebody else has made one
+                since.
+
+        Returns:
+            The task, which tells how far it is; that of the same analysis where there is one.
+
+        Raises:
+            InvalidInput: the simulator cannot read what was said.
+            QuotaExceeded: nothing of the owner's quota is left.
+            Conflict: too much of the owner's work is under way.
+        """
+        exclusive = f"analyse/{group.id}"
+
+        def analysed() -> Task | None:
+            return None if again else self._analysed(group, seen)
+
+        if there := self._store.tasks.doing(exclusive) or analysed():
+            return there
+        owner_id = self._found.owner_id or ""
+        model = self._context.defaults.analysis_of(group.model)
+        check_talk(model, self._store.focus_groups.messages(group.id, first=max(1, group.next_seq - TALK_READ)))
+        self._check_quota(owner_id, model)
+        request, estimate = to_stored(Request(group.id, model)), analysis_estimate(self._context, group)
+        task = Task(new_id(), "analyse", owner_id, group.project_id, request, self._clock(), estimate=estimate)
+        with room_for_task(self._context, owner_id, task.kind, exclusive):
+            return self._context.begin(replace(task, exclusive=exclusive), analysed)
+
+    @changes(focus_group, "Decided whether themes are found when a session ends", action="themes_at_end")
+    def at_end(self, group: FocusGroup, on: bool) -> None:
+        """Has themes found by themselves once the session ends, by the model that analyses now; `on` false takes that back."""
+        self._store.themes_due.set(group.id, self._context.defaults.analysis_of(group.model) if on else "")
+
+    @reads(focus_group_id, sums=True)
+    def newest_task(self, group_id: str) -> Task | None:
+        """The session's newest analysis task, or None where there was none."""
+        return self._store.tasks.newest("analyse", focus_group_id=group_id)
+
+    @reads(focus_group_id)
+    def get(self, group_id: str, analysis_id: str = "", version: int | None = None) -> Findings | None:
+        """The newest themes and summary as they were last edited, or None before the first analysis.
+
+        analysis_id: another analysis of this session than the newest; version: of that analysis, where 0 is what the model
+        found. Raises `NotFound` for one that there is not.
+        """
+        if analysis_id:
+            return self._store.themes.get(group_id, analysis_id, version)
+        return self._store.themes.newest(group_id)
+
+    @reads(focus_group_id)
+    def analyses(self, group_id: str) -> list[Findings]:
+        """All analyses as they were last edited, newest first; without their codes."""
+        return self._store.themes.analyses(group_id)
+
+    @changes(focus_group_id, "Edited themes", action="edit_themes")
+    def edit(self, group_id: str, analysis_id: str, version: int, change: Change) -> Findings:
+        """Changes the themes that are in this version; raises `Conflict` where somebody changed them meanwhile.
+
+        A quote that is added has to stand in the message that it cites: `InvalidInput` otherwise.
+        """
+        before = self._unchanged(group_id, analysis_id, version)
+        if isinstance(change, AddQuote):
+            change = replace(change, verbatim=self._grounded(group_id, change.verbatim))
+        return self._save(replace(change.of(before), same_as=before.version + 1), change.words)
+
+    @changes(focus_group_id, "Restored an earlier version of themes", action="restore_themes")
+    def restore(self, group_id: str, analysis_id: str, version: int, back_to: int) -> Findings:
+        """Makes an earlier version of the themes the newest again, 0 for what the model found.
+
+        It is one more version, so it can be undone too. Raises `Conflict` where somebody changed them meanwhile.
+        """
+        before = self._unchanged(group_id, analysis_id, version)
+        if not 0 <= back_to < before.version:
+            raise InvalidInput("There is no earlier version to go back to.")
+        earlier = self._store.themes.get(group_id, analysis_id, back_to)
+        words = f"went back to version {back_to}" if back_to else "went back to what the model found"
+        after = replace(before, themes=earlier.themes, summary=earlier.summary, same_as=earlier.same_as)
+        return self._save(after, words)
+
+    def _analysed(self, group: FocusGroup, seen: str) -> Task | None:
+        """The task of the newest analysis, where another one would read the same and was not asked for knowing of it."""
+        newest = self._store.themes.newest(group.id)
+        if newest is None or newest.analysis_id == seen:
+            return None
+        same = (newest.through_seq, newest.model, newest.prompts_version)
+        if same != (group.next_seq - 1, self._context.defaults.analysis_of(group.model), prompts.version()):
+            return None
+        task = self._store.tasks.find(newest.analysis_id)
+        if task is None or self._store.transcripts.is_changed_since(group.id, task.created_at):
+            return None
+        return task
+
+    def _unchanged(self, group_id: str, analysis_id: str, version: int) -> Findings:
+        found = self._store.themes.get(group_id, analysis_id)
+        if found.version != version:
+            raise Conflict(_changed_by(found))
+        return found
+
+    def _save(self, findings: Findings, words: str) -> Findings:
+        me = self._actor
+        after = replace(
+            findings, version=findings.version + 1, edited_by=me.id, editor=me.name, edited_at=self._clock(), edit=words
+        )
+        if not self._store.themes.add_version(after):
+            raise Conflict(_changed_by(self._store.themes.get(after.focus_group_id, after.analysis_id)))
+        return self._store.themes.get(after.focus_group_id, after.analysis_id, after.version)
+
+    def _grounded(self, group_id: str, verbatim: Verbatim) -> Verbatim:
+        cited = self._store.focus_groups.messages(group_id, first=verbatim.seq, last=verbatim.seq)
+        return exact_quote(verbatim, {message.seq: message for message in cited})
+
+
+def _changed_by(now: Findings) -> str:
+    return (
+        f"{now.editor or 'Somebody'} changed these themes meanwhile ({now.edit or 'an edit'}), so nothing was changed now. "
+        "Close this and look at them as they are."
+    )

@@ -1,0 +1,83 @@
+"""The set-up of a session: what a researcher decides before it starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from semblance_core.analysis.alike import check_distinct
+from semblance_core.domain.accounts.account import Project
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.personas.persona import Persona
+from semblance_core.domain.usage.events import is_simulated
+from semblance_core.store.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """The choices of a researcher about a session before it starts. model: empty for the platform's default.
+
+    rotate_stimuli: stimuli at questions change places from group to group of the project. group_number: as for which group; 0
+    counts the project's groups. A copy of the session is counted anew.
+    version: of the draft that it was read from, None for one that was written anew.
+    """
+
+    title: str
+    topic: str
+    guide: Guide
+    participants: tuple[Persona, ...]
+    model: str = ""
+    turn_limit: int = 40
+    seed: int = 0
+    rotate_stimuli: bool = False
+    group_number: int = 0
+    probing: Probing = Probing.LIGHT
+    version: int | None = field(default=None, compare=False)
+
+
+CONFIG_FIELDS = {
+    "title": "the title",
+    "topic": "the topic",
+    "guide": "the guide",
+    "participants": "the participants",
+    "model": "the model",
+    "turn_limit": "the turn limit",
+    "seed": "the seed",
+    "rotate_stimuli": "the order of the stimuli",
+    "probing": "the probing",
+}
+"""The fields of a set-up that are edited, with their names on screen."""
+
+
+def config_of(group: FocusGroup) -> SessionConfig:
+    """The set-up that a session has."""
+    return SessionConfig(**{name: getattr(group, name) for name in CONFIG_FIELDS}, version=group.version)
+
+
+def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -> FocusGroup:
+    """A new session with this set-up; raises `InvalidInput` for participants whose names are alike."""
+    check_distinct([person.name for person in config.participants])
+    return FocusGroup(
+        id=new_id(),
+        project_id=project.id,
+        owner_id=project.owner_id,
+        title=config.title.strip(),
+        topic=config.topic.strip(),
+        guide=config.guide,
+        participants=identified(config.participants),
+        model=model,
+        turn_limit=config.turn_limit,
+        seed=config.seed,
+        rotate_stimuli=config.rotate_stimuli,
+        group_number=config.group_number,
+        probing=config.probing,
+        created_at=at,
+        updated_at=at,
+        simulated=is_simulated(model),
+    )
+
+
+def identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Participants that can be told apart, as snapshots: a persona that was never saved gets an id of its own."""
+    return tuple(replace(person, id=person.id or new_id(), version=None, edits={}) for person in participants)

@@ -1,0 +1,95 @@
+"""Every page in both themes, by the rules of axe-core; keyboard stops; names that tell buttons apart."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.settings import load_settings
+from tests.browser import serving
+from tests.e2e.signed_in import QUICK, give_cookie, go, opened, settled
+from tests.seeds import Seeded, small
+
+INSTALL = "npm install --global axe-core@4.10.3"
+STILL = "() => document.getAnimations().every((each) => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"
+RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
+NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [data-testid=stMain] a[href]")]
+  .filter((each) => each.checkVisibility())
+  .map((each) => {
+    const pictures = [...each.querySelectorAll("img")].map((image) => image.alt);
+    return each.getAttribute("aria-label") || [each.innerText.trim(), ...pictures].join(" ");
+  })"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The checker's script, which CI installs."""
+    npm = shutil.which("npm")
+    folder = subprocess.run([npm, "root", "--global"], capture_output=True, text=True, check=True).stdout if npm else ""
+    script = Path(folder.strip()) / "axe-core" / "axe.min.js"
+    if not npm or not script.exists():
+        words = f"axe-core was not found; to run this test: {INSTALL}"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded]]:
+    data = module_dir / "data"
+    with serving(data, **QUICK) as app, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+        yield app.address, semblance, small(semblance)
+
+
+def pages(seeded: Seeded) -> Iterator[str]:
+    """The address of every page and view, those of administrators last."""
+    of_group = f"id={seeded.group_id}"
+    yield from ("", "projects", f"projects?id={seeded.project_id}", "focus_groups", f"session?{of_group}")
+    yield from (f"personas?view={view}" for view in ("Gallery", "Panel+report", "Compare"))
+    yield f"persona?id={seeded.persona_id}"
+    yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Charts", "Files"))
+    yield from (f"focus_group?new=a&step={step}" for step in ("topic", "guide", "stimuli", "participants", "limits"))
+    yield from ("usage", "account", "admin_usage", "admin", "models", "prices")
+
+
+def is_administrators(where: str) -> bool:
+    return where in ("admin_usage", "admin", "models", "prices")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_breaks_a_serious_rule(
+    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded], axe: str
+) -> None:
+    address, semblance, seeded = served
+    context = opened(browser, address, semblance, "user", policy=True)
+    page = context.new_page()
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto(address)
+    settled(page)
+    page.evaluate(axe)
+    found = []
+    for where in pages(seeded):
+        if is_administrators(where) and where == "admin_usage":
+            give_cookie(context, address, semblance, "admin")
+            page.goto(address)
+            settled(page)
+            page.evaluate(axe)
+        go(page, f"/{where}")
+        page.wait_for_function(STILL)
+        found += [f"{where}: {broken}" for broken in page.evaluate(RUN)]
+        if where == "personas?view=Gallery":
+            page.get_by_role("button", name="Recruit from a brief").click()
+            expect(page.get_by_role("dialog").get_by_role("textbox", name="Brief")).to_be_visible()
+            page.wait_for_function(STILL)
+            found += [f"recruiting: {broken}" for broken in page.evaluate(RUN)]
+            page.keyboard.press("Escape")
+    context.close()
+    assert found == []

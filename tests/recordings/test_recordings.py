@@ -1,0 +1,107 @@
+"""Recorded studies: whole, traced, marked, and opened without a model call."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from semblance_core.analysis.grounding import exact_quote
+from semblance_core.analysis.scripts import word_count
+from semblance_core.bootstrap import Semblance
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.reasons import RECORDED
+from semblance_core.domain.errors import InvalidInput, NotFound
+from semblance_core.flows.costs.backfill import backfill
+from semblance_core.flows.open_recording import open_recording
+from semblance_core.recordings import Recording, _message, recordings
+from semblance_core.reports.exports import personas_json, themes_json, transcript_jsonl
+from semblance_core.reports.report import method_card, report_markdown
+from tests.conftest import MODEL
+from tests.scripted_server import ScriptedServer
+from tests.studies import asked_round
+
+RECORDINGS = recordings()
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda one: one.name)
+def test_a_recording_is_whole_and_every_quote_stands_in_its_message(recording: Recording) -> None:
+    assert [message.seq for message in recording.messages] == list(range(1, len(recording.messages) + 1))
+    people = {person.id: person.name for person in recording.participants}
+    assert all(people[one.persona_id] == one.speaker for one in recording.messages if one.persona_id)
+    said = {message.seq: message for message in recording.messages}
+    assert recording.findings.themes
+    for theme in recording.findings.themes:
+        for quote in theme.verbatims:
+            assert exact_quote(quote, said) == quote
+
+
+def test_a_recording_opens_as_a_session_without_a_call(semblance: Semblance, model_server: ScriptedServer) -> None:
+    workspace = semblance.workspace("user")
+    project = workspace.projects.create("Recorded")
+    group = open_recording(RECORDINGS[0], project.id, "user", MODEL, semblance.store, semblance.clock())
+    messages = workspace.sessions.messages(group.id)
+    assert [message.text for message in messages] == [message.text for message in RECORDINGS[0].messages]
+    stored = workspace.sessions.get(group.id)
+    assert (stored.course, stored.recorded_through) == (group.course, 34)
+    assert {person.origin for person in workspace.personas.of_project(project.id)} == {"recorded"}
+    assert (model_server.asked, workspace.sessions.calls(group.id)) == ([], [])
+    words = sum(floor.words for floor in group.course.floors.values())
+    assert words == sum(word_count(message.text) for message in messages if message.role == "persona")
+    (findings,) = workspace.findings.analyses(group.id)
+    for made in (report_markdown(group, messages, findings, []), method_card(group, messages, findings)):
+        assert "recorded with a language model; their token counts are estimated" in made
+    for exported in (transcript_jsonl(messages), themes_json(findings)):
+        assert RECORDED in exported
+        assert "gpt" not in exported
+    assert '"recorded"' in personas_json(workspace.personas.of_project(project.id))
+
+
+def test_a_recording_that_showed_stimuli_names_them_and_can_go_on_without_the_files(
+    semblance: Semblance, model_server: ScriptedServer
+) -> None:
+    first, *others = RECORDINGS[0].messages
+    guide = parse_guide("- How do you commute?\n  show: Concept A\n- And?\n  show: Concept B\n")
+    recording = replace(RECORDINGS[0], guide=guide, messages=(replace(first, stimuli=("Concept A.pdf",)), *others))
+    workspace = semblance.workspace("user")
+    project = workspace.projects.create("Recorded")
+    group = open_recording(recording, project.id, "user", MODEL, semblance.store, semblance.clock())
+    assert workspace.sessions.messages(group.id)[0].stimuli == ("Concept A.pdf",)
+    assert workspace.stimuli.plan(group.id)[1] == ()
+    assert asked_round(semblance, workspace, group.id, "And?")[0].stimuli == ()
+    assert _message({**json.loads(transcript_jsonl([first])), "stimuli": ["Concept A.pdf"]}).stimuli == (
+        "Concept A.pdf",
+    )
+    copied = workspace.sessions.duplicate(group.id)
+    with pytest.raises(InvalidInput, match="shows “Concept A”, but no stimulus has this name"):
+        workspace.sessions.start(copied.id)
+
+
+def test_who_moderates_on_asks_the_model_at_hand_and_the_report_says_from_where(
+    semblance: Semblance, model_server: ScriptedServer
+) -> None:
+    workspace = semblance.workspace("user")
+    project = workspace.projects.create("Recorded")
+    group = open_recording(RECORDINGS[0], project.id, "user", MODEL, semblance.store, semblance.clock())
+    asked_round(semblance, workspace, group.id, "And in winter?")
+    group, messages = workspace.sessions.get(group.id), workspace.sessions.messages(group.id)
+    assert len(messages) == 34 + 1 + 6
+    assert {message.model for message in messages[35:]} == {MODEL}
+    assert f"Messages from 35 on were made by {MODEL}" in method_card(group, messages, None)
+    found = backfill(semblance.store, lambda *_: pytest.fail("nothing is counted"), lambda *_: None)
+    assert found.messages == 0, "a recording is not taken for calls whose usage was lost"
+
+
+def test_clicks_at_once_open_one_project(semblance: Semblance) -> None:
+    workspace = semblance.workspace("user")
+    name = RECORDINGS[0].name
+    with ThreadPoolExecutor(3) as threads:
+        rows = list(threads.map(lambda _: workspace.examples.open_recording(name), range(3)))
+    assert len({row.id for row in rows}) == 1
+    assert len([each for each in workspace.projects.mine() if each.name.startswith("Recorded")]) == 1
+    assert workspace.examples.open_recording(name).id == rows[0].id
+    assert semblance.workspace("other").examples.opened_recordings() == []
+    workspace.sessions.delete(rows[0].id)
+    assert workspace.examples.open_recording(name).id != rows[0].id
+    with pytest.raises(NotFound, match="no such recorded study"):
+        workspace.examples.open_recording("../secrets")

@@ -1,0 +1,99 @@
+"""Files to take along, written when somebody asks for them, and the method card that belongs to each."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.findings.theme import Findings
+from semblance_core.reports import exports
+from semblance_core.reports.escape import safe_file_name
+from semblance_core.reports.html_report import report_html
+from semblance_core.reports.report import LIMITS, edited_words, method_card, method_rows, report_markdown
+from semblance_core.workspace import Workspace
+from ui.parts.words import Markdown, joined, md, safe_markdown
+
+Write = Callable[[], str]
+
+
+def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> None:
+    def report(write: Callable[..., str]) -> str:
+        return write(group, ws.sessions.messages(group.id), findings, ws.sessions.calls(group.id))
+
+    def card() -> str:
+        return method_card(group, ws.sessions.messages(group.id), findings) + "\n"
+
+    if findings and findings.is_edited:
+        st.caption(safe_markdown(edited_words(findings)))
+    no_themes = md("Find themes first") if findings is None else None
+    with st.grid(2, min_column_width=320) as grid:
+        with grid.cell():
+            _kind(
+                group,
+                md("Report"),
+                md(
+                    "Summary, themes with quotes, course of the discussion, cost and method. The page opens offline in any "
+                    "browser and includes the transcript behind its quotes."
+                ),
+                (md("Page"), "report.html", lambda: report(report_html)),
+                (md("Markdown"), "report.md", lambda: report(report_markdown)),
+            )
+        with grid.cell():
+            _kind(
+                group,
+                md("Themes"),
+                no_themes or md("Each theme with its quotes, their messages, speakers and sentiment."),
+                (md("JSON"), "themes.json", lambda: exports.themes_json(findings)),
+                (md("CSV"), "themes.csv", lambda: exports.themes_csv(findings)),
+                disabled=findings is None,
+            )
+        with grid.cell():
+            _kind(
+                group,
+                md("Transcript"),
+                md("Every message with its speaker, tokens and cost, including failed and discarded ones."),
+                (
+                    md("JSONL"),
+                    "transcript.jsonl",
+                    lambda: exports.transcript_jsonl(ws.sessions.messages(group.id)),
+                ),
+                (md("CSV"), "transcript.csv", lambda: exports.transcript_csv(ws.sessions.messages(group.id))),
+            )
+        with grid.cell():
+            _kind(
+                group,
+                md("Usage and method"),
+                md("Every model call with its tokens and cost; and the disclosures that must accompany any findings."),
+                (md("Usage"), "usage.csv", lambda: exports.usage_csv(ws.sessions.calls(group.id))),
+                (md("Method card"), "method.md", card),
+            )
+    with st.container(border=True):
+        st.markdown(_method(method_rows(group, ws.sessions.messages(group.id), findings)))
+
+
+def _method(rows: Sequence[tuple[str, str]]) -> Markdown:
+    table = joined("\n", (md("| {} | {} |", name, " ".join(value.split())) for name, value in rows))
+    return md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", table, LIMITS)
+
+
+def _kind(
+    group: FocusGroup, title: Markdown, about: Markdown, *written: tuple[Markdown, str, Write], disabled: bool = False
+) -> None:
+    """Files of one kind. Their names say where the simulator made what is in them."""
+    name = safe_file_name(group.title) + (
+        "-recorded" if group.recorded_through else "-simulated" if group.simulated else ""
+    )
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**")
+        st.caption(about)
+        with st.container(horizontal=True):
+            for label, file_name, write in written:
+                st.download_button(
+                    label,
+                    write,
+                    f"{name}-{file_name}",
+                    key=file_name,
+                    icon=":material/download:",
+                    on_click="ignore",
+                    disabled=disabled,
+                )

@@ -1,0 +1,1 @@
+"""Projects: all of them as cards, and one with all that is in it."""
