@@ -42,6 +42,12 @@ def _reload(page: Page) -> None:
     settled(page)
 
 
+def _reload_unheard(page: Page, kept: str) -> None:
+    """Reloads before the browser hears that a text was saved. kept: what it kept until then."""
+    page.evaluate("(kept) => sessionStorage.setItem('semblance.texts', kept)", kept)
+    _reload(page)
+
+
 def _begin_twice(page: Page, opens: Locator, field: Locator) -> None:
     """Types into a field, without leaving it, and reloads; twice, so that a restored text is kept too."""
     typed = ""
@@ -77,9 +83,10 @@ def test_a_brief_outlives_a_reload_until_somebody_is_recruited(window: Page, stu
     brief = dialog.get_by_role("textbox", name="Brief")
     _begin_twice(window, opens, brief)
     expect(dialog.get_by_text(RESTORED)).to_be_visible()
+    kept = window.evaluate(STORED)
     dialog.get_by_role("button", name="Recruit", exact=True).click()
     expect(dialog).to_have_count(0)
-    _reload(window)
+    _reload_unheard(window, kept)
     opens.click()
     expect(brief).to_have_value("")
     expect(window.get_by_text(RESTORED)).to_have_count(0)
@@ -128,11 +135,26 @@ def test_a_question_outlives_a_reload_and_another_page(window: Page, study: tupl
     go(window, "/account")
     go(window, f"/session?id={group.id}")
     expect(box).to_have_value("How much would you pay?")
+    kept = window.evaluate(STORED)
     box.press("Enter")
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
-    _reload(window)
+    _reload_unheard(window, kept)
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
     expect(box).to_have_value("")
+    expect(window.get_by_text(RESTORED)).to_have_count(0)
+
+
+def test_what_is_typed_before_the_page_is_whole_outlives_a_reload(window: Page, study: tuple[str, Semblance]) -> None:
+    """On a slow machine one types before the components are there, and they are there before a field is drawn."""
+    address, semblance = study
+    group = session(semblance.workspace("user"), 2)
+    box = window.get_by_test_id("stChatInputTextArea")
+    window.context.new_cdp_session(window).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    window.goto(f"{address}/session?id={group.id}")
+    box.press_sequentially("How much would")
+    _reload(window)
+    expect(box).to_have_value("How much would")
+    expect(window.get_by_text(RESTORED)).to_be_visible()
 
 
 def test_a_guide_and_a_topic_outlive_a_reload(window: Page, study: tuple[str, Semblance]) -> None:

@@ -2,9 +2,12 @@
 // account: whoever else is signed in here removes them, and so does the sign-in screen.
 const STORE = "semblance.texts";
 // Shared by all of these components on the page. fields: a field's class → its name and its saved text. tried: elements that were
-// filled already. restored: what a text replaced, by the field's name. forgotten: orders that were carried out.
+// filled already. restored: what a text replaced, by the field's name. forgotten: orders that were carried out. early: what was
+// typed into an element before its component said which text that is; a slow machine draws a field seconds before it. looks: what
+// each component does when the page is drawn anew.
 const page = (window.semblanceTexts ??= {
-  owner: "", fields: new Map(), tried: new WeakSet(), restored: new Map(), forgotten: new Set(), lines: new Set(), isWriting: false,
+  owner: "", fields: new Map(), tried: new WeakSet(), restored: new Map(), forgotten: new Set(), early: new WeakMap(),
+  looks: new Set(), isWriting: false,
 });
 
 function kept() {
@@ -39,16 +42,34 @@ function write(field, text, commits) {
   if (commits) element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
 }
 
-function typed(event) {
-  const field = [...(event.target.closest?.("[class*=st-key-]")?.classList ?? [])].find((name) => page.fields.has(name));
-  if (!field || page.isWriting) return;
-  const { name, saved } = page.fields.get(field);
-  remember(name, event.target.value === saved ? null : { base: saved, text: event.target.value });
-  page.restored.delete(name);
-  page.lines.forEach((draw) => draw());
+function look_again() {
+  page.looks.forEach((look) => look());
 }
 
-if (!page.listens) document.addEventListener("input", typed, true);
+function typed({ target }) {
+  if (page.isWriting) return;
+  const field = [...(target.closest?.("[class*=st-key-]")?.classList ?? [])].find((name) => page.fields.has(name));
+  if (!field) page.early.set(target, target.value);
+  else {
+    const { name, saved } = page.fields.get(field);
+    remember(name, target.value === saved ? null : { base: saved, text: target.value });
+    page.restored.delete(name);
+    look_again();
+  }
+}
+
+function listen() {
+  document.addEventListener("input", typed, true);
+  const focused = document.activeElement;
+  if (focused?.matches?.("textarea, input")) page.early.set(focused, focused.value);
+  // A field may be drawn long after the component that knows of it, and be drawn anew at any time.
+  let waits = 0;
+  new MutationObserver(() => {
+    waits ||= setTimeout(() => { waits = 0; look_again(); }, 50);
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+if (!page.listens) listen();
 page.listens = true;
 
 export default function (component) {
@@ -65,12 +86,13 @@ export default function (component) {
   const line = parentElement.querySelector(".line"), words = line.querySelector("span");
   const box = (parentElement.host ?? parentElement).closest("[data-testid=stElementContainer]");
   const [use, discard] = line.querySelectorAll("button");
-  let stops = false, isSettled = false;
+  const since = Date.now();
 
+  const is_settled = () => Date.now() - since > 3000 || data.fields.every(({ field }) => element_of(field));
   const waits = ({ name, saved }) => kept()[name] && kept()[name].base !== saved;
   const about = () => data.fields.filter((each) => page.restored.has(each.name) || waits(each));
   // Texts of fields that are not there any more, such as a question that was never saved.
-  const alone = () => (data.within && isSettled ? Object.entries(kept()) : [])
+  const alone = () => (data.within && is_settled() ? Object.entries(kept()) : [])
     .filter(([name]) => name.startsWith(data.within) && !data.fields.some((each) => each.name === name));
 
   function draw() {
@@ -78,17 +100,27 @@ export default function (component) {
     line.hidden = !shown.length && !copies.length;
     if (box) box.style.position = line.hidden ? "absolute" : "";
     use.hidden = !older;
-    words.textContent = [
+    const told = [
       older ? "A text that you did not save is kept. The saved one has changed since." : shown.length ? "Unsaved text restored." : "",
       ...copies.map((text) => `Unsaved text, to copy: ${text}`),
     ].join("\n").trim();
+    if (words.textContent !== told) words.textContent = told;
+  }
+
+  // What was typed already goes behind what is kept where nothing was saved, and before it otherwise.
+  function note_early(element, name, saved) {
+    const early = page.early.get(element), before = kept()[name];
+    if (early === undefined || early !== element.value || early === saved || early === before?.text) return;
+    remember(name, { base: saved, text: before && !saved && before.base === saved ? `${before.text} ${early}` : early });
   }
 
   function put_back() {
     for (const { field, name, saved, commits } of data.fields) {
-      const element = element_of(field), text = kept()[name];
+      const element = element_of(field);
       if (!element || page.tried.has(element)) continue;
       page.tried.add(element);
+      note_early(element, name, saved);
+      const text = kept()[name];
       if (!text || text.base !== saved) continue;
       if (text.text === saved) remember(name, null);
       else if (element.value !== text.text) {
@@ -98,12 +130,9 @@ export default function (component) {
     }
   }
 
-  function look(times) {
-    if (stops) return;
+  function look() {
     put_back();
     draw();
-    if (times && data.fields.some(({ field }) => !element_of(field))) setTimeout(look, 50, times - 1);
-    else { isSettled = true; draw(); }
   }
 
   use.onclick = () => {
@@ -129,7 +158,8 @@ export default function (component) {
     page.fields.set(field, { name, saved, commits });
     if (kept()[name]?.text === saved) remember(name, null);
   }
-  page.lines.add(draw);
-  look(60);
-  return () => { stops = true; page.lines.delete(draw); unmended(); };
+  page.looks.add(look);
+  look();
+  const settles = setTimeout(look, 3100);
+  return () => { clearTimeout(settles); page.looks.delete(look); unmended(); };
 }

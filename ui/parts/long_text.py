@@ -5,6 +5,7 @@ Streamlit's own limit drops what is pasted beyond it without a word. A text that
 """
 
 import re
+from collections import deque
 from secrets import token_hex
 from typing import Any
 
@@ -14,7 +15,9 @@ from ui.parts.routes import asset, component_data
 from ui.parts.words import Markdown, md
 
 OWNER, FORGET = "texts_of", "texts_to_forget"
-MOST_FORGOTTEN = 50
+MOST_FORGOTTEN, MOST_SAVED = 50, 8
+Forget = tuple[str, str, str | None]
+"""An order's own id, a text's name, and the text that was saved, or None for whatever stands there."""
 LINE = """<div class="line" role="status" hidden>
 <span></span><button hidden>Use it</button><button>Discard</button></div>"""
 
@@ -65,8 +68,10 @@ def keep_unsaved(fields: dict[str, tuple[str, str]], *, within: str = "", commit
 
 def text_saved(name: str, text: str | None = None) -> None:
     """Lets the browser forget a text once it is saved or, without `text`, given up. A newer text of that name stays."""
-    told = [*st.session_state.get(FORGET, []), (token_hex(4), name, text)]
-    st.session_state[FORGET] = told[-MOST_FORGOTTEN:]
+    order = (token_hex(4), name, text)
+    st.session_state[FORGET] = [*st.session_state.get(FORGET, []), order][-MOST_FORGOTTEN:]
+    if text is not None and (owner := st.session_state.get(OWNER)):
+        _saved_lately(owner).append(order)
 
 
 def keep_texts_of(account_id: str) -> None:
@@ -74,6 +79,8 @@ def keep_texts_of(account_id: str) -> None:
 
     The same component mends what Streamlit draws around the page (page.js); each one more would delay the first page.
     """
+    if account_id and st.session_state.get(OWNER) != account_id:
+        st.session_state[FORGET] = list(_saved_lately(account_id))
     st.session_state[OWNER] = account_id
     _texts("texts", account_id, [])
 
@@ -85,11 +92,17 @@ def keep_on_escape() -> None:
     )
 
 
+@st.cache_resource(show_spinner=False, ttl=3_600, max_entries=1_000)
+def _saved_lately(account_id: str) -> deque[Forget]:  # noqa: ARG001 - what it is kept by
+    """The texts that this account saved last, for a new window: a reload may come before the browser hears of one."""
+    return deque(maxlen=MOST_SAVED)
+
+
 def _texts(key: str, owner: str, fields: list[dict[str, object]], within: str = "") -> None:
     component = st.components.v2.component(
         "semblance.texts", html=LINE, css=asset("texts.css"), js=asset("page.js") + asset("texts.js")
     )
-    forget = st.session_state.get(FORGET, [])
+    forget: list[Forget] = st.session_state.get(FORGET, [])
     data = {"owner": owner, "fields": fields, "within": within, "forget": forget, "is_first": not fields and not within}
     component(key=key, data=component_data(data))
 
