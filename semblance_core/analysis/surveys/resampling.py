@@ -5,9 +5,14 @@ It tells how far a figure would move with other personas of the same kind from t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DRAWS, SEED = 2_000, 20_260_101
-CELLS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,20 @@ def resampled_means(rows: Sequence[Sequence[float]], draws: int = DRAWS, seed: i
         raise ValueError("There is nothing to resample.")
     values = np.asarray(rows, dtype=float)
     people = len(values)
-    rng = np.random.default_rng(seed)
-    means = []
-    left = draws
-    while left:
-        now = min(left, max(1, CELLS_AT_ONCE // people))
-        often = rng.multinomial(people, np.full(people, 1 / people), size=now)
-        means.append(often @ values / people)
-        left -= now
-    low, high = np.percentile(np.concatenate(means), [2.5, 97.5], axis=0)
+    means = _how_often(people, draws, seed) @ values / people
+    low, high = np.percentile(means, [2.5, 97.5], axis=0)
     figures = values.mean(axis=0)
     return tuple(
         Interval(*(round(float(each), 6) for each in (figure, least, most)))
         for figure, least, most in zip(figures, low, high, strict=True)
     )
+
+
+@lru_cache(4)
+def _how_often(people: int, draws: int, seed: int) -> "NDArray[np.float32]":
+    """How often each of so many people is in each resampled panel; all questions of a survey share the draws."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    often = rng.multinomial(people, np.full(people, 1 / people), size=draws)
+    return often.astype(np.float32)
