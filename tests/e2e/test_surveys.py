@@ -40,6 +40,7 @@ def test_a_survey_from_its_questionnaire_to_its_files(
 
     text = page.get_by_role("textbox", name="Questionnaire, as Markdown")
     expect(page.get_by_text("As it will be asked: 4 questions")).to_be_visible()
+    expect(text).to_have_value(re.compile("anchors: purchase intent"))
     whole = text.input_value()
     text.fill(whole.replace("low: not at all\n", ""))
     text.press("Control+Enter")
