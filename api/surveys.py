@@ -161,7 +161,7 @@ class CsvResponse(PlainTextResponse):
 
 @router.post("/questionnaires/check", responses=described(401, 403, 415))
 def check_questionnaire(ws: Actor, given: QuestionnaireText) -> CheckedQuestionnaire:  # noqa: ARG001 - only who is signed in is told
-    """How a questionnaire would be read, or its mistakes with their lines."""
+    """Returns a questionnaire as it would be read, or its mistakes with their lines."""
     reading = read_questionnaire(given.questionnaire)
     read = reading.questionnaire
     return CheckedQuestionnaire(

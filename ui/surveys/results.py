@@ -87,7 +87,7 @@ def _one_way(answered: AnsweredSurvey, result: QuestionResult, split: dict[str, 
 
 
 def counts_words(counts: Counts) -> Markdown:
-    """How many answered, and what became of the rest."""
+    """The number who answered, and what became of the rest."""
     told = [f"{counts.answered:,} of {counts.asked:,} answered"]
     told += [f"{counts.dont_know:,} don't know"] if counts.dont_know else []
     told += [f"{counts.unrated:,} could not be rated"] if counts.unrated else []

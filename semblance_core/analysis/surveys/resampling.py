@@ -49,7 +49,7 @@ def resampled_means(rows: Sequence[Sequence[float]], draws: int = DRAWS, seed: i
 
 @lru_cache(4)
 def _how_often(people: int, draws: int, seed: int) -> "NDArray[np.float32]":
-    """How often each of so many people is in each resampled panel; all questions of a survey share the draws."""
+    """The number of times that each of so many people is in each resampled panel; all questions of a survey share the draws."""
     import numpy as np
 
     rng = np.random.default_rng(seed)
