@@ -60,7 +60,7 @@ def test_a_survey_from_its_questionnaire_to_its_files(
 
     expect(page).to_have_url(re.compile(r"surveys\?id="))
     expect(page.get_by_role("heading", name="A new oat milk")).to_be_visible()
-    expect(page.get_by_text("synthetic", exact=True)).to_be_visible()
+    expect(page.get_by_text("synthetic", exact=True).first).to_be_visible()
     survey_id = page.url.split("id=")[1]
     expect(page.get_by_text("Asking the survey")).to_have_count(0, timeout=120_000)
     page.reload()
