@@ -11,8 +11,11 @@ WHISKER = "#6B7974"
 """Reads on light and dark alike."""
 
 
-def shares_chart(result: QuestionResult, key: str) -> int | None:
-    """Bars of shares with their intervals; the place of a bar that was clicked on, else None."""
+def shares_chart(result: QuestionResult, key: str, most: float) -> int | None:
+    """Bars of shares with their intervals; the place of a bar that was clicked on, else None.
+
+    most: the share at which the axis ends, the same for charts that stand side by side.
+    """
     import plotly.graph_objects as go
 
     shares = [bar.share for bar in result.bars]
@@ -42,6 +45,7 @@ def shares_chart(result: QuestionResult, key: str) -> int | None:
         )
     )
     _in_order(figure, [bar.label for bar in result.bars])
+    figure.update_xaxes(range=[0, 105 * most])
     picked = show(figure, height=70 + 34 * len(places), key=key, alt="; ".join(told))
     return int(picked[0]) if picked and int(picked[0]) < len(places) else None
 

@@ -57,6 +57,7 @@ def _of(results: Sequence[QuestionResult], place: int) -> list[QuestionResult]:
 def _question(answered: AnsweredSurvey, ways: Sequence[QuestionResult], split: dict[str, list[QuestionResult]]) -> None:
     """One question, its ways of asking side by side."""
     question = ways[0].question
+    most = max((bar.share.high for result in ways for bar in result.bars), default=1.0)
     with st.container(border=True):
         st.markdown(md("#### {}. {}", ways[0].place + 1, question.text))
         columns = st.columns(len(ways))
@@ -64,10 +65,10 @@ def _question(answered: AnsweredSurvey, ways: Sequence[QuestionResult], split: d
             with column:
                 if isinstance(question, Rated):
                     st.markdown(md("**{}**", METHOD_WORDS[result.method].capitalize()))
-                _one_way(answered, result, {name: results[at] for name, results in split.items()})
+                _one_way(answered, result, {name: results[at] for name, results in split.items()}, most)
 
 
-def _one_way(answered: AnsweredSurvey, result: QuestionResult, split: dict[str, QuestionResult]) -> None:
+def _one_way(answered: AnsweredSurvey, result: QuestionResult, split: dict[str, QuestionResult], most: float) -> None:
     st.caption(counts_words(result.counts))
     _flags(result)
     key = f"{answered.survey.id}_{result.place}_{result.method}"
@@ -78,7 +79,7 @@ def _one_way(answered: AnsweredSurvey, result: QuestionResult, split: dict[str, 
         groups_chart(split, f"split_{key}")
         st.markdown(_split_table(split))
     elif result.bars:
-        picked = shares_chart(result, f"shares_{key}")
+        picked = shares_chart(result, f"shares_{key}", most)
         if figures := figure_words(result):
             st.markdown(figures)
         st.caption("Click on a bar to read the words behind it.")
