@@ -6,6 +6,7 @@ from typing import Any
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import is_simulated
 
@@ -13,6 +14,7 @@ TALK_READ = 60
 """The newest messages, by which the language of a discussion is judged."""
 FOR_BRIEF = "Choose a language model under “Model and seed” to continue, or write the brief in English."
 FOR_SET_UP = "Choose a language model under “Model and limits” to continue, or write it in English."
+FOR_SURVEY = "Choose a language model to continue, or write the questionnaire in English."
 FOR_QUESTION = "Ask in English, or duplicate the session and choose a language model for the copy."
 FOR_TALK = "Duplicate the session and choose a language model for the copy to continue."
 
@@ -36,6 +38,12 @@ def check_plan(model: str, brief: str, topic: str, guide: Guide, participants: S
     if brief:
         check_brief(model, brief)
     check_guide(model, topic, guide, participants)
+
+
+def check_survey(model: str, questionnaire: Questionnaire) -> None:
+    """The same for the text and the questions of a questionnaire."""
+    for question in questionnaire.questions if is_simulated(model) else ():
+        _check_question(FOR_SURVEY, question.text, questionnaire.introduction, ())
 
 
 def check_words(group: FocusGroup, text: str) -> None:

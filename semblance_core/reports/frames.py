@@ -20,6 +20,7 @@ FEATURES = {
     "code_transcript": "Coding",
     "build_themes": "Themes",
     "summarise_session": "Summary",
+    "survey": "Surveys",
     "test": "Tests of models",
 }
 """Names of features for people."""

@@ -12,6 +12,7 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.surveying import SurveyRequest
 
 Feature = Literal[
     "recruit_sketch",
@@ -23,6 +24,7 @@ Feature = Literal[
     "code_transcript",
     "build_themes",
     "summarise_session",
+    "survey",
     "test",
 ]
 """The names under which requests stand in the usage records."""
@@ -39,4 +41,5 @@ FeatureRequest = (
     | CodeRequest
     | ThemeRequest
     | SessionSummaryRequest
+    | SurveyRequest
 )

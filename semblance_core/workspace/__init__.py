@@ -19,6 +19,7 @@ from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
 from semblance_core.workspace.operations.sessions import Sessions
 from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
+from semblance_core.workspace.operations.surveys import Surveys
 from semblance_core.workspace.operations.tasks import Tasks
 from semblance_core.workspace.operations.usage import Usage
 from semblance_core.workspace.operations.usage_scopes import UsageChoices
@@ -50,6 +51,7 @@ class Workspace:
         sessions: focus groups.
         stimuli: what sessions show.
         findings: themes found in sessions.
+        surveys: questionnaires put to a panel without discussion.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -70,6 +72,7 @@ class Workspace:
         self.sessions = Sessions(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
+        self.surveys = Surveys(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

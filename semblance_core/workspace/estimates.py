@@ -6,10 +6,14 @@ from dataclasses import replace
 from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
 from semblance_core.domain.discussion.asset import Asset, Picture, Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.instruments.answers import RatingMethod
+from semblance_core.domain.instruments.questionnaire import Questionnaire
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus
 from semblance_core.flows.costs.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
+from semblance_core.flows.costs.survey_plan import survey_plan
 from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far, showing
 from semblance_core.flows.requests.recruiting import Brief
 from semblance_core.workspace.context import OperationContext
@@ -40,6 +44,17 @@ def analysis_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
 def recruiting_estimate(context: OperationContext, brief: Brief, model: str) -> Estimate:
     """Forecasts the use of recruiting such a panel with this model."""
     return _forecast(context, recruit_plan(brief, model, context.gateway), model)
+
+
+def survey_estimate(
+    context: OperationContext,
+    questionnaire: Questionnaire,
+    personas: Sequence[Persona],
+    methods: tuple[RatingMethod, ...],
+    model: str,
+) -> Estimate:
+    """Forecasts the use of asking these personas."""
+    return _forecast(context, survey_plan(questionnaire, personas, methods, model, context.gateway), model)
 
 
 def quota_status(context: OperationContext, owner_id: str) -> QuotaStatus:

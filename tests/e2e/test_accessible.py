@@ -56,6 +56,11 @@ def pages(seeded: Seeded) -> Iterator[str]:
     yield from (f"personas?view={view}" for view in ("Gallery", "Panel+report", "Compare"))
     yield f"persona?id={seeded.persona_id}"
     yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Charts", "Files"))
+    yield from ("surveys", "surveys?new=1")
+    if seeded.survey_id:
+        yield from (
+            f"surveys?id={seeded.survey_id}&view={view}" for view in ("Results", "Cross-table", "Files+and+method")
+        )
     yield from (f"focus_group?new=a&step={step}" for step in ("topic", "guide", "stimuli", "participants", "limits"))
     yield from ("usage", "account", "admin_usage", "admin", "models", "prices")
 

@@ -36,6 +36,7 @@ NOT_EDITED = {
             "personas.copy_to",
             "personas.import_file",
             "personas.recruit",
+            "surveys.begin",
             "projects.create",
             "projects.duplicate",
         ),
@@ -55,7 +56,7 @@ NOT_EDITED = {
     **dict.fromkeys(
         (
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
-            *("accounts.delete", "projects.delete", "tasks.delete"),
+            *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),

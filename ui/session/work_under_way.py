@@ -12,6 +12,7 @@ DOING = {
     "attach": md("Adding stimuli"),
     "analyse": md("Finding themes"),
     "example": md("Creating your example"),
+    "survey": md("Asking a survey"),
     "backfill": md("Reconstructing usage"),
 }
 BUSY_S, IDLE_S = 2.0, 15.0

@@ -8,7 +8,7 @@ from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.domain.usage.events import Spent
-from semblance_core.engine.tasks import analyse, example, recruit
+from semblance_core.engine.tasks import analyse, example, recruit, survey
 from semblance_core.engine.tasks.stored import request_of
 from semblance_core.flows.delete import delete_task
 from semblance_core.store.store import Store
@@ -90,10 +90,14 @@ class Tasks(Operations):
             return self._store.focus_groups.get(request_of(analyse.Request, task).focus_group_id).model
         if task.kind in (recruit.KIND, example.KIND):
             return request_of(recruit.Request, task).model
+        if task.kind == survey.KIND:
+            return request_of(survey.Request, task).model
         return ""
 
 
 def _ended(task: Task, store: Store) -> EndedWork:
     group_id = str(task.request.get("focus_group_id", ""))
     title = store.session_lists.title(group_id) if group_id else ""
+    if task.kind == survey.KIND:
+        title = store.surveys.title(task.id)
     return EndedWork(task.id, task.kind, title, task.state is TaskState.FAILED, task.error)
