@@ -11,11 +11,16 @@ from semblance_core.domain.discussion.probing import Probing
 
 
 class Section(View):
-    """shows: for each question the names of the stimuli that the guide shows with it; empty where no question shows any."""
+    """shows, probes, private: for each question the names of the stimuli that the guide shows with it, its planned probes, and whether
+    each answers it alone first; empty where no question has any. minutes, turns: the section's time, 0 where none is given."""
 
     title: str
     questions: list[str]
     shows: list[list[str]]
+    probes: list[list[str]]
+    private: list[bool]
+    minutes: int
+    turns: int
 
 
 class PlacedStimulus(View):

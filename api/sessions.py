@@ -27,7 +27,8 @@ PersonaIds = Annotated[list[Id], Field(max_length=MAX_PARTICIPANTS)]
 class NewFocusGroup(Form):
     """guide: Markdown with `## section` and `- question` lines, or as it was pasted; empty for none. persona_ids: who takes part.
 
-    A line `show: NAME` below a question names a stimulus that is shown with it. rotate_stimuli: those of a section change places
+    A line `show: NAME` below a question names a stimulus that is shown with it, `probe: …` is a planned follow-up, and `private:` has
+    each answer it alone first; “(10 minutes)” or “(12 turns)” behind a section's title is its time. rotate_stimuli: those of a section change places
     from group to group of the project. group_number: as for which group they do; 0 counts the groups of the project. probing:
     how far the moderator of an autonomous discussion follows up: `none`, `light` (once a question) or `deep` (twice).
     """

@@ -1,5 +1,7 @@
 """The turns of participants that each question of the guide is given. Pure."""
 
+from functools import lru_cache
+
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.probing import Probing
@@ -12,14 +14,61 @@ CLOSING_TURNS = 2
 
 
 def allotted_turns(group: FocusGroup, question: int) -> int:
-    """Returns the participants' turns for a question, so that the guide fills the turn limit evenly: at least 2.
+    """Returns the participants' turns for a question, so that the guide fills the turn limit: at least 2.
 
-    With a limit of 40 and 6 questions, 34 turns are the participants': 6 for each of the first four, 5 for the others. Where the
-    moderator closes the discussion, its question and two turns are set aside for that.
+    They are even where no section has a time. With a limit of 40 and 6 questions, 34 turns are the participants': 6 for each of the
+    first four, 5 for the others. Turns of a section are its own, minutes its share of the rest (`section_shares`). Where the moderator
+    closes the discussion, its question and two turns are set aside for that.
     """
     questions = len(group.guide.questions)
-    turns, left = divmod(max(0, group.turn_limit - questions - set_aside(group)), questions)
+    free = max(0, group.turn_limit - questions - set_aside(group))
+    if is_timed(group.guide):
+        return max(LEAST_TURNS_A_QUESTION, _timed_turns(group.guide, free)[question])
+    turns, left = divmod(free, questions)
     return max(LEAST_TURNS_A_QUESTION, turns + (question < left))
+
+
+def is_timed(guide: Guide) -> bool:
+    """Returns whether a section of the guide has a time."""
+    return any(section.minutes or section.turns for section in guide.sections)
+
+
+def section_shares(guide: Guide, free: int) -> tuple[float, ...]:
+    """Returns the participants' turns of each section, of so many in all.
+
+    Turns that the guide names are taken first, and cut alike where they are more than there are. The rest goes by minutes; a section
+    without a time counts with the mean minutes a question of those that have some.
+
+    >>> from semblance_core.domain.discussion.guide import parse_guide
+    >>> section_shares(parse_guide("## A (5 turns)\\n- 1?\\n## B (10 minutes)\\n- 2?\\n- 3?\\n## C\\n- 4?\\n"), 35)
+    (5.0, 20.0, 10.0)
+    """
+    fixed = sum(section.turns for section in guide.sections)
+    scale = min(1.0, free / fixed) if fixed else 1.0
+    minutes = sum(section.minutes for section in guide.sections)
+    timed = sum(len(section.questions) for section in guide.sections if section.minutes)
+    a_question = minutes / timed if timed else 1.0
+    weights = [
+        0.0 if section.turns else section.minutes or a_question * len(section.questions) for section in guide.sections
+    ]
+    left, total = max(0.0, free - fixed * scale), sum(weights) or 1.0
+    return tuple(
+        section.turns * scale if section.turns else left * weight / total
+        for section, weight in zip(guide.sections, weights, strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def _timed_turns(guide: Guide, free: int) -> tuple[int, ...]:
+    """The turns of each question: a section's are even, and rounded so that they come to the section's own."""
+    turns: list[int] = []
+    given = reached = 0.0
+    for section, share in zip(guide.sections, section_shares(guide, free), strict=True):
+        for _ in section.questions:
+            reached += share / len(section.questions)
+            turns.append(round(reached - given))
+            given += turns[-1]
+    return tuple(turns)
 
 
 def turns_now(group: FocusGroup, question: int, turns: int) -> int:
@@ -35,6 +84,10 @@ def turns_now(group: FocusGroup, question: int, turns: int) -> int:
     left = len(group.guide.questions) - question
     free = group.turn_limit - turns - (left - 1) - set_aside(group)
     given = -(-free // left)
+    if is_timed(group.guide):
+        planned = [allotted_turns(group, each) for each in range(question, question + left)]
+        given = -(-free * planned[0] // sum(planned))
+        given = min(given, planned[0]) if group.guide.section_of(question).turns else given
     if left == 1:
         kept = min(group.probing.most_probes * (1 + PROBE_TURNS), given // 3)
         given -= kept if kept > 1 else 0

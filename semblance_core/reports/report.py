@@ -218,8 +218,12 @@ def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: in
 
 
 def _question(question: Question) -> str:
+    if not question.text.strip():
+        return ""
+    alone = " (answered alone first)" if question.private else ""
     shows = f" (shows {esc(', '.join(question.shows))})" if question.shows else ""
-    return f"- {esc(question.text)}{shows}" if question.text.strip() else ""
+    probes = "".join(f"\n  - Planned probe: {esc(probe)}" for probe in question.probes)
+    return f"- {esc(question.text)}{alone}{shows}{probes}"
 
 
 def _guide(group: FocusGroup) -> str:
@@ -228,5 +232,5 @@ def _guide(group: FocusGroup) -> str:
     parts = []
     for section in group.guide.sections:
         questions = "\n".join(map(_question, section.asked))
-        parts += [esc(section.title), questions]
+        parts += [esc(section.heading), questions]
     return "\n\n".join(part for part in parts if part.strip())

@@ -79,7 +79,8 @@ class BoundaryRequest:
 
     question: the one under discussion; next_question: empty where none is left. lines: said under the question. names: of all
     participants; unheard: of those without a turn under it. to_follow: what deserves a follow-up, the most pressing first;
-    empty where none may be made. others: questions of the guide after the next.
+    empty where none may be made. others: questions of the guide after the next. planned: the guide's probes of the question that were
+    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question.
     """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
@@ -93,6 +94,8 @@ class BoundaryRequest:
     to_follow: tuple[Noticed, ...] = ()
     others: tuple[str, ...] = ()
     may_probe: bool = False
+    planned: tuple[str, ...] = ()
+    must_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

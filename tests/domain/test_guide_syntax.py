@@ -89,7 +89,11 @@ BELOW: dict[str, tuple[str, list[Question], list[str]]] = {
         ],
         [INSTRUCTION],
     ),
-    "a heading": ("Private:\n- Who are you?\nWork:\n- And there?", [Question("Who are you?"), Question("And there?")], []),
+    "a heading": (
+        "Private:\n- Who are you?\nWork:\n- And there?",
+        [Question("Who are you?"), Question("And there?")],
+        [],
+    ),
     "below no question": (
         "private:\nprobe: why?\n- When?\n## B\n  private:\nprobe: what?\n- Where?",
         [Question("When?"), Question("Where?")],

@@ -271,7 +271,10 @@ def test_bullets_of_word_processors_are_none_of_the_words_and_probes_no_question
     for what, (text, questions, left_out) in BULLETS.items():
         guide, notes = read_guide(text)
         assert list(guide.questions) == questions, what
-        assert [*(probe for asked in guide.asked for probe in asked.probes), *(note.text for note in notes)] == left_out, what
+        assert [
+            *(probe for asked in guide.asked for probe in asked.probes),
+            *(note.text for note in notes),
+        ] == left_out, what
 
 
 def test_probes_are_told_in_each_language_with_and_without_a_bullet() -> None:

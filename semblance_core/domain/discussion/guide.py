@@ -1,6 +1,6 @@
 """A discussion guide as text: read from Markdown or from what a word processor pastes, and written as Markdown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from semblance_core.domain.discussion.asset import NAME_CHARS
@@ -123,13 +123,14 @@ def guide_reading(text: str) -> GuideReading:
             continue
         if line.kind == "show":
             if is_under and len(line.text) <= NAME_CHARS:
-                _add(sections[-1][2], lambda asked, name=line.text: replace(asked, shows=(*asked.shows, name)))
+                under = sections[-1][2]
+                under[-1] = replace(under[-1], shows=(*under[-1].shows, line.text))
             else:
                 left_out.append(LeftOut(number, line.text, LONG_NAME if is_under else SHOWS_NOWHERE))
             continue
         if line.kind == "private":
             if is_under:
-                _add(sections[-1][2], lambda asked: replace(asked, private=True))
+                sections[-1][2][-1] = replace(sections[-1][2][-1], private=True)
             else:
                 left_out.append(LeftOut(number, "private:", PRIVATE_NOWHERE))
             continue
@@ -138,10 +139,11 @@ def guide_reading(text: str) -> GuideReading:
         if is_listed or line.kind == "instruction":
             probe = line.text if is_listed else planned_probe(line.text)
             if is_under and probe:
-                if refused := _refused_probe(probe, sections[-1][2][-1]):
+                under = sections[-1][2]
+                if refused := _refused_probe(probe, under[-1]):
                     left_out.append(LeftOut(number, line.text, refused))
                 else:
-                    _add(sections[-1][2], lambda asked, probe=probe: replace(asked, probes=(*asked.probes, probe)))
+                    under[-1] = replace(under[-1], probes=(*under[-1].probes, probe))
             elif not (is_under and listed):
                 left_out.append(LeftOut(number, line.text, INSTRUCTION))
             continue
@@ -198,11 +200,6 @@ def guide_reading(text: str) -> GuideReading:
         tuple(sorted(left_out, key=lambda line: line.number)),
         tuple(each for each in read_as if each.number not in gone),
     )
-
-
-def _add(asked: list[Question], change: Callable[[Question], Question]) -> None:
-    """Gives the question right above something that belongs to it."""
-    asked[-1] = change(asked[-1])
 
 
 def _refused_probe(probe: str, asked: Question) -> str:
@@ -276,7 +273,9 @@ def to_markdown(guide: Guide) -> str:
     >>> parse_guide(text).asked, to_markdown(parse_guide(text)) == text
     ((Question(text='Why?', shows=(), probes=('since when?',), private=True),), True)
     """
-    return "\n".join(f"## {section.heading}\n" + "".join(map(_as_markdown, section.asked)) for section in guide.sections)
+    return "\n".join(
+        f"## {section.heading}\n" + "".join(map(_as_markdown, section.asked)) for section in guide.sections
+    )
 
 
 def _as_markdown(question: Question) -> str:

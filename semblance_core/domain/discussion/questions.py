@@ -101,7 +101,9 @@ class Guide:
                         f"The {what} “{text[:40]}…” has {len(text)} characters; at most {QUESTION_CHARS} fit."
                     )
             if len(question.probes) > MOST_PROBES:
-                raise InvalidInput(f"“{question.text[:40]}” has {len(question.probes)} probes; at most {MOST_PROBES} fit.")
+                raise InvalidInput(
+                    f"“{question.text[:40]}” has {len(question.probes)} probes; at most {MOST_PROBES} fit."
+                )
 
     @property
     def questions(self) -> tuple[str, ...]:

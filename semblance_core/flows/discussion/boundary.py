@@ -8,6 +8,7 @@ from semblance_core.analysis.alike import first_name
 from semblance_core.analysis.names import mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.addressing import ASKS
+from semblance_core.conversation.coverage import planned_left
 from semblance_core.conversation.probing import noticed
 from semblance_core.conversation.speech.own_words import Spoken, own_words
 from semblance_core.conversation.speech.put import puts_question
@@ -77,8 +78,11 @@ def decided(
     form, spent, model = completed.content, completed.spent, completed.model
     words = _heard(group)(form.words.strip()).text if form.words.strip() else ""
     to = found_names(form, group)
+    planned = planned_put(form, words, group)
     if move.probes and form.decision in ("probe", "invite") and to and _may_be_put_to(words, to[0], group):
-        return Said(_calling(words, to[0], group), now, after_probe(group, to[0]), spent, model)
+        return Said(_calling(words, to[0], group), now, after_probe(group, to[0], planned), spent, model)
+    if move.probes and form.decision == "probe" and planned is not None and not form.to.strip() and _may_be_put(words):
+        return Said(words, now, after_probe(group, "", planned), spent, model)
     return _moved_on(group, move, words, spent, model)
 
 
@@ -86,6 +90,15 @@ def found_names(form: DecisionForm, group: FocusGroup) -> list[str]:
     """Returns the ids of the participants whom the form names as those to ask."""
     names = [person.name for person in group.participants]
     return [group.participants[index].id for index in mentions(form.to, names)]
+
+
+def planned_put(form: DecisionForm, words: str, group: FocusGroup) -> int | None:
+    """Returns the place of the planned probe that the words put: the one that the form numbers, or one whose words they hold; else None."""
+    left = planned_left(group)
+    places = list(left)
+    if 1 <= form.planned <= len(places):
+        return places[form.planned - 1]
+    return next((place for place, probe in left.items() if puts_question(words, probe)), None)
 
 
 def _moved_on(group: FocusGroup, move: Decide, words: str, spent: Spent, model: str) -> Said | None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from semblance_core.conversation.coverage import coverage
+from semblance_core.conversation.allotment import section_questions
+from semblance_core.conversation.coverage import coverage, planned_left
 from semblance_core.conversation.language import answer_tokens
 from semblance_core.conversation.probing import Noticed
 from semblance_core.conversation.tokens import tokens_at_most, within
@@ -23,11 +24,15 @@ MOST_LATER = 8
 
 
 class DecisionForm(BaseModel):
-    """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty."""
+    """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty.
+
+    planned: number of the planned probe that the words put, from 1; 0 for none.
+    """
 
     decision: str = ""
     to: str = ""
     words: str = ""
+    planned: int = 0
 
 
 def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
@@ -76,6 +81,8 @@ def boundary_request(
         tuple(found[:MOST_NOTICED]) if may_probe else (),
         tuple(later[1 : 1 + MOST_LATER]),
         may_probe,
+        tuple(planned_left(group).values()) if may_probe else (),
+        may_probe and bool(found) and not group.course.section_probes and _ends_section(group),
     )
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
@@ -87,6 +94,7 @@ def boundary_request(
             transcript=as_data(transcript_lines(quoted)),
             names=as_data(", ".join(asked.names)),
             unheard=_unheard(asked),
+            planned=_planned(asked),
             noticed=_noticed(asked),
             next=_next(asked),
             choices=_choices(asked),
@@ -111,11 +119,23 @@ def _unheard(asked: BoundaryRequest) -> str:
     return line_of("moderator_lines", "not_heard", names=as_data(", ".join(asked.unheard)))
 
 
+def _ends_section(group: FocusGroup) -> bool:
+    return group.course.question == section_questions(group.guide, group.course.question)[-1]
+
+
+def _planned(asked: BoundaryRequest) -> str:
+    if not asked.planned:
+        return ""
+    listed = [f"{number}. {as_data(probe)}" for number, probe in enumerate(asked.planned, 1)]
+    return "\n".join([line_of("moderator_lines", "planned"), *listed])
+
+
 def _noticed(asked: BoundaryRequest) -> str:
     if not asked.to_follow:
         return ""
     lines = [line_of("moderator_lines", each.reason, name=as_data(each.name)) for each in asked.to_follow]
-    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines)])
+    must = [line_of("moderator_lines", "must_follow")] if asked.must_follow else []
+    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines), *must])
 
 
 def _next(asked: BoundaryRequest) -> str:
