@@ -92,6 +92,7 @@ class FocusGroupView(FocusGroupLine):
     seed: int
     rotate_stimuli: bool
     probing: Probing
+    private_first: bool
     stimulus_plan: StimulusPlan | None
     estimate: Estimate | None
     guide_left_out: list[GuideLine] = Field(default_factory=list)
@@ -108,6 +109,8 @@ class Quote(View):
 
 class Message(View):
     """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions.
+
+    role: `moderator`, `persona`, or `private` for what a participant wrote alone, which the others never see.
 
     stimuli: names of what participants were shown with it. quote: the earlier message that a moderator quotes with it.
     """

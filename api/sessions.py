@@ -31,6 +31,7 @@ class NewFocusGroup(Form):
     each answer it alone first; “(10 minutes)” or “(12 turns)” behind a section's title is its time. rotate_stimuli: those of a section change places
     from group to group of the project. group_number: as for which group they do; 0 counts the groups of the project. probing:
     how far the moderator of an autonomous discussion follows up: `none`, `light` (once a question) or `deep` (twice).
+    private_first: each participant answers every question alone before the discussion of it.
     """
 
     project_id: Id
@@ -43,6 +44,7 @@ class NewFocusGroup(Form):
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
     rotate_stimuli: bool = False
     probing: Probing = Probing.LIGHT
+    private_first: bool = False
     group_number: Annotated[int, Field(ge=0, le=10_000), AS_JSON] = 0
 
 
@@ -93,7 +95,9 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     people = tuple(personas[persona_id] for persona_id in given.persona_ids)
     limits = (given.model, given.turn_limit, given.seed)
     rotation = (given.rotate_stimuli, given.group_number)
-    wanted = SessionConfig(given.title, given.topic, guide, people, *limits, *rotation, given.probing)
+    wanted = SessionConfig(
+        given.title, given.topic, guide, people, *limits, *rotation, given.probing, given.private_first
+    )
     group = ws.sessions.create(given.project_id, wanted)
     response.headers["Location"] = _url(request, group.id)
     reading = guide_reading(given.guide)

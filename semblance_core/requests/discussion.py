@@ -17,7 +17,8 @@ class ReplyRequest:
     question: the one under discussion. lines: what the prompt may quote, oldest first; summary: notes on what came before.
     stimuli: shown to all by then. participants: everybody in the session, the persona included. acts: how to take the turn.
     autonomous: the participants talk among themselves; else the moderator asks all of them at once. own: the persona's earlier
-    words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None.
+    words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None. thoughts: what the
+    persona wrote alone, oldest first. private: it answers alone now.
     """
 
     feature: ClassVar[Literal["reply"]] = "reply"
@@ -33,6 +34,8 @@ class ReplyRequest:
     autonomous: bool = False
     own: tuple[str, ...] = ()
     asked_by: Line | None = None
+    thoughts: tuple[str, ...] = ()
+    private: bool = False
 
     @property
     def words(self) -> int:

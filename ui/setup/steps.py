@@ -136,6 +136,15 @@ def limits_step(draft: Draft) -> None:
         args=("probing",),
     )
     draft.say_refused("probing")
+    st.toggle(
+        "Each answers every question alone first",
+        key=draft.field("private_first", draft.set_up.private_first),
+        help="In writing, before the discussion of it: one call a participant and question. You see the answers; the other participants "
+        "never do. The guide can ask for it at single questions.",
+        on_change=draft.save_field,
+        args=("private_first",),
+    )
+    draft.say_refused("private_first")
     costs(draft)
 
 

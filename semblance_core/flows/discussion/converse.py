@@ -13,6 +13,7 @@ from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.errors import InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.discussion.alone import written_alone
 from semblance_core.flows.discussion.boundary import Said, decided, opened
 from semblance_core.flows.discussion.compaction import within_window
 from semblance_core.flows.discussion.context import TurnContext
@@ -55,6 +56,7 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
         recent = context.groups.messages(group.id, first=first)
     else:
         recent = [message for message in recent if message.seq >= first]
+    recent = [message for message in recent if message.role != "private"]
     move = next_move(group, recent)
     if isinstance(move, End):
         _conclude(group, context, move.reason)
@@ -109,7 +111,8 @@ def next_to_speak(group: FocusGroup, groups: FocusGroups) -> str:
 
     Empty where the discussion is about to end.
     """
-    move = next_move(group, groups.messages(group.id, first=_first_needed(group)))
+    recent = groups.messages(group.id, first=_first_needed(group))
+    move = next_move(group, [message for message in recent if message.role != "private"])
     if isinstance(move, End):
         return ""
     return MODERATOR if isinstance(move, Ask | Decide) else group.participant(move.persona_id).name
@@ -140,7 +143,9 @@ def _put(group: FocusGroup, said: Said, context: TurnContext) -> tuple[FocusGrou
         said.text, context.clock(), question=said.question, stimuli=shows.names, spent=said.spent, model=said.model
     )
     course = replace(said.course, stimuli_shown=shows.count)
-    after = context.groups.commit(replace(group, stimuli=shows.stimuli), message, course)
+    shown, is_new = replace(group, stimuli=shows.stimuli), said.question != group.course.question
+    alone = written_alone(group, said.question if is_new else None, group.participants, context.groups, message.at)
+    after = context.groups.commit(shown, message, course, alone)
     if after:
         log_stored(message)
     return (after, message) if after else None

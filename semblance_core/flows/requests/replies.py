@@ -31,8 +31,8 @@ ADDRESS_CHARS = 400
 
 
 def lines_of(messages: Sequence[Message]) -> list[Line]:
-    """Returns the messages that were really said, as the lines that prompts quote."""
-    said = (message for message in messages if message.status is MessageStatus.SAID)
+    """Returns the messages that were really said, as the lines that prompts quote; what somebody wrote alone is not among them."""
+    said = (message for message in messages if message.status is MessageStatus.SAID and message.role != "private")
     return [Line(message.seq, message.speaker, _as_heard(message), message.role) for message in said]
 
 
@@ -45,6 +45,9 @@ def reply_request(
     shown: Sequence[Stimulus] = (),
     room: Room = any_room,
     own: Sequence[str] = (),
+    *,
+    thoughts: Sequence[str] = (),
+    private: bool = False,
 ) -> CompletionRequest:
     """Builds the request for one participant's reply; length and manner are drawn beforehand (conversation/acts.py).
 
@@ -59,11 +62,13 @@ def reply_request(
         shown: the stimuli that participants have been shown by then.
         room: gives the tokens that the model takes for a prompt.
         own: the persona's earlier words that the lines no longer hold, oldest first.
+        thoughts: what the persona wrote alone, oldest first.
+        private: the persona answers alone, before anybody talks about the question.
     """
     draw = turn_seed(group, seq, f"reply/{persona.name}")
     autonomous = group.state == "autonomous"
-    acts = draw_acts(persona, place_in(lines, persona, group.participants, asks_all=not autonomous), draw)
-    asked_by = _asked_by(group, persona, lines)
+    acts = draw_acts(persona, place_in(lines, persona, group.participants, asks_all=private or not autonomous), draw)
+    asked_by = None if private else _asked_by(group, persona, lines)
     seed = draw.randrange(2**31)
     heard = _heard(lines)
     written = f"{persona.way_of_speaking} {persona.quote} {persona.backstory}"
@@ -83,6 +88,8 @@ def reply_request(
         autonomous=autonomous,
         own=tuple(own),
         asked_by=asked_by,
+        thoughts=tuple(thoughts),
+        private=private,
     )
     most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
 
@@ -117,14 +124,19 @@ def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line]) -> Lin
 
 
 def _own(asked: ReplyRequest) -> str:
-    """The persona's words that the transcript of the prompt no longer holds."""
-    if not asked.own:
-        return ""
-    return render("reply_own", own="\n".join(f"- {as_data(' '.join(words.split()))}" for words in asked.own)) + "\n"
+    """The persona's words that the transcript of the prompt does not hold: said long ago, or written alone."""
+    parts = [("reply_own", asked.own), ("reply_thoughts", asked.thoughts)]
+    return "".join(render(name, own="\n".join(map(_as_item, words))) + "\n" for name, words in parts if words)
+
+
+def _as_item(words: str) -> str:
+    return f"- {as_data(' '.join(words.split()))}"
 
 
 def _address(asked: ReplyRequest) -> str:
     """Says whom the persona answers."""
+    if asked.private:
+        return line_of("reply_acts", "alone")
     if asked.asked_by:
         words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
         return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
