@@ -74,7 +74,8 @@ def _timed_turns(guide: Guide, free: int) -> tuple[int, ...]:
 def turns_now(group: FocusGroup, question: int, turns: int) -> int:
     """Returns the same for the question that is put now: what follow-ups took is missing from the questions that are left.
 
-    The last one leaves room for its own follow-ups, as long as two thirds of its turns stay.
+    Room stays for a follow-up in each section that has had none, and on the last question for its own, as long as two thirds of the
+    turns stay.
 
     Args:
         group: the session.
@@ -83,15 +84,30 @@ def turns_now(group: FocusGroup, question: int, turns: int) -> int:
     """
     left = len(group.guide.questions) - question
     free = group.turn_limit - turns - (left - 1) - set_aside(group)
+    whole = free
+    if left > 1:
+        free -= min(_kept_for_follow_ups(group, question), max(0, free) // 3)
     given = -(-free // left)
     if is_timed(group.guide):
         planned = [allotted_turns(group, each) for each in range(question, question + left)]
         given = -(-free * planned[0] // sum(planned))
-        given = min(given, planned[0]) if group.guide.section_of(question).turns else given
+        if group.guide.section_of(question).turns:
+            given = min(planned[0], whole - LEAST_TURNS_A_QUESTION * (left - 1))
     if left == 1:
-        kept = min(group.probing.most_probes * (1 + PROBE_TURNS), given // 3)
+        kept = min(
+            group.probing.most_probes * (1 + PROBE_TURNS), max(given // 3, min(2, given - LEAST_TURNS_A_QUESTION))
+        )
         given -= kept if kept > 1 else 0
     return max(LEAST_TURNS_A_QUESTION, given)
+
+
+def _kept_for_follow_ups(group: FocusGroup, question: int) -> int:
+    """The messages of one follow-up for each section from this question's on that has had none."""
+    if group.probing is Probing.NONE:
+        return 0
+    opens = group.course.question not in section_questions(group.guide, question)
+    waiting = sections_after(group.guide, question) + (opens or not group.course.section_probes)
+    return waiting * (1 + PROBE_TURNS)
 
 
 def room_for_probe(group: FocusGroup) -> int:
@@ -99,6 +115,8 @@ def room_for_probe(group: FocusGroup) -> int:
     course = group.course
     later = range(course.question + 1, len(group.guide.questions))
     kept = sum(1 + max(LEAST_TURNS_A_QUESTION, -(-allotted_turns(group, each) // 2)) for each in later)
+    if course.section_probes:  # this section had one; each section to come keeps the turns of one
+        kept += (1 + PROBE_TURNS) * sections_after(group.guide, course.question)
     free = group.turn_limit - course.turns - 1 - kept - set_aside(group)
     return max(0, min(PROBE_TURNS, free))
 
@@ -136,6 +154,17 @@ def turns_left(group: FocusGroup) -> tuple[int, int]:
     here = max(0, given_turns(group) - course.question_turns)
     later = section_questions(group.guide, course.question)
     return here, here + sum(allotted_turns(group, each) for each in later if each > course.question)
+
+
+def sections_after(guide: Guide, question: int) -> int:
+    """Returns the number of sections with questions after the one that holds this question."""
+    last = section_questions(guide, question)
+    first = 0
+    count = 0
+    for section in guide.sections:
+        count += first >= last.stop and bool(section.questions)
+        first += len(section.questions)
+    return count
 
 
 def section_questions(guide: Guide, question: int) -> range:

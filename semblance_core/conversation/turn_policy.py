@@ -11,6 +11,7 @@ from semblance_core.conversation.allotment import (
     given_turns,
     room_for_probe,
     section_questions,
+    sections_after,
     set_aside,
     turns_now,
 )
@@ -116,7 +117,8 @@ def _may_probe(group: FocusGroup) -> bool:
     course = group.course
     most = group.probing.most_probes and max(group.probing.most_probes, len(group.guide.asked[course.question].probes))
     has_room = course.probes < most and room_for_probe(group) > 0
-    return has_room and not course.closing and may_call_extra(group, kept=min(1, set_aside(group)))
+    kept = min(1, set_aside(group)) + sections_after(group.guide, course.question)  # each section to come may have one
+    return has_room and not course.closing and may_call_extra(group, kept=kept)
 
 
 def _may_close(group: FocusGroup) -> bool:

@@ -107,6 +107,7 @@ def test_a_killed_worker_asks_nobody_twice(
     asked = take_turn(claimed, TurnContext.of(claimed, groups, semblance.gateway, semblance.clock))
     assert asked
     assert asked.group.pending == 4
+    groups._transcript_writer.wait(group.id)
     first, second, *_ = groups.pending(group.id)
     for message in (first, second):  # answered and stored, and then the worker died
         assert groups.fill(replace(message, status=MessageStatus.SAID, text=f"It is {SECRET} {message.speaker}, mind."))

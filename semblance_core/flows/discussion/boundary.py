@@ -16,7 +16,7 @@ from semblance_core.conversation.turn_policy import Decide, after_closing, after
 from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, Message, MessageStatus
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.discussion.context import TurnContext
@@ -66,7 +66,9 @@ def decided(
     now = group.course.question
     answers = [message for message in recent if message.question == now]
     under = [line for line in lines if any(line.seq == message.seq for message in answers)] or list(lines)
-    found = noticed(group, [message for message in answers if message.role == "persona"])
+    spoken = [message for message in recent if message.role == "persona" and message.status is MessageStatus.SAID]
+    before = [message for message in spoken if message.question != now]
+    found = noticed(group, [message for message in answers if message.role == "persona"], before)
     group = _with_call(group)
     try:
         completed = fitting(

@@ -133,7 +133,12 @@ def _planned(asked: BoundaryRequest) -> str:
 def _noticed(asked: BoundaryRequest) -> str:
     if not asked.to_follow:
         return ""
-    lines = [line_of("moderator_lines", each.reason, name=as_data(each.name)) for each in asked.to_follow]
+    lines = [
+        line_of(
+            "moderator_lines", each.reason, **{key: as_data(getattr(each, key)) for key in ("name", "now", "earlier")}
+        )
+        for each in asked.to_follow
+    ]
     must = [line_of("moderator_lines", "must_follow")] if asked.must_follow else []
     return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines), *must])
 

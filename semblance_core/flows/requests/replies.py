@@ -5,9 +5,11 @@ appended to), the one persona's card and this turn's instruction last: so most o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
+from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
@@ -67,8 +69,11 @@ def reply_request(
     """
     draw = turn_seed(group, seq, f"reply/{persona.name}")
     autonomous = group.state == "autonomous"
-    acts = draw_acts(persona, place_in(lines, persona, group.participants, asks_all=private or not autonomous), draw)
     asked_by = None if private else _asked_by(group, persona, lines)
+    place = place_in(lines, persona, group.participants, asks_all=private or not autonomous, thoughts=thoughts)
+    followed_up = asked_by is not None and asked_by.role == "moderator"
+    is_last = autonomous and turns_left(group)[1] == 1
+    acts = draw_acts(persona, replace(place, is_followed_up=followed_up, is_last=is_last), draw)
     seed = draw.randrange(2**31)
     heard = _heard(lines)
     written = f"{persona.way_of_speaking} {persona.quote} {persona.backstory}"
