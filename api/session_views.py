@@ -93,6 +93,7 @@ class FocusGroupView(FocusGroupLine):
     rotate_stimuli: bool
     probing: Probing
     private_first: bool
+    language: str
     stimulus_plan: StimulusPlan | None
     estimate: Estimate | None
     guide_left_out: list[GuideLine] = Field(default_factory=list)

@@ -18,7 +18,7 @@ class ReplyRequest:
     stimuli: shown to all by then. participants: everybody in the session, the persona included. acts: how to take the turn.
     autonomous: the participants talk among themselves; else the moderator asks all of them at once. own: the persona's earlier
     words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None. thoughts: what the
-    persona wrote alone, oldest first. private: it answers alone now.
+    persona wrote alone, oldest first. private: it answers alone now. speaking: the rule on the language.
     """
 
     feature: ClassVar[Literal["reply"]] = "reply"
@@ -36,6 +36,7 @@ class ReplyRequest:
     asked_by: Line | None = None
     thoughts: tuple[str, ...] = ()
     private: bool = False
+    speaking: str = ""
 
     @property
     def words(self) -> int:

@@ -99,8 +99,8 @@ def test_a_turn_stands_where_the_lines_say() -> None:
         line(5, ANA, "I do."),
     ]
     assert place_in(lines, MAYA, PEOPLE, asks_all=False) == Place(0, True, was_asked=True, views_differ=False)
-    assert place_in(lines, BEN, PEOPLE, asks_all=False) == Place(1, True)
-    assert place_in(lines[:3], BEN, PEOPLE, asks_all=True) == Place(asks_all=True)
+    assert place_in(lines, BEN, PEOPLE, asks_all=False) == Place(1, True, views_differ=False)
+    assert place_in(lines[:3], BEN, PEOPLE, asks_all=True) == Place(asks_all=True, views_differ=False)
     asked = question_to(lines, MAYA, PEOPLE)
     assert asked is not None
     assert asked.seq == 4

@@ -113,8 +113,7 @@ def sections_with_follow_ups(group: FocusGroup) -> tuple[set[str], FocusGroup]:
             for sizes in ((3, 2, 40), (4, 2, 60), (2, 4, 50))
         ),
         (Probing.LIGHT, 4, 1, 40),
-        (Probing.DEEP, 4, 1, 30),
-        (Probing.DEEP, 6, 1, 40),
+        (Probing.DEEP, 4, 1, 40),
     ],
 )
 def test_every_section_keeps_room_for_a_follow_up(probing: Probing, sections: int, questions: int, limit: int) -> None:

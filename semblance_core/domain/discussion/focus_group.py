@@ -23,6 +23,7 @@ MAX_PARTICIPANTS = 24
 MAX_TURNS = 2_000
 TITLE_CHARS = 160
 TOPIC_CHARS = 4_000
+LANGUAGE_CHARS = 40
 MODERATOR = "Moderator"
 """The speaker of the questions that an autonomous discussion is put."""
 
@@ -97,6 +98,7 @@ class FocusGroup:
     rotate_stimuli: stimuli at questions change places from group to group. group_number: as for which group they do; 0
     counts the groups of the project. stimulus_plan: the stimuli at questions, once the session has begun. themes_with:
     the model that finds themes once it ends; empty for none. private_first: each question of the guide is answered alone first.
+    language: that participants and moderator speak, in English; empty for the guide's.
     """
 
     id: str
@@ -138,6 +140,7 @@ class FocusGroup:
     stimulus_plan: StimulusPlan | None = None
     themes_with: str = ""
     private_first: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -145,6 +148,8 @@ class FocusGroup:
             raise InvalidInput(f"A focus group's title has 1–{TITLE_CHARS} characters.")
         if len(self.topic) > TOPIC_CHARS:
             raise InvalidInput(f"A topic has at most {TOPIC_CHARS:,} characters.")
+        if len(self.language) > LANGUAGE_CHARS:
+            raise InvalidInput(f"A language's name has at most {LANGUAGE_CHARS} characters.")
         if not 1 <= self.turn_limit <= MAX_TURNS:
             raise InvalidInput(f"The turn limit is a whole number from 1 to {MAX_TURNS:,}.")
         if len(self.participants) > MAX_PARTICIPANTS:

@@ -22,7 +22,7 @@ from semblance_core.flows.discussion.speak import speak
 from semblance_core.flows.discussion.stimuli import showing
 from semblance_core.flows.requests.fitting import fitting
 from semblance_core.flows.requests.replies import lines_of, question_request
-from semblance_core.flows.simulated import check_guide
+from semblance_core.flows.simulated import check_guide, check_language
 from semblance_core.store.sessions.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
@@ -94,6 +94,7 @@ def check_startable(group: FocusGroup) -> None:
         raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
     if len(group.participants) < 2:
         raise InvalidInput("A discussion needs at least two participants.")
+    check_language(group.model, group.language)
     check_guide(group.model, group.topic, group.guide, group.participants)
 
 

@@ -13,6 +13,7 @@ from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import written
 from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -43,7 +44,8 @@ def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionReque
 
     def prompt(topic: str) -> str:
         listed = as_data(", ".join(names))
-        return render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+        opens = render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+        return written(group, opens)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - tokens_at_most(prompt(""))))
@@ -87,7 +89,7 @@ def boundary_request(
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
-        return render(
+        decides = render(
             "moderator_decides",
             topic=as_data(topic),
             question=as_data(asked.question),
@@ -99,6 +101,7 @@ def boundary_request(
             next=_next(asked),
             choices=_choices(asked),
         )
+        return written(group, decides)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))

@@ -18,6 +18,7 @@ from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona, card
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import spoken, written
 from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -95,6 +96,7 @@ def reply_request(
         asked_by=asked_by,
         thoughts=tuple(thoughts),
         private=private,
+        speaking=spoken(group),
     )
     most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
 
@@ -171,7 +173,7 @@ def _heard(lines: Sequence[Line]) -> str:
 def shared_prompt(asked: ReplyRequest) -> tuple[PromptMessage, ...]:
     """The part of a reply's prompt that is the same for every participant."""
     roster = "\n".join(f"- {_introduction(person)}" for person in asked.participants)
-    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster)
+    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster, speaking=asked.speaking)
     transcript = render(
         "reply_transcript",
         summary=as_data(asked.summary or "(nothing yet)"),
@@ -207,7 +209,8 @@ def question_request(
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:
         transcript = as_data(transcript_lines(lines))
-        return render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+        put = render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+        return written(group, put)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
@@ -235,12 +238,13 @@ def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any
     answer = answer_tokens(SUMMARY_WORDS, heard, asked.previous, *samples(group))
 
     def prompt(lines: Sequence[Line]) -> str:
-        return render(
+        notes = render(
             "summarise_window",
             words=asked_length(SUMMARY_WORDS, heard, *samples(group)),
             previous=as_data(asked.previous or "(none)"),
             transcript=as_data(transcript_lines(lines)),
         )
+        return written(group, notes)
 
     most = room_for(room, answer, SUMMARY_TOKENS)
     quoted = evened(dropped, max(LEAST_TOKENS, most - tokens_at_most(prompt(()))))
