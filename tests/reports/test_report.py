@@ -98,3 +98,6 @@ def test_private_answers_stand_apart_in_the_report() -> None:
     assert "A (5 minutes)" in text
     assert "(answered alone first)" in text
     assert "First impressions" not in report_markdown(group, MESSAGES, None, [])
+    page = report_html(group, [*MESSAGES, alone], None, [EVENT])
+    assert page.count("Written alone; the other participants never saw it.") == 1
+    assert "Planned probe: since **when**?" in page
