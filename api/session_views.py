@@ -11,11 +11,16 @@ from semblance_core.domain.discussion.probing import Probing
 
 
 class Section(View):
-    """shows: for each question the names of the stimuli that the guide shows with it; empty where no question shows any."""
+    """shows, probes, private: for each question the names of the stimuli that the guide shows with it, its planned probes, and whether
+    each answers it alone first; empty where no question has any. minutes, turns: the section's time, 0 where none is given."""
 
     title: str
     questions: list[str]
     shows: list[list[str]]
+    probes: list[list[str]]
+    private: list[bool]
+    minutes: int
+    turns: int
 
 
 class PlacedStimulus(View):
@@ -87,6 +92,8 @@ class FocusGroupView(FocusGroupLine):
     seed: int
     rotate_stimuli: bool
     probing: Probing
+    private_first: bool
+    language: str
     stimulus_plan: StimulusPlan | None
     estimate: Estimate | None
     guide_left_out: list[GuideLine] = Field(default_factory=list)
@@ -103,6 +110,8 @@ class Quote(View):
 
 class Message(View):
     """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions.
+
+    role: `moderator`, `persona`, or `private` for what a participant wrote alone, which the others never see.
 
     stimuli: names of what participants were shown with it. quote: the earlier message that a moderator quotes with it.
     """

@@ -17,7 +17,7 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.engine.tasks import recruit
 from semblance_core.engine.tasks.stored import result_of
-from semblance_core.flows.simulated import check_plan
+from semblance_core.flows.simulated import check_language, check_plan
 from semblance_core.reports import exports
 from semblance_core.reports.costs import compared_words, estimate_words
 from semblance_core.reports.report import report_markdown
@@ -102,6 +102,7 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
     semblance.store.users.get(user)
     workspace = semblance.workspace(user)
     topic = plan.topic or plan.brief or plan.title
+    check_language(plan.model or workspace.models.defaults().talk, plan.language)
     check_plan(plan.model or workspace.models.defaults().talk, plan.brief, topic, plan.guide, plan.personas)
     project = workspace.projects.create(plan.title, numbered=True)
     semblance.warm_up()

@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown, or as a word processor pastes it")
     run.add_argument("--stimulus", metavar="FILE", type=Path, action="append", default=[], help=_STIMULUS)
     run.add_argument("--probing", choices=[each.value for each in Probing], default=Probing.LIGHT.value, help=_PROBING)
+    run.add_argument("--language", metavar="NAME", default="", help="spoken in the session (default: the guide's)")
+    run.add_argument(
+        "--private-first", action="store_true", help="each answers every question alone before it is discussed"
+    )
     run.add_argument("--rotate", metavar="N", type=int, default=0, help=_ROTATE)
     add_answers(run)
     run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
@@ -184,6 +188,8 @@ def _plan(given: argparse.Namespace) -> "StudyPlan":
         stimuli=given_stimuli(given.stimulus),
         group_number=given.rotate,
         probing=Probing(given.probing),
+        language=given.language,
+        private_first=given.private_first,
     )
 
 

@@ -17,8 +17,8 @@ from semblance_core.domain.personas.persona import Persona
 
 ASKS = "?？؟;՞\u037e"
 """Marks of a question: Latin, full-width, Arabic, Armenian and Greek ones."""
-REMEMBERED_TURNS = 3
-"""Participants' turns for which a question that was put to somebody is kept in mind."""
+REMEMBERED_TURNS = 8
+"""Participants' turns for which a question that was put to somebody stays open, until it is answered."""
 _OPENING = re.compile(r"^\W*(?:and|so|but)?\s*(?:what|how) about (?:you\b)?", re.I)
 _POSSESSIVE = re.compile(r"\w['’]s?\b")
 _PARTS = re.compile(r"[,、،，:：;–—…]+|\s-\s")
@@ -69,7 +69,7 @@ def unanswered(recent: Sequence[Message], participants: Sequence[Persona]) -> li
     """
     asked: dict[str, int] = {}
     turns = 0
-    for message in recent[-4 * REMEMBERED_TURNS :]:
+    for message in recent[-2 * REMEMBERED_TURNS :]:
         if message.status in (MessageStatus.PENDING, MessageStatus.DISCARDED):
             continue
         if message.persona_id:

@@ -11,6 +11,7 @@ from semblance_core.conversation.allotment import (
     given_turns,
     room_for_probe,
     section_questions,
+    sections_after,
     set_aside,
     turns_now,
 )
@@ -114,8 +115,10 @@ def _at_boundary(group: FocusGroup) -> Ask | Decide:
 
 def _may_probe(group: FocusGroup) -> bool:
     course = group.course
-    has_room = course.probes < group.probing.most_probes and room_for_probe(group) > 0
-    return has_room and not course.closing and may_call_extra(group, kept=min(1, set_aside(group)))
+    most = group.probing.most_probes and max(group.probing.most_probes, len(group.guide.asked[course.question].probes))
+    has_room = course.probes < most and room_for_probe(group) > 0
+    kept = min(1, set_aside(group)) + sections_after(group.guide, course.question)  # each section to come may have one
+    return has_room and not course.closing and may_call_extra(group, kept=kept)
 
 
 def _may_close(group: FocusGroup) -> bool:
@@ -157,19 +160,29 @@ def after_question(group: FocusGroup, question: int) -> DiscussionState:
         question_turns=0,
         allotted=turns_now(group, question, turns),
         probes=0,
+        planned_put=(),
+        section_probes=0 if opens else course.section_probes,
         turns=turns,
         section_from=group.next_seq if opens else course.section_from,
     )
 
 
-def after_probe(group: FocusGroup, persona_id: str) -> DiscussionState:
+def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) -> DiscussionState:
     """Returns the state after the moderator followed up on the question under discussion, or invited somebody to it.
 
-    persona_id: whom the moderator asks, and who speaks next whatever the words are.
+    persona_id: whom the moderator asks, and who speaks next whatever the words are; empty for all. planned: place of the planned probe
+    that was put, None for another one.
     """
     course = group.course
-    allotted = given_turns(group) + room_for_probe(group)
-    return replace(course, allotted=allotted, probes=course.probes + 1, turns=course.turns + 1, asked_next=persona_id)
+    return replace(
+        course,
+        allotted=given_turns(group) + room_for_probe(group),
+        probes=course.probes + 1,
+        planned_put=course.planned_put if planned is None else (*course.planned_put, planned),
+        section_probes=course.section_probes + 1,
+        turns=course.turns + 1,
+        asked_next=persona_id,
+    )
 
 
 def after_closing(group: FocusGroup) -> DiscussionState:

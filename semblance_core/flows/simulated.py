@@ -33,6 +33,14 @@ def check_guide(model: str, topic: str, guide: Guide, participants: Sequence[Per
         _check_question(FOR_SET_UP, question, topic, participants)
 
 
+def check_language(model: str, language: str) -> None:
+    """The same for the language that was chosen for a session."""
+    if is_simulated(model) and language.strip().casefold() not in ("", "english", "en"):
+        raise InvalidInput(
+            f"The built-in simulator speaks English only, and the session is to be held in {language}. {FOR_SET_UP}"
+        )
+
+
 def check_plan(model: str, brief: str, topic: str, guide: Guide, participants: Sequence[Persona]) -> None:
     """The same for all that a study begins with, so that no panel is recruited for a guide that nobody can read."""
     if brief:
@@ -48,6 +56,7 @@ def check_survey(model: str, questionnaire: Questionnaire) -> None:
 
 def check_words(group: FocusGroup, text: str) -> None:
     """The same for a question to the participants of a session."""
+    check_language(group.model, group.language)
     if is_simulated(group.model):
         next_step = FOR_SET_UP if group.state is FocusGroupState.DRAFT else FOR_QUESTION
         _check_question(next_step, text, group.topic, group.participants)

@@ -37,6 +37,7 @@ def report_markdown(
         _cost(events),
         method_card(group, messages, findings),
         f"## Discussion guide\n\n{_guide(group)}",
+        _written_alone(group, messages),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -68,6 +69,8 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
         *_shown_rows(messages),
         *_order_rows(group),
+        *([("Language", f"{group.language}, as chosen")] if group.language else []),
+        *_alone_rows(messages),
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
@@ -218,8 +221,29 @@ def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: in
 
 
 def _question(question: Question) -> str:
+    if not question.text.strip():
+        return ""
+    alone = " (answered alone first)" if question.private else ""
     shows = f" (shows {esc(', '.join(question.shows))})" if question.shows else ""
-    return f"- {esc(question.text)}{shows}" if question.text.strip() else ""
+    probes = "".join(f"\n  - Planned probe: {esc(probe)}" for probe in question.probes)
+    return f"- {esc(question.text)}{alone}{shows}{probes}"
+
+
+def _alone_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    count = sum(message.role == "private" and message.status is MessageStatus.SAID for message in messages)
+    words = f"{number(count, 'answer')} written alone before the discussion; no other participant's prompt held them"
+    return [("Private answers", words)] if count else []
+
+
+def _written_alone(group: FocusGroup, messages: Sequence[Message]) -> str:
+    """The private answers by question; empty where there are none."""
+    said = [message for message in messages if message.role == "private" and message.status is MessageStatus.SAID]
+    parts = ["## First impressions, written alone"]
+    for question in sorted({message.question for message in said if message.question is not None}):
+        asked = group.guide.questions[question] if question < len(group.guide.questions) else ""
+        answers = [f"- {esc(each.speaker)}: {esc(each.text)}" for each in said if each.question == question]
+        parts.append("\n".join([f"### {esc(asked)}", "", *answers]))
+    return "\n\n".join(parts) if said else ""
 
 
 def _guide(group: FocusGroup) -> str:
@@ -228,5 +252,5 @@ def _guide(group: FocusGroup) -> str:
     parts = []
     for section in group.guide.sections:
         questions = "\n".join(map(_question, section.asked))
-        parts += [esc(section.title), questions]
+        parts += [esc(section.heading), questions]
     return "\n\n".join(part for part in parts if part.strip())

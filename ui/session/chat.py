@@ -59,6 +59,8 @@ def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], 
                     message.quote.text,
                 )
             )
+        if message.role == "private":
+            st.caption("Written alone; the other participants never see it.")
         if message.stimuli:
             st.caption(f"Shown: {safe_markdown(', '.join(message.stimuli))}")
         head = md("**{}** :gray[:small[{}]]{}", message.speaker, message.seq, mark)

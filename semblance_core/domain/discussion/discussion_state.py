@@ -17,7 +17,8 @@ class DiscussionState:
     """State of a discussion: all that the next turn needs, so that its cost does not grow with the transcript.
 
     question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under
-    it; allotted: how many it is given, 0 for what the guide gives it; probes: follow-ups on it. closing: the moderator has
+    it; allotted: how many it is given, 0 for what the guide gives it; probes: follow-ups on it; planned_put: places of the planned ones
+    among them in the guide's question, from 0; section_probes: follow-ups in the section. closing: the moderator has
     asked what was missed. asked_next: id of the participant whom the moderator's last message asks; empty for all. turns:
     messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls: model calls
     of the autonomous discussion besides those. section_from: seq of the question that opened the section under discussion.
@@ -30,6 +31,8 @@ class DiscussionState:
     question_turns: int = 0
     allotted: int = 0
     probes: int = 0
+    planned_put: tuple[int, ...] = ()
+    section_probes: int = 0
     closing: bool = False
     asked_next: str = ""
     turns: int = 0

@@ -23,6 +23,7 @@ MAX_PARTICIPANTS = 24
 MAX_TURNS = 2_000
 TITLE_CHARS = 160
 TOPIC_CHARS = 4_000
+LANGUAGE_CHARS = 40
 MODERATOR = "Moderator"
 """The speaker of the questions that an autonomous discussion is put."""
 
@@ -49,7 +50,8 @@ class MessageStatus(StrEnum):
 class Message:
     """One turn. seq: its number in the transcript, from 1 without gaps.
 
-    role: `moderator` or `persona`. speaker: the name shown. reply_to: seq of the moderator's message it answers in a
+    role: `moderator`, `persona`, or `private` for what a participant wrote alone, which no other participant is told. speaker: the
+    name shown. reply_to: seq of the moderator's message it answers in a
     moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
     every attempt at it together. stimuli: names of what participants are shown with it. quote: the earlier message quoted.
     """
@@ -95,7 +97,8 @@ class FocusGroup:
     discussion runs by itself. queued: questions that were sent while participants answered, in their order.
     rotate_stimuli: stimuli at questions change places from group to group. group_number: as for which group they do; 0
     counts the groups of the project. stimulus_plan: the stimuli at questions, once the session has begun. themes_with:
-    the model that finds themes once it ends; empty for none.
+    the model that finds themes once it ends; empty for none. private_first: each question of the guide is answered alone first.
+    language: that participants and moderator speak, in English; empty for the guide's.
     """
 
     id: str
@@ -136,6 +139,8 @@ class FocusGroup:
     group_number: int = 0
     stimulus_plan: StimulusPlan | None = None
     themes_with: str = ""
+    private_first: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -143,6 +148,8 @@ class FocusGroup:
             raise InvalidInput(f"A focus group's title has 1–{TITLE_CHARS} characters.")
         if len(self.topic) > TOPIC_CHARS:
             raise InvalidInput(f"A topic has at most {TOPIC_CHARS:,} characters.")
+        if len(self.language) > LANGUAGE_CHARS:
+            raise InvalidInput(f"A language's name has at most {LANGUAGE_CHARS} characters.")
         if not 1 <= self.turn_limit <= MAX_TURNS:
             raise InvalidInput(f"The turn limit is a whole number from 1 to {MAX_TURNS:,}.")
         if len(self.participants) > MAX_PARTICIPANTS:
@@ -171,6 +178,12 @@ class FocusGroup:
     def takes_questions(self) -> bool:
         """Returns whether one can ask more: until a person ends it. One that ended by itself is opened again by a question."""
         return self.state is not FocusGroupState.ENDED or self.reason not in FINAL
+
+    def answered_alone(self, question: int) -> bool:
+        """Returns whether each participant answers this question of the guide alone before the discussion of it."""
+        if not 0 <= question < len(self.guide.questions):
+            return False
+        return self.private_first or self.guide.asked[question].private
 
     @property
     def is_waiting(self) -> bool:
@@ -236,16 +249,19 @@ class FocusGroup:
             stimuli=stimuli,
         )
 
-    def awaiting(self, persona: Persona, at: datetime, *, question: int | None, place: int = 0) -> Message:
+    def awaiting(
+        self, persona: Persona, at: datetime, *, question: int | None, place: int = 0, private: bool = False
+    ) -> Message:
         """A participant's pending reply.
 
         Args:
             place: 0 where the reply is the next message itself; 1, 2, … for the replies to the next message.
+            private: it is written alone, and no other participant is told of it.
         """
         return Message(
             focus_group_id=self.id,
             seq=self.next_seq + place,
-            role="persona",
+            role="private" if private else "persona",
             speaker=persona.name,
             text="",
             status=MessageStatus.PENDING,

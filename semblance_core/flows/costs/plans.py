@@ -52,7 +52,8 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
     boundaries = unasked if course.question >= 0 else unasked - 1
     probes = 0 if group.probing is Probing.NONE else 2 + group.probing.most_probes * len(questions)
     linked = min(extra, boundaries + probes)
-    plans = [_planned("reply", least, replies, prompt, turn, group, gateway)]
+    alone = private_answers(group)
+    plans = [_planned("reply", least + alone, replies + alone, prompt, turn, group, gateway)]
     if linked > 0:
         asking = prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
         window = _mean_window(said, said + replies, turn)
@@ -68,6 +69,12 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
             )
         )
     return plans
+
+
+def private_answers(group: FocusGroup) -> int:
+    """Returns the private answers that the questions to come ask for."""
+    later = range(group.course.question + 1, len(group.guide.questions))
+    return len(group.participants) * sum(map(group.answered_alone, later))
 
 
 def round_plan(group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:

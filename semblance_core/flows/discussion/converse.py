@@ -13,6 +13,7 @@ from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.errors import InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.discussion.alone import written_alone
 from semblance_core.flows.discussion.boundary import Said, decided, opened
 from semblance_core.flows.discussion.compaction import within_window
 from semblance_core.flows.discussion.context import TurnContext
@@ -21,7 +22,7 @@ from semblance_core.flows.discussion.speak import speak
 from semblance_core.flows.discussion.stimuli import showing
 from semblance_core.flows.requests.fitting import fitting
 from semblance_core.flows.requests.replies import lines_of, question_request
-from semblance_core.flows.simulated import check_guide
+from semblance_core.flows.simulated import check_guide, check_language
 from semblance_core.store.sessions.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
@@ -55,6 +56,7 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
         recent = context.groups.messages(group.id, first=first)
     else:
         recent = [message for message in recent if message.seq >= first]
+    recent = [message for message in recent if message.role != "private"]
     move = next_move(group, recent)
     if isinstance(move, End):
         _conclude(group, context, move.reason)
@@ -92,6 +94,7 @@ def check_startable(group: FocusGroup) -> None:
         raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
     if len(group.participants) < 2:
         raise InvalidInput("A discussion needs at least two participants.")
+    check_language(group.model, group.language)
     check_guide(group.model, group.topic, group.guide, group.participants)
 
 
@@ -109,7 +112,8 @@ def next_to_speak(group: FocusGroup, groups: FocusGroups) -> str:
 
     Empty where the discussion is about to end.
     """
-    move = next_move(group, groups.messages(group.id, first=_first_needed(group)))
+    recent = groups.messages(group.id, first=_first_needed(group))
+    move = next_move(group, [message for message in recent if message.role != "private"])
     if isinstance(move, End):
         return ""
     return MODERATOR if isinstance(move, Ask | Decide) else group.participant(move.persona_id).name
@@ -140,7 +144,9 @@ def _put(group: FocusGroup, said: Said, context: TurnContext) -> tuple[FocusGrou
         said.text, context.clock(), question=said.question, stimuli=shows.names, spent=said.spent, model=said.model
     )
     course = replace(said.course, stimuli_shown=shows.count)
-    after = context.groups.commit(replace(group, stimuli=shows.stimuli), message, course)
+    shown, is_new = replace(group, stimuli=shows.stimuli), said.question != group.course.question
+    alone = written_alone(group, said.question if is_new else None, group.participants, context.groups, message.at)
+    after = context.groups.commit(shown, message, course, alone)
     if after:
         log_stored(message)
     return (after, message) if after else None

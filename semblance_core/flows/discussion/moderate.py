@@ -20,6 +20,7 @@ from semblance_core.domain.discussion.focus_group import (
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.quote import Quote, shortened_to_quote
 from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded
+from semblance_core.flows.discussion.alone import written_alone
 from semblance_core.flows.discussion.asked import people_asked
 from semblance_core.flows.discussion.compaction import summarised
 from semblance_core.flows.discussion.context import TurnContext
@@ -69,7 +70,9 @@ def post(
     group = planned(group, groups)
     shows = showing(group, put, groups.assets)
     message = group.said(author.id, author.name, text, at, question=under, stimuli=shows.names, quote=quote)
-    replies = [group.awaiting(person, at, question=under, place=place) for place, person in enumerate(asked, start=1)]
+    replies = written_alone(group, put, asked, groups, at) or [
+        group.awaiting(person, at, question=under, place=place) for place, person in enumerate(asked, start=1)
+    ]
     after = groups.append(
         group,
         [message, *replies],

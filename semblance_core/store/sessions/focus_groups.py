@@ -31,7 +31,7 @@ from semblance_core.store.sessions.over import over, under_way
 from semblance_core.store.sessions.owners import Owned, owned, owner_in_project
 from semblance_core.store.sessions.queue import NONE_QUEUED, QUEUED, QuestionQueue, is_waiting
 from semblance_core.store.sessions.still_there import StillThere
-from semblance_core.store.sessions.stimuli import PlacedStimuli, begun_with, same_stimuli, shown
+from semblance_core.store.sessions.stimuli import PlacedStimuli, begun_with, same_stimuli, shown, stimuli_with
 from semblance_core.store.sessions.transcript_writer import TranscriptWriter, message_document, message_id
 from semblance_core.store.sessions.turns import Turns
 from semblance_core.store.usage.ledger import Ledger
@@ -111,7 +111,7 @@ class FocusGroups:
         if found is None:
             return None
         # All that the last worker left undone, before this one may read the transcript or make a call.
-        self._copy_if_missing(found["last"])
+        self._transcript_writer.copy_missing(found["last"])
         if found["abandoned"]:
             self._ledger.settle_left(found["owner_id"], focus_group_id=group_id, task_id=None)
             self.claims.recovered(group_id, found["epoch"])
@@ -162,23 +162,28 @@ class FocusGroups:
         after |= {"queued": tuple(each for each in group.queued if each != queued), "ended_at": None}
         return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
 
-    def commit(self, group: FocusGroup, message: Message, course: DiscussionState) -> FocusGroup | None:
-        """Writes one autonomous turn, and stimuli in their order; None where a worker or a stop came first: it is discarded."""
-        written = self._commit(group, message, course, new_id())
+    def commit(
+        self, group: FocusGroup, message: Message, course: DiscussionState, awaited: Sequence[Message] = ()
+    ) -> FocusGroup | None:
+        """Writes one autonomous turn, stimuli in their order, and replies that it asks for; None where a worker or a stop came first."""
+        written = self._commit(group, (message, *awaited), course, new_id())
         if written is None:
             return None
         # Nothing else can have changed, because every other write to the session raises the epoch.
-        after = {"course": course, "updated_at": message.at, "next_seq": message.seq + 1}
+        after = {"course": course, "updated_at": message.at, "pending": len(awaited)}
+        after |= {"next_seq": message.seq + 1 + len(awaited)}
         return replace(group, pausing=bool(written.get("pausing")), **after)  # type: ignore[arg-type]
 
     @patiently
-    def _commit(self, group: FocusGroup, message: Message, course: DiscussionState, write: str) -> Document | None:
+    def _commit(
+        self, group: FocusGroup, said: Sequence[Message], course: DiscussionState, write: str
+    ) -> Document | None:
         """Writes the turn. A second try finds by `write` that the first succeeded and only its answer was lost."""
-        document = message_document(message)
+        message, documents = said[0], list(map(message_document, said))
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
-        turn = {"last": [document], "updated_at": message.at, "write": write, **under("course", to_document(course))}
-        turn |= {**NOT_LOST, **({"stimuli": list(group.stimuli)} if message.stimuli else {})}
-        changes = {"$set": turn, "$inc": {"next_seq": 1}}
+        turn = {"last": documents, "updated_at": message.at, "write": write, **under("course", to_document(course))}
+        turn |= {**NOT_LOST, "pending": len(documents) - 1, **stimuli_with(group, message)}
+        changes = {"$set": turn, "$inc": {"next_seq": len(documents)}}
         self._transcript_writer.wait(group.id)  # this turn overwrites `last`, the only other copy of the turn before
         done: Document | None = {}
         # Mostly nobody asked for a pause, and an update that returns no document costs the server less.
@@ -186,7 +191,7 @@ class FocusGroups:
             done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
             done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
         if done is not None:
-            self._transcript_writer.begin(document)
+            self._transcript_writer.begin(documents)
         return done
 
     @patiently
@@ -292,8 +297,3 @@ class FocusGroups:
         if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
             return from_document(Message, found)
         raise NotFound(f"This session has no message {seq}.")
-
-    def _copy_if_missing(self, documents: Sequence[Document]) -> None:
-        """Copies what a dead worker did not. Copies are made in order, so where the newest is there, all are."""
-        if documents and not self._messages.find_one({"_id": documents[-1]["_id"]}, {"_id": 1}):
-            self._transcript_writer.write(documents)
