@@ -125,7 +125,8 @@ def edited_words(findings: Findings) -> str:
         return ""
     when = f" on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
     last = f"the last time{when} by {findings.editor} (version {findings.version})"
-    return f"These themes were edited by people, {last}. What the model found is kept beside them."
+    outdated = " The summary was written before." if findings.summary_is_outdated else ""
+    return f"These themes were edited by people, {last}. What the model found is kept beside them.{outdated}"
 
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:

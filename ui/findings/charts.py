@@ -120,7 +120,6 @@ def _sentiment(group: FocusGroup, findings: Findings) -> None:
     figure.update_layout(
         title="Sentiment by theme",
         barmode="stack",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right", "traceorder": "normal"},
     )
     figure.update_yaxes(
         tickvals=places, ticktext=[short_label(mix.theme, 34) for mix in mixes], autorange="reversed", showgrid=False
