@@ -104,7 +104,7 @@ def test_charts_are_drawn_and_say_where_sentiment_comes_from(visit: Visit, group
     assert not page.exception
     assert len(page.get("plotly_chart")) == 6
     words = texts(page).replace("\\", "")
-    assert "quote by quote as it coded; 3 of 3 quotes were judged" in words
+    assert "quote by quote as it coded; 3 of 3 quotes judged" in words
     assert "2 codes in all" in words
 
 

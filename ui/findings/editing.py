@@ -175,7 +175,7 @@ def add_quote(ws: Workspace, findings: Findings, at: int) -> None:
 @st.dialog("Remove theme", icon=":material/delete:")
 def remove_theme(ws: Workspace, findings: Findings, at: int) -> None:
     theme = findings.themes[at]
-    st.markdown(f"Remove **{safe_markdown(theme.name)}** with its {len(theme.verbatims)} quotes?")
+    st.markdown(f"Remove **{safe_markdown(theme.name)}** with its {number(len(theme.verbatims), 'quote')}?")
     st.caption("The original is kept, and you can undo this.")
     if st.button("Remove", type="primary"):
         _make(ws, findings, Remove(at))
@@ -231,7 +231,7 @@ def _others(findings: Findings, at: int) -> dict[int, str]:
 
 
 def _label(theme: Theme) -> str:
-    return f"{shortened(theme.name, 80)} ({len(theme.verbatims)} quotes)"
+    return f"{shortened(theme.name, 80)} ({number(len(theme.verbatims), 'quote')})"
 
 
 def _line(message: Message) -> str:
