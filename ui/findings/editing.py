@@ -25,7 +25,7 @@ from semblance_core.reports.talk import said_by_participants
 from semblance_core.workspace import Workspace
 from ui.parts.long_text import keep_on_escape, long_text, short_text, text_saved
 from ui.parts.widgets import named_for
-from ui.parts.words import errors_inline, joined, md, safe_markdown, shortened, told_apart, when
+from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, shortened, told_apart, when
 
 REWRITE, ADD, SORT, MERGE, REMOVE = "Edit theme", "Add a quote", "Manage quotes", "Merge", "Remove"
 MENU = {
@@ -63,17 +63,19 @@ def edits_made(ws: Workspace, findings: Findings) -> None:
             return
         if findings.is_edited:
             st.badge("edited", color="blue", help="People changed what the model found; the original is kept.")
-        st.caption(
-            f"{safe_markdown(findings.editor)} {safe_markdown(findings.edit)} on {when(findings.edited_at)}"
-            f" (version {findings.version})",
-            width="content",
-        )
+        st.caption(md("{} on {}", _last_edit(findings), when(findings.edited_at)), width="content")
         if findings.is_edited and st.button("Undo", type="tertiary", icon=":material/undo:"):
             _restore(ws, findings, findings.same_as - 1)
         if findings.is_restored and st.button("Redo", type="tertiary", icon=":material/redo:"):
             _restore(ws, findings, findings.version - 1)
         if findings.same_as > 1 and st.button(BACK, type="tertiary", icon=":material/history:"):
             undo_all(ws, findings)
+
+
+def _last_edit(findings: Findings) -> Markdown:
+    if findings.is_restored:
+        return md("Earlier version restored by {}", findings.editor)
+    return md("{} {}", findings.editor, findings.edit)
 
 
 @st.dialog("Edit theme", icon=":material/edit:")
