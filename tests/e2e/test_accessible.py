@@ -29,7 +29,8 @@ NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [da
   })"""
 """The names of buttons and links as a screen reader says them, each with its address; those within Streamlit's own fields are left out."""
 STOPS = """() => [...document.querySelectorAll(
-  "[data-testid=stMain] a[aria-label='Link to heading'], [data-testid=stFullScreenFrame]:has(img[alt^='Portrait of']) [data-testid=stElementToolbar] button"
+  "[data-testid=stMain] a[aria-label='Link to heading'],"
+  + "[data-testid=stFullScreenFrame]:has(img[alt^='Portrait of']) [data-testid=stElementToolbar] button"
 )].filter((each) => each.checkVisibility()).length"""
 """Stops of the keyboard that lead nowhere."""
 
