@@ -64,8 +64,8 @@ def beside_people(group: FocusGroup, messages: Sequence[Message]) -> list[Compar
             is_share=False,
             source=GROUPS,
         ),
-        Compared("Turns that name a peer", form.share_naming_peer, 0.0, 0.25, source=f"{GROUPS}: 8%"),
-        Compared("Turns that ask", form.share_asking, 0.07, 0.35, source=f"{GROUPS}: 21%"),
+        Compared("Turns naming another participant", form.share_naming_peer, 0.0, 0.25, source=f"{GROUPS}: 8%"),
+        Compared("Turns with a question", form.share_asking, 0.07, 0.35, source=f"{GROUPS}: 21%"),
     ]
     if taken := dynamics(messages):
         found += [

@@ -104,7 +104,7 @@ def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     made = _found_by(findings)
     rows = [
         ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
-        ("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"),
+        ("Quotes dropped", _dropped(findings.dropped_quotes)),
     ]
     if judged:
         how = "from lists of words" if findings.simulated else "quote by quote, as it coded"
@@ -112,8 +112,15 @@ def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     if findings.is_edited:
         rows.append(("Edited", edited_words(findings)))
     if by_hand:
-        rows.append(("Picked by hand", f"{by_hand} quotes, checked against their messages like the others"))
+        rows.append(("Picked by hand", f"{number(by_hand, 'quote')}, checked like the others"))
     return rows
+
+
+def _dropped(quotes: int) -> str:
+    """Returns how many of the model's quotes were not kept, and why."""
+    if not quotes:
+        return "none: each stands in the message cited"
+    return f"{quotes}, because {'it is' if quotes == 1 else 'they are'} not in the message cited"
 
 
 def _found_by(findings: Findings) -> str:
@@ -128,7 +135,8 @@ def edited_words(findings: Findings) -> str:
         return ""
     when = f" on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
     last = f"the last time{when} by {findings.editor} (version {findings.version})"
-    return f"These themes were edited by people, {last}. What the model found is kept beside them."
+    outdated = " The summary was written before." if findings.summary_is_outdated else ""
+    return f"These themes were edited by people, {last}. What the model found is kept beside them.{outdated}"
 
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -136,7 +144,7 @@ def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str
     others = Counter(message.model for message in messages if message.model not in ("", group.model, RECORDED))
     if not others:
         return []
-    return [("Stand-ins", ", ".join(f"{count} messages by {model}" for model, count in others.most_common()))]
+    return [("Stand-ins", ", ".join(f"{number(count, 'message')} by {model}" for model, count in others.most_common()))]
 
 
 def notice(group: FocusGroup) -> str:
@@ -202,11 +210,11 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else money(spent.cost_usd)
     estimated = sum(event.estimated for event in events)
     answered = Counter(event.served.model for event in events if event.served.model)
-    others = ", ".join(f"{count} calls by {model}" for model, count in answered.most_common())
+    others = ", ".join(f"{number(count, 'call')} by {model}" for model, count in answered.most_common())
     return (
-        f"{cost} for {spent.calls} model call{'' if spent.calls == 1 else 's'}: {spent.tokens.prompt:,} prompt tokens "
+        f"{cost} for {number(spent.calls, 'model call')}: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
-        f"{estimated} calls are estimated."
+        f"{number(estimated, 'call')} {'is' if estimated == 1 else 'are'} estimated."
         f"{f' Their providers name what answered: {others}.' if others else ''}"
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from semblance_core.domain.accounts.account import User
+from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import QuotaStatus
 from ui.app.shell import quota_share
 from ui.parts.widgets import search_box
@@ -23,7 +24,9 @@ def user_list(users: Sequence[tuple[User, QuotaStatus]]) -> str | None:
     words = wanted.casefold().split()
     found = [(user, status) for user, status in users if all(word in _text(user) for word in words)]
     disabled = sum(user.disabled for user, _ in found)
-    st.caption(f"{len(found):,} of {len(users):,} accounts, {disabled:,} disabled. Select one to view or change it.")
+    st.caption(
+        f"{len(found):,} of {number(len(users), 'account')}, {disabled:,} disabled. Select one to view or change it."
+    )
     if not found:
         st.info("No accounts match this search.", icon=":material/search_off:")
         return None

@@ -39,7 +39,7 @@ def _sessions(ws: Workspace) -> None:
     marks = marks_of(rows)
     for row in rows:
         with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"row_{row.id}"):
                 session_row(row, project=names.get(row.project_id, ""), marks=marks)
             if row.is_busy and row.turns:
                 st.progress(min(1.0, row.turns / row.turn_limit))
