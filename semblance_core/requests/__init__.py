@@ -12,12 +12,14 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
 
 Feature = Literal[
     "recruit_sketch",
     "recruit_persona",
     "reply",
     "moderate",
+    "suggest",
     "describe_picture",
     "summarise_window",
     "code_transcript",
@@ -32,6 +34,8 @@ FeatureRequest = (
     | QuestionRequest
     | OpeningRequest
     | BoundaryRequest
+    | SteerRequest
+    | SuggestRequest
     | WindowSummaryRequest
     | PictureRequest
     | SketchRequest
