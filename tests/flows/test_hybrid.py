@@ -38,7 +38,7 @@ def settled(semblance: Semblance, workspace: Workspace, group_id: str) -> tuple[
 
 
 def prompts(model_server: ScriptedServer) -> list[str]:
-    return [str(request["messages"]) for request in model_server.requests]
+    return [asked.prompt for asked in model_server.asked]
 
 
 def test_in_turn_each_hears_those_before_and_at_once_nobody_does(
@@ -48,7 +48,7 @@ def test_in_turn_each_hears_those_before_and_at_once_nobody_does(
     model_server.script = lambda _: Reply(next(words))
     group = session(workspace)
     for in_turn in (False, True, True):
-        model_server.requests.clear()
+        model_server.forget()
         asked, *replies = asked_round(semblance, workspace, group.id, "How often?", in_turn=in_turn)
         assert (asked.in_turn, {reply.in_turn for reply in replies}) == (in_turn, {in_turn})
         after_question = [prompt.rpartition(f"[{asked.seq}] ")[2] for prompt in prompts(model_server)]
@@ -63,14 +63,14 @@ def test_a_round_in_turn_goes_on_where_its_worker_died(
     group = session(alone)
     alone.sessions.post(group.id, "How often?", in_turn=True)
     groups = semblance.store.focus_groups
-    first = groups.claim(group.id, 0.0)
+    first = groups.claim(group.id, -1.0)
     assert first
     said = groups.pending(group.id)[0]
     assert groups.fill(replace(said, status=MessageStatus.SAID, text="Every Monday, always."))
     claimed = groups.claim(group.id, 30.0)  # the first one's lease is past
     assert claimed
     answer_round(claimed, TurnContext.of(claimed, groups, semblance.gateway, semblance.clock))
-    assert len(model_server.requests) == 2, "the first answer is not asked for again"
+    assert len(model_server.asked) == 2, "the first answer is not asked for again"
     assert all("Every Monday, always." in prompt for prompt in prompts(model_server))
     assert {message.status for message in groups.messages(group.id)} == {MessageStatus.SAID}
 
@@ -116,21 +116,32 @@ def test_a_discussion_ends_where_it_was_to_end_though_its_workers_die(semblance:
     alone.sessions.post(group.id, "First?")
     semblance.engine.worker.run("focus_group", group.id)
     alone.moderation.let_discuss(group.id, 4)
-    for _ in range(4):  # each worker takes one turn, and is never seen again
-        assert semblance.engine.worker.run("focus_group", group.id) is not None
-        semblance.store.focus_groups.claims.release(group.id, alone.sessions.get(group.id).epoch)
-    assert semblance.engine.worker.run("focus_group", group.id) is None
+    epoch = None
+    for _ in range(4):  # one worker claims it and dies, another one takes one turn
+        assert epoch or semblance.store.focus_groups.claim(group.id, lease_s=-1)
+        epoch = semblance.engine.worker.run("focus_group", group.id, epoch, turns=1)
+        assert epoch
+    assert semblance.engine.worker.run("focus_group", group.id, epoch) is None
     after = alone.sessions.get(group.id)
     assert (after.reason, after.next_seq) == ("discussed", 9)
 
 
-def test_a_discussion_that_waits_is_refused_over_quota_in_words(semblance: Semblance, alone: Workspace) -> None:
-    group = session(alone, model="openai/gpt-4o-mini")
+def test_a_discussion_that_cannot_begin_by_then_stays_with_the_reason(semblance: Semblance, alone: Workspace) -> None:
+    group = session(alone)
     alone.sessions.post(group.id, "First?")
-    queued = alone.moderation.let_discuss(group.id, 2).queued[0]
+    alone.moderation.let_discuss(group.id, 2)
+    month, groups = semblance.workspace("admin").accounts, semblance.store.focus_groups
+    claimed = groups.claim(group.id, 60.0)
+    assert claimed
+    answer_round(claimed, TurnContext.of(claimed, groups, semblance.gateway, semblance.clock))
+    month.set_quota("user", UsageQuota(usd=Decimal(0)))
     semblance.engine.worker.run("focus_group", group.id)
-    semblance.store.users.set_quota("user", UsageQuota(usd=Decimal(0)))
-    alone.sessions.take_back(group.id, queued.id) if not alone.sessions.get(group.id).queued else None
+    refused = alone.sessions.get(group.id)
+    assert [(each.turns, "quota" in each.refused) for each in refused.queued] == [(2, True)]
+    month.set_quota("user", UsageQuota())
+    alone.sessions.ask_queued(group.id, refused.queued[0].id)
+    semblance.engine.worker.run("focus_group", group.id)
+    assert alone.sessions.get(group.id).reason == "discussed"
 
 
 def test_skipped_and_inserted_questions_are_of_what_is_to_come_and_on_record(
@@ -217,12 +228,12 @@ def test_follow_ups_are_suggested_once_for_what_was_said(
     with pytest.raises(InvalidInput, match="Nobody has answered yet"):
         workspace.moderation.suggest(group.id)
     asked_round(semblance, workspace, group.id, FIRST)
-    model_server.requests.clear()
+    model_server.forget()
     model_server.script = lambda _: Reply('{"questions": ["Why  so?", "Why so?", "", "Which?", "What else?", "Who?"]}')
     task = finished(semblance, workspace, workspace.moderation.suggest(group.id))
     assert workspace.moderation.suggest(group.id).id == task.id
     assert workspace.moderation.suggestions(group.id) == ("Why so?", "Which?", "What else?")
-    assert len(model_server.requests) == 1
+    assert len(model_server.asked) == 1
     assert task.estimate
     assert task.estimate.calls == 1
     other = finished(semblance, workspace, workspace.moderation.suggest(group.id, again=True))
@@ -250,11 +261,11 @@ def test_a_whisper_is_told_to_the_moderators_next_call_alone(
         alone.moderation.whisper(group.id, secret)
     alone.sessions.start(group.id)
     worker = semblance.engine.worker
-    held = worker.run("focus_group", group.id)
+    held = worker.turn("focus_group", group.id)
     for number, words in enumerate((secret, f"{secret} again"), start=1):
         alone.moderation.whisper(group.id, words)
         for _ in range(3):  # the worker learns of it with its next turn, and the moderator has the one after
-            held = worker.run("focus_group", group.id, held=held)
+            held = worker.turn("focus_group", group.id, held)
         now = alone.sessions.get(group.id)
         assert (now.course.whispers_heard, now.whispers[-1].text) == (number, words)
     told = [prompt for prompt in prompts(model_server) if secret in prompt]
@@ -270,16 +281,15 @@ def test_a_whisper_waits_where_the_moderators_call_failed(
 ) -> None:
     group = session(alone)
     alone.sessions.start(group.id)
-    semblance.engine.worker.run("focus_group", group.id)
+    epoch = semblance.engine.worker.run("focus_group", group.id, turns=1)
     alone.moderation.whisper(group.id, "The green lid")
-    semblance.store.focus_groups.claims.release(group.id, alone.sessions.get(group.id).epoch)
     model_server.script = lambda _: Reply("", status=400)
-    semblance.engine.worker.run("focus_group", group.id)
+    semblance.engine.worker.run("focus_group", group.id, epoch, turns=1)
     now = alone.sessions.get(group.id)
     assert (now.state, now.reason, now.course.whispers_heard) == (FocusGroupState.MODERATED, "model_failed", 0)
     model_server.script = lambda _: Reply("How is the lid for you?")
     alone.sessions.start(group.id)
-    semblance.engine.worker.run("focus_group", group.id)
+    semblance.engine.worker.run("focus_group", group.id, turns=1)
     assert alone.sessions.get(group.id).course.whispers_heard == 1
 
 
