@@ -1,5 +1,6 @@
 """Focus groups: setting one up, asking, letting it run, reading, finding themes."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -127,8 +128,8 @@ def read_messages(ws: Actor, group_id: str, page: Annotated[Page, InQuery()]) ->
 @router.post("/{group_id}/messages", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
 def post_message(ws: Actor, group_id: str, given: NewMessage, request: Request, response: Response) -> Asked:
     """Puts a moderator's message; the replies come by themselves."""
-    how = {"question": given.question, "quote": given.quote}
-    after = ws.sessions.post(group_id, given.text, given.to, in_turn=given.in_turn, **how)
+    asks = partial(ws.sessions.post, group_id, given.text, given.to, question=given.question, quote=given.quote)
+    after = asks(in_turn=given.in_turn)
     seq = after.next_seq - 1 - after.pending
     url = f"{_url(request, group_id)}/messages?after={seq}"
     response.headers["Location"] = url

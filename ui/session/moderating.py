@@ -16,7 +16,7 @@ from ui.parts.estimates import FirstPaidRun
 from ui.parts.long_text import keep_unsaved, long_text, text_saved
 from ui.parts.words import errors_inline, md, safe_markdown, shortened
 from ui.session.quoting import quote_line, quote_nothing, quoted_message
-from ui.session.steering import in_turn, steering
+from ui.session.steering import in_turn
 
 NOT_SENT, FAILED, UNCONFIRMED = "not_sent", "failed_lately", "question_to_confirm"
 
@@ -58,7 +58,6 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
             disabled=not names,
             width=300,
         )
-        steering(ws, group)
         if asked < len(questions) and not group.is_busy and names:
             plan = ws.stimuli.plan(group.id)[0] if group.guide.shows_stimuli else StimulusPlan()
             shown = ", ".join(each.name for each in plan.at(asked))

@@ -186,7 +186,6 @@ def _offered(questions: tuple[str, ...], group: FocusGroup) -> None:
                 md("{}", shortened(question, SHOWN_CHARS)),
                 key=f"suggestion_{place}",
                 icon=":material/lightbulb:",
-                help="Puts it into the field, to be changed or sent",
                 on_click=take,
                 args=(question,),
             )

@@ -21,6 +21,8 @@ REASONS = {
 """Reasons for which an autonomous discussion stopped, by stored code."""
 WAITING = ("budget", "no_price")
 """Reasons that pass: the discussion then goes on by itself."""
+AS_ASKED = ("discussed",)
+"""Reasons with which nothing is paused: it is the moderator's turn, as was asked for."""
 BY_PERSON = ("discussed", "paused", "stopped", "ended_by_user")
 """Reasons that a person gave, or waits for with the session open, who knows of them."""
 FINAL = ("ended_by_user",)

@@ -39,7 +39,7 @@ def suggested(asked: SuggestRequest, seed: int) -> str:
         if not thing or len(found) == MOST_FOLLOW_UPS - 1:
             continue
         frame = rng.choice(sections("moderator")[sorts[len(found)]]).text
-        values = {"{name}": turn.speaker, "{first}": turn.first, "{noun}": thing}
+        values = {"{who}": f"@{turn.speaker}", "{first}": turn.first, "{noun}": thing}
         for slot, value in values.items():
             frame = frame.replace(slot, value)
         if frame not in found:
