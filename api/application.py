@@ -6,9 +6,10 @@ from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
-from api import accounts, imports, moderation, sessions, stimuli, studies, usage
+from api import accounts, imports, sessions, stimuli, studies, usage
 from api.body import MOST_BYTES, BodyLimit, json_only
 from api.problems import Problem, described, handlers, not_kept
+from api.session import moderation
 
 ABOUT = """Everything that a script needs to run a study: sign in, recruit a panel, let it talk, read what was said and found.
 

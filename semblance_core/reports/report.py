@@ -97,7 +97,7 @@ def _order_rows(group: FocusGroup) -> list[tuple[str, str]]:
 
 
 def _steering_rows(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
-    """What a moderator did besides asking: changes to the guide, questions answered in turn, whispers."""
+    """Changes to the guide, questions answered in turn, and whispers, as far as there are any."""
     changed = " ".join(change.in_words for change in group.guide_changes)
     in_turn = ", ".join(str(each.seq) for each in messages if each.in_turn and each.role == "moderator")
     whispered = "; ".join(
