@@ -83,9 +83,7 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
         waiting = replace(group, needs_usd=refused.needs_usd, needs_tokens=refused.needs_tokens)
         _conclude(waiting, context, "budget", str(refused))
         return None
-    except (
-        ModelFailed
-    ) as failed:  # of a moderator who was to steer: what was whispered waits until the discussion goes on
+    except ModelFailed as failed:  # of a whisper, which waits until the discussion goes on
         _conclude(group, context, "model_failed", str(failed))
         return None
     except PriceUnknown as refused:

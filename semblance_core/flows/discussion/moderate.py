@@ -135,7 +135,7 @@ def answer_round(group: FocusGroup, context: TurnContext) -> None:
                 groups.claims.brought_on(group.id, group.epoch)
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
-        course = aside.submit(_next_course, context, group, messages)
+        course = aside.submit(_next_course, context, group, tuple(messages))
         executor = context.gateway.side_by_side(context.caller, waited_for=True)
         calls = [executor.submit(reply, message) for message in pending if not message.in_turn]
         wait(calls)  # also where one of them fails: the others are paid for, and kept

@@ -9,6 +9,7 @@ from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
@@ -39,7 +40,7 @@ def steer_request(
         room: gives the tokens that the model takes for a prompt.
     """
     question = group.guide.questions[group.course.question]
-    asked = SteerRequest(group.topic or group.title, question, tuple(whispered), tuple(lines))
+    asked = SteerRequest(group.topic or group.title, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
     answer = answer_tokens(STEERED_WORDS, question, " ".join(line.text for line in lines[-8:]), *samples(group))
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:

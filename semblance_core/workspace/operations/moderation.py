@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from semblance_core.analysis.text import normalised
+from semblance_core.conversation.hybrid import waiting_whispers
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.moderation.guide_change import (
@@ -14,7 +15,7 @@ from semblance_core.domain.discussion.moderation.guide_change import (
     with_inserted,
     without_question,
 )
-from semblance_core.domain.discussion.moderation.whisper import MOST_WHISPERS, Whisper, checked_whisper
+from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING, MOST_WHISPERS, Whisper, checked_whisper
 from semblance_core.domain.discussion.shows import StimulusPlan
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.task import Task, TaskState
@@ -188,10 +189,12 @@ class Moderation(Operations):
         """Tells the moderator of a running discussion what to steer to. The moderator speaks next; participants never read it.
 
         Raises:
-            Conflict: no moderator runs the discussion, or 50 whispers were sent.
+            Conflict: no moderator runs the discussion, or 50 whispers were sent, or five wait.
             InvalidInput: it is empty or longer than 500 characters.
         """
         words, groups = checked_whisper(text), self._store.focus_groups
+        if len(waiting_whispers(group)) >= MOST_WAITING:
+            raise Conflict(f"{MOST_WAITING} whispers wait for the moderator. Wait until they were taken up.")
         whisper = Whisper(self._actor.id, self._actor.name, words, self._clock(), group.next_seq - 1)
         if not groups.running.whisper(group.id, whisper):
             if len(groups.get(group.id).whispers) >= MOST_WHISPERS:

@@ -6,8 +6,8 @@ from datetime import datetime
 from semblance_core.domain.errors import InvalidInput
 
 WHISPER_CHARS = 500
-MOST_WHISPERS = 50
-"""They stand on the session's own document."""
+MOST_WHISPERS, MOST_WAITING = 50, 5
+"""Whispers on a session's own document, and of these such as the moderator was not told of: all of them go into one prompt."""
 
 
 @dataclass(frozen=True, slots=True)
