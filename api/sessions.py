@@ -1,5 +1,6 @@
 """Focus groups: setting one up, asking, letting it run, reading, finding themes."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -53,13 +54,15 @@ class NewFocusGroup(Form):
 class NewMessage(Form):
     """to: ids of those who are asked; without it, those whom the text names with @, else everyone. quote: seq of a message to quote.
 
-    question: index of the guide's question that this puts, in whatever words; without it, it is found by its words.
+    question: index of the guide's question that this puts, in whatever words; without it, it is found by its words. in_turn: those
+    asked answer one after the other, and hear the answers before theirs.
     """
 
     text: Said
     to: Annotated[PersonaIds, Field(min_length=1)] | None = None
     question: Annotated[int, Field(ge=0, lt=MAX_QUESTIONS), AS_JSON] | None = None
     quote: Annotated[int, Field(ge=1, le=10**9), AS_JSON] | None = None
+    in_turn: bool = False
 
 
 class Asked(View):
@@ -132,7 +135,8 @@ def read_messages(ws: Actor, group_id: str, page: Annotated[Page, InQuery()]) ->
 @router.post("/{group_id}/messages", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
 def post_message(ws: Actor, group_id: str, given: NewMessage, request: Request, response: Response) -> Asked:
     """Puts a moderator's message; the replies come by themselves."""
-    after = ws.sessions.post(group_id, given.text, given.to, question=given.question, quote=given.quote)
+    asks = partial(ws.sessions.post, group_id, given.text, given.to, question=given.question, quote=given.quote)
+    after = asks(in_turn=given.in_turn)
     seq = after.next_seq - 1 - after.pending
     url = f"{_url(request, group_id)}/messages?after={seq}"
     response.headers["Location"] = url

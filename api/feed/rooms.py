@@ -227,6 +227,7 @@ def message_fields(message: Message) -> dict[str, Any]:
         "status": message.status.value,
         "error": without_unseen(message.error),
         "quote": _quote_fields(message.quote) if message.quote else None,
+        "in_turn": message.in_turn and message.role == "moderator",
         "shown": [without_unseen(name) for name in message.stimuli],
         "at": message.at.isoformat(),
     }

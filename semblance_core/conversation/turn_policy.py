@@ -90,7 +90,7 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Decide | Sp
         return Ask(course.question + 1, linked=may_call_extra(group))
     if reason:
         return End(reason)
-    return Speak(_speaker(group, recent))
+    return Speak(drawn_speaker(group, recent))
 
 
 def exhausted(group: FocusGroup) -> str:
@@ -258,7 +258,8 @@ def _is_stuck(group: FocusGroup, recent: Sequence[Message]) -> bool:
     return all(ending_reason(_answers(group, recent, each), people, False) == "repetition" for each in lately)
 
 
-def _speaker(group: FocusGroup, recent: Sequence[Message]) -> str:
+def drawn_speaker(group: FocusGroup, recent: Sequence[Message]) -> str:
+    """Returns the id of the participant who speaks next. The draw is seeded by session and turn."""
     people = group.participants
     last = recent[-1] if recent else None
     named = names_in(last.text, people, exclude=last.persona_id) if last else []

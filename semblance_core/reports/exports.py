@@ -215,6 +215,7 @@ def _message_row(message: Message) -> dict[str, Any]:
         "cost_usd": as_number(message.cost_usd),
         "at": message.at.isoformat(),
         "question": message.question,
+        "in_turn": message.in_turn,
         "stimuli": list(message.stimuli),
         "quoted_message": message.quote.seq if message.quote else None,
         "quoted_text": message.quote.text if message.quote else "",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FEATURES = {
     "reply": "Replies",
     "moderate": "Moderator",
+    "suggest": "Suggested follow-ups",
     "describe_picture": "Pictures in words",
     "recruit_sketch": "Recruiting: sketches",
     "recruit_persona": "Recruiting: personas",

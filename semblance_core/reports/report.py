@@ -71,6 +71,7 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         *_order_rows(group),
         *([("Language", f"{group.language}, as chosen")] if group.language else []),
         *_alone_rows(messages),
+        *_steering_rows(group, messages),
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
@@ -96,6 +97,23 @@ def _shown_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
 def _order_rows(group: FocusGroup) -> list[tuple[str, str]]:
     plan = group.stimulus_plan
     return [("Order of stimuli", plan.in_words)] if plan and plan.placed else []
+
+
+def _steering_rows(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """Changes to the guide, questions answered in turn, and whispers, as far as there are any."""
+    changed = " ".join(change.in_words for change in group.guide_changes)
+    in_turn = ", ".join(str(each.seq) for each in messages if each.in_turn and each.role == "moderator")
+    whispered = "; ".join(
+        f"“{each.text}” by {each.author} after message {each.after_seq}"
+        f"{'' if place < group.course.whispers_heard else ' (the session ended before the moderator heard it)'}"
+        for place, each in enumerate(group.whispers)
+    )
+    rows = (
+        ("Changes to the guide", changed),
+        ("Answered in turn", f"messages {in_turn}: each participant heard the answers before" if in_turn else ""),
+        ("Whispers to the moderator", whispered),
+    )
+    return [(name, words) for name, words in rows if words]
 
 
 def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
 from semblance_core.requests.surveying import SurveyRequest
 
 Feature = Literal[
@@ -19,6 +20,7 @@ Feature = Literal[
     "recruit_persona",
     "reply",
     "moderate",
+    "suggest",
     "describe_picture",
     "summarise_window",
     "code_transcript",
@@ -34,6 +36,8 @@ FeatureRequest = (
     | QuestionRequest
     | OpeningRequest
     | BoundaryRequest
+    | SteerRequest
+    | SuggestRequest
     | WindowSummaryRequest
     | PictureRequest
     | SketchRequest

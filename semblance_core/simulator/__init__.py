@@ -19,6 +19,7 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
 from semblance_core.requests.surveying import SurveyRequest
 from semblance_core.simulator.analyse.codes import code_transcript
 from semblance_core.simulator.analyse.summaries import summarise_session, summarise_window
@@ -28,6 +29,7 @@ from semblance_core.simulator.recruit.brief import check_brief
 from semblance_core.simulator.recruit.personas import recruit_persona, recruit_sketch
 from semblance_core.simulator.speak.moderate import decided, moderate, opened
 from semblance_core.simulator.speak.reply import reply
+from semblance_core.simulator.speak.steer import steered, suggested
 from semblance_core.simulator.speak.survey import survey_answer
 from semblance_core.simulator.words import plain, word_count
 
@@ -62,6 +64,10 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return opened(asked)
         case BoundaryRequest():
             return decided(asked, max_tokens, seed)
+        case SteerRequest():
+            return steered(asked, seed)
+        case SuggestRequest():
+            return suggested(asked, seed)
         case SketchRequest():
             return recruit_sketch(asked, seed)
         case PersonaRequest():

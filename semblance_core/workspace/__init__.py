@@ -14,6 +14,7 @@ from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.me import Me
 from semblance_core.workspace.operations.models import Models, TestedModel
+from semblance_core.workspace.operations.moderation import Moderation
 from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
@@ -49,6 +50,7 @@ class Workspace:
         projects: projects.
         personas: personas of projects.
         sessions: focus groups.
+        moderation: steering a session that goes on.
         stimuli: what sessions show.
         findings: themes found in sessions.
         surveys: questionnaires put to a panel without discussion.
@@ -70,6 +72,7 @@ class Workspace:
         self.projects = Projects(context)
         self.personas = Personas(context)
         self.sessions = Sessions(context)
+        self.moderation = Moderation(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
         self.surveys = Surveys(context)

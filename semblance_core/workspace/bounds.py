@@ -13,6 +13,7 @@ RECRUIT = "recruit"
 DOING = {
     RECRUIT: "recruiting",
     "analyse": "finding themes",
+    "suggest": "suggesting follow-ups",
     ATTACH: "reading files",
     "example": "making an example",
     "survey": "asking a survey",

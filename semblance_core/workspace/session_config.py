@@ -56,8 +56,9 @@ CONFIG_FIELDS = {
 
 
 def config_of(group: FocusGroup) -> SessionConfig:
-    """The set-up that a session has."""
-    return SessionConfig(**{name: getattr(group, name) for name in CONFIG_FIELDS}, version=group.version)
+    """The set-up that a session has: its guide as it was before a moderator changed what was to come."""
+    fields = {name: getattr(group, name) for name in CONFIG_FIELDS} | {"guide": group.first_guide or group.guide}
+    return SessionConfig(**fields, version=group.version)
 
 
 def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -> FocusGroup:

@@ -124,6 +124,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "size": 1,
         "seq": 1,
         "question_id": "none",
+        "question": 0,
         "after": 0,
         "margins": parse_margins("gender: women 50%, men 50%"),
         "since": semblance.clock() - timedelta(days=30),

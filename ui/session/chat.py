@@ -63,6 +63,8 @@ def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], 
             st.caption("Written alone; the other participants never see it.")
         if message.stimuli:
             st.caption(f"Shown: {safe_markdown(', '.join(message.stimuli))}")
+        if message.in_turn and by_moderator:
+            st.caption("Answered in turn: each heard those before")
         head = md("**{}** :gray[:small[{}]]{}", message.speaker, message.seq, mark)
         if message.status is MessageStatus.SAID:
             st.markdown(f"{head}  \n{safe_markdown(message.text)}")

@@ -13,6 +13,7 @@ from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, s
 from ui.session.chat import CHUNK, transcript, window_start
 from ui.session.feed_state import feed_state
 from ui.session.live_chat import is_refused, live_chat
+from ui.session.whispers import steered_so_far
 
 BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 
@@ -70,6 +71,7 @@ def _window(ws: Workspace, group_id: str, drawn: str, marked: int) -> None:
 def _figures(ws: Workspace, group_id: str) -> None:
     group = _now(ws, group_id)
     _progress(group)
+    steered_so_far(group)
     _people(group)
     _cost(ws, group)
 
@@ -81,7 +83,7 @@ def _progress(group: FocusGroup) -> None:
         st.caption("This session has no guide.")
         return
     now = group.course.question
-    covered = len(questions) if group.reason == "guide_covered" else now + 1
+    covered = len(questions) if group.reason == "guide_covered" else max(now, group.course.reached) + 1
     st.progress(
         min(1.0, covered / len(questions)), text=md("{} of {} asked", covered, number(len(questions), "question"))
     )

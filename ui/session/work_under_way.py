@@ -11,6 +11,7 @@ DOING = {
     "recruit": md("Recruiting"),
     "attach": md("Adding stimuli"),
     "analyse": md("Finding themes"),
+    "suggest": md("Suggesting follow-ups"),
     "example": md("Creating your example"),
     "survey": md("Asking a survey"),
     "backfill": md("Reconstructing usage"),

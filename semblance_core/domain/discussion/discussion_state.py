@@ -23,8 +23,9 @@ class DiscussionState:
     messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls: model calls
     of the autonomous discussion besides those. section_from: seq of the question that opened the section under discussion.
     window_from: first seq that prompts still quote; summary stands for what was before. stimuli_shown: how many of the
-    session's stimuli participants have been shown. speakers: persona ids of the last turns, newest last; floors: by persona
-    id.
+    session's stimuli participants have been shown. reached: highest index of a question that was put before the moderator went
+    back; it counts where it is above `question`. whispers_heard: how many whispers the moderator was told of. speakers: persona ids of
+    the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
@@ -43,5 +44,7 @@ class DiscussionState:
     summary: str = ""
     failures_in_a_row: int = 0
     stimuli_shown: int = 0
+    reached: int = -1
+    whispers_heard: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, SpeakerStats] = field(default_factory=dict)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.moderation.guide_change import GuideChange
+from semblance_core.domain.discussion.moderation.whisper import Whisper
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.quote import Quote
@@ -54,6 +56,7 @@ class Message:
     name shown. reply_to: seq of the moderator's message it answers in a
     moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
     every attempt at it together. stimuli: names of what participants are shown with it. quote: the earlier message quoted.
+    in_turn: of a moderator's message that it is answered one after the other, of a reply that it heard those before it.
     """
 
     focus_group_id: str
@@ -77,6 +80,7 @@ class Message:
     attempts: int = 0
     stimuli: tuple[str, ...] = ()
     quote: Quote | None = None
+    in_turn: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", in_our_words(self.error))
@@ -98,7 +102,10 @@ class FocusGroup:
     rotate_stimuli: stimuli at questions change places from group to group. group_number: as for which group they do; 0
     counts the groups of the project. stimulus_plan: the stimuli at questions, once the session has begun. themes_with:
     the model that finds themes once it ends; empty for none. private_first: each question of the guide is answered alone first.
-    language: that participants and moderator speak, in English; empty for the guide's.
+    language: that participants and moderator speak, in English; empty for the guide's. alone_until: seq at which a discussion
+    that a moderator let them have is over; 0 where it runs along the guide. whispers: to the moderator, in order.
+    guide_changes: questions inserted and skipped since it began; first_guide: the guide before the first of these, None where
+    there is none.
     """
 
     id: str
@@ -141,6 +148,10 @@ class FocusGroup:
     themes_with: str = ""
     private_first: bool = False
     language: str = ""
+    alone_until: int = 0
+    whispers: tuple[Whisper, ...] = ()
+    guide_changes: tuple[GuideChange, ...] = ()
+    first_guide: Guide | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -175,6 +186,17 @@ class FocusGroup:
         return next((question for question in self.queued if not question.refused), None)
 
     @property
+    def is_discussing(self) -> bool:
+        """Returns whether participants discuss the question at hand because a moderator let them, until it is the moderator's turn."""
+        return self.state is FocusGroupState.AUTONOMOUS and self.alone_until > 0
+
+    @property
+    def next_question(self) -> int:
+        """Index of the guide's next question: behind all that were put or wait to be; as many as there are where none is left."""
+        waiting = (each.question for each in self.queued if each.question is not None)
+        return 1 + max(self.course.question, self.course.reached, *waiting, -1)
+
+    @property
     def takes_questions(self) -> bool:
         """Returns whether one can ask more: until a person ends it. One that ended by itself is opened again by a question."""
         return self.state is not FocusGroupState.ENDED or self.reason not in FINAL
@@ -204,6 +226,7 @@ class FocusGroup:
         question: int | None,
         stimuli: tuple[str, ...],
         quote: Quote | None = None,
+        in_turn: bool = False,
     ) -> Message:
         """The next message, as a person who moderates wrote it."""
         return Message(
@@ -219,6 +242,7 @@ class FocusGroup:
             question=question,
             stimuli=stimuli,
             quote=quote,
+            in_turn=in_turn,
         )
 
     def asked(
@@ -250,7 +274,14 @@ class FocusGroup:
         )
 
     def awaiting(
-        self, persona: Persona, at: datetime, *, question: int | None, place: int = 0, private: bool = False
+        self,
+        persona: Persona,
+        at: datetime,
+        *,
+        question: int | None,
+        place: int = 0,
+        private: bool = False,
+        in_turn: bool = False,
     ) -> Message:
         """A participant's pending reply.
 
@@ -273,6 +304,7 @@ class FocusGroup:
             model=self.model,
             simulated=self.simulated,
             epoch=self.epoch,
+            in_turn=in_turn,
         )
 
     def participant(self, persona_id: str) -> Persona:

@@ -27,7 +27,9 @@ from semblance_core.store.server.failures import patiently
 from semblance_core.store.server.lease import NO_LEASE
 from semblance_core.store.sessions.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
 from semblance_core.store.sessions.claims import NOT_LOST, Claims
-from semblance_core.store.sessions.over import over, under_way
+from semblance_core.store.sessions.moderation.guide_changes import GuideChanges
+from semblance_core.store.sessions.moderation.running import TOLD, Running, nothing_new, told
+from semblance_core.store.sessions.over import over, reached, under_way
 from semblance_core.store.sessions.owners import Owned, owned, owner_in_project
 from semblance_core.store.sessions.queue import NONE_QUEUED, QUEUED, QuestionQueue, is_waiting
 from semblance_core.store.sessions.still_there import StillThere
@@ -54,6 +56,8 @@ class FocusGroups:
         self._transcript_writer = TranscriptWriter(self._messages)
         self.queue = QuestionQueue(self._groups)
         self.placed = PlacedStimuli(self._groups)
+        self.running = Running(self._groups)
+        self.guide_changes = GuideChanges(self._groups)
         self.awaited = Awaited(self._groups, self._messages, self._transcript_writer, self.turns)
 
     def add(self, group: FocusGroup, messages: Sequence[Message] = ()) -> None:
@@ -119,11 +123,6 @@ class FocusGroups:
             self.awaited.taken(group_id, found["epoch"])
         return from_document(FocusGroup, found)
 
-    def held(self, group: FocusGroup) -> FocusGroup | None:
-        """The discussion with its current `pausing`; None where it stopped or its epoch is over."""
-        found = self._groups.find_one({"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}, {"pausing": 1})
-        return replace(group, pausing=bool(found.get("pausing"))) if found else None
-
     def append(
         self,
         group: FocusGroup,
@@ -145,7 +144,7 @@ class FocusGroups:
         unchanged |= same_stimuli(group)
         group = shown(group, showing)
         fields = {"last": documents, "pending": pending, **begun_with(group)}
-        fields |= {**under_way(state, at), "lease_until": NO_LEASE, **NOT_LOST}
+        fields |= {**under_way(state, at), "lease_until": NO_LEASE, **NOT_LOST, **reached(group, messages)}
         found = self._groups.find_one_and_update(
             {**unchanged, "pending": 0, **NO_STOP_UNFINISHED, **(is_waiting(queued) if queued else NONE_QUEUED)},
             {
@@ -170,9 +169,9 @@ class FocusGroups:
         if written is None:
             return None
         # Nothing else can have changed, because every other write to the session raises the epoch.
-        after = {"course": course, "updated_at": message.at, "pending": len(awaited)}
-        after |= {"next_seq": message.seq + 1 + len(awaited)}
-        return replace(group, pausing=bool(written.get("pausing")), **after)  # type: ignore[arg-type]
+        end = message.seq + 1 + len(awaited)
+        after = replace(group, course=course, updated_at=message.at, pending=len(awaited), next_seq=end)
+        return told(after, written) if written else after
 
     @patiently
     def _commit(
@@ -186,10 +185,10 @@ class FocusGroups:
         changes = {"$set": turn, "$inc": {"next_seq": len(documents)}}
         self._transcript_writer.wait(group.id)  # this turn overwrites `last`, the only other copy of the turn before
         done: Document | None = {}
-        # Mostly nobody asked for a pause, and an update that returns no document costs the server less.
-        if not self._groups.update_one({**mine, "pausing": {"$ne": True}}, changes).matched_count:
-            done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
-            done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
+        # Mostly there is nothing new for the worker, and an update that returns no document costs the server less.
+        if not self._groups.update_one({**mine, **nothing_new(group)}, changes).matched_count:
+            done = self._groups.find_one_and_update(mine, changes, projection=TOLD)
+            done = done or self._groups.find_one({"_id": group.id, "write": write}, TOLD)
         if done is not None:
             self._transcript_writer.begin(documents)
         return done
@@ -216,8 +215,11 @@ class FocusGroups:
         ended = {"_id": group_id, "state": FocusGroupState.ENDED.value, **NO_STOP_UNFINISHED}
         return self._groups.update_one(ended, {"$set": under_way(FocusGroupState.MODERATED, at)}).matched_count == 1
 
-    def start(self, group: FocusGroup, at: datetime) -> bool:
-        """Starts the autonomous discussion with the group's estimate and plan; False where it changed since it was read."""
+    def start(self, group: FocusGroup, at: datetime, queued: QueuedQuestion | None = None) -> bool:
+        """Starts the autonomous discussion with the group's estimate, plan and end; False where it changed since it was read.
+
+        queued: the wish to let them discuss waited, and leaves the queue by this write.
+        """
         state = group.state.value
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {
@@ -228,15 +230,12 @@ class FocusGroups:
             "paused_at": None,
             "pausing": False,
             "alone_from": group.next_seq,
+            "alone_until": group.alone_until,
             **begun_with(group),
         }
-        unchanged = {**free, **NONE_QUEUED, **same_stimuli(group)}
-        return self._groups.update_one(unchanged, {"$set": fields}).matched_count == 1
-
-    def pause(self, group_id: str) -> bool:
-        """Asks a running discussion to pause after the turn under way; False where it does not run."""
-        running = {"_id": group_id, "state": AUTONOMOUS}
-        return self._groups.update_one(running, {"$set": {"pausing": True}}).matched_count == 1
+        unchanged = {**free, **(is_waiting(queued) if queued else NONE_QUEUED), **same_stimuli(group)}
+        changes = {"$set": fields, **({"$pull": {"queued": {"id": queued.id}}} if queued else {})}
+        return self._groups.update_one(unchanged, changes).matched_count == 1
 
     def stop(
         self,
