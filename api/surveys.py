@@ -15,7 +15,7 @@ from api.values import _TEXT, AS_JSON, MOST_WHOLE, Form, Id, ModelName, Query, V
 from api.views import Estimate
 from semblance_core.analysis.surveys.groups import FIELDS
 from semblance_core.domain.instruments.answers import RatingMethod
-from semblance_core.domain.instruments.markdown import TEXT_CHARS, read_questionnaire, to_markdown
+from semblance_core.domain.instruments.markdown import TEXT_CHARS, to_markdown
 from semblance_core.domain.instruments.survey import MOST_RESPONDENTS, Survey
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.reports.surveys.files import long_csv, results_rows, wide_csv
@@ -160,9 +160,9 @@ class CsvResponse(PlainTextResponse):
 
 
 @router.post("/questionnaires/check", responses=described(401, 403, 415))
-def check_questionnaire(ws: Actor, given: QuestionnaireText) -> CheckedQuestionnaire:  # noqa: ARG001 - only who is signed in is told
+def check_questionnaire(ws: Actor, given: QuestionnaireText) -> CheckedQuestionnaire:
     """Returns a questionnaire as it would be read, or its mistakes with their lines."""
-    reading = read_questionnaire(given.questionnaire)
+    reading = ws.surveys.check(given.questionnaire)
     read = reading.questionnaire
     return CheckedQuestionnaire(
         questions=len(read.questions) if read else 0,

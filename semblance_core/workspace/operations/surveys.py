@@ -9,7 +9,7 @@ from semblance_core.analysis.surveys.similarity import TF_IDF
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.instruments.answers import RatingMethod
-from semblance_core.domain.instruments.markdown import parse_questionnaire, to_markdown
+from semblance_core.domain.instruments.markdown import Reading, parse_questionnaire, read_questionnaire, to_markdown
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.instruments.survey import (
     MOST_RESPONDENTS,
@@ -29,12 +29,17 @@ from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.estimates import survey_estimate
-from semblance_core.workspace.subjects import project, survey, survey_id
+from semblance_core.workspace.subjects import project, signed_in, survey, survey_id
 
 DIRECT = (RatingMethod.DIRECT,)
 
 
 class Surveys(Operations):
+    @reads(signed_in, sums=True)
+    def check(self, questionnaire: str) -> Reading:
+        """The questionnaire as it would be read, or its mistakes with their lines."""
+        return read_questionnaire(questionnaire)
+
     @reads(project)
     def of_project(self, project: Project) -> list[Survey]:
         """The project's surveys, newest first."""

@@ -12,6 +12,7 @@ from tests.surveys import EVERY, SHORT, project_with
 
 def test_a_survey_from_the_check_to_its_deletion(client: As, semblance: Semblance) -> None:
     api, workspace = client("user"), semblance.workspace("user")
+    api.timeout = 60  # a loaded machine imports for long before a first estimate
     project_id = project_with(workspace, 12)
     wrong = api.post("/questionnaires/check", json={"questionnaire": "# T\n## Q?\ntype: slider"}).json()
     assert (wrong["questions"], wrong["markdown"]) == (0, None)
