@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from semblance_core.bootstrap import open_semblance
+from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
 from tests.browser import serving
 from tests.e2e.signed_in import QUICK, opened, settled
@@ -22,19 +22,26 @@ FIRST_ROW = """() => document.querySelector('[data-testid=stMain] [data-testid=s
   .closest('[data-testid=stElementContainer]').previousElementSibling.getBoundingClientRect().top"""
 
 
-@pytest.fixture
-def window(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The page of a project's sessions, of which there are two pages."""
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def study(module_dir: Path) -> Iterator[tuple[str, Semblance]]:
+    """A running app, and a project with two pages of sessions."""
+    data = module_dir / "data"
     with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
         seeded = small(semblance)
         for _ in range(SHOWN):
             semblance.workspace("user").sessions.duplicate(seeded.group_id)
-        with opened(browser, served.address, semblance, "user", policy=True) as context:
-            page = context.new_page()
-            page.goto(f"{served.address}/focus_groups")
-            settled(page)
-            yield page
+        yield served.address, semblance
+
+
+@pytest.fixture
+def window(browser: Browser, study: tuple[str, Semblance]) -> Iterator[Page]:
+    """The page of the project's sessions."""
+    address, semblance = study
+    with opened(browser, address, semblance, "user", policy=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/focus_groups")
+        settled(page)
+        yield page
 
 
 def to(page: Page, name: str) -> None:
