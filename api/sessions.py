@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.actor import Actor
 from api.finding_views import Findings
 from api.problems import described
-from api.session_views import FocusGroupView, GuideLine, Message
+from api.session.views import FocusGroupView, GuideLine, Message
 from api.studies import Begun, begun
 from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
 from semblance_core.domain.discussion.focus_group import LANGUAGE_CHARS, MAX_PARTICIPANTS

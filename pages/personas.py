@@ -66,7 +66,7 @@ def _written(ws: Workspace, project_id: str, search: PersonaSearch, write: Write
 def gallery(ws: Workspace, project: Project, facets: PersonaFacets, search: PersonaSearch) -> None:
     found = ws.personas.find(project.id, search, limit=SHOWN)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{found.total:,} of {number(facets.total, 'persona')}", width="stretch")
+        st.caption(md("{:,} of {}", found.total, number(facets.total, "persona")), width="stretch")
         if found.total and st.button("Select all", type="tertiary", icon=":material/select_all:"):
             select(project.id, [person.id for person in ws.personas.find(project.id, search).personas])
             st.rerun()

@@ -8,7 +8,7 @@ from semblance_core.reports.frames import price_table
 from semblance_core.workspace import CalledModel, Workspace
 from ui.app import gate
 from ui.parts.charts import price_columns
-from ui.parts.words import safe_markdown
+from ui.parts.words import md, safe_markdown
 from ui.usage.allowed_models import allowed_models
 from ui.usage.price_dialogs import change_price, recompute
 
@@ -74,7 +74,12 @@ found = [price for price in listed if all(word in price.model.casefold() for wor
 shown = found[:SHOWN]
 more = f" The first {SHOWN} are shown; search to narrow them down." if len(found) > SHOWN else ""
 st.caption(
-    f"{len(found):,} of {number(len(listed), 'price')}, US dollars per million tokens. Select a row to edit it.{more}"
+    md(
+        "{:,} of {}, US dollars per million tokens. Select a row to edit it.{}",
+        len(found),
+        number(len(listed), "price"),
+        more,
+    )
 )
 if not shown:
     st.info("No prices match. You can set one above for any model that litellm can call.", icon=":material/search_off:")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.errors import RunFailed, SemblanceError
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.domain.personas.persona import Persona

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.quote import Quote
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.reports.escape import without_unseen

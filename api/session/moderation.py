@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.actor import Actor
 from api.problems import described
-from api.session_views import FocusGroupView
+from api.session.views import FocusGroupView
 from api.sessions import Again, PersonaIds
 from api.studies import Begun, begun
 from api.values import AS_JSON, Form, Said, View

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.analysis.scripts import word_count
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 FEWEST_TRANSITIONS = 10
 """Transitions below which shares of them say nothing."""

@@ -12,7 +12,7 @@ from semblance_core.analysis.names import addressed, mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.sentences import sentence_ends
 from semblance_core.analysis.text import normalised
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 
 ASKS = "?？؟;՞\u037e"

@@ -7,7 +7,8 @@ from semblance_core.conversation.allotment import given_turns
 from semblance_core.conversation.ending import ending_reason
 from semblance_core.conversation.turn_policy import Ask, Decide, End, Speak, drawn_speaker, next_move
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.moderation.whisper import Whisper
 
 MOST_TURNS = 40

@@ -10,7 +10,8 @@ from semblance_core.conversation.addressing import asked_in
 from semblance_core.conversation.stance import contradiction
 from semblance_core.conversation.tokens import within
 from semblance_core.conversation.turn_taking import is_silent
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 THIN_WORDS = 12
 """Words up to which all that somebody said to a question is thin."""

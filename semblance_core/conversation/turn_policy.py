@@ -18,7 +18,8 @@ from semblance_core.conversation.allotment import (
 from semblance_core.conversation.ending import ending_reason
 from semblance_core.conversation.turn_taking import Heard, names_in, next_speaker
 from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 
 CALLS_AHEAD = 2

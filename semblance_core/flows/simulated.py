@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.personas.persona import Persona

@@ -14,8 +14,9 @@ from typing import Any
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.turn_policy import Turn, recounted
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import Guide, parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.reasons import RECORDED
 from semblance_core.domain.discussion.shows import StimulusPlan
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme, Verbatim

@@ -7,7 +7,8 @@ from semblance_core.analysis.balance import HUMAN_GINI, gini
 from semblance_core.analysis.dynamics import dynamics
 from semblance_core.analysis.texture import texture
 from semblance_core.conversation.addressing import asked_in
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.reports.talk import said_by_participants, talk
 
 ANSWERED_WITHIN = 3

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from semblance_core.domain.accounts.audit_log import AuditEntry
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, as_values
 from semblance_core.domain.usage.events import Spent, UsageEvent

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from semblance_core import prompts
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.discussion.reasons import RECORDED
 from semblance_core.domain.findings.theme import Findings, Theme

@@ -22,8 +22,8 @@ from semblance_core.workspace.operations.sessions import Sessions
 from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
 from semblance_core.workspace.operations.surveys import Surveys
 from semblance_core.workspace.operations.tasks import Tasks
-from semblance_core.workspace.operations.usage import Usage
-from semblance_core.workspace.operations.usage_scopes import UsageChoices
+from semblance_core.workspace.operations.usage.scopes import UsageChoices
+from semblance_core.workspace.operations.usage.usage import Usage
 from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of
 
 __all__ = [

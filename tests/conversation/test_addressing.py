@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.conversation.addressing import Asked, asked_in, unanswered
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 
 NAMES = ("Ben Cole", "Maya Rao", "Imran Shah", "田中花子", "Will Hart", "أحمد علي", "Иван Петров", "Zoë O'Hara")

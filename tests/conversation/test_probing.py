@@ -19,8 +19,9 @@ from semblance_core.conversation.turn_policy import (
     after_reply,
     next_move,
 )
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 from tests.conversation.test_turn_taking import group_of
 from tests.scripted_server import chatter

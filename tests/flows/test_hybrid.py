@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.moderation.guide_change import ChangeKind
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.usage.events import UsageQuota

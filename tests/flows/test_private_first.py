@@ -10,8 +10,9 @@ import pytest
 from semblance_core.bootstrap import Semblance
 from semblance_core.conversation.turn_taking import Heard, next_speaker
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.flows.costs.plans import discussion_plan, private_answers
 from semblance_core.flows.discussion.context import TurnContext

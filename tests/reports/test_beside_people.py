@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.analysis.dynamics import dynamics
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.reports.beside_people import Compared, beside_people, unanswered_questions
 from tests.studies import panel
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from semblance_core.domain.discussion.focus_group import MessageStatus
 from semblance_core.domain.discussion.guide import Guide, Section, parse_guide
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.shows import PlacedStimulus, StimulusPlan
 from semblance_core.domain.findings.theme import Theme
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent

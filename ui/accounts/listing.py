@@ -10,7 +10,7 @@ from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import QuotaStatus
 from ui.app.shell import quota_share
 from ui.parts.widgets import search_box
-from ui.parts.words import ROLES
+from ui.parts.words import ROLES, md
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,7 +25,12 @@ def user_list(users: Sequence[tuple[User, QuotaStatus]]) -> str | None:
     found = [(user, status) for user, status in users if all(word in _text(user) for word in words)]
     disabled = sum(user.disabled for user, _ in found)
     st.caption(
-        f"{len(found):,} of {number(len(users), 'account')}, {disabled:,} disabled. Select one to view or change it."
+        md(
+            "{:,} of {}, {:,} disabled. Select one to view or change it.",
+            len(found),
+            number(len(users), "account"),
+            disabled,
+        )
     )
     if not found:
         st.info("No accounts match this search.", icon=":material/search_off:")

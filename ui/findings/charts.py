@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Sentiment
 from semblance_core.domain.plurals import number
 from semblance_core.reports import talk as rows

@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 from semblance_core.domain.findings.theme_edits import (
     NAME_CHARS,
@@ -177,7 +177,7 @@ def add_quote(ws: Workspace, findings: Findings, at: int) -> None:
 @st.dialog("Remove theme", icon=":material/delete:")
 def remove_theme(ws: Workspace, findings: Findings, at: int) -> None:
     theme = findings.themes[at]
-    st.markdown(f"Remove **{safe_markdown(theme.name)}** with its {number(len(theme.verbatims), 'quote')}?")
+    st.markdown(md("Remove **{}** with its {}?", theme.name, number(len(theme.verbatims), "quote")))
     st.caption("The original is kept, and you can undo this.")
     if st.button("Remove", type="primary"):
         _make(ws, findings, Remove(at))

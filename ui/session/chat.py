@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.workspace import Workspace
 from ui.faces.avatar import MODERATOR, avatar_among
 from ui.parts.words import md, safe_markdown

@@ -94,15 +94,18 @@ def _cross(answered: AnsweredSurvey) -> None:
         return
     scope, places = f"survey/{answered.survey.id}", list(closed)
     chosen = []
-    for column, name, words, default in zip(
-        st.columns(2), ("rows", "columns"), ("Rows", "Columns"), places[:2], strict=True
+    for column, name, label, default in zip(
+        st.columns(2), ("rows", "columns"), (md("Rows"), md("Columns")), places[:2], strict=True
     ):
         choice = Choice(name, scope, among=by_text(places), default=default)
         chosen.append(choice.show())
-        column.selectbox(words, places, format_func=closed.__getitem__, key=choice.key, on_change=choice.keep)
+        column.selectbox(label, places, format_func=closed.__getitem__, key=choice.key, on_change=choice.keep)
     table = answered.cross(chosen[0], chosen[1])
     st.caption(
-        f"{number(table.people, 'persona')} answered both. A distribution counts in parts, several choices in each of them."
+        md(
+            "{} answered both. A distribution counts in parts, several choices in each of them.",
+            number(table.people, "persona"),
+        )
     )
     if table.people:
         cross_chart(table, f"cross_{answered.survey.id}")

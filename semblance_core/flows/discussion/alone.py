@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from semblance_core.conversation.tokens import within
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.store.sessions.focus_groups import FocusGroups
 

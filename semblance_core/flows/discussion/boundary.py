@@ -16,7 +16,8 @@ from semblance_core.conversation.turn_policy import Decide, after_closing, after
 from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.discussion.context import TurnContext

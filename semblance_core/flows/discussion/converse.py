@@ -9,7 +9,8 @@ from semblance_core.conversation.speech.own_words import own_words
 from semblance_core.conversation.speech.put import puts_question
 from semblance_core.conversation.turn_policy import Ask, Decide, End, after_question, after_reply, recounted
 from semblance_core.conversation.window import Line
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.errors import InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.usage.events import Spent

@@ -10,13 +10,8 @@ from semblance_core.conversation.turn_policy import may_call_extra, recounted
 from semblance_core.conversation.window import cut
 from semblance_core.domain.accounts.account import User
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import (
-    MAX_PARTICIPANTS,
-    FocusGroup,
-    FocusGroupState,
-    Message,
-    MessageStatus,
-)
+from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.quote import Quote, shortened_to_quote
 from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded

@@ -7,7 +7,8 @@ from functools import partial
 from semblance_core.conversation.speech.own_words import Spoken, own_words
 from semblance_core.conversation.tokens import within
 from semblance_core.conversation.window import Line
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.discussion.moderate import MESSAGE_CHARS
 from semblance_core.flows.requests.fitting import Room

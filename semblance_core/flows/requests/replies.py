@@ -15,7 +15,8 @@ from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
 from semblance_core.domain.discussion.asset import Stimulus
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona, card
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import spoken, written

@@ -12,7 +12,8 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.discussion.shows import Showing

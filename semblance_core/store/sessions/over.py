@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.store.server.document import Document
 from semblance_core.store.server.lease import NO_LEASE
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pymongo.collection import Collection
 
 from semblance_core.domain.discussion.asset import Asset
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.shows import Showing
 from semblance_core.store.codec import to_document
 from semblance_core.store.server.document import Document

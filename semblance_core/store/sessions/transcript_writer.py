@@ -13,7 +13,7 @@ from contextlib import suppress
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.store.codec import to_document
 from semblance_core.store.server.document import Document
 

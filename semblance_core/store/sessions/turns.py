@@ -8,7 +8,7 @@ from pymongo.collection import Collection
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.turn_policy import Turn, recounted
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Unreadable
 from semblance_core.store.codec import from_document, to_document, under
 from semblance_core.store.server.document import Document

@@ -6,7 +6,8 @@ from dataclasses import replace
 from semblance_core.analysis.alike import check_distinct
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.accounts.project import copy_name
-from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from api.values import Usd, View, When
 from api.views import Estimate, Persona, Tokens
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.moderation.guide_change import ChangeKind
 from semblance_core.domain.discussion.probing import Probing
 
