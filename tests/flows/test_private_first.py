@@ -14,6 +14,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.errors import InvalidInput
 from semblance_core.flows.costs.plans import discussion_plan, private_answers
 from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.converse import take_turn
@@ -176,6 +177,16 @@ def test_a_person_who_moderates_has_them_written_first_and_said_after(
     for asked in model_server.asked:
         assert secrets_in(asked.prompt) <= {name_in(asked)}
     assert all(message.text for message in (*first, *second))
+
+
+def test_what_was_written_alone_cannot_be_quoted_to_the_others(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = script
+    group = session(workspace, size=2, guide=GUIDE)
+    wrote = private(asked_round(semblance, workspace, group.id, "What comes to mind?"))[0]
+    with pytest.raises(InvalidInput, match=f"{wrote.speaker} wrote message {wrote.seq} alone"):
+        workspace.sessions.post(group.id, "What do you others think of this?", quote=wrote.seq)
 
 
 def test_the_sessions_switch_asks_for_it_at_every_question_and_the_estimate_counts_it(

@@ -104,6 +104,8 @@ def quote_of(message: Message) -> Quote:
     """Returns the message as a quote; raises `InvalidInput` where it has no words."""
     if message.status is not MessageStatus.SAID:
         raise InvalidInput(f"Message {message.seq} has no words to quote.")
+    if message.role == "private":
+        raise InvalidInput(f"{message.speaker} wrote message {message.seq} alone; to quote it would tell the others.")
     return Quote(message.seq, message.speaker, shortened_to_quote(message.text))
 
 
