@@ -65,8 +65,8 @@ class Place:
         others_spoke: somebody else has answered it, so there is something to agree or disagree with.
         was_asked: a peer or the moderator asked this participant directly.
         asks_all: the moderator asks all of them at once, so nobody hears the others.
-        is_followed_up: the moderator asks this participant alone, who is to tell more.
-        is_last: it is the last turn of its section, so nobody could answer a question.
+        is_followed_up: the moderator asks this participant alone, or in writing, who is to tell more.
+        is_last: it is the last turn under its question, so nobody could answer one.
         views_differ: somebody made a point that this participant may see otherwise (stance.py).
     """
 
@@ -142,7 +142,7 @@ def draw_acts(persona: Persona, place: Place, rng: random.Random) -> Acts:
     talkativeness uniform over 10–90 they give the human figures of measures.md, lesson 7.
 
     Only what the place permits is drawn: nobody disagrees where nothing was said that they may see otherwise, names a peer who has not
-    spoken, or asks in the last turn of a section; a few words hold nothing but a plain answer or agreement; whoever the moderator
+    spoken, or asks in the last turn under a question; a few words hold nothing but a plain answer or agreement; whoever the moderator
     follows up on tells more than that.
 
     Returns:

@@ -73,8 +73,8 @@ def reply_request(
     autonomous = group.state == "autonomous"
     asked_by = None if private else _asked_by(group, persona, lines)
     place = place_in(lines, persona, group.participants, asks_all=private or not autonomous, thoughts=thoughts)
-    followed_up = asked_by is not None and asked_by.role == "moderator"
-    is_last = autonomous and turns_left(group)[1] == 1
+    followed_up = private or (asked_by is not None and asked_by.role == "moderator")
+    is_last = autonomous and turns_left(group)[0] == 1
     acts = draw_acts(persona, replace(place, is_followed_up=followed_up, is_last=is_last), draw)
     seed = draw.randrange(2**31)
     heard = _heard(lines)
