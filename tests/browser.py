@@ -51,7 +51,7 @@ class Served:
     process: "subprocess.Popen[bytes]"
 
 
-def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 60) -> None:
+def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 240) -> None:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         assert app.poll() is None, "the app ended at once"
