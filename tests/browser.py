@@ -103,6 +103,6 @@ def sign_in(page: Page, address: str, user: str = "user", password: str = "pass"
 def wait_for_cookie(page: Page) -> None:
     """Until the browser keeps the sign-in, about a second after it."""
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and "semblance" not in {cookie["name"] for cookie in page.context.cookies()}:
         page.wait_for_timeout(100)
