@@ -51,7 +51,7 @@ class Served:
     process: "subprocess.Popen[bytes]"
 
 
-def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 60) -> None:
+def _wait_until_ready(address: str, app: "subprocess.Popen[bytes]", timeout_s: float = 240) -> None:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         assert app.poll() is None, "the app ended at once"
@@ -103,6 +103,6 @@ def sign_in(page: Page, address: str, user: str = "user", password: str = "pass"
 def wait_for_cookie(page: Page) -> None:
     """Until the browser keeps the sign-in, about a second after it."""
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and "semblance" not in {cookie["name"] for cookie in page.context.cookies()}:
         page.wait_for_timeout(100)

@@ -54,7 +54,7 @@ class RawServer:
 
     def __enter__(self) -> "RawServer":
         threading.Thread(target=self._server.run, daemon=True).start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._server.started and time.monotonic() < deadline:
             time.sleep(0.01)
         return self

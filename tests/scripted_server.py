@@ -143,7 +143,7 @@ class ScriptedServer:
 
     def __enter__(self) -> "ScriptedServer":
         threading.Thread(target=self._server.run, daemon=True).start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._server.started and time.monotonic() < deadline:
             time.sleep(0.01)
         return self

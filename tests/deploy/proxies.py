@@ -66,7 +66,7 @@ def proxied(kind: str, folder: Path, upstream: int, log: Path | None = None) -> 
         foreground = ["-DFOREGROUND"] if kind == "apache" else []
         process = subprocess.Popen([*command, *foreground], stdout=said, stderr=said, start_new_session=True)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not answers(secure):
             assert process.poll() is None, (folder / "proxy.log").read_text()
             assert time.monotonic() < deadline

@@ -57,7 +57,7 @@ def _an_administrator_looks(address: str) -> None:
 
 
 def _until(claim: Any) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 150
     while not claim():
         assert time.monotonic() < deadline
         time.sleep(0.1)
