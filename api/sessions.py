@@ -1,5 +1,6 @@
 """Focus groups: setting one up, asking, letting it run, reading, finding themes."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,10 +12,10 @@ from starlette.responses import Response
 from api.actor import Actor
 from api.finding_views import Findings
 from api.problems import described
-from api.session_views import FocusGroupView, GuideLine, Message
+from api.session.views import FocusGroupView, GuideLine, Message
 from api.studies import Begun, begun
 from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
-from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS
+from semblance_core.domain.discussion.focus_group import LANGUAGE_CHARS, MAX_PARTICIPANTS
 from semblance_core.domain.discussion.guide import MAX_QUESTIONS, Guide, guide_reading, parse_guide
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import Conflict, InvalidInput
@@ -27,9 +28,12 @@ PersonaIds = Annotated[list[Id], Field(max_length=MAX_PARTICIPANTS)]
 class NewFocusGroup(Form):
     """guide: Markdown with `## section` and `- question` lines, or as it was pasted; empty for none. persona_ids: who takes part.
 
-    A line `show: NAME` below a question names a stimulus that is shown with it. rotate_stimuli: those of a section change places
+    A line `show: NAME` below a question names a stimulus that is shown with it, `probe: …` is a planned follow-up, and `private:` has
+    each answer it alone first; “(10 minutes)” or “(12 turns)” behind a section's title is its time. rotate_stimuli: those of a section change places
     from group to group of the project. group_number: as for which group they do; 0 counts the groups of the project. probing:
     how far the moderator of an autonomous discussion follows up: `none`, `light` (once a question) or `deep` (twice).
+    private_first: each participant answers every question alone before the discussion of it. language: that
+    participants and moderator speak, by its English name; empty for the guide's.
     """
 
     project_id: Id
@@ -42,19 +46,23 @@ class NewFocusGroup(Form):
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
     rotate_stimuli: bool = False
     probing: Probing = Probing.LIGHT
+    private_first: bool = False
+    language: Annotated[str, Field(max_length=LANGUAGE_CHARS)] = ""
     group_number: Annotated[int, Field(ge=0, le=10_000), AS_JSON] = 0
 
 
 class NewMessage(Form):
     """to: ids of those who are asked; without it, those whom the text names with @, else everyone. quote: seq of a message to quote.
 
-    question: index of the guide's question that this puts, in whatever words; without it, it is found by its words.
+    question: index of the guide's question that this puts, in whatever words; without it, it is found by its words. in_turn: those
+    asked answer one after the other, and hear the answers before theirs.
     """
 
     text: Said
     to: Annotated[PersonaIds, Field(min_length=1)] | None = None
     question: Annotated[int, Field(ge=0, lt=MAX_QUESTIONS), AS_JSON] | None = None
     quote: Annotated[int, Field(ge=1, le=10**9), AS_JSON] | None = None
+    in_turn: bool = False
 
 
 class Asked(View):
@@ -92,7 +100,9 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     people = tuple(personas[persona_id] for persona_id in given.persona_ids)
     limits = (given.model, given.turn_limit, given.seed)
     rotation = (given.rotate_stimuli, given.group_number)
-    wanted = SessionConfig(given.title, given.topic, guide, people, *limits, *rotation, given.probing)
+    wanted = SessionConfig(
+        given.title, given.topic, guide, people, *limits, *rotation, given.probing, given.private_first, given.language
+    )
     group = ws.sessions.create(given.project_id, wanted)
     response.headers["Location"] = _url(request, group.id)
     reading = guide_reading(given.guide)
@@ -125,7 +135,8 @@ def read_messages(ws: Actor, group_id: str, page: Annotated[Page, InQuery()]) ->
 @router.post("/{group_id}/messages", status_code=202, responses=described(401, 403, 404, 409, 415, 429))
 def post_message(ws: Actor, group_id: str, given: NewMessage, request: Request, response: Response) -> Asked:
     """Puts a moderator's message; the replies come by themselves."""
-    after = ws.sessions.post(group_id, given.text, given.to, question=given.question, quote=given.quote)
+    asks = partial(ws.sessions.post, group_id, given.text, given.to, question=given.question, quote=given.quote)
+    after = asks(in_turn=given.in_turn)
     seq = after.next_seq - 1 - after.pending
     url = f"{_url(request, group_id)}/messages?after={seq}"
     response.headers["Location"] = url

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.actor import Actor
 from api.problems import described
-from api.session_views import FocusGroupLine
+from api.session.views import FocusGroupLine
 from api.values import AS_JSON, MOST_WHOLE, Form, Id, Label, ModelName, Name, Said, View
 from api.views import Estimate, Persona, Project, TaskView
 from semblance_core.analysis.panel import MARGIN_FIELDS, Margin

@@ -16,7 +16,8 @@ from typing import Any
 from playwright.sync_api import Page, expect, sync_playwright
 
 from semblance_core.bootstrap import Semblance, open_semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.settings import load_settings
 from semblance_core.store.codec import to_document
 from tests.browser import BROWSERS, QUIET, serving, sign_in, wait_for_cookie

@@ -51,7 +51,7 @@ def examples(ws: Workspace, opened: list[SessionRow], is_new: bool) -> None:
     st.subheader("Recorded studies")
     rows = {row.title: row for row in opened}
     for study in recordings():
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row_{study.name}"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(md("**{}**", study.title))
                 st.caption(md("{} {}", study.words, RECORDING_WORDS))

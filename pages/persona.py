@@ -43,7 +43,7 @@ def sessions(ws: Workspace, project_id: str, persona: Persona) -> None:
         st.caption("No focus group yet.")
     marks = marks_of(found.rows)
     for row in found.rows:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row_{row.id}"):
             session_row(row, with_faces=False, marks=marks)
     if found.total > SHOWN:
         st.caption(f"and {found.total - SHOWN} more")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.personas.search import PersonaFacets, PersonaSearch
+from semblance_core.domain.plurals import number
 from semblance_core.reports import exports
 from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
@@ -65,7 +66,7 @@ def _written(ws: Workspace, project_id: str, search: PersonaSearch, write: Write
 def gallery(ws: Workspace, project: Project, facets: PersonaFacets, search: PersonaSearch) -> None:
     found = ws.personas.find(project.id, search, limit=SHOWN)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{found.total} of {facets.total} personas", width="stretch")
+        st.caption(md("{:,} of {}", found.total, number(facets.total, "persona")), width="stretch")
         if found.total and st.button("Select all", type="tertiary", icon=":material/select_all:"):
             select(project.id, [person.id for person in ws.personas.find(project.id, search).personas])
             st.rerun()

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from semblance_core.domain.plurals import number
 from semblance_core.reports.costs import price_words
 from semblance_core.reports.frames import price_table
 from semblance_core.workspace import CalledModel, Workspace
 from ui.app import gate
 from ui.parts.charts import price_columns
-from ui.parts.words import safe_markdown
+from ui.parts.words import md, safe_markdown
 from ui.usage.allowed_models import allowed_models
 from ui.usage.price_dialogs import change_price, recompute
 
@@ -72,7 +73,14 @@ wanted = st.text_input("Find", placeholder="gpt-4o, gemini, claude …", label_v
 found = [price for price in listed if all(word in price.model.casefold() for word in wanted.split())]
 shown = found[:SHOWN]
 more = f" The first {SHOWN} are shown; search to narrow them down." if len(found) > SHOWN else ""
-st.caption(f"{len(found):,} of {len(listed):,} prices, US dollars per million tokens. Select a row to edit it.{more}")
+st.caption(
+    md(
+        "{:,} of {}, US dollars per million tokens. Select a row to edit it.{}",
+        len(found),
+        number(len(listed), "price"),
+        more,
+    )
+)
 if not shown:
     st.info("No prices match. You can set one above for any model that litellm can call.", icon=":material/search_off:")
 else:

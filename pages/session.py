@@ -13,7 +13,9 @@ from ui.session.controls import controls
 from ui.session.live import live_figures, live_transcript
 from ui.session.moderating import ask_failed_again, moderator_input, whom_to_ask
 from ui.session.queue import queued_questions
+from ui.session.steering import confirmations, suggestions
 from ui.session.themes_at_end import themes_at_end
+from ui.session.whispers import whisper_line
 from ui.stimuli.beside_transcript import session_stimuli
 
 ws = gate.workspace()
@@ -46,6 +48,9 @@ with left:
     with st.container(key="session_ask", gap="small"):
         ask_failed_again(ws, group)
         queued_questions(ws, group)
+        confirmations(ws, group)
+        suggestions(ws, group)
+        whisper_line(ws, group)
         chosen = whom_to_ask(ws, group) if group.takes_questions else []
         moderator_input(ws, group, chosen)
 with right, st.container(key="session_side"), st.expander("About this session", expanded=True):

@@ -52,7 +52,13 @@ with st.grid(2, min_column_width=220) as grid:
     grid.metric("Cost this month", spent, delta=safe_markdown(limit), delta_color="off", delta_arrow="off", border=True)
     tokens = f"of {status.quota.tokens:,}" if status.quota.tokens is not None else "no limit"
     grid.metric(
-        "Tokens this month", f"{status.spent_tokens:,}", delta=tokens, delta_color="off", delta_arrow="off", border=True
+        "Tokens this month",
+        f"{status.spent_tokens:,}",
+        delta=tokens,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        help="Tokens of the built-in simulator are not counted here; those below are all of your calls.",
     )
 share, words = shell.quota_share(status)
 if share is not None:

@@ -20,7 +20,7 @@ LONGEST_BYTES = 72
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 BY_PASSWORD, BY_API, BY_MICROSOFT = "password", "API", "Microsoft"
 """Ways to open a sign-in, in words."""
-REFUSED = "The user name or the password is not right."
+REFUSED = "Wrong user name or password."
 THROTTLED = "Too many tries. Wait 15 minutes, then try again."
 # A hash of nothing anybody can type: checked for unknown names, so that they take as long as known ones.
 NOBODY_HASH = "$2b$12$kVcIWvNCaiU6QkScfrOLNO4iwmldZgLrZJdaekH0grCkNozelYw6i"

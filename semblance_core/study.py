@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.errors import RunFailed, SemblanceError
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.domain.personas.persona import Persona
@@ -17,7 +18,7 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.engine.tasks import recruit
 from semblance_core.engine.tasks.stored import result_of
-from semblance_core.flows.simulated import check_plan
+from semblance_core.flows.simulated import check_language, check_plan
 from semblance_core.reports import exports
 from semblance_core.reports.costs import compared_words, estimate_words
 from semblance_core.reports.report import report_markdown
@@ -102,6 +103,7 @@ def run_study(semblance: Semblance, plan: StudyPlan, user: str = "user", heard: 
     semblance.store.users.get(user)
     workspace = semblance.workspace(user)
     topic = plan.topic or plan.brief or plan.title
+    check_language(plan.model or workspace.models.defaults().talk, plan.language)
     check_plan(plan.model or workspace.models.defaults().talk, plan.brief, topic, plan.guide, plan.personas)
     project = workspace.projects.create(plan.title, numbered=True)
     semblance.warm_up()

@@ -32,6 +32,8 @@ class StudyPlan:
         topic: empty takes the brief, or the title.
         stimuli: names and bytes of files that participants are shown: with the question of the guide that names one, the others
             with the first question.
+        language: that participants and moderator speak, by its English name; empty for the guide's.
+        private_first: each question is answered alone before the discussion of it.
         probing: how far the moderator of an autonomous discussion follows up.
         group_number: rotates the order of the stimuli as for this group, from 1; 0 keeps the order of the guide.
 
@@ -52,6 +54,8 @@ class StudyPlan:
     stimuli: tuple[tuple[str, bytes], ...] = ()
     group_number: int = 0
     probing: Probing = Probing.LIGHT
+    language: str = ""
+    private_first: bool = False
 
     def __post_init__(self) -> None:
         if not self.brief and not self.personas:
@@ -63,7 +67,10 @@ class StudyPlan:
             raise InvalidInput("A discussion needs at least two participants.")
         check_distinct([person.name for person in self.personas])
         nobody = ("", "", "")
-        FocusGroup(*nobody, self.title, self.topic, self.guide, self.personas, "", self.turns, self.seed, utc_now())
+        now, spoken = utc_now(), self.language
+        FocusGroup(
+            *nobody, self.title, self.topic, self.guide, self.personas, "", self.turns, self.seed, now, language=spoken
+        )
         self._check_stimuli()
 
     def set_up(self) -> SessionConfig:
@@ -71,7 +78,8 @@ class StudyPlan:
         topic = self.topic or self.brief or self.title
         limits = (self.model, self.turns, self.seed)
         rotation = (self.group_number > 0, self.group_number)
-        return SessionConfig(self.title, topic, self.guide, (), *limits, *rotation, probing=self.probing)
+        spoken = {"language": self.language, "private_first": self.private_first}
+        return SessionConfig(self.title, topic, self.guide, (), *limits, *rotation, probing=self.probing, **spoken)  # type: ignore[arg-type]
 
     def _check_stimuli(self) -> None:
         if self.group_number < 0:

@@ -56,8 +56,9 @@ class Reply:
     """What to answer. text None is null content; usage False leaves it out; body replaces the whole answer.
 
     cut: the connection breaks in the middle; ends_early: a stream stops in the middle as if it were done. rest_after: a stream goes on
-    after its middle once this is set. in_parts: the text is a list of parts. beside: reasoning is counted beside the completion.
-    refusal: the model's words beside its content; error: what a choice says of an error (OpenAI's format).
+    after its middle once this is set. when: an answer comes after its delay and not before this is set. in_parts: the text is a list of
+    parts. beside: reasoning is counted beside the completion. refusal: the model's words beside its content; error: what a choice says
+    of an error (OpenAI's format).
     """
 
     text: str | None = "Fine by me."
@@ -73,6 +74,7 @@ class Reply:
     ends_early: bool = False
     drip_s: float = 0.0
     rest_after: threading.Event | None = None
+    when: threading.Event | None = None
     in_parts: bool = False
     beside: bool = False
     refusal: str = ""
@@ -252,6 +254,8 @@ class ScriptedServer:
         try:
             reply = self.script(asked)
             await asyncio.sleep(self.latency_s if reply.delay_s is None else reply.delay_s)
+            while reply.when and not reply.when.is_set():
+                await asyncio.sleep(0.05)
         finally:
             self.in_flight -= 1
         return reply

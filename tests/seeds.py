@@ -12,6 +12,7 @@ from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuo
 from semblance_core.store.codec import to_document
 from semblance_core.store.ids import new_id
 from tests.studies import finished
+from tests.surveys import EVERY, surveyed
 
 MANY_PERSONAS, MANY_SESSIONS, MANY_MESSAGES, MANY_THEMES = 400, 500, 10_000, 40
 MANY_CALLS, MANY_USERS, MANY_ACTIONS = 4_000, 500, 60
@@ -25,11 +26,12 @@ class Seeded:
     project_id: str = ""
     group_id: str = ""
     persona_id: str = ""
+    survey_id: str = ""
 
     def address(self, page: str) -> dict[str, str]:
         """The query of a page that needs one."""
         ids = {"session": self.group_id, "findings": self.group_id, "focus_group": "", "persona": self.persona_id}
-        ids["projects"] = self.project_id
+        ids |= {"projects": self.project_id, "surveys": self.survey_id}
         return {"id": ids[page]} if ids.get(page) else {}
 
 
@@ -40,7 +42,9 @@ def small(semblance: Semblance, user_id: str = "user") -> Seeded:
     assert not task.error
     workspace.projects.open(task.project_id)
     persona_id = next(iter(workspace.personas.names(task.project_id)))
-    return Seeded(task.project_id, task.result["focus_group_id"], persona_id)
+    survey = workspace.surveys.begin(task.project_id, EVERY, model="simulator/instant")
+    surveyed(semblance, workspace, survey)
+    return Seeded(task.project_id, task.result["focus_group_id"], persona_id, survey.id)
 
 
 def large(semblance: Semblance, user_id: str = "user") -> Seeded:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.findings.theme import Findings, Theme
 from semblance_core.domain.personas.persona import Persona

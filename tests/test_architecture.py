@@ -19,28 +19,29 @@ app pages
 api api.server api.feed
 ui.setup
 ui.projects
-ui.accounts ui.findings ui.models ui.personas ui.session ui.usage
+ui.accounts ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
 ui.stimuli ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
-core.workspace core.workspace.operations core.workspace.declarations core.workspace.bounds core.workspace.estimates
+core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.bounds core.workspace.estimates
 core.workspace.new_projects core.workspace.project_activity
 core.workspace.session_config core.workspace.news core.workspace.editing core.workspace.subjects core.workspace.context core.workspace.audit
 core.microsoft core.accounts
 core.engine.fleet core.engine.local core.engine.sweep core.engine.work core.engine.tasks core.engine
-core.flows core.flows.costs core.flows.recruit core.flows.discussion core.flows.requests
+core.flows core.flows.costs core.flows.recruit core.flows.survey core.flows.discussion core.flows.requests
 core.flows.contradictions core.flows.simulated core.flows.quota core.flows.importing
 core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.llm core.llm.catalogue
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
+core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests
 core.reports core.prompts core.conversation.speech core.conversation core.analysis
 core.settings
-core.domain.task core.domain.findings core.domain.discussion core.domain.personas core.domain.accounts core.domain.usage core.domain
+core.domain.task core.domain.findings core.domain.discussion core.domain.instruments
+core.domain.personas core.domain.accounts core.domain.usage core.domain
 core.logs core.readiness
 """
 HOUSE = tuple(re.sub(r"^core\b", CORE, room) for room in FLOORS.split())

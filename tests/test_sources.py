@@ -15,7 +15,7 @@ NOT_OURS = {".venv", "venv", "node_modules", ".semblance", ".git", "build", "dis
 COMMENTED = {".sh", ".toml", ".yaml", ".conf", ".py"}
 UNDER = (Path(), Path("semblance_core"), Path("docs"))
 """Folders that a path may be given from, besides that of the file which names it and the one above."""
-MADE_ELSEWHERE = {"report.md", "guide.md", "GUIDE.md", "pages/NAME.py"}
+MADE_ELSEWHERE = {"report.md", "guide.md", "GUIDE.md", "questionnaire.md", "method.md", "oat.md", "pages/NAME.py"}
 """Files of those who use the product, which it writes or examples hand to it, and files that instructions ask to write."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 PLACE = re.compile(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.quote import Quote
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.reports.escape import without_unseen
@@ -227,6 +227,7 @@ def message_fields(message: Message) -> dict[str, Any]:
         "status": message.status.value,
         "error": without_unseen(message.error),
         "quote": _quote_fields(message.quote) if message.quote else None,
+        "in_turn": message.in_turn and message.role == "moderator",
         "shown": [without_unseen(name) for name in message.stimuli],
         "at": message.at.isoformat(),
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.analysis.scripts import word_count
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 FEWEST_TRANSITIONS = 10
 """Transitions below which shares of them say nothing."""
@@ -40,7 +40,7 @@ def dynamics(messages: Sequence[Message]) -> Dynamics | None:
     Args:
         messages: the transcript, in order.
     """
-    said = [message for message in messages if message.status is MessageStatus.SAID]
+    said = [message for message in messages if message.status is MessageStatus.SAID and message.role != "private"]
     turns = [message for message in said if message.role == "persona" and message.reply_to is None]
     speakers = [turn.persona_id or turn.speaker for turn in turns]
     words: dict[str, int] = {}

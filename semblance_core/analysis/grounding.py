@@ -7,7 +7,7 @@ from functools import lru_cache
 from semblance_core.analysis.alike import same_name
 from semblance_core.analysis.boundaries import in_word, is_boundary
 from semblance_core.analysis.text import aligned, normalised
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.findings.theme import Verbatim
 

@@ -7,7 +7,7 @@ from statistics import median
 from semblance_core.analysis.names import mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import normalised
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 SHORT_TURN_WORDS = 25
 HUMAN_SHARE_SHORT = 0.34

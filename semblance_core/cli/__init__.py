@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import backups, books, fleet, given_files, reading
+from semblance_core.cli import backups, books, fleet, given_files, reading, surveys
 from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_stimuli, given_text
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown, or as a word processor pastes it")
     run.add_argument("--stimulus", metavar="FILE", type=Path, action="append", default=[], help=_STIMULUS)
     run.add_argument("--probing", choices=[each.value for each in Probing], default=Probing.LIGHT.value, help=_PROBING)
+    run.add_argument("--language", metavar="NAME", default="", help="spoken in the session (default: the guide's)")
+    run.add_argument(
+        "--private-first", action="store_true", help="each answers every question alone before it is discussed"
+    )
     run.add_argument("--rotate", metavar="N", type=int, default=0, help=_ROTATE)
     add_answers(run)
     run.add_argument("--mode", choices=("autonomous", "moderated"), default="autonomous", help="default autonomous")
@@ -110,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     delete.add_argument("--anonymise", action="store_true", help="put its usage and its traces under a pseudonym")
     delete.set_defaults(command=_delete_user)
 
+    surveys.add_commands(commands)
     books.add_commands(commands)
     backups.add_commands(commands)
     fleet.add_commands(commands)
@@ -143,11 +148,11 @@ def _run(given: argparse.Namespace) -> int:
     from semblance_core.study import resume_study, run_study
 
     plan = _plan(given) if not given.resume else None
-    settings = _settings(given)
+    settings = settings_of(given)
     user = given.user or ("user" if settings.env == "development" else "")
     if not user:
         raise InvalidInput("Say whose account it counts on: --as USER.")
-    _check_writable(given.out)
+    writable(given.out)
     with open_semblance(settings) as semblance:
         resumed = (semblance, given.resume, user, _say, given.mode)
         study = run_study(semblance, plan, user, _say) if plan else resume_study(*resumed)
@@ -183,10 +188,12 @@ def _plan(given: argparse.Namespace) -> "StudyPlan":
         stimuli=given_stimuli(given.stimulus),
         group_number=given.rotate,
         probing=Probing(given.probing),
+        language=given.language,
+        private_first=given.private_first,
     )
 
 
-def _settings(given: argparse.Namespace) -> Settings:
+def settings_of(given: argparse.Namespace) -> Settings:
     """The environment's settings; on the command line nobody watches the simulator type, so it does not wait."""
     overrides: dict[str, object] = {}
     if given.concurrency is not None:
@@ -272,7 +279,7 @@ def _text_or_file(given: str, encoding: str) -> str:
     return given_text(Path(given), encoding) if is_file else given
 
 
-def _check_writable(folder: Path) -> None:
+def writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".writable").write_text("")

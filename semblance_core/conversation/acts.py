@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from semblance_core.conversation.addressing import REMEMBERED_TURNS, asked_in
+from semblance_core.conversation.stance import may_differ
 from semblance_core.conversation.window import Line
 from semblance_core.domain.personas.persona import Persona
 
@@ -64,15 +65,28 @@ class Place:
         others_spoke: somebody else has answered it, so there is something to agree or disagree with.
         was_asked: a peer or the moderator asked this participant directly.
         asks_all: the moderator asks all of them at once, so nobody hears the others.
+        is_followed_up: the moderator asks this participant alone, or in writing, who is to tell more.
+        is_last: it is the last turn under its question, so nobody could answer one.
+        views_differ: somebody made a point that this participant may see otherwise (stance.py).
     """
 
     turns_on_question: int = 0
     others_spoke: bool = False
     was_asked: bool = False
     asks_all: bool = False
+    is_followed_up: bool = False
+    is_last: bool = False
+    views_differ: bool = True
 
 
-def place_in(lines: Sequence[Line], persona: Persona, participants: Sequence[Persona], *, asks_all: bool) -> Place:
+def place_in(
+    lines: Sequence[Line],
+    persona: Persona,
+    participants: Sequence[Persona],
+    *,
+    asks_all: bool,
+    thoughts: Sequence[str] = (),
+) -> Place:
     """Returns where the persona's next turn stands after these lines, oldest first.
 
     Args:
@@ -80,11 +94,15 @@ def place_in(lines: Sequence[Line], persona: Persona, participants: Sequence[Per
         persona: the one who speaks next.
         participants: all of the session.
         asks_all: the moderator asks all of them at once.
+        thoughts: what the persona wrote alone.
     """
     put = max((at for at, line in enumerate(lines) if line.role == "moderator"), default=-1)
-    since = [line.speaker for line in lines[put + 1 :]]
-    others = any(speaker != persona.name for speaker in since)
-    return Place(since.count(persona.name), others, question_to(lines, persona, participants) is not None, asks_all)
+    since = lines[put + 1 :]
+    own = [line.text for line in since if line.speaker == persona.name]
+    others = [line.text for line in since if line.speaker != persona.name]
+    differ = may_differ([*thoughts, *own], others)
+    was_asked = question_to(lines, persona, participants) is not None
+    return Place(len(own), bool(others), was_asked, asks_all, views_differ=differ)
 
 
 def question_to(lines: Sequence[Line], persona: Persona, participants: Sequence[Persona]) -> Line | None:
@@ -123,6 +141,10 @@ def draw_acts(persona: Persona, place: Place, rng: random.Random) -> Acts:
     within it from a triangular distribution. Agreeable personas agree more and disagree less. The constants are ours; over panels with
     talkativeness uniform over 10–90 they give the human figures of measures.md, lesson 7.
 
+    Only what the place permits is drawn: nobody disagrees where nothing was said that they may see otherwise, names a peer who has not
+    spoken, or asks in the last turn under a question; a few words hold nothing but a plain answer or agreement; whoever the moderator
+    follows up on tells more than that.
+
     Returns:
         The acts, of 3–140 words.
 
@@ -132,17 +154,26 @@ def draw_acts(persona: Persona, place: Place, rng: random.Random) -> Acts:
     """
     manner = _manner(persona, place, rng)
     band = _band(persona, place, manner, rng)
+    if band is Band.FEW_WORDS and place.is_followed_up:
+        band = Band.SENTENCES
+    elif band is Band.FEW_WORDS and manner is not Manner.AGREES:
+        manner = Manner.PLAIN
     low, usual, high = WORDS[band]
     words = round(rng.triangular(low, high, usual))
     among_others = place.others_spoke and not place.asks_all
     names = rng.random() < (NAMES_WHERE_ASKED if place.was_asked else NAMES_PEER)
     asks = rng.random() < ASKS
     is_long = band is not Band.FEW_WORDS
-    return Acts(band, words, manner, among_others and names, among_others and asks and is_long)
+    return Acts(band, words, manner, among_others and names, among_others and asks and is_long and not place.is_last)
 
 
 def _manner(persona: Persona, place: Place, rng: random.Random) -> Manner:
-    weights = dict(_REACTING if place.others_spoke and not place.asks_all and not place.was_asked else _OPENING)
+    reacts = place.others_spoke and not place.asks_all and not place.was_asked and not place.is_followed_up
+    weights = dict(_REACTING if reacts else _OPENING)
+    if not place.views_differ:
+        weights.pop(Manner.DISAGREES, None)
+    if place.is_followed_up:
+        weights.pop(Manner.WANDERS, None)
     if place.turns_on_question == 0:
         weights.pop(Manner.AGREES, None)  # first everybody says how it is with them
     kindness = (persona.big_five.agreeableness - 50) / 50

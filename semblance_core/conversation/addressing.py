@@ -12,13 +12,13 @@ from semblance_core.analysis.names import addressed, mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.sentences import sentence_ends
 from semblance_core.analysis.text import normalised
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 
 ASKS = "?？؟;՞\u037e"
 """Marks of a question: Latin, full-width, Arabic, Armenian and Greek ones."""
-REMEMBERED_TURNS = 3
-"""Participants' turns for which a question that was put to somebody is kept in mind."""
+REMEMBERED_TURNS = 8
+"""Participants' turns for which a question that was put to somebody stays open, until it is answered."""
 _OPENING = re.compile(r"^\W*(?:and|so|but)?\s*(?:what|how) about (?:you\b)?", re.I)
 _POSSESSIVE = re.compile(r"\w['’]s?\b")
 _PARTS = re.compile(r"[,、،，:：;–—…]+|\s-\s")
@@ -69,7 +69,7 @@ def unanswered(recent: Sequence[Message], participants: Sequence[Persona]) -> li
     """
     asked: dict[str, int] = {}
     turns = 0
-    for message in recent[-4 * REMEMBERED_TURNS :]:
+    for message in recent[-2 * REMEMBERED_TURNS :]:
         if message.status in (MessageStatus.PENDING, MessageStatus.DISCARDED):
             continue
         if message.persona_id:

@@ -7,47 +7,62 @@ from enum import StrEnum
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import content_stems
 from semblance_core.conversation.addressing import asked_in
+from semblance_core.conversation.stance import contradiction
+from semblance_core.conversation.tokens import within
 from semblance_core.conversation.turn_taking import is_silent
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 THIN_WORDS = 12
 """Words up to which all that somebody said to a question is thin."""
 VAGUE_STEMS = 3
 """Words with a content of their own below which an answer is vague, however long."""
 VAGUE_WORDS = 30
+QUOTED_TOKENS = 60
+"""Tokens of each of two sentences that contradict each other."""
 
 
 class Reason(StrEnum):
     """thin: hardly anything was said. vague: much was said and little told. unanswered: a direct question to somebody.
-    unheard: somebody has not spoken on the question."""
+    contradicts: somebody seems to say the opposite of own earlier words. unheard: somebody has not spoken on the question."""
 
     THIN = "thin"
     VAGUE = "vague"
     UNANSWERED = "unanswered"
+    CONTRADICTS = "contradicts"
     UNHEARD = "unheard"
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Something that deserves a follow-up. name: whom it concerns. seq: the message, 0 where there is none."""
+    """Something that deserves a follow-up. name: whom it concerns. seq: the message, 0 where there is none.
+
+    now, earlier: the two sentences that contradict each other; empty for another reason.
+    """
 
     reason: Reason
     name: str
     seq: int = 0
+    now: str = ""
+    earlier: str = ""
 
 
-def noticed(group: FocusGroup, answers: Sequence[Message]) -> list[Noticed]:
+def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Message] = ()) -> list[Noticed]:
     """Returns what in the answers to the question under discussion deserves a follow-up, the most pressing first.
 
     Args:
         group: the session.
         answers: participants' messages under the question, oldest first.
+        before: their messages before it, as far as they are at hand.
     """
     said = [message for message in answers if message.status is MessageStatus.SAID and message.persona_id]
     found = [Noticed(Reason.UNANSWERED, group.participant(one).name, seq) for one, seq in _open_questions(group, said)]
     by_speaker: dict[str, list[Message]] = {}
     for message in said:
         by_speaker.setdefault(message.persona_id or "", []).append(message)
+    for persona_id, turns in by_speaker.items():
+        if against := _against_own_words(turns, [message for message in before if message.persona_id == persona_id]):
+            found.append(against)
     for turns in by_speaker.values():
         if reason := _weakness(turns):
             found.append(Noticed(reason, turns[-1].speaker, turns[-1].seq))
@@ -64,6 +79,16 @@ def _open_questions(group: FocusGroup, said: Sequence[Message]) -> list[tuple[st
         for one in asked_in(message.text, group.participants, exclude=message.persona_id):
             waiting.setdefault(one, message.seq)
     return list(waiting.items())
+
+
+def _against_own_words(turns: Sequence[Message], before: Sequence[Message]) -> Noticed | None:
+    """The newest of these turns that seems to contradict what the same person said before it."""
+    for place in range(len(turns) - 1, -1, -1):
+        earlier = [message.text for message in (*before, *turns[:place])]
+        if found := contradiction(earlier, [turns[place].text]):
+            quoted = (within(found.now, QUOTED_TOKENS), within(found.earlier, QUOTED_TOKENS))
+            return Noticed(Reason.CONTRADICTS, turns[place].speaker, turns[place].seq, *quoted)
+    return None
 
 
 def _weakness(turns: Sequence[Message]) -> Reason | None:

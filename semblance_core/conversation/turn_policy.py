@@ -11,13 +11,15 @@ from semblance_core.conversation.allotment import (
     given_turns,
     room_for_probe,
     section_questions,
+    sections_after,
     set_aside,
     turns_now,
 )
 from semblance_core.conversation.ending import ending_reason
 from semblance_core.conversation.turn_taking import Heard, names_in, next_speaker
 from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 
 CALLS_AHEAD = 2
@@ -89,7 +91,7 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Decide | Sp
         return Ask(course.question + 1, linked=may_call_extra(group))
     if reason:
         return End(reason)
-    return Speak(_speaker(group, recent))
+    return Speak(drawn_speaker(group, recent))
 
 
 def exhausted(group: FocusGroup) -> str:
@@ -114,8 +116,10 @@ def _at_boundary(group: FocusGroup) -> Ask | Decide:
 
 def _may_probe(group: FocusGroup) -> bool:
     course = group.course
-    has_room = course.probes < group.probing.most_probes and room_for_probe(group) > 0
-    return has_room and not course.closing and may_call_extra(group, kept=min(1, set_aside(group)))
+    most = group.probing.most_probes and max(group.probing.most_probes, len(group.guide.asked[course.question].probes))
+    has_room = course.probes < most and room_for_probe(group) > 0
+    kept = min(1, set_aside(group)) + sections_after(group.guide, course.question)  # each section to come may have one
+    return has_room and not course.closing and may_call_extra(group, kept=kept)
 
 
 def _may_close(group: FocusGroup) -> bool:
@@ -157,19 +161,29 @@ def after_question(group: FocusGroup, question: int) -> DiscussionState:
         question_turns=0,
         allotted=turns_now(group, question, turns),
         probes=0,
+        planned_put=(),
+        section_probes=0 if opens else course.section_probes,
         turns=turns,
         section_from=group.next_seq if opens else course.section_from,
     )
 
 
-def after_probe(group: FocusGroup, persona_id: str) -> DiscussionState:
+def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) -> DiscussionState:
     """Returns the state after the moderator followed up on the question under discussion, or invited somebody to it.
 
-    persona_id: whom the moderator asks, and who speaks next whatever the words are.
+    persona_id: whom the moderator asks, and who speaks next whatever the words are; empty for all. planned: place of the planned probe
+    that was put, None for another one.
     """
     course = group.course
-    allotted = given_turns(group) + room_for_probe(group)
-    return replace(course, allotted=allotted, probes=course.probes + 1, turns=course.turns + 1, asked_next=persona_id)
+    return replace(
+        course,
+        allotted=given_turns(group) + room_for_probe(group),
+        probes=course.probes + 1,
+        planned_put=course.planned_put if planned is None else (*course.planned_put, planned),
+        section_probes=course.section_probes + 1,
+        turns=course.turns + 1,
+        asked_next=persona_id,
+    )
 
 
 def after_closing(group: FocusGroup) -> DiscussionState:
@@ -245,7 +259,8 @@ def _is_stuck(group: FocusGroup, recent: Sequence[Message]) -> bool:
     return all(ending_reason(_answers(group, recent, each), people, False) == "repetition" for each in lately)
 
 
-def _speaker(group: FocusGroup, recent: Sequence[Message]) -> str:
+def drawn_speaker(group: FocusGroup, recent: Sequence[Message]) -> str:
+    """Returns the id of the participant who speaks next. The draw is seeded by session and turn."""
     people = group.participants
     last = recent[-1] if recent else None
     named = names_in(last.text, people, exclude=last.persona_id) if last else []

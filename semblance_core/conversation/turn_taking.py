@@ -59,6 +59,7 @@ def next_speaker(group: FocusGroup, heard: Heard, rng: random.Random) -> str:
     - the last speaker is excluded; with two participants the other one answers;
     - the same pair exchanges at most twice in a row: after A B A B, A is excluded;
     - a participant who was asked directly answers next with probability .8, and within three turns in any case;
+    - who speaks first on a question that each answered alone is drawn, everybody alike but the last speaker;
     - a participant absent from the last 3 turns a head is forced, the longest silent one first: 12 turns in a group of four;
     - nobody has a third turn on a question while somebody waits for a first; who has drawn silence on it does not wait;
     - where the turns left only just suffice, those are next who have not spoken on the question, or in the section, yet;
@@ -91,6 +92,8 @@ def next_speaker(group: FocusGroup, heard: Heard, rng: random.Random) -> str:
     for asked in heard.asked:
         if asked.persona_id in allowed and (asked.turns_ago >= LONGEST_WAIT or rng.random() < ANSWERS_NEXT):
             return asked.persona_id
+    if not group.course.question_turns and group.answered_alone(group.course.question):
+        return rng.choice(allowed)
     if overdue := [one for one in allowed if _is_overdue(one, speakers, len(ids))]:
         return min(overdue, key=lambda one: _last_seq(group, one))
     turn = _Turn.of(group)

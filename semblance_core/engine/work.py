@@ -210,7 +210,7 @@ class Worker:
         goes_on: TurnResult | None = None
         while group is not None:
             goes_on = self._worked(group, held, waited)
-            by_person = group.pending or group.next_queued
+            by_person = group.pending or group.next_queued or (group.is_discussing and goes_on is None)
             if not by_person or self.stopping.is_set():
                 break
             # A question may wait behind this round. It is claimed anew, so that any worker may go on with it.
@@ -234,7 +234,7 @@ class Worker:
             elif group.next_queued and not self.stopping.is_set():
                 ask_queued(group, self.store, self.gateway, self.clock)
             elif not self.stopping.is_set():
-                turn = groups.held(group) if waited and held else group
+                turn = groups.running.held(group) if waited and held else group
                 if turn:
                     context = TurnContext.of(turn, groups, self.gateway, self.clock)
                     taken = take_turn(turn, context, held.recent if held else None)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from semblance_core.analysis.grounding import exact_quote, is_grounded
 from semblance_core.conversation.window import Line
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.findings.theme import Code, Sentiment, Theme, Verbatim
 from semblance_core.domain.usage.model_failed import ModelFailed

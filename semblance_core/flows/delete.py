@@ -1,4 +1,4 @@
-"""Deletes a session, a project or an account: first all work on it ends, then what belongs to it goes, its own document first.
+"""Deletes a session, a survey, a project or an account: first all work on it ends, then what belongs to it goes, its own document first.
 
 Each is written down before anything goes (`store/deletions.py`), and done once more by whoever finds it half done. What calls
 cost stays on record, without the words of their failures.
@@ -30,8 +30,15 @@ def delete_session(store: Store, group_id: str, clock: Clock, within: str = "") 
     store.deletions.done(deletion, clock())
 
 
+def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
+    """With its respondents, its answers and the task that asks it."""
+    deletion = store.deletions.begin(Deleted.SURVEY, survey_id, clock())
+    _delete_survey(store, survey_id, clock)
+    store.deletions.done(deletion, clock())
+
+
 def delete_project(store: Store, project_id: str, clock: Clock) -> None:
-    """With its sessions, personas and tasks."""
+    """With its sessions, surveys, personas and tasks."""
     deletion = store.deletions.begin(Deleted.PROJECT, project_id, clock())
     _delete_project(store, project_id, clock, lambda: store.deletions.going_on(deletion, clock()))
     store.deletions.done(deletion, clock())
@@ -76,6 +83,8 @@ def _run(store: Store, deletion: Deletion, clock: Clock) -> None:
 
     if deletion.kind is Deleted.SESSION:
         _delete_session(store, deletion.of, clock)
+    elif deletion.kind is Deleted.SURVEY:
+        _delete_survey(store, deletion.of, clock)
     elif deletion.kind is Deleted.PROJECT:
         _delete_project(store, deletion.of, clock, going_on)
     elif not _delete_account(store, deletion, clock, going_on):
@@ -92,6 +101,13 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.usage_owner.without_texts(focus_group_id=group_id)
 
 
+def _delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
+    store.tasks.cancel(survey_id, clock())
+    store.surveys.delete(survey_id)
+    delete_task(store, survey_id, clock)
+    store.usage_owner.without_texts(task_id=survey_id)
+
+
 def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Callable[[], None]) -> None:
     store.projects.hide(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
@@ -101,6 +117,7 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
     for group_id in dict.fromkeys([*half_gone, *store.session_lists.ids_of_project(project_id)]):
         delete_session(store, group_id, clock, project_id)
         going_on()
+    store.surveys.delete_of_project(project_id)
     store.personas.delete_of_project(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
         delete_task(store, task_id, clock)

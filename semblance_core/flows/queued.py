@@ -11,6 +11,7 @@ from semblance_core.domain.discussion.quote import Quote
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound, PriceUnknown, QuotaExceeded
 from semblance_core.domain.task import ATTACH
 from semblance_core.flows.attach import check_read
+from semblance_core.flows.discussion.discussing import let_discuss
 from semblance_core.flows.discussion.moderate import check_asked, check_question, checked_text, post
 from semblance_core.flows.discussion.stimuli import check_described
 from semblance_core.flows.quota import check_quota
@@ -32,6 +33,7 @@ def enqueue(
     at: datetime,
     question: int | None = None,
     quote: Quote | None = None,
+    in_turn: bool = False,
 ) -> bool:
     """Puts a question behind those that wait; False where nobody answers any more, so that it can be asked at once.
 
@@ -42,11 +44,23 @@ def enqueue(
     text = checked_text(text)
     check_question(group, question)
     check_asked(group, text, to)
-    asked = QueuedQuestion(new_id(), author.id, text, tuple(to or ()), at, question=question, quote=quote)
+    asked = QueuedQuestion(
+        new_id(), author.id, text, tuple(to or ()), at, question=question, quote=quote, in_turn=in_turn
+    )
+    return _added(group, asked, groups, at)
+
+
+def enqueue_discussion(group: FocusGroup, author: User, turns: int, groups: FocusGroups, at: datetime) -> bool:
+    """Puts the wish to let participants discuss behind what waits; returns and raises as `enqueue`."""
+    return _added(group, QueuedQuestion(new_id(), author.id, "", (), at, turns=turns), groups, at)
+
+
+def _added(group: FocusGroup, asked: QueuedQuestion, groups: FocusGroups, at: datetime) -> bool:
     if groups.queue.add(group.id, asked, at):
         return True
     now = groups.get(group.id)
-    if now.is_busy and now.state is FocusGroupState.MODERATED and len(now.queued) >= MOST_QUEUED:
+    takes_more = now.state is FocusGroupState.MODERATED or now.is_discussing
+    if now.is_busy and takes_more and len(now.queued) >= MOST_QUEUED:
         raise Conflict(
             f"{MOST_QUEUED} questions are in the queue already. Take one back, or wait until one has been asked."
         )
@@ -68,8 +82,14 @@ def ask_queued(group: FocusGroup, store: Store, gateway: Gateway, clock: Callabl
         if author is None or author.disabled:
             raise InvalidInput("The account that asked this is disabled or deleted.")
         check_askable(group, author, store, gateway, clock())
+        if queued.turns:
+            group = let_discuss(group, queued.turns, groups)
     except REFUSALS as refused:
         groups.queue.refuse(group.id, group.epoch, queued, str(refused))
+        return
+    if queued.turns:
+        if not groups.start(group, clock(), queued):
+            log.info("queued discussion not begun yet", extra={"focus_group_id": group.id})
         return
     try:
         post(
@@ -82,6 +102,7 @@ def ask_queued(group: FocusGroup, store: Store, gateway: Gateway, clock: Callabl
             queued,
             question=queued.question,
             quote=queued.quote,
+            in_turn=queued.in_turn,
         )
     except Conflict:
         log.info("queued question not asked yet", extra={"focus_group_id": group.id})

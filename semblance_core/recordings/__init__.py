@@ -1,31 +1,43 @@
 """Studies that were recorded with a language model, kept in the repository, so that a demo needs neither key nor time.
 
-Each folder holds one: `study.json`, `guide.md`, and in the form of the product's own exports `personas.json`,
-`transcript.jsonl` and `themes.json`.
+Each folder holds one: `study.json`, `guide.md`, in `stimuli` the texts that participants were shown, if any, and in the form of
+the product's own exports `personas.json`, `transcript.jsonl` and `themes.json`.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.turn_policy import Turn, recounted
+from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import Guide, parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.reasons import RECORDED
-from semblance_core.domain.discussion.shows import StimulusPlan
+from semblance_core.domain.discussion.shows import placing
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme, Verbatim
 from semblance_core.domain.personas.persona import BigFive, Persona
 from semblance_core.domain.times import parse_utc
 from semblance_core.domain.usage.events import TokenCounts, is_simulated
 
-FOLDERS = ("commuters",)
+FOLDERS = ("commuters", "breakfast")
 """The recordings that are there, in the order in which they are offered."""
 RECORDED_ORIGIN = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text that participants were shown: the file's name and its words."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class Recording:
         brief: What its people were recruited from.
         messages: The transcript; its times are those of the recording.
         findings: The themes; they name no session yet.
+        stimuli: The texts that were shown, in their order.
     """
 
     name: str
@@ -51,9 +64,17 @@ class Recording:
     findings: Findings
     seed: int
     turn_limit: int
+    stimuli: tuple[ShownText, ...] = ()
 
     def session(
-        self, group_id: str, project_id: str, owner_id: str, model: str, people: dict[str, Persona], at: datetime
+        self,
+        group_id: str,
+        project_id: str,
+        owner_id: str,
+        model: str,
+        people: dict[str, Persona],
+        at: datetime,
+        shown: Sequence[Asset] = (),
     ) -> FocusGroup:
         """The session that the recording becomes, open for moderating on.
 
@@ -61,13 +82,16 @@ class Recording:
             model: Answers what is asked from here on.
             people: The recording's ids of participants → the project's personas.
             at: When it is loaded; its messages keep the recording's times.
+            shown: The recording's stimuli as the session's own.
         """
         turns = [
             Turn(each.seq, people[each.persona_id].id, each.question, word_count(each.text), True)
             for each in self.messages
-            if each.persona_id
+            if each.persona_id and each.role == "persona"
         ]
-        state = DiscussionState(question=len(self.guide.questions) - 1, turns=len(self.messages))
+        state = DiscussionState(
+            question=len(self.guide.questions) - 1, turns=len(self.messages), stimuli_shown=len(shown)
+        )
         return FocusGroup(
             id=group_id,
             project_id=project_id,
@@ -86,7 +110,8 @@ class Recording:
             course=recounted(state, turns),
             updated_at=at,
             recorded_through=len(self.messages),
-            stimulus_plan=StimulusPlan(),
+            stimuli=tuple(asset.id for asset in shown),
+            stimulus_plan=placing(self.guide, shown)[0],
             simulated=is_simulated(model),
         )
 
@@ -138,7 +163,15 @@ def recording(name: str) -> Recording:
         findings=_findings(json.loads(text("themes.json"))),
         seed=study["seed"],
         turn_limit=study["turn_limit"],
+        stimuli=_stimuli(folder / "stimuli"),
     )
+
+
+def _stimuli(folder: Traversable) -> tuple[ShownText, ...]:
+    if not folder.is_dir():
+        return ()
+    there = sorted(folder.iterdir(), key=lambda file: file.name)
+    return tuple(ShownText(file.name, file.read_text(encoding="utf-8")) for file in there)
 
 
 def _persona(values: dict[str, Any], brief: str) -> Persona:

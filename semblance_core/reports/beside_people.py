@@ -7,7 +7,8 @@ from semblance_core.analysis.balance import HUMAN_GINI, gini
 from semblance_core.analysis.dynamics import dynamics
 from semblance_core.analysis.texture import texture
 from semblance_core.conversation.addressing import asked_in
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.reports.talk import said_by_participants, talk
 
 ANSWERED_WITHIN = 3
@@ -64,8 +65,8 @@ def beside_people(group: FocusGroup, messages: Sequence[Message]) -> list[Compar
             is_share=False,
             source=GROUPS,
         ),
-        Compared("Turns that name a peer", form.share_naming_peer, 0.0, 0.25, source=f"{GROUPS}: 8%"),
-        Compared("Turns that ask", form.share_asking, 0.07, 0.35, source=f"{GROUPS}: 21%"),
+        Compared("Turns naming another participant", form.share_naming_peer, 0.0, 0.25, source=f"{GROUPS}: 8%"),
+        Compared("Turns with a question", form.share_asking, 0.07, 0.35, source=f"{GROUPS}: 21%"),
     ]
     if taken := dynamics(messages):
         found += [

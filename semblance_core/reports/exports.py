@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from semblance_core.domain.accounts.audit_log import AuditEntry
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, as_values
 from semblance_core.domain.usage.events import Spent, UsageEvent
@@ -36,7 +36,7 @@ def personas_csv(personas: Sequence[Persona]) -> str:
         traits = row.pop("big_five")
         rows.append({**row, **{trait: traits[trait] if persona.states_traits else "" for trait in TRAITS}})
     names = list(rows[0]) if rows else ["name"]
-    return _csv(names, rows)
+    return csv_text(names, rows)
 
 
 def template_csv() -> str:
@@ -56,7 +56,7 @@ def template_csv() -> str:
     )
     header, row, *_ = csv.reader(io.StringIO(personas_csv([example]).removeprefix(BYTE_ORDER_MARK)))
     columns = [at for at, name in enumerate(header) if name not in ("origin", "source_brief", "simulated")]
-    return _csv([header[at] for at in columns], [{header[at]: row[at] for at in columns}])
+    return csv_text([header[at] for at in columns], [{header[at]: row[at] for at in columns}])
 
 
 def transcript_jsonl(messages: Iterable[Message]) -> str:
@@ -67,7 +67,7 @@ def transcript_jsonl(messages: Iterable[Message]) -> str:
 def transcript_csv(messages: Iterable[Message]) -> str:
     """One row a message, in order."""
     rows = [{**row, "stimuli": _joined(row["stimuli"])} for row in map(_message_row, messages)]
-    return _csv(list(rows[0]) if rows else ["seq"], rows)
+    return csv_text(list(rows[0]) if rows else ["seq"], rows)
 
 
 def themes_json(findings: Findings | None) -> str:
@@ -121,7 +121,7 @@ def themes_csv(findings: Findings | None) -> str:
         for said in theme.verbatims
         if findings
     ]
-    return _csv([*names, "edited", "model", "simulated"], rows)
+    return csv_text([*names, "edited", "model", "simulated"], rows)
 
 
 def usage_csv(events: Iterable[UsageEvent]) -> str:
@@ -156,7 +156,7 @@ def usage_csv(events: Iterable[UsageEvent]) -> str:
         }
         for event in sorted(events, key=lambda event: event.at)
     ]
-    return _csv(names, rows)
+    return csv_text(names, rows)
 
 
 AUDIT_COLUMNS = ("at", "actor", "action", "about", "owner", "details", "outcome", "words")
@@ -179,7 +179,7 @@ def audit_row(entry: AuditEntry, said: Mapping[str, str]) -> dict[str, Any]:
 def audit_csv(entries: Iterable[AuditEntry], said: Mapping[str, str]) -> str:
     """One row an action, as they come."""
     rows = [audit_row(entry, said) | {"at": entry.at.isoformat()} for entry in entries]
-    return _csv(AUDIT_COLUMNS, rows)
+    return csv_text(AUDIT_COLUMNS, rows)
 
 
 def total_spent(events: Iterable[UsageEvent]) -> Spent:
@@ -215,6 +215,7 @@ def _message_row(message: Message) -> dict[str, Any]:
         "cost_usd": as_number(message.cost_usd),
         "at": message.at.isoformat(),
         "question": message.question,
+        "in_turn": message.in_turn,
         "stimuli": list(message.stimuli),
         "quoted_message": message.quote.seq if message.quote else None,
         "quoted_text": message.quote.text if message.quote else "",
@@ -227,8 +228,8 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csv(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
-    """With a byte order mark, by which Excel tells UTF-8 from the code page of its country."""
+def csv_text(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    """The rows as CSV with a byte order mark, by which Excel tells UTF-8 from the code page of its country."""
     out = io.StringIO()
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it; so a carriage return in a cell is quoted

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FEATURES = {
     "reply": "Replies",
     "moderate": "Moderator",
+    "suggest": "Suggested follow-ups",
     "describe_picture": "Pictures in words",
     "recruit_sketch": "Recruiting: sketches",
     "recruit_persona": "Recruiting: personas",
@@ -20,6 +21,7 @@ FEATURES = {
     "code_transcript": "Coding",
     "build_themes": "Themes",
     "summarise_session": "Summary",
+    "survey": "Surveys",
     "test": "Tests of models",
 }
 """Names of features for people."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.reports.escape import without_unseen

@@ -16,6 +16,7 @@ from semblance_core.analysis.shares import counted_words, people_words
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, label
 from semblance_core.domain.personas.search import AGE_BANDS, age_band
+from semblance_core.domain.plurals import number
 
 Item = TypeVar("Item")
 NEAR_DUPLICATE = 0.9
@@ -214,7 +215,7 @@ def _makeup(personas: Sequence[Persona]) -> dict[str, dict[str, int]]:
         counted = Counter(getattr(person, field) or NOT_STATED for person in personas)
         shown = dict(counted.most_common(MOST_VALUES))
         if rest := len(personas) - sum(shown.values()):
-            shown[f"{len(counted) - len(shown)} others"] = rest
+            shown[number(len(counted) - len(shown), "other")] = rest
         found[field] = shown
     return {field: counts for field, counts in found.items() if set(counts) != {NOT_STATED}}
 

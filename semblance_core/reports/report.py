@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from semblance_core import prompts
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.discussion.reasons import RECORDED
 from semblance_core.domain.findings.theme import Findings, Theme
@@ -37,6 +38,7 @@ def report_markdown(
         _cost(events),
         method_card(group, messages, findings),
         f"## Discussion guide\n\n{_guide(group)}",
+        _written_alone(group, messages),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -68,6 +70,9 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
         *_shown_rows(messages),
         *_order_rows(group),
+        *([("Language", f"{group.language}, as chosen")] if group.language else []),
+        *_alone_rows(messages),
+        *_steering_rows(group, messages),
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
@@ -95,13 +100,30 @@ def _order_rows(group: FocusGroup) -> list[tuple[str, str]]:
     return [("Order of stimuli", plan.in_words)] if plan and plan.placed else []
 
 
+def _steering_rows(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """Changes to the guide, questions answered in turn, and whispers, as far as there are any."""
+    changed = " ".join(change.in_words for change in group.guide_changes)
+    in_turn = ", ".join(str(each.seq) for each in messages if each.in_turn and each.role == "moderator")
+    whispered = "; ".join(
+        f"“{each.text}” by {each.author} after message {each.after_seq}"
+        f"{'' if place < group.course.whispers_heard else ' (the session ended before the moderator heard it)'}"
+        for place, each in enumerate(group.whispers)
+    )
+    rows = (
+        ("Changes to the guide", changed),
+        ("Answered in turn", f"messages {in_turn}: each participant heard the answers before" if in_turn else ""),
+        ("Whispers to the moderator", whispered),
+    )
+    return [(name, words) for name, words in rows if words]
+
+
 def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     judged = sum(said.sentiment is not None for theme in findings.themes for said in theme.verbatims)
     by_hand = sum(said.by_hand for theme in findings.themes for said in theme.verbatims)
     made = _found_by(findings)
     rows = [
         ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
-        ("Quotes dropped", f"{findings.dropped_quotes}, because they are not in the message cited"),
+        ("Quotes dropped", _dropped(findings.dropped_quotes)),
     ]
     if judged:
         how = "from lists of words" if findings.simulated else "quote by quote, as it coded"
@@ -109,8 +131,15 @@ def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     if findings.is_edited:
         rows.append(("Edited", edited_words(findings)))
     if by_hand:
-        rows.append(("Picked by hand", f"{by_hand} quotes, checked against their messages like the others"))
+        rows.append(("Picked by hand", f"{number(by_hand, 'quote')}, checked like the others"))
     return rows
+
+
+def _dropped(quotes: int) -> str:
+    """Returns how many of the model's quotes were not kept, and why."""
+    if not quotes:
+        return "none: each stands in the message cited"
+    return f"{quotes}, because {'it is' if quotes == 1 else 'they are'} not in the message cited"
 
 
 def _found_by(findings: Findings) -> str:
@@ -125,7 +154,8 @@ def edited_words(findings: Findings) -> str:
         return ""
     when = f" on {findings.edited_at:%Y-%m-%d}" if findings.edited_at else ""
     last = f"the last time{when} by {findings.editor} (version {findings.version})"
-    return f"These themes were edited by people, {last}. What the model found is kept beside them."
+    outdated = " The summary was written before." if findings.summary_is_outdated else ""
+    return f"These themes were edited by people, {last}. What the model found is kept beside them.{outdated}"
 
 
 def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -133,7 +163,7 @@ def _stand_ins(group: FocusGroup, messages: Sequence[Message]) -> list[tuple[str
     others = Counter(message.model for message in messages if message.model not in ("", group.model, RECORDED))
     if not others:
         return []
-    return [("Stand-ins", ", ".join(f"{count} messages by {model}" for model, count in others.most_common()))]
+    return [("Stand-ins", ", ".join(f"{number(count, 'message')} by {model}" for model, count in others.most_common()))]
 
 
 def notice(group: FocusGroup) -> str:
@@ -199,11 +229,11 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else money(spent.cost_usd)
     estimated = sum(event.estimated for event in events)
     answered = Counter(event.served.model for event in events if event.served.model)
-    others = ", ".join(f"{count} calls by {model}" for model, count in answered.most_common())
+    others = ", ".join(f"{number(count, 'call')} by {model}" for model, count in answered.most_common())
     return (
-        f"{cost} for {spent.calls} model call{'' if spent.calls == 1 else 's'}: {spent.tokens.prompt:,} prompt tokens "
+        f"{cost} for {number(spent.calls, 'model call')}: {spent.tokens.prompt:,} prompt tokens "
         f"({spent.tokens.cached:,} of them cached) and {spent.tokens.completion:,} completion tokens; "
-        f"{estimated} calls are estimated."
+        f"{number(estimated, 'call')} {'is' if estimated == 1 else 'are'} estimated."
         f"{f' Their providers name what answered: {others}.' if others else ''}"
     )
 
@@ -218,8 +248,29 @@ def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: in
 
 
 def _question(question: Question) -> str:
+    if not question.text.strip():
+        return ""
+    alone = " (answered alone first)" if question.private else ""
     shows = f" (shows {esc(', '.join(question.shows))})" if question.shows else ""
-    return f"- {esc(question.text)}{shows}" if question.text.strip() else ""
+    probes = "".join(f"\n  - Planned probe: {esc(probe)}" for probe in question.probes)
+    return f"- {esc(question.text)}{alone}{shows}{probes}"
+
+
+def _alone_rows(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    count = sum(message.role == "private" and message.status is MessageStatus.SAID for message in messages)
+    words = f"{number(count, 'answer')} written alone before the discussion; no other participant's prompt held them"
+    return [("Private answers", words)] if count else []
+
+
+def _written_alone(group: FocusGroup, messages: Sequence[Message]) -> str:
+    """The private answers by question; empty where there are none."""
+    said = [message for message in messages if message.role == "private" and message.status is MessageStatus.SAID]
+    parts = ["## First impressions, written alone"]
+    for question in sorted({message.question for message in said if message.question is not None}):
+        asked = group.guide.questions[question] if question < len(group.guide.questions) else ""
+        answers = [f"- {esc(each.speaker)}: {esc(each.text)}" for each in said if each.question == question]
+        parts.append("\n".join([f"### {esc(asked)}", "", *answers]))
+    return "\n\n".join(parts) if said else ""
 
 
 def _guide(group: FocusGroup) -> str:
@@ -228,5 +279,5 @@ def _guide(group: FocusGroup) -> str:
     parts = []
     for section in group.guide.sections:
         questions = "\n".join(map(_question, section.asked))
-        parts += [esc(section.title), questions]
+        parts += [esc(section.heading), questions]
     return "\n\n".join(part for part in parts if part.strip())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from semblance_core.analysis.balance import gini, normalised_entropy
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.texture import Texture, texture
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Findings, Sentiment
 
 MOST_TURNS = 4_000

@@ -12,17 +12,21 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
+from semblance_core.requests.surveying import SurveyRequest
 
 Feature = Literal[
     "recruit_sketch",
     "recruit_persona",
     "reply",
     "moderate",
+    "suggest",
     "describe_picture",
     "summarise_window",
     "code_transcript",
     "build_themes",
     "summarise_session",
+    "survey",
     "test",
 ]
 """The names under which requests stand in the usage records."""
@@ -32,6 +36,8 @@ FeatureRequest = (
     | QuestionRequest
     | OpeningRequest
     | BoundaryRequest
+    | SteerRequest
+    | SuggestRequest
     | WindowSummaryRequest
     | PictureRequest
     | SketchRequest
@@ -39,4 +45,5 @@ FeatureRequest = (
     | CodeRequest
     | ThemeRequest
     | SessionSummaryRequest
+    | SurveyRequest
 )

@@ -17,7 +17,8 @@ class ReplyRequest:
     question: the one under discussion. lines: what the prompt may quote, oldest first; summary: notes on what came before.
     stimuli: shown to all by then. participants: everybody in the session, the persona included. acts: how to take the turn.
     autonomous: the participants talk among themselves; else the moderator asks all of them at once. own: the persona's earlier
-    words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None.
+    words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None. thoughts: what the
+    persona wrote alone, oldest first. private: it answers alone now. speaking: the rule on the language.
     """
 
     feature: ClassVar[Literal["reply"]] = "reply"
@@ -33,6 +34,9 @@ class ReplyRequest:
     autonomous: bool = False
     own: tuple[str, ...] = ()
     asked_by: Line | None = None
+    thoughts: tuple[str, ...] = ()
+    private: bool = False
+    speaking: str = ""
 
     @property
     def words(self) -> int:
@@ -79,7 +83,8 @@ class BoundaryRequest:
 
     question: the one under discussion; next_question: empty where none is left. lines: said under the question. names: of all
     participants; unheard: of those without a turn under it. to_follow: what deserves a follow-up, the most pressing first;
-    empty where none may be made. others: questions of the guide after the next.
+    empty where none may be made. others: questions of the guide after the next. planned: the guide's probes of the question that were
+    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question.
     """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
@@ -93,6 +98,8 @@ class BoundaryRequest:
     to_follow: tuple[Noticed, ...] = ()
     others: tuple[str, ...] = ()
     may_probe: bool = False
+    planned: tuple[str, ...] = ()
+    must_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from semblance_core.requests.discussion import (
     WindowSummaryRequest,
 )
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
+from semblance_core.requests.surveying import SurveyRequest
 from semblance_core.simulator.analyse.codes import code_transcript
 from semblance_core.simulator.analyse.summaries import summarise_session, summarise_window
 from semblance_core.simulator.analyse.themes import build_themes
@@ -27,6 +29,8 @@ from semblance_core.simulator.recruit.brief import check_brief
 from semblance_core.simulator.recruit.personas import recruit_persona, recruit_sketch
 from semblance_core.simulator.speak.moderate import decided, moderate, opened
 from semblance_core.simulator.speak.reply import reply
+from semblance_core.simulator.speak.steer import steered, suggested
+from semblance_core.simulator.speak.survey import survey_answer
 from semblance_core.simulator.words import plain, word_count
 
 __all__ = ["CannotRead", "answer", "check_brief", "check_question", "check_talk"]
@@ -60,6 +64,10 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return opened(asked)
         case BoundaryRequest():
             return decided(asked, max_tokens, seed)
+        case SteerRequest():
+            return steered(asked, seed)
+        case SuggestRequest():
+            return suggested(asked, seed)
         case SketchRequest():
             return recruit_sketch(asked, seed)
         case PersonaRequest():
@@ -72,6 +80,8 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return build_themes(asked)
         case SessionSummaryRequest():
             return summarise_session(asked, max_tokens)
+        case SurveyRequest():
+            return survey_answer(asked, seed)
         case PictureRequest():
             raise ValueError("The simulator does not see pictures.")
     assert_never(asked)
@@ -97,5 +107,7 @@ def _check(asked: FeatureRequest) -> None:
         check_brief(asked.brief)
     elif isinstance(asked, ReplyRequest):
         check_question(asked.question, asked.topic, [person.name for person in asked.participants])
+    elif isinstance(asked, SurveyRequest):
+        check_question(asked.question.text, asked.introduction)
     elif isinstance(asked, CodeRequest):
         check_talk([line.text for line in asked.lines])

@@ -33,6 +33,9 @@ NAMES = {
     "Checkpoint": "task",
     "Result": "task",
     "Persona": "persona",
+    "Survey": "survey",
+    "Respondent": "respondent",
+    "Answer": "answer",
     "Project": "project",
     "Deletion": "deletion",
 }

@@ -23,6 +23,7 @@ class Deleted(StrEnum):
     SESSION = "focus_group"
     PROJECT = "project"
     ACCOUNT = "user"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
 from semblance_core.store.sessions.transcripts import Transcripts
+from semblance_core.store.surveys.surveys import Surveys
 from semblance_core.store.usage.ledger import Ledger
 from semblance_core.store.usage.model_rules import ModelRules
 from semblance_core.store.usage.model_traits import LearnedTraits
@@ -49,6 +50,7 @@ class Store:
     themes: Themes
     themes_due: ThemesDue
     tasks: Tasks
+    surveys: Surveys
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -84,6 +86,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Themes(database),
         ThemesDue(database),
         Tasks(database, ledger),
+        Surveys(database),
         OpenWork(database),
         ledger,
         usage,

@@ -14,14 +14,16 @@ from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.me import Me
 from semblance_core.workspace.operations.models import Models, TestedModel
+from semblance_core.workspace.operations.moderation import Moderation
 from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
 from semblance_core.workspace.operations.sessions import Sessions
 from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
+from semblance_core.workspace.operations.surveys import Surveys
 from semblance_core.workspace.operations.tasks import Tasks
-from semblance_core.workspace.operations.usage import Usage
-from semblance_core.workspace.operations.usage_scopes import UsageChoices
+from semblance_core.workspace.operations.usage.scopes import UsageChoices
+from semblance_core.workspace.operations.usage.usage import Usage
 from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of
 
 __all__ = [
@@ -48,8 +50,10 @@ class Workspace:
         projects: projects.
         personas: personas of projects.
         sessions: focus groups.
+        moderation: steering a session that goes on.
         stimuli: what sessions show.
         findings: themes found in sessions.
+        surveys: questionnaires put to a panel without discussion.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -68,8 +72,10 @@ class Workspace:
         self.projects = Projects(context)
         self.personas = Personas(context)
         self.sessions = Sessions(context)
+        self.moderation = Moderation(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
+        self.surveys = Surveys(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from semblance_core.domain.accounts.account import Role
 from semblance_core.domain.accounts.audit_log import AuditEntry, Outcome
 from semblance_core.domain.errors import NotFound, SemblanceError, UserMistake
+from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageQuota
 from semblance_core.domain.usage.price import ALWAYS
 from semblance_core.reports.costs import price_words
@@ -152,9 +153,9 @@ WORDING: dict[str, Callable[[Any], str]] = {
     "since": _day_words("since"),
     "until": _day_words("until"),
     "size": _named("personas wanted:"),
-    "persona_ids": lambda ids: f"{len(ids):,} personas",
+    "persona_ids": lambda ids: number(len(ids), "persona"),
     "to_project_id": _named("to the project"),
     "seq": _named("message"),
-    "files": lambda files: f"{len(files):,} {'file' if len(files) == 1 else 'files'}",
+    "files": lambda files: number(len(files), "file"),
 }
 """Words for the arguments that an operation may log. Texts, contents of files and passwords are never among them."""

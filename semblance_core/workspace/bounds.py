@@ -10,7 +10,14 @@ from semblance_core.domain.task import ATTACH
 from semblance_core.workspace.context import OperationContext
 
 RECRUIT = "recruit"
-DOING = {RECRUIT: "recruiting", "analyse": "finding themes", ATTACH: "reading files", "example": "making an example"}
+DOING = {
+    RECRUIT: "recruiting",
+    "analyse": "finding themes",
+    "suggest": "suggesting follow-ups",
+    ATTACH: "reading files",
+    "example": "making an example",
+    "survey": "asking a survey",
+}
 
 
 @contextmanager

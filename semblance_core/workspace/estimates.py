@@ -6,10 +6,15 @@ from dataclasses import replace
 from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
 from semblance_core.domain.discussion.asset import Asset, Picture, Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.instruments.answers import RatingMethod
+from semblance_core.domain.instruments.questionnaire import Questionnaire
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus
+from semblance_core.flows.costs.hybrid_plans import discussing_plan, steering_plan, suggesting_plan
 from semblance_core.flows.costs.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
+from semblance_core.flows.costs.survey_plan import survey_plan
 from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far, showing
 from semblance_core.flows.requests.recruiting import Brief
 from semblance_core.workspace.context import OperationContext
@@ -21,14 +26,34 @@ def discussion_estimate(context: OperationContext, group: FocusGroup) -> Estimat
     return _forecast(context, discussion_plan(group, context.gateway, _shown(context, group, there)), group.model)
 
 
-def round_estimate(context: OperationContext, group: FocusGroup, people: int | None) -> Estimate:
-    """Forecasts the use of one question to so many participants; None asks all."""
+def round_estimate(
+    context: OperationContext, group: FocusGroup, people: int | None, *, in_turn: bool = False
+) -> Estimate:
+    """Forecasts the use of one question to so many participants; None asks all. in_turn: they hear one another."""
     asked = len(group.participants) if people is None else people
     plan, _ = placed_so_far(group, context.store.focus_groups)
-    next_one = showing(replace(group, stimulus_plan=plan), group.course.question + 1, context.store.assets)
+    next_one = showing(replace(group, stimulus_plan=plan), group.next_question, context.store.assets)
     shown = next_one.stimuli[: next_one.count]
     there = [asset for asset in context.store.assets.of(group) if asset.id in shown]
-    return _forecast(context, round_plan(group, asked, context.gateway, _shown(context, group, there)), group.model)
+    plan_of_round = round_plan(group, asked, context.gateway, _shown(context, group, there), in_turn=in_turn)
+    return _forecast(context, plan_of_round, group.model)
+
+
+def discussing_estimate(context: OperationContext, group: FocusGroup, turns: int) -> Estimate:
+    """Forecasts the use of so many turns that participants are let discuss."""
+    shown = _shown(context, group, _shown_already(context, group))
+    return _forecast(context, discussing_plan(group, turns, context.gateway, shown), group.model)
+
+
+def steering_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
+    """Forecasts the use of a whisper to the moderator."""
+    shown = _shown(context, group, _shown_already(context, group))
+    return _forecast(context, steering_plan(group, context.gateway, shown), group.model)
+
+
+def suggesting_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
+    """Forecasts the use of suggested follow-ups."""
+    return _forecast(context, suggesting_plan(group, context.gateway), group.model)
 
 
 def analysis_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
@@ -42,10 +67,26 @@ def recruiting_estimate(context: OperationContext, brief: Brief, model: str) -> 
     return _forecast(context, recruit_plan(brief, model, context.gateway), model)
 
 
+def survey_estimate(
+    context: OperationContext,
+    questionnaire: Questionnaire,
+    personas: Sequence[Persona],
+    methods: tuple[RatingMethod, ...],
+    model: str,
+) -> Estimate:
+    """Forecasts the use of asking these personas."""
+    return _forecast(context, survey_plan(questionnaire, personas, methods, model, context.gateway), model)
+
+
 def quota_status(context: OperationContext, owner_id: str) -> QuotaStatus:
     """The account's use this month, and its quota."""
     owner = context.store.users.get(owner_id)
     return context.store.ledger.status(owner.id, owner.quota, month_of(context.clock()))
+
+
+def _shown_already(context: OperationContext, group: FocusGroup) -> list[Asset]:
+    seen = group.stimuli[: group.course.stimuli_shown]
+    return [asset for asset in context.store.assets.of(group) if asset.id in seen]
 
 
 def _shown(context: OperationContext, group: FocusGroup, there: Sequence[Asset]) -> tuple[Stimulus, ...]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class SessionConfig:
     """The choices of a researcher about a session before it starts. model: empty for the platform's default.
 
     rotate_stimuli: stimuli at questions change places from group to group of the project. group_number: as for which group; 0
-    counts the project's groups. A copy of the session is counted anew.
+    counts the project's groups. A copy of the session is counted anew. private_first: each question is answered alone first. language:
+    that participants and moderator speak, by its English name; empty for the guide's.
     version: of the draft that it was read from, None for one that was written anew.
     """
 
@@ -33,6 +34,8 @@ class SessionConfig:
     rotate_stimuli: bool = False
     group_number: int = 0
     probing: Probing = Probing.LIGHT
+    private_first: bool = False
+    language: str = ""
     version: int | None = field(default=None, compare=False)
 
 
@@ -46,13 +49,16 @@ CONFIG_FIELDS = {
     "seed": "the seed",
     "rotate_stimuli": "the order of the stimuli",
     "probing": "the probing",
+    "private_first": "private answers first",
+    "language": "the language",
 }
 """The fields of a set-up that are edited, with their names on screen."""
 
 
 def config_of(group: FocusGroup) -> SessionConfig:
-    """The set-up that a session has."""
-    return SessionConfig(**{name: getattr(group, name) for name in CONFIG_FIELDS}, version=group.version)
+    """The set-up that a session has: its guide as it was before a moderator changed what was to come."""
+    fields = {name: getattr(group, name) for name in CONFIG_FIELDS} | {"guide": group.first_guide or group.guide}
+    return SessionConfig(**fields, version=group.version)
 
 
 def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -> FocusGroup:
@@ -72,6 +78,8 @@ def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -
         rotate_stimuli=config.rotate_stimuli,
         group_number=config.group_number,
         probing=config.probing,
+        private_first=config.private_first,
+        language=" ".join(config.language.split()),
         created_at=at,
         updated_at=at,
         simulated=is_simulated(model),

@@ -12,6 +12,7 @@ from semblance_core.domain.accounts.account import Project, Role, User
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import AccessDenied, NotFound, Unreadable
+from semblance_core.domain.instruments.survey import Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import UsageEvent
@@ -134,6 +135,17 @@ def _task_id(store: Store, actor: User, task_id: str) -> Found[str]:
     return Found(found.owner_id, lambda: task_id, found.about, project_id=found.project_id)
 
 
+def _survey(store: Store, actor: User, survey_id: str) -> Found[Survey]:
+    owned = store.surveys.owned(survey_id)
+    _check_owner(actor, owned.owner_id, "survey")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _survey_id(store: Store, actor: User, survey_id: str) -> Found[str]:
+    found = _survey(store, actor, survey_id)
+    return Found(found.owner_id, lambda: survey_id, found.about, project_id=found.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -172,5 +184,7 @@ focus_group_id = Keyed("group_id", _focus_group_id)
 asset = Keyed("asset_id", _asset)
 task = Keyed("task_id", _task)
 task_id = Keyed("task_id", _task_id)
+survey = Keyed("survey_id", _survey)
+survey_id = Keyed("survey_id", _survey_id)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -7,7 +7,7 @@ from semblance_core.analysis.grounding import exact_quote, is_grounded
 from semblance_core.analysis.scripts import first_words, word_count
 from semblance_core.analysis.text import content_stems, normalised
 from semblance_core.conversation.ending import cosine, ending_reason
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Verbatim
 
 COUNTED = (

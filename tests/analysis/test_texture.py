@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from semblance_core.analysis.texture import Texture, texture
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 
 NAMES = ["Maya Rao", "Ben Cole", "Ana Diaz"]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from semblance_core.domain.personas.persona import BigFive, Persona
 
 MAYA, BEN, ANA = (Persona(name, id=name[0]) for name in ("Maya Rao", "Ben Cole", "Ana Diaz"))
 PEOPLE = (MAYA, BEN, ANA)
-PLACES = st.builds(Place, st.integers(0, 9), st.booleans(), st.booleans(), st.booleans())
+PLACES = st.builds(Place, st.integers(0, 9), *[st.booleans()] * 6)
 
 
 def drawn(talkativeness: int, place: Place, times: int = 2_000, seed: int = 1, **who: object) -> list[Acts]:
@@ -98,10 +98,37 @@ def test_a_turn_stands_where_the_lines_say() -> None:
         line(4, BEN, "Never. Maya, do you?"),
         line(5, ANA, "I do."),
     ]
-    assert place_in(lines, MAYA, PEOPLE, asks_all=False) == Place(0, True, was_asked=True)
-    assert place_in(lines, BEN, PEOPLE, asks_all=False) == Place(1, True)
-    assert place_in(lines[:3], BEN, PEOPLE, asks_all=True) == Place(asks_all=True)
+    assert place_in(lines, MAYA, PEOPLE, asks_all=False) == Place(0, True, was_asked=True, views_differ=False)
+    assert place_in(lines, BEN, PEOPLE, asks_all=False) == Place(1, True, views_differ=False)
+    assert place_in(lines[:3], BEN, PEOPLE, asks_all=True) == Place(asks_all=True, views_differ=False)
     asked = question_to(lines, MAYA, PEOPLE)
     assert asked is not None
     assert asked.seq == 4
     assert question_to([*lines, line(6, MAYA, "Sometimes.")], MAYA, PEOPLE) is None
+
+
+@given(PLACES, st.integers())
+def test_what_is_drawn_is_what_the_place_permits(place: Place, seed: int) -> None:
+    for acts in drawn(50, place, 30, seed):
+        assert place.views_differ or acts.manner is not Manner.DISAGREES
+        assert place.others_spoke or not acts.names_peer
+        assert not (place.is_last and acts.asks)
+        assert acts.band is not Band.FEW_WORDS or acts.manner in (Manner.PLAIN, Manner.AGREES)
+        if place.is_followed_up:
+            assert acts.band is not Band.FEW_WORDS
+            assert acts.manner in (Manner.PLAIN, Manner.OWN)
+
+
+def test_a_point_of_another_one_is_something_to_differ_from() -> None:
+    asked, point = line(1, None, "Do you buy it?"), "I buy it every single week, it is cheap enough for us."
+
+    def differ(*lines: Line, thoughts: tuple[str, ...] = ()) -> bool:
+        return place_in(lines, MAYA, PEOPLE, asks_all=False, thoughts=thoughts).views_differ
+
+    assert not differ(asked)
+    assert not differ(asked, line(2, BEN, "Yes, sure."))
+    assert differ(asked, line(2, BEN, point))
+    assert not differ(line(0, BEN, point), asked), "a point under another question is none"
+    assert not differ(asked, line(2, MAYA, "I love it."), line(3, BEN, point))
+    assert differ(asked, line(2, MAYA, "I would never buy it."), line(3, BEN, point))
+    assert differ(asked, line(2, BEN, point), thoughts=("I never buy it.",))

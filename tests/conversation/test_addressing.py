@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.conversation.addressing import Asked, asked_in, unanswered
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 
 NAMES = ("Ben Cole", "Maya Rao", "Imran Shah", "田中花子", "Will Hart", "أحمد علي", "Иван Петров", "Zoë O'Hara")
@@ -56,13 +56,19 @@ def said(seq: int, who: str, text: str, status: MessageStatus = MessageStatus.SA
     return Message("g", seq, role, who or "Moderator", text, status, "reply", NOW, who or None)
 
 
-def test_a_question_waits_until_it_is_answered_or_three_turns_have_passed() -> None:
+def test_a_question_waits_until_it_is_answered_or_eight_turns_have_passed() -> None:
     talk = [said(1, "", "Why?"), said(2, "Ben", "Maya, why?"), said(3, "Imran", "I like it.")]
     assert unanswered(talk[:2], PEOPLE) == [Asked("Maya", 0)]
     assert unanswered(talk, PEOPLE) == [Asked("Maya", 1)]
     assert unanswered([*talk, said(4, "Maya", "Because.")], PEOPLE) == []
     assert unanswered([*talk, said(4, "Maya", "", MessageStatus.FAILED)], PEOPLE) == []
-    assert unanswered([*talk, said(4, "Will", "Me too."), said(5, "Ben", "Right.")], PEOPLE) == []
+    later = [said(4 + at, name, "Me too.") for at, name in enumerate(("Will", "Ben") * 4)]
+    assert unanswered([*talk, *later[:6]], PEOPLE) == [Asked("Maya", 7)]
+    assert unanswered([*talk, *later[:7]], PEOPLE) == []
+    asks_all = said(4, "", "And now?")
+    assert unanswered([*talk, asks_all, *later[1:3]], PEOPLE) == [Asked("Maya", 3)], (
+        "over the moderator's next question"
+    )
 
 
 def test_who_waits_longest_comes_first() -> None:

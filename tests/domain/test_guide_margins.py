@@ -84,7 +84,6 @@ BROKEN: dict[str, tuple[str, Sections, list[str]]] = {
         [
             "[Show the pack and wait]",
             "Moderator: ask kindly and wait. Who starts?",
-            "Probe: what of the price and why?",
         ],
     ),
     "an introduction": (
@@ -99,7 +98,7 @@ BROKEN: dict[str, tuple[str, Sections, list[str]]] = {
     ),
     "a heading above small letters": (
         "Habits\nwhat do you drink?\nPrice (10 min)\nwhat would you pay?",
-        [("Habits", ["what do you drink?"]), ("Price (10 min)", ["what would you pay?"])],
+        [("Habits", ["what do you drink?"]), ("Price", ["what would you pay?"])],
         [],
     ),
     "a number above a question without one": (

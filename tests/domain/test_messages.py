@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, MessageStatus
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.usage.events import Spent, TokenCounts
 from tests.studies import GUIDE, panel
 

@@ -22,10 +22,17 @@ RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
 NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [data-testid=stMain] a[href]")]
   .filter((each) => each.checkVisibility())
+  .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], [aria-label=Help]"))
   .map((each) => {
     const pictures = [...each.querySelectorAll("img")].map((image) => image.alt);
-    return each.getAttribute("aria-label") || [each.innerText.trim(), ...pictures].join(" ");
+    return [each.getAttribute("aria-label") || [each.innerText.trim(), ...pictures].join(" "), each.href ?? ""];
   })"""
+"""The names of buttons and links as a screen reader says them, each with its address; those within Streamlit's own fields are left out."""
+STOPS = """() => [...document.querySelectorAll(
+  "[data-testid=stMain] a[aria-label='Link to heading'],"
+  + "[data-testid=stFullScreenFrame]:has(img[alt^='Portrait of']) [data-testid=stElementToolbar] button"
+)].filter((each) => each.checkVisibility()).length"""
+"""Stops of the keyboard that lead nowhere."""
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +56,50 @@ def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded]]:
         yield app.address, semblance, small(semblance)
 
 
-def pages(seeded: Seeded) -> Iterator[str]:
+def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
     """The address of every page and view, those of administrators last."""
     of_group = f"id={seeded.group_id}"
     yield from ("", "projects", f"projects?id={seeded.project_id}", "focus_groups", f"session?{of_group}")
     yield from (f"personas?view={view}" for view in ("Gallery", "Panel+report", "Compare"))
     yield f"persona?id={seeded.persona_id}"
+    yield f"personas?view=Compare&a={seeded.persona_id}&b={seeded.persona_id[:-1]}4"
     yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Charts", "Files"))
+    yield from ("surveys", "surveys?new=1")
+    if seeded.survey_id:
+        yield from (
+            f"surveys?id={seeded.survey_id}&view={view}" for view in ("Results", "Cross-table", "Files+and+method")
+        )
+    yield from (f"session?{of_group}&tour=1", f"session?id={draft_id}", f"findings?id={draft_id}")
+    yield f"focus_group?id={draft_id}&step=check"
     yield from (f"focus_group?new=a&step={step}" for step in ("topic", "guide", "stimuli", "participants", "limits"))
-    yield from ("usage", "account", "admin_usage", "admin", "models", "prices")
+    yield from (
+        "usage",
+        "account",
+        "admin_usage",
+        "admin",
+        "admin?user=user",
+        "admin?view=Audit+log",
+        "models",
+        "prices",
+    )
 
 
 def is_administrators(where: str) -> bool:
-    return where in ("admin_usage", "admin", "models", "prices")
+    return where.partition("?")[0] in ("admin_usage", "admin", "models", "prices")
+
+
+def alike(named: list[tuple[str, str]]) -> list[str]:
+    """Returns the names that several buttons have, or links to several places, and empty ones.
+
+    >>> alike([("Open Maya", ""), ("Open", ""), ("Open", ""), ("message 2", "/a"), ("message 2", "/a"), ("", "/a")])
+    ['Open', '']
+    """
+    places: dict[str, list[str]] = {}
+    for name, address in named:
+        there = places.setdefault(" ".join(name.split()), [])
+        if not address or address not in there:
+            there.append(address)
+    return [name for name, there in places.items() if len(there) > 1 or not name]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -76,7 +114,8 @@ def test_no_page_breaks_a_serious_rule(
     settled(page)
     page.evaluate(axe)
     found = []
-    for where in pages(seeded):
+    draft_id = semblance.workspace("user").sessions.duplicate(seeded.group_id).id
+    for where in pages(seeded, draft_id):
         if is_administrators(where) and where == "admin_usage":
             give_cookie(context, address, semblance, "admin")
             page.goto(address)
@@ -85,6 +124,9 @@ def test_no_page_breaks_a_serious_rule(
         go(page, f"/{where}")
         page.wait_for_function(STILL)
         found += [f"{where}: {broken}" for broken in page.evaluate(RUN)]
+        found += [f"{where}: several are called “{name}”" for name in alike(page.evaluate(NAMES))]
+        if page.evaluate(STOPS):
+            found.append(f"{where}: the keyboard stops where nothing is to be done")
         if where == "personas?view=Gallery":
             page.get_by_role("button", name="Recruit from a brief").click()
             expect(page.get_by_role("dialog").get_by_role("textbox", name="Brief")).to_be_visible()

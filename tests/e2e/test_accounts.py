@@ -58,7 +58,7 @@ def test_somebody_is_added_signs_in_and_is_signed_out_from_afar(
     shot(page, pictures, "42-user")
     expect(other_window.get_by_label("User name")).to_be_visible()  # by itself, within seconds
     sign_in(other_window, app, "dana", password)
-    expect(other_window.get_by_text("The user name or the password is not right.")).to_be_visible()
+    expect(other_window.get_by_text("Wrong user name or password.")).to_be_visible()
     sign_in(other_window, app, "dana", NEW)
     wait_for_cookie(other_window)
 

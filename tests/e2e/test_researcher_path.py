@@ -167,7 +167,7 @@ def test_a_reload_keeps_the_sign_in_and_a_sign_out_ends_it_in_every_tab(app: str
 
 def test_a_wrong_password_is_refused_in_words(app: str, page: Page) -> None:
     sign_in(page, app, password="wrong")
-    expect(page.get_by_text("The user name or the password is not right.")).to_be_visible()
+    expect(page.get_by_text("Wrong user name or password.")).to_be_visible()
 
 
 def test_no_page_opens_by_its_address_without_signing_in(app: str, page: Page) -> None:

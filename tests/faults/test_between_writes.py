@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace

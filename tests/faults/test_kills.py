@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.work import LOST_SESSION, LOST_TASK

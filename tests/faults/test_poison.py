@@ -3,7 +3,8 @@
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import assert_whole, calls_on_record

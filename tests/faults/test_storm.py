@@ -20,7 +20,8 @@ import pytest
 from PIL import Image
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage.events import UsageEvent, UsageFilter, UsageQuota

@@ -17,8 +17,9 @@ from semblance_core.conversation.turn_policy import (
     turn_seed,
 )
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide, Section
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from tests.scripted_server import chatter
 from tests.studies import panel
 

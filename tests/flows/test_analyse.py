@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Sentiment
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace

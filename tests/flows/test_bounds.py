@@ -12,6 +12,7 @@ from semblance_core.domain.discussion.asset import MOST_ASSETS, Picture, Stimulu
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, MAX_TURNS, TOPIC_CHARS, FocusGroup
 from semblance_core.domain.discussion.guide import MAX_QUESTIONS, QUESTION_CHARS, Guide, Section
+from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING, WHISPER_CHARS
 from semblance_core.domain.findings.theme import Code, Theme, Verbatim
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.flows.discussion.moderate import MESSAGE_CHARS
@@ -20,6 +21,7 @@ from semblance_core.flows.requests import coding, recruiting
 from semblance_core.flows.requests import replies as asking
 from semblance_core.flows.requests.fitting import prompt_tokens
 from semblance_core.flows.requests.recruiting import Brief, Sketch
+from semblance_core.flows.requests.steering import steer_request, suggest_request
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest
 from semblance_core.requests.recruiting import Cell
 from tests.flows.test_agenda import NOW
@@ -112,11 +114,14 @@ def test_the_moderators_and_the_notes_prompts_are_bounded(language: str, takes: 
     room = room_of(takes) if takes else lambda _: None
     asked = asking.question_request(group, lines, 1, room)
     assert prompt_tokens(asked) <= asking.QUESTION_TOKENS
+    whispers = [long(language, WHISPER_CHARS)] * (MOST_WAITING + 1)
+    steered, suggested = steer_request(group, lines, whispers, room), suggest_request(group, lines, room)
+    assert max(map(prompt_tokens, (steered, suggested))) <= asking.QUESTION_TOKENS
     notes = asking.summary_request(group, lines, room)
     assert prompt_tokens(notes) <= asking.SUMMARY_TOKENS
     assert all(line.speaker in notes.messages[0].content for line in lines)
     if takes:
-        assert all(prompt_tokens(each) + each.max_tokens <= takes for each in (asked, notes))
+        assert all(prompt_tokens(each) + each.max_tokens <= takes for each in (asked, steered, suggested, notes))
 
 
 def transcript(group: FocusGroup, language: str, messages: int) -> list[Line]:

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.reasons import REASONS
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.reports.report import method_card

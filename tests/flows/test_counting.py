@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from semblance_core.bootstrap import Semblance
 from semblance_core.conversation.turn_policy import Turn, after_reply, recounted
 from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.flows.discussion.moderate import post
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform

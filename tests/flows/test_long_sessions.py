@@ -8,7 +8,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.conversation.tokens import tokens_at_most
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.task import TaskState
 from semblance_core.flows.requests.coding import CHUNK_TOKENS, THEMES_TOKENS
 from semblance_core.store.codec import to_document

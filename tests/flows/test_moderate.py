@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.usage.events import UsageQuota
 from semblance_core.workspace import SessionConfig, Workspace

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import Conflict
 from semblance_core.workspace import Workspace

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.flows.discussion.moderate import post
 from semblance_core.reports.report import method_card, report_markdown

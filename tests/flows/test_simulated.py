@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.study import StudyPlan, run_study
 from semblance_core.workspace import Workspace, config_of

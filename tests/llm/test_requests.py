@@ -18,6 +18,7 @@ from semblance_core.requests import FeatureRequest
 from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.discussion import PictureRequest, QuestionRequest, ReplyRequest, WindowSummaryRequest
 from semblance_core.requests.recruiting import Cell, PersonaRequest, SketchRequest
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
 from semblance_core.settings import SIMULATOR
 from tests.llm.harness import OPENAI, Drink
 
@@ -39,6 +40,8 @@ REQUESTS: tuple[FeatureRequest, ...] = (
     REPLY,
     QuestionRequest("Oat milk", "Why?", LINES),
     WindowSummaryRequest("They like it.", LINES),
+    SteerRequest("Oat milk", "Why?", ("The price",), LINES),
+    SuggestRequest("Oat milk", LINES, ("Maya", "Ben"), ("Why?",)),
     PictureRequest(PACK, 80),
     SketchRequest("UK shoppers", (CELL,)),
     PersonaRequest("UK shoppers", CELL, "Maya", "Likes tea.", ("Ben: Likes coffee.",)),

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.findings.theme import Code, Findings, Sentiment, Theme, Verbatim
-from semblance_core.domain.findings.theme_edits import Rewrite
+from semblance_core.domain.findings.theme_edits import Rewrite, RewriteSummary
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Visit
 from tests.pages.test_personas import HOSTILE, Opened, press, texts
@@ -99,19 +99,35 @@ def test_what_was_said_since_is_counted(
     assert "3 new messages since" in texts(visit("user", "findings", id=group.id))
 
 
+def test_a_summary_says_that_themes_were_edited_since(
+    visit: Visit, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    said = "edited after this summary"
+    assert said not in texts(visit("user", "findings", id=group.id))
+    ws.findings.edit(group.id, found.analysis_id, 0, Rewrite(0, "Cost", ""))
+    assert said in texts(visit("user", "findings", id=group.id))
+    assert "summary was written before" in texts(visit("user", "findings", id=group.id, view="Files"))
+    ws.findings.edit(group.id, found.analysis_id, 1, RewriteSummary("All about cost."))
+    assert said not in texts(visit("user", "findings", id=group.id))
+    ws.findings.restore(group.id, found.analysis_id, 2, 1)
+    words = texts(visit("user", "findings", id=group.id))
+    assert said in words
+    assert "Earlier version restored by Robin Researcher" in words
+
+
 def test_charts_are_drawn_and_say_where_sentiment_comes_from(visit: Visit, group: FocusGroup, found: Findings) -> None:
     page = visit("user", "findings", id=group.id, view="Charts")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 6
     words = texts(page).replace("\\", "")
-    assert "quote by quote as it coded; 3 of 3 quotes were judged" in words
+    assert "quote by quote as it coded; 3 of 3 quotes judged" in words
     assert "2 codes in all" in words
 
 
 def test_files_are_offered_and_named_for_what_they_hold(visit: Visit, group: FocusGroup, found: Findings) -> None:
     page = visit("user", "findings", id=group.id, view="Files")
     assert not page.exception
-    offered = [button.label for button in page.get("download_button")]
+    offered = [button.label.partition(" ![")[0] for button in page.get("download_button")]
     assert offered == ["Page", "Markdown", "JSON", "CSV", "JSONL", "CSV", "Usage", "Method card"]
     assert "nobody real was asked" in texts(page)
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from tests.pages.conftest import Visit
 from tests.scripted_server import Asked, Reply, ScriptedServer
 from tests.studies import asked_round, discussed, session

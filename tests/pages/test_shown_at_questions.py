@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Toggle
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup
@@ -75,17 +76,21 @@ def test_words_typed_right_before_a_choice_are_kept(visit: Visit, ws: Workspace,
     assert shows(ws, group)[2] == (B,)
 
 
+def rotation(page: AppTest) -> list[Toggle]:
+    return [each for each in page.toggle if each.label.startswith("Rotate")]
+
+
 def test_the_order_is_rotated_where_one_asks_for_it(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
     page = visit("user", "focus_group", id=group.id, step="guide")
-    assert not page.toggle
+    assert not rotation(page)
     page = choose(choose(page, 2, [A]), 3, [B])
-    page.toggle[0].set_value(True).run()
+    rotation(page)[0].set_value(True).run()
     assert ws.sessions.get(group.id).rotate_stimuli
     second = ws.sessions.duplicate(group.id)
     check = texts(visit("user", "focus_group", id=second.id, step="check"))
     assert f"{B} (question 2), {A} (question 3)" in check
     assert "Order rotated, as for group 2 of this project" in check
-    assert visit("user", "focus_group", id=second.id, step="guide").toggle[0].value
+    assert rotation(visit("user", "focus_group", id=second.id, step="guide"))[0].value
 
 
 def test_a_name_that_means_nothing_is_said_in_the_guide_and_before_the_start(

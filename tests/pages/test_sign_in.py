@@ -62,7 +62,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_in_the_same_words_and
             began = time.process_time()
             page = attempt(page, name, "a wrong password")
             times.append(time.process_time() - began)
-            assert said(page) == ["The user name or the password is not right."]
+            assert said(page) == ["Wrong user name or password."]
     known, unknown = map(min, took.values())  # the least disturbed tries
     assert 0.9 < known / unknown < 1.1
 
@@ -78,7 +78,7 @@ def test_after_ten_tries_even_the_right_password_waits(visit: Visit, dana: Sembl
 def test_a_disabled_account_is_told_so_only_with_its_password(visit: Visit, dana: Semblance) -> None:
     dana.workspace("admin").accounts.set_disabled("dana", True)
     page = visit("", "home")
-    assert said(attempt(page, "dana", "wrong")) == ["The user name or the password is not right."]
+    assert said(attempt(page, "dana", "wrong")) == ["Wrong user name or password."]
     assert said(attempt(page, "dana", GOOD)) == ["This account is disabled. Ask an administrator."]
 
 
@@ -86,7 +86,7 @@ def test_tries_on_the_page_and_through_the_api_count_together(visit: Visit, dana
     page, here = visit("", "home"), Visitor("192.0.2.1")
     for number in range(5):
         assert said(attempt(page, "dana", f"guess {number}")) == [accounts.REFUSED]
-        with pytest.raises(SignInFailed, match="not right"):
+        with pytest.raises(SignInFailed, match="Wrong user name"):
             accounts.sign_in(dana.store, "dana", f"guess {number}", here)
     assert said(attempt(page, "dana", GOOD)) == [accounts.THROTTLED]
     with pytest.raises(SignInFailed, match="Too many tries"):

@@ -77,6 +77,25 @@ def test_a_recording_that_showed_stimuli_names_them_and_can_go_on_without_the_fi
         workspace.sessions.start(copied.id)
 
 
+def test_texts_that_were_shown_come_along_and_who_moderates_on_has_them_in_the_prompt(
+    semblance: Semblance, model_server: ScriptedServer
+) -> None:
+    workspace = semblance.workspace("user")
+    project = workspace.projects.create("Recorded")
+    study = next(each for each in RECORDINGS if each.name == "breakfast")
+    group = open_recording(study, project.id, "user", MODEL, semblance.store, semblance.clock())
+    (asset,) = workspace.stimuli.of_session(group.id)
+    assert (asset.name, workspace.stimuli.text(asset.id)) == ("Morning Pot.txt", study.stimuli[0].text)
+    alone = [message for message in workspace.sessions.messages(group.id) if message.role == "private"]
+    assert {message.speaker for message in alone} == {person.name for person in study.participants}
+    asked_round(semblance, workspace, group.id, "Would you take one along?")
+    for asked in model_server.asked:
+        assert "Take one out before bed" in asked.prompt
+        told = [message.speaker for message in alone if message.text[:40] in asked.prompt]
+        assert len(told) == 1
+        assert f"Speak now as {told[0]}" in asked.prompt
+
+
 def test_who_moderates_on_asks_the_model_at_hand_and_the_report_says_from_where(
     semblance: Semblance, model_server: ScriptedServer
 ) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.analysis.dynamics import dynamics
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.reports.beside_people import Compared, beside_people, unanswered_questions
 from tests.studies import panel
 
@@ -67,8 +68,8 @@ def test_a_flat_made_up_session_is_outside() -> None:
     assert figures["Median words a turn"].verdict == "above"
     assert figures["Turns under 25 words"].verdict == "below"
     assert figures["Unevenness of words (Gini)"].verdict == "below"
-    assert figures["Turns that name a peer"].verdict == "above"
-    assert figures["Turns that ask"].verdict == "above"
+    assert figures["Turns naming another participant"].verdict == "above"
+    assert figures["Turns with a question"].verdict == "above"
     assert figures["The last speaker but one is next"].verdict == "below"
     assert figures["Who was silent longest is next"].verdict == "above"
     assert figures["Moderator's share of words"].verdict == ""

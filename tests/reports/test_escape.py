@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
 from semblance_core.domain.accounts.audit_log import AuditEntry
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from semblance_core.domain.discussion.guide import Guide, Section, parse_guide
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.shows import PlacedStimulus, StimulusPlan
 from semblance_core.domain.findings.theme import Theme
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent
@@ -80,3 +81,23 @@ def test_money_is_written_one_way_where_people_read_it_and_whole_where_machines_
     ):
         assert money(Decimal(usd)) == words
     assert money(None) == "unknown"
+
+
+def test_private_answers_stand_apart_in_the_report() -> None:
+    group = replace(
+        GROUP,
+        guide=parse_guide("## A (5 minutes)\n- Why *now*?\n  private:\n  probe: since **when**?\n"),
+        language="German",
+    )
+    alone = replace(MESSAGES[1], role="private", text="I *never* say so.", question=0, status=MessageStatus.SAID)
+    text = report_markdown(group, [*MESSAGES, alone], None, [])
+    assert "## First impressions, written alone" in text
+    assert "I \\*never\\* say so." in text.split("## First impressions")[1]
+    assert "| Private answers | 1 answer written alone before the discussion" in text
+    assert "| Language | German, as chosen |" in text
+    assert "A (5 minutes)" in text
+    assert "(answered alone first)" in text
+    assert "First impressions" not in report_markdown(group, MESSAGES, None, [])
+    page = report_html(group, [*MESSAGES, alone], None, [EVENT])
+    assert page.count("Written alone; the other participants never saw it.") == 1
+    assert "Planned probe: since **when**?" in page

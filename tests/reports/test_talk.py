@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Code, Findings, Sentiment, Theme, Verbatim
 from semblance_core.reports import talk
 from semblance_core.reports.talk import Band, Mix

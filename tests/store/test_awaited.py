@@ -8,7 +8,8 @@ import pytest
 from pymongo.collection import Collection
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import UserMistake
 from semblance_core.engine.sweep import Sweeper
 from semblance_core.workspace import Workspace

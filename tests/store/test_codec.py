@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.times import as_utc, parse_utc
 from semblance_core.domain.usage.events import TokenCounts, UsageQuota, from_nano_usd, to_nano_usd
 from semblance_core.store.codec import from_document, to_document

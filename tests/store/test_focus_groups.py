@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import NotFound
 from semblance_core.store.server.failures import DatabaseFailed
 from semblance_core.store.sessions.focus_groups import FocusGroups

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.store.ids import new_id
 from semblance_core.workspace import Workspace

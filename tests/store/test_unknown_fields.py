@@ -10,7 +10,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.asset import Asset
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.domain.usage.price import ModelPrice, Rates
 from semblance_core.workspace import Workspace

@@ -14,7 +14,8 @@ import pytest
 
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.accounts.audit_log import AuditFilter
-from semblance_core.domain.discussion.focus_group import FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage.events import UsageFilter
 from semblance_core.domain.usage.period import named_period

@@ -33,10 +33,12 @@ from tests.conftest import opened, settings_for
 from tests.operations import NOBODY, OPERATIONS, operation
 from tests.scripted_server import ScriptedServer
 from tests.studies import GUIDE, REPOSITORY, finished, found_themes, panel, session
+from tests.surveys import SHORT, surveyed
 
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
-    *(subjects.asset, subjects.task, subjects.task_id, subjects.event),
+    *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
+    subjects.event,
 )
 """Subjects that are somebody's."""
 
@@ -49,6 +51,7 @@ class Study:
     persona_id: str
     group_id: str
     task_id: str
+    survey_id: str
     event_id: str
     asset_id: str
 
@@ -79,7 +82,9 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     event = UsageEvent(new_id(), "user", "reply", "m/1", tokens, None, 0.4, "ok", False, now, group.project_id)
     with semblance.connection.database.client.start_session() as session_of_database:
         semblance.store.usage.record([event], session_of_database)
-    return Study(group.project_id, persona.id, group.id, task.id, event.id, asset.id)
+    survey = workspace.surveys.begin(group.project_id, SHORT, model="simulator/instant")
+    surveyed(semblance, workspace, survey)
+    return Study(group.project_id, persona.id, group.id, task.id, survey.id, event.id, asset.id)
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:
@@ -119,6 +124,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "size": 1,
         "seq": 1,
         "question_id": "none",
+        "question": 0,
         "after": 0,
         "margins": parse_margins("gender: women 50%, men 50%"),
         "since": semblance.clock() - timedelta(days=30),
@@ -131,6 +137,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "quota": UsageQuota(),
         "disabled": False,
         "brief": "Anybody",
+        "questionnaire": SHORT,
         "where": AuditFilter() if path == "audit.find" else UsageFilter(),
         "limit": 10,
         "model": "openai/gpt-4o-mini",

@@ -53,26 +53,26 @@ def test_a_wrong_password_and_an_unknown_user_fail_in_the_same_words_and_time(kn
                 sign_in(known.store, name, "a wrong password", HERE)
             times.append(time.process_time() - began)
             said.add(str(refused.value))
-    assert said == {"The user name or the password is not right."}
+    assert said == {"Wrong user name or password."}
     one, other = map(min, took.values())  # the least disturbed tries
     assert 0.9 < one / other < 1.1
 
 
 @pytest.mark.parametrize("password", ["", GOOD.upper(), GOOD + " ", "x" * 5_000, "\0", "pass\ud800"])
 def test_anything_but_the_password_is_refused(known: Semblance, password: str) -> None:
-    with pytest.raises(SignInFailed, match="not right"):
+    with pytest.raises(SignInFailed, match="Wrong user name"):
         sign_in(known.store, "dana", password, HERE)
 
 
 @pytest.mark.parametrize("name", ["", "$ne", "x" * 100_000, "dana\0", "dana\ud800"])
 def test_odd_names_are_refused_like_others(known: Semblance, name: str) -> None:
-    with pytest.raises(SignInFailed, match="not right"):
+    with pytest.raises(SignInFailed, match="Wrong user name"):
         sign_in(known.store, name, GOOD, HERE)
 
 
 def test_after_ten_tries_even_the_right_password_waits(known: Semblance) -> None:
     for _ in range(10):
-        with pytest.raises(SignInFailed, match="not right"):
+        with pytest.raises(SignInFailed, match="Wrong user name"):
             sign_in(known.store, "dana", "wrong", HERE)
     began = time.monotonic()
     with pytest.raises(SignInFailed, match="Too many tries"):
@@ -115,7 +115,7 @@ def test_a_disabled_account_does_not_get_in_and_is_signed_out(known: Semblance) 
     assert known.store.sign_ins.user_of(token, known.clock()) is None
     with pytest.raises(SignInFailed, match="disabled"):
         sign_in(known.store, "dana", GOOD, HERE)
-    with pytest.raises(SignInFailed, match="not right"):
+    with pytest.raises(SignInFailed, match="Wrong user name"):
         sign_in(known.store, "dana", "wrong", HERE)
 
 

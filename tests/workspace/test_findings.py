@@ -8,7 +8,7 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
 from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
-from semblance_core.domain.findings.theme_edits import AddQuote, Remove, Rewrite, RewriteSummary
+from semblance_core.domain.findings.theme_edits import AddQuote, Change, Remove, Rewrite, RewriteSummary
 from semblance_core.workspace import Workspace
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, found_themes, session
@@ -72,6 +72,26 @@ def test_an_edit_is_undone_step_by_step_or_at_once(workspace: Workspace, group: 
     assert (anew.version, anew.same_as, anew.is_restored) == (6, 6, False)
     with pytest.raises(InvalidInput, match="no earlier version"):
         workspace.findings.restore(group.id, found.analysis_id, 6, 6)
+
+
+def test_a_summary_is_outdated_by_edits_of_themes_until_it_is_written_again(
+    workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    def edited(version: int, change: Change) -> bool:
+        return workspace.findings.edit(group.id, found.analysis_id, version, change).summary_is_outdated
+
+    def restored(version: int, back_to: int) -> bool:
+        return workspace.findings.restore(group.id, found.analysis_id, version, back_to).summary_is_outdated
+
+    assert not found.summary_is_outdated
+    assert edited(0, Rewrite(0, "Cost", ""))
+    assert not edited(1, RewriteSummary("All about cost."))
+    assert edited(2, Remove(1))
+    assert not restored(3, 2)
+    assert restored(4, 3)
+    assert not restored(5, 0)
+    assert edited(6, Remove(1))
+    assert not replace(found, version=2, same_as=2).summary_is_outdated  # as it was stored before: unknown
 
 
 def test_a_quote_added_by_hand_has_to_stand_in_its_message(

@@ -10,7 +10,8 @@ from typing import TypeVar
 import pytest
 
 from semblance_core.bootstrap import Semblance
-from semblance_core.domain.discussion.focus_group import FocusGroup, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Conflict, UserMistake
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.times import utc_now

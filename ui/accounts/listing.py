@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from semblance_core.domain.accounts.account import User
+from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import QuotaStatus
 from ui.app.shell import quota_share
 from ui.parts.widgets import search_box
-from ui.parts.words import ROLES
+from ui.parts.words import ROLES, md
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,7 +24,14 @@ def user_list(users: Sequence[tuple[User, QuotaStatus]]) -> str | None:
     words = wanted.casefold().split()
     found = [(user, status) for user, status in users if all(word in _text(user) for word in words)]
     disabled = sum(user.disabled for user, _ in found)
-    st.caption(f"{len(found):,} of {len(users):,} accounts, {disabled:,} disabled. Select one to view or change it.")
+    st.caption(
+        md(
+            "{:,} of {}, {:,} disabled. Select one to view or change it.",
+            len(found),
+            number(len(users), "account"),
+            disabled,
+        )
+    )
     if not found:
         st.info("No accounts match this search.", icon=":material/search_off:")
         return None

@@ -12,6 +12,7 @@ DONE = {
     "attach": md("The stimuli are added"),
     "analyse": md("Themes are found"),
     "example": md("Your example is ready"),
+    "survey": md("The survey is answered"),
     "backfill": md("Usage is reconstructed"),
 }
 FAILED = {
@@ -19,6 +20,7 @@ FAILED = {
     "attach": md("Adding stimuli failed"),
     "analyse": md("Finding themes failed"),
     "example": md("Creating your example failed"),
+    "survey": md("A survey failed"),
     "backfill": md("Reconstructing usage failed"),
 }
 

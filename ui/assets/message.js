@@ -13,6 +13,8 @@ function drawing({ data, marked, canRetry, retry, showStimulus, jump }) {
     body.append(head);
     if (message.quote) body.append(quote(message.quote));
     if (message.shown?.length) body.append(shown(message.shown));
+    if (message.role === "private") body.append(make("p", "shown", "Written alone; the other participants never see it."));
+    if (message.in_turn) body.append(make("p", "shown", "Answered in turn: each heard those before"));
     body.append(said(message));
     const looks = data().people[message.speaker];
     if (looks) element.style.setProperty("--colour", looks.colour);

@@ -26,7 +26,7 @@ function messageActions(log, { read, quote, canAsk }, over) {
     close();
     at = item;
     const isSaid = read(item)?.status === "said";
-    buttons[0].hidden = !isSaid || !canAsk();
+    buttons[0].hidden = !isSaid || read(item).role === "private" || !canAsk();
     buttons[1].hidden = !isSaid;
     rove(buttons.find((button) => !button.hidden));
     item.append(bar);

@@ -1,4 +1,5 @@
-// Mends what Streamlit draws around every page, for readers of it who cannot see it and for dialogs, which stand beside the app.
+// Mends what Streamlit draws around every page, for readers of it who cannot see it and for dialogs, which stand beside the app; and
+// what it leaves to the browser: where Back leads, and where another page of a list begins.
 const PAGES = "[data-testid=stSidebarNavItems]";
 
 function mend() {
@@ -9,12 +10,47 @@ function mend() {
   if (document.documentElement.style.colorScheme !== theme) document.documentElement.style.colorScheme = theme;
 }
 
+// Streamlit adds to the history whatever the app writes into the address. What the app only completes there, a place of Back is not:
+// whoever came back to it would be sent on again.
+const COMPLETED = ["project_id", "new"], SOON_MS = 3000, HEAD_PX = 80;
+
+function completes(from, to) {
+  const isMade = from.searchParams.has("new") && to.searchParams.has("id");
+  const added = isMade ? ["new", "with", "id"] : COMPLETED.filter((name) => !from.searchParams.has(name));
+  const rest = (at) => String([...at.searchParams].filter(([name]) => !added.includes(name)).sort());
+  return from.pathname === to.pathname && rest(from) === rest(to);
+}
+
+function keep_history() {
+  if (history.pushState.isSemblances) return;
+  const push = history.pushState.bind(history);
+  let last = { address: "", at: 0 };
+  history.pushState = (state, unused, address) => {
+    const from = new URL(location.href), to = new URL(address ?? "", location.href), now = performance.now();
+    // The way to another page writes that page's parameters behind the address of this one first.
+    const isHalfway = from.href === last.address && now - last.at < SOON_MS && from.pathname !== to.pathname && from.search === to.search;
+    if (isHalfway || completes(from, to)) return history.replaceState(state, unused, address);
+    last = { address: to.href, at: from.pathname === to.pathname ? now : -SOON_MS };
+    push(state, unused, address);
+  };
+  history.pushState.isSemblances = true;
+}
+
+// Whoever turns to another page of a list begins at its top. The list stands right before its pages.
+function turn(event) {
+  const pages = event.target.closest?.("[data-testid=stPagination] button")?.closest("[data-testid=stElementContainer]");
+  const main = document.querySelector("[data-testid=stMain]"), list = pages?.previousElementSibling;
+  if (main && list) main.scrollTop += Math.min(0, list.getBoundingClientRect().top - main.getBoundingClientRect().top - HEAD_PX);
+}
+
 // Mends now and whenever that is drawn anew; returns how to stop.
 function keep_mended() {
   mend();
+  keep_history();
+  document.addEventListener("click", turn);
   const watch = new MutationObserver(mend);
   watch.observe(document.querySelector("[data-testid=stApp]"), { attributes: true, attributeFilter: ["class"] });
   const sidebar = document.querySelector("[data-testid=stSidebar]");
   if (sidebar) watch.observe(sidebar, { childList: true, subtree: true });
-  return () => watch.disconnect();
+  return () => { document.removeEventListener("click", turn); watch.disconnect(); };
 }

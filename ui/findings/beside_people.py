@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.reports.beside_people import Compared, beside_people
 from ui.parts.charts import ACCENT, short_label, show
 

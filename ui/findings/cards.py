@@ -23,6 +23,9 @@ Menu = Callable[[int], None]
 def summary(group: FocusGroup, findings: Findings) -> None:
     st.subheader("Summary")
     st.markdown(safe_markdown(findings.summary))
+    if findings.summary_is_outdated:
+        words = "The themes were edited after this summary was written. Edit it where it no longer fits."
+        st.info(words, icon=":material/update:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(made_by(findings), width="content")
         if findings.model == RECORDED:

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Sentiment
+from semblance_core.domain.plurals import number
 from semblance_core.reports import talk as rows
 from ui.findings.beside_people import talk_beside_people
 from ui.findings.cards import message_link, quotes
@@ -120,7 +122,6 @@ def _sentiment(group: FocusGroup, findings: Findings) -> None:
     figure.update_layout(
         title="Sentiment by theme",
         barmode="stack",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right", "traceorder": "normal"},
     )
     figure.update_yaxes(
         tickvals=places, ticktext=[short_label(mix.theme, 34) for mix in mixes], autorange="reversed", showgrid=False
@@ -132,7 +133,7 @@ def _sentiment(group: FocusGroup, findings: Findings) -> None:
     judge = (
         "the simulator, from lists of words" if findings.simulated else f"{findings.model}, quote by quote as it coded"
     )
-    told = f"Judged by {judge}; {known} of {total} quotes were judged. Of quotes, not of people. Click on a bar to read them."
+    told = f"Judged by {judge}; {known} of {number(total, 'quote')} judged. Of quotes, not of people. Click on a bar to read them."
     st.caption(safe_markdown(told))
     for chosen in picked[:3]:
         at, _, tone_name = str(chosen).partition(" ")

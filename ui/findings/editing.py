@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 from semblance_core.domain.findings.theme_edits import (
     NAME_CHARS,
@@ -25,7 +25,7 @@ from semblance_core.reports.talk import said_by_participants
 from semblance_core.workspace import Workspace
 from ui.parts.long_text import keep_on_escape, long_text, short_text, text_saved
 from ui.parts.widgets import named_for
-from ui.parts.words import errors_inline, joined, md, safe_markdown, shortened, told_apart, when
+from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, shortened, told_apart, when
 
 REWRITE, ADD, SORT, MERGE, REMOVE = "Edit theme", "Add a quote", "Manage quotes", "Merge", "Remove"
 MENU = {
@@ -63,17 +63,19 @@ def edits_made(ws: Workspace, findings: Findings) -> None:
             return
         if findings.is_edited:
             st.badge("edited", color="blue", help="People changed what the model found; the original is kept.")
-        st.caption(
-            f"{safe_markdown(findings.editor)} {safe_markdown(findings.edit)} on {when(findings.edited_at)}"
-            f" (version {findings.version})",
-            width="content",
-        )
+        st.caption(md("{} on {}", _last_edit(findings), when(findings.edited_at)), width="content")
         if findings.is_edited and st.button("Undo", type="tertiary", icon=":material/undo:"):
             _restore(ws, findings, findings.same_as - 1)
         if findings.is_restored and st.button("Redo", type="tertiary", icon=":material/redo:"):
             _restore(ws, findings, findings.version - 1)
         if findings.same_as > 1 and st.button(BACK, type="tertiary", icon=":material/history:"):
             undo_all(ws, findings)
+
+
+def _last_edit(findings: Findings) -> Markdown:
+    if findings.is_restored:
+        return md("Earlier version restored by {}", findings.editor)
+    return md("{} {}", findings.editor, findings.edit)
 
 
 @st.dialog("Edit theme", icon=":material/edit:")
@@ -175,7 +177,7 @@ def add_quote(ws: Workspace, findings: Findings, at: int) -> None:
 @st.dialog("Remove theme", icon=":material/delete:")
 def remove_theme(ws: Workspace, findings: Findings, at: int) -> None:
     theme = findings.themes[at]
-    st.markdown(f"Remove **{safe_markdown(theme.name)}** with its {len(theme.verbatims)} quotes?")
+    st.markdown(md("Remove **{}** with its {}?", theme.name, number(len(theme.verbatims), "quote")))
     st.caption("The original is kept, and you can undo this.")
     if st.button("Remove", type="primary"):
         _make(ws, findings, Remove(at))
@@ -231,7 +233,7 @@ def _others(findings: Findings, at: int) -> dict[int, str]:
 
 
 def _label(theme: Theme) -> str:
-    return f"{shortened(theme.name, 80)} ({len(theme.verbatims)} quotes)"
+    return f"{shortened(theme.name, 80)} ({number(len(theme.verbatims), 'quote')})"
 
 
 def _line(message: Message) -> str:

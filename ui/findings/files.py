@@ -11,6 +11,7 @@ from semblance_core.reports.escape import safe_file_name
 from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import LIMITS, edited_words, method_card, method_rows, report_markdown
 from semblance_core.workspace import Workspace
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown
 
 Write = Callable[[], str]
@@ -44,7 +45,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                 md("Themes"),
                 no_themes or md("Each theme with its quotes, their messages, speakers and sentiment."),
                 (md("JSON"), "themes.json", lambda: exports.themes_json(findings)),
-                (md("CSV"), "themes.csv", lambda: exports.themes_csv(findings)),
+                (named_for(md("CSV"), "of the themes"), "themes.csv", lambda: exports.themes_csv(findings)),
                 disabled=findings is None,
             )
         with grid.cell():
@@ -57,7 +58,11 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                     "transcript.jsonl",
                     lambda: exports.transcript_jsonl(ws.sessions.messages(group.id)),
                 ),
-                (md("CSV"), "transcript.csv", lambda: exports.transcript_csv(ws.sessions.messages(group.id))),
+                (
+                    named_for(md("CSV"), "of the transcript"),
+                    "transcript.csv",
+                    lambda: exports.transcript_csv(ws.sessions.messages(group.id)),
+                ),
             )
         with grid.cell():
             _kind(

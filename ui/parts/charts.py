@@ -12,6 +12,19 @@ if TYPE_CHECKING:
 
 ACCENT = "#3D8A7A"
 PALETTE = ("#3D8A7A", "#8A6FB0", "#C9804F", "#5B86B8", "#A9994A", "#BD6B7B", "#6F9A5C", "#7C82BF")
+LEGEND = {
+    "orientation": "h",
+    "xref": "container",
+    "x": 0.5,
+    "xanchor": "center",
+    "yref": "container",
+    "y": 0,
+    "yanchor": "bottom",
+    "title_text": "",
+    "traceorder": "normal",
+}
+"""A line at the foot of the figure, over its whole width: above the plot a legend covers marks or the title where it is narrow."""
+LEGEND_PX = 32
 CONFIG = {"displayModeBar": False, "doubleClickDelay": 0}
 """Two quick clicks on two marks are two choices: Plotly takes them for a double click, which ends what was picked."""
 
@@ -69,7 +82,9 @@ def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
 
 def show(figure: "Figure", height: int, key: str | None = None, alt: str | None = None) -> list[Any]:
     """Draws the figure. key: lets its marks be picked, and returns the `customdata` of those that are. alt: the same in words."""
-    figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend_title_text="", bargap=0.35)
+    foot = LEGEND_PX if has_legend(figure) else 0
+    margin = {"l": 8, "r": 8, "t": 40, "b": 8 + foot}
+    figure.update_layout(height=height + foot, margin=margin, legend=LEGEND, bargap=0.35)
     figure.update_xaxes(title_text="")
     figure.update_yaxes(title_text="")
     if key is None:
@@ -78,6 +93,11 @@ def show(figure: "Figure", height: int, key: str | None = None, alt: str | None 
     picked = st.plotly_chart(figure, config=CONFIG, alt=alt, key=key, on_select="rerun", selection_mode="points")
     points = picked.get("selection", {}).get("points", []) if picked else []
     return [_whole(point["customdata"]) for point in points if "customdata" in point]
+
+
+def has_legend(figure: "Figure") -> bool:
+    """True where several kinds of marks need names."""
+    return sum(bool(trace.name) and trace.showlegend is not False for trace in figure.data) > 1
 
 
 def _whole(data: Any) -> Any:

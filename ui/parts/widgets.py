@@ -13,6 +13,7 @@ LINES = {
     "arrow_upward": "M12 20V4M5 11l7-7 7 7",
     "arrow_downward": "M12 4v16M5 13l7 7 7-7",
     "close": "M5 5l14 14M19 5L5 19",
+    "tune": "M4 7h9M19 7h1M4 17h1M11 17h9M16 4v6M8 14v6",
     "delete": "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v6M14 11v6",
 }
 NOTHING = md("data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

@@ -8,6 +8,7 @@ from semblance_core.reports.compare import TEXTS, Comparison, Line
 from semblance_core.workspace import Workspace
 from ui.parts.in_address import Choice, by_text
 from ui.parts.routes import page_at
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, told_apart
 from ui.personas import panel_charts
 from ui.personas.details import persona_header
@@ -62,9 +63,8 @@ def _draw(one: Persona, other: Persona, found: Comparison) -> None:
     for column, person in ((left, one), (right, other)):
         with column:
             persona_header(person)
-            st.page_link(
-                page_at("persona"), label="Open", icon=":material/open_in_new:", query_params={"id": person.id}
-            )
+            label = named_for(md("Open"), person.name)
+            st.page_link(page_at("persona"), label=label, icon=":material/open_in_new:", query_params={"id": person.id})
     st.subheader("Traits")
     panel_charts.trait_pair(one, other)
     st.subheader("Details")

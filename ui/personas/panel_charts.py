@@ -37,9 +37,7 @@ def target_and_actual(fit: MarginFit, size: int) -> None:
     figure.update_layout(
         title=label(fit.field).capitalize(),
         barmode="group",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
     )
-    figure.update_legends(traceorder="reversed")
     figure.update_xaxes(ticksuffix="%", rangemode="tozero")
     show(figure, height=100 + 46 * len(values))
 
@@ -72,7 +70,7 @@ def trait_spread(traits: Sequence[TraitSpread]) -> None:
         marker={"size": 13, "color": PALETTE[2], "symbol": "diamond"},
         hovertemplate="mean %{x:.0f}<extra></extra>",
     )
-    figure.update_layout(title="", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
+    figure.update_layout(title="")
     figure.update_xaxes(range=[-2, 102], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(
         tickvals=list(range(len(traits))), ticktext=names, range=[len(traits) - 0.5, -0.6], showgrid=False
@@ -108,7 +106,7 @@ def trait_pair(one: Persona, other: Persona) -> None:
             marker={"size": 13, "color": colour},
             hovertemplate="%{x}<extra></extra>",
         )
-    figure.update_layout(title="", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
+    figure.update_layout(title="")
     figure.update_xaxes(range=[-2, 102], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     show(figure, height=330)

@@ -18,6 +18,7 @@ from semblance_core.reports.panel import (
     sample_words,
 )
 from semblance_core.workspace import Workspace
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, shortened
 from ui.personas import panel_charts
 from ui.personas.shares import Shares, share_editor
@@ -100,14 +101,12 @@ def _fits(report: PanelReport) -> None:
         for fit in report.fits:
             with grid.cell():
                 panel_charts.target_and_actual(fit, report.size)
-                st.markdown(safe_markdown(fit_words(fit, report.size, report.chance)))
-                st.caption(
-                    md(
-                        "Total variation {:.2f}, Jensen–Shannon divergence {:.2f} bits",
-                        fit.total_variation,
-                        fit.jensen_shannon,
-                    )
+                far = md(
+                    "Total variation {:.2f}, Jensen–Shannon divergence {:.2f} bits; both are 0 where the shares are met exactly.",
+                    fit.total_variation,
+                    fit.jensen_shannon,
                 )
+                st.markdown(safe_markdown(fit_words(fit, report.size, report.chance)), help=far)
     st.info(safe_markdown(noise_words(report.size)), icon=":material/casino:")
 
 
@@ -150,7 +149,7 @@ def _differences(report: PanelReport) -> None:
             names = md("{} and {}", pair.one.name, pair.other.name)
             st.progress(min(1.0, max(0.0, pair.cosine)), text=md("{} · {:.2f}", names, pair.cosine), width="stretch")
             st.button(
-                "Compare",
+                named_for(md("Compare"), f"{pair.one.name} with {pair.other.name}"),
                 key=f"compare_{pair.one.id}_{pair.other.id}",
                 type="tertiary",
                 icon=":material/compare_arrows:",

@@ -66,7 +66,7 @@ def sessions(ws: Workspace, project: Project, *, is_own: bool) -> None:
         st.caption("No focus groups yet.")
     marks = marks_of(found.rows)
     for row in found.rows:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row_{row.id}"):
             session_row(row, marks=marks)
     warn_unread(found, "session")
     if is_own:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.workspace import Workspace
 from ui.faces.avatar import MODERATOR, avatar_among
 from ui.parts.words import md, safe_markdown
@@ -59,8 +60,12 @@ def _message(message: Message, group: FocusGroup, retry: Callable[[int], None], 
                     message.quote.text,
                 )
             )
+        if message.role == "private":
+            st.caption("Written alone; the other participants never see it.")
         if message.stimuli:
             st.caption(f"Shown: {safe_markdown(', '.join(message.stimuli))}")
+        if message.in_turn and by_moderator:
+            st.caption("Answered in turn: each heard those before")
         head = md("**{}** :gray[:small[{}]]{}", message.speaker, message.seq, mark)
         if message.status is MessageStatus.SAID:
             st.markdown(f"{head}  \n{safe_markdown(message.text)}")

@@ -13,6 +13,7 @@ from ui.parts.estimates import FirstPaidRun, estimate_line
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, errors_inline, md, show_error
 from ui.session.search import search
+from ui.session.steering import steering
 
 PAUSE, RUN = "session_pause", "session_run"
 """`PAUSE` is the key of two buttons: whichever is there pauses or continues."""
@@ -56,6 +57,7 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             st.switch_page(page_at("findings"), query_params={"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
             end(ws, group)
+        steering(ws, group)
         if group.next_seq > 1:
             search(ws, group)
         _keys()

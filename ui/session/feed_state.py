@@ -8,4 +8,4 @@ def feed_state(group: FocusGroup) -> str:
     stimuli = f"{group.course.stimuli_shown}/{len(group.stimuli)}"
     queued = ",".join(f"{question.id}{'!' if question.refused else ''}" for question in group.queued)
     shown = (group.state.value, str(group.is_busy), str(group.pausing), stimuli, group.reason, group.reason_detail)
-    return "|".join((*shown, queued))
+    return "|".join((*shown, queued, str(len(group.guide_changes))))

@@ -71,7 +71,7 @@ def _list(ws: Workspace, project_id: str) -> None:
 
 
 def _row(ws: Workspace, row: SessionRow, *, marks: bool) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row_{row.id}"):
         session_row(row, marks=marks)
         chosen = st.menu_button(
             named_for(md("More"), shortened(row.title, TITLE_SHOWN)),

@@ -9,10 +9,11 @@ from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.money import money
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import compare
-from ui.parts.words import Markdown, errors_inline, md, safe_markdown, shortened, shows_errors
+from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, shortened, shows_errors
 from ui.session.chat import CHUNK, transcript, window_start
 from ui.session.feed_state import feed_state
 from ui.session.live_chat import is_refused, live_chat
+from ui.session.whispers import steered_so_far
 
 BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 
@@ -70,6 +71,7 @@ def _window(ws: Workspace, group_id: str, drawn: str, marked: int) -> None:
 def _figures(ws: Workspace, group_id: str) -> None:
     group = _now(ws, group_id)
     _progress(group)
+    steered_so_far(group)
     _people(group)
     _cost(ws, group)
 
@@ -81,7 +83,7 @@ def _progress(group: FocusGroup) -> None:
         st.caption("This session has no guide.")
         return
     now = group.course.question
-    covered = len(questions) if group.reason == "guide_covered" else now + 1
+    covered = len(questions) if group.reason == "guide_covered" else max(now, group.course.reached) + 1
     st.progress(
         min(1.0, covered / len(questions)), text=md("{} of {} asked", covered, number(len(questions), "question"))
     )
@@ -89,6 +91,8 @@ def _progress(group: FocusGroup) -> None:
         st.caption(safe_markdown(shortened(questions[now], 160)))
         if covers := coverage(group):
             st.caption(_covered(covers))
+            if covers.planned:
+                st.caption(_planned(covers))
     if group.course.turns:
         st.progress(
             min(1.0, group.course.turns / group.turn_limit),
@@ -101,6 +105,12 @@ def _covered(covers: Coverage) -> Markdown:
     follow_ups = md(", {}", number(covers.follow_ups, "follow-up")) if covers.follow_ups else md("")
     answers = md("{}{}.", number(covers.answers, "answer"), follow_ups)
     return md("{} Not heard on it: {}.", answers, ", ".join(covers.unheard)) if covers.unheard else answers
+
+
+def _planned(covers: Coverage) -> Markdown:
+    """Lists the planned probes of the question under discussion, and which of them were put."""
+    lines = [md("- {} ({})", shortened(probe, 120), "put" if put else "not yet") for probe, put in covers.planned]
+    return md("Planned probes:\n\n{}", joined("\n", lines))
 
 
 def _people(group: FocusGroup) -> None:

@@ -16,6 +16,7 @@ from ui.parts.estimates import FirstPaidRun
 from ui.parts.long_text import keep_unsaved, long_text, text_saved
 from ui.parts.words import errors_inline, md, safe_markdown, shortened
 from ui.session.quoting import quote_line, quote_nothing, quoted_message
+from ui.session.steering import in_turn
 
 NOT_SENT, FAILED, UNCONFIRMED = "not_sent", "failed_lately", "question_to_confirm"
 
@@ -45,7 +46,7 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
     """Draws who is asked and the guide's next question; returns the ids of the participants chosen, none for everyone."""
     names = {person.id: person.name for person in group.participants}
     questions = group.guide.questions
-    asked = group.course.question + 1
+    asked = group.next_question
     with st.container(horizontal=True, vertical_alignment="center", key="whom_to_ask"):
         chosen = st.multiselect(
             "Who is asked",
@@ -107,9 +108,10 @@ def _asking(group: FocusGroup) -> str:
         return "This session has ended"
     if group.state is FocusGroupState.ENDED:
         return "Ask more: this reopens the session"
-    if group.pending:
-        return "Ask the next question while they answer"
-    return "Ask everyone, or type @ to name who is asked"
+    if group.pending or group.is_discussing:
+        return f"Ask the next question while they {'answer' if group.pending else 'discuss'}"
+    everyone = "Ask everyone in turn" if in_turn(group) else "Ask everyone"
+    return f"{everyone}, or type @ to name who is asked"
 
 
 def _post(
@@ -119,7 +121,8 @@ def _post(
         st.session_state[f"{UNCONFIRMED}_{group.id}"] = Waiting(text, to, question, quote)
         st.rerun()
     try:
-        ws.sessions.post(group.id, text, to or None, question=question, quote=quote, queues=True, unless_named=True)
+        asks = partial(ws.sessions.post, group.id, text, to or None, question=question, quote=quote)
+        asks(queues=True, unless_named=True, in_turn=in_turn(group))
         text_saved(_question_of(group.id), text)
     except SemblanceError as refused:
         _kept()[token_hex(4)] = Unsent(group.id, text, to, str(refused), quote)
@@ -142,7 +145,7 @@ def _ask_first(ws: Workspace, group: FocusGroup) -> None:
 
     people = len(asked.to)
     what = md("“{}” to {}", shortened(asked.text, 120), number(people or len(group.participants), "participant"))
-    estimate = partial(ws.sessions.estimate_round, group.id, people or None)
+    estimate = partial(ws.sessions.estimate_round, group.id, people or None, in_turn=in_turn(group))
     if _first(ws, group).confirmed(what, estimate, on_cancel=put_back) and asked.text:
         _post(ws, group, asked.text, asked.to, question=asked.question, quote=asked.quote)
 

@@ -11,7 +11,9 @@ DOING = {
     "recruit": md("Recruiting"),
     "attach": md("Adding stimuli"),
     "analyse": md("Finding themes"),
+    "suggest": md("Suggesting follow-ups"),
     "example": md("Creating your example"),
+    "survey": md("Asking a survey"),
     "backfill": md("Reconstructing usage"),
 }
 BUSY_S, IDLE_S = 2.0, 15.0
@@ -38,7 +40,7 @@ def _sessions(ws: Workspace) -> None:
     marks = marks_of(rows)
     for row in rows:
         with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"row_{row.id}"):
                 session_row(row, project=names.get(row.project_id, ""), marks=marks)
             if row.is_busy and row.turns:
                 st.progress(min(1.0, row.turns / row.turn_limit))

@@ -20,10 +20,11 @@ from semblance_core.domain.personas.persona import Persona
 from semblance_core.workspace import CONFIG_FIELDS, SessionConfig, Workspace, config_of
 from ui.parts.conflicts import THEIRS, show_conflict
 from ui.parts.words import Markdown, safe_markdown
+from ui.setup.made_drafts import MADE
 
 UNTITLED = "Untitled focus group"
 """Title of a draft that was not named yet."""
-SCOPES, MADE, WINDOWS = "draft_scopes", "drafts_made", "draft_windows"
+SCOPES, WINDOWS = "draft_scopes", "draft_windows"
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,15 @@ class Draft:
             saved = self.ws.sessions.change(self.group.id, replace(base, **changes), base)
             self._note(saved, changes)
         else:
-            saved = self.ws.sessions.create(self.project_id, replace(self.set_up, **changes))
+            with MADE.making(self.ws.actor_id, self.scope) as made:
+                if made.group_id:  # by this window before it was reloaded
+                    base = config_of(self.ws.sessions.get(made.group_id))
+                    saved = self.ws.sessions.change(made.group_id, replace(base, **changes), base)
+                else:
+                    saved = self.ws.sessions.create(self.project_id, replace(self.set_up, **changes))
+                made.group_id = saved.id
             self._note(saved, changes)
             st.session_state.setdefault(SCOPES, {})[saved.id] = self.scope
-            st.session_state.setdefault(MADE, {})[self.scope] = saved.id
             _name_in_address(saved.id)
 
     def _note(self, saved: FocusGroup, changes: dict[str, Any]) -> None:
@@ -189,8 +195,7 @@ def draft_of_address(ws: Workspace, project_id: str, lost: Callable[[Draft], Non
     lost: draws one that this window knew and that is gone; it does not return.
     """
     scope = st.query_params.get("new") or secrets.token_hex(4)
-    made = st.session_state.get(MADE, {}).get(scope, "")
-    if group_id := st.query_params.get("id") or made:
+    if group_id := st.query_params.get("id") or MADE.find(ws.actor_id, scope):
         _name_in_address(group_id)
         scope = st.session_state.get(SCOPES, {}).get(group_id, group_id)
         window = _window(scope)

@@ -10,16 +10,18 @@ from typing import Any
 import streamlit as st
 
 from semblance_core.domain.discussion import guide_edit
-from semblance_core.domain.discussion.guide import MAX_QUESTIONS, QUESTION_CHARS, SECTION_CHARS, Guide
+from semblance_core.domain.discussion.guide import MAX_QUESTIONS, QUESTION_CHARS, SECTION_CHARS, Guide, Question
+from semblance_core.domain.discussion.questions import MOST_PROBES
 from semblance_core.domain.discussion.shows import meant_by
 from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.plurals import number as counted
 from ui.parts.long_text import keep_unsaved, long_text, short_text
 from ui.parts.widgets import named_icon
-from ui.parts.words import md, safe_markdown
+from ui.parts.words import Markdown, md, safe_markdown
 from ui.setup.draft import Draft
 
 UP, DOWN = -1, 1
-LOW_PX, LOW_CHARS = 68, 150
+LOW_PX, LOW_CHARS, PROBES_PX = 68, 150, 110
 MOST_STEPS = 50
 """Changes that can be taken back."""
 Change = Callable[..., Guide]
@@ -82,9 +84,10 @@ class GuideEditor:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             short_text(
                 md("Section {}", at + 1),
-                key=self._filled(f"s{at}", section.title),
+                key=self._filled(f"s{at}", section.heading),
                 most=SECTION_CHARS,
-                placeholder="What this part is about",
+                placeholder="What this part is about (10 minutes)",
+                help="A time behind the title, “(10 minutes)” or “(12 turns)”, is the section's share of an autonomous discussion.",
                 on_change=self._save_typed,
             )
             last = len(self.guide.sections) - 1
@@ -118,8 +121,29 @@ class GuideEditor:
                 f"Move question {place + 1} down", down, guide_edit.moved_question, *where, DOWN, disabled=last
             )
             self._button(f"Remove question {place + 1}", "close", guide_edit.without_question, *where)
-
+            self._follow_ups(at, number, place + 1)
+        if words := follow_up_words(section.asked[number]):
+            st.caption(words)
         self._shows(at, number, place + 1)
+
+    def _follow_ups(self, at: int, number: int, place: int) -> None:
+        """Draws the question's planned probes, and whether each answers it alone first, behind a button."""
+        asked = self.guide.sections[at].asked[number]
+        with st.popover(named_icon(f"Probes and private answers of question {place}", "tune"), type="tertiary"):
+            long_text(
+                md("Planned probes of question {}", place),
+                key=self._filled(f"p{at}.{number}", "\n".join(asked.probes)),
+                height=PROBES_PX,
+                most=(QUESTION_CHARS + 1) * MOST_PROBES,
+                placeholder="One a line: what the moderator asks further, where it fits",
+                on_change=self._save_typed,
+            )
+            st.toggle(
+                md("Each answers question {} alone first", place),
+                key=self._filled(f"a{at}.{number}", asked.private),
+                help="Before the discussion of it, in writing. You see the answers; the other participants never do.",
+                on_change=self._save_typed,
+            )
 
     def _shows(self, at: int, number: int, place: int) -> None:
         """Draws a picker of the session's stimuli; those of other questions are left out, because each is shown once."""
@@ -185,7 +209,7 @@ class GuideEditor:
     def _key(self, name: str) -> str:
         return self._draft.key(f"guide{self._kept['revision']}_{name}")
 
-    def _filled(self, name: str, value: str | list[str]) -> str:
+    def _filled(self, name: str, value: str | list[str] | bool) -> str:
         key = self._key(name)
         st.session_state.setdefault(key, value)
         return key
@@ -200,6 +224,12 @@ class GuideEditor:
                 guide = guide_edit.reworded(guide, at, number, " ".join(now.split("\n")))
                 chosen = st.session_state.get(self._key(f"w{at}.{number}"), question.shows)
                 guide = guide_edit.showing(guide, at, number, chosen)
+                probes = st.session_state.get(self._key(f"p{at}.{number}"), "\n".join(question.probes)).split("\n")
+                alone = st.session_state.get(self._key(f"a{at}.{number}"), question.private)
+                alone = alone or (
+                    guide.sections[at].asked[number].private and not question.private
+                )  # “private:” was typed
+                guide = guide_edit.probing(guide, at, number, probes, private=alone)
         return guide
 
     def _texts(self) -> dict[str, tuple[str, str]]:
@@ -239,7 +269,15 @@ class GuideEditor:
 
 def _texts_of(guide: Guide) -> dict[str, str]:
     """The guide's texts by the names of their fields."""
-    texts = {f"s{at}": section.title for at, section in enumerate(guide.sections)}
+    texts = {f"s{at}": section.heading for at, section in enumerate(guide.sections)}
     for at, section in enumerate(guide.sections):
         texts |= {f"q{at}.{number}": asked for number, asked in enumerate(section.questions)}
+        texts |= {f"p{at}.{number}": "\n".join(asked.probes) for number, asked in enumerate(section.asked)}
     return texts
+
+
+def follow_up_words(question: Question) -> Markdown:
+    """Returns what belongs to a question besides its text and stimuli, in words; empty for nothing."""
+    probes = [counted(len(question.probes), "planned probe")] if question.probes else []
+    alone = ["each answers it alone first"] if question.private else []
+    return md("{}", " · ".join((*probes, *alone)))

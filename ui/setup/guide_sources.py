@@ -50,8 +50,8 @@ def guide_sources(draft: Draft, editor: GuideEditor) -> None:
 def _paste(draft: Draft, editor: GuideEditor) -> None:
     text_key, file_key = draft.key("pasted"), draft.key(f"file{st.session_state.get(draft.key('taken'), 0)}")
     st.text_area(
-        "A guide in Markdown (“## section” and “- question” lines, “show: stimulus” below a question), or pasted from a word "
-        "processor",
+        "A guide in Markdown (“## section (10 minutes)” and “- question” lines; below a question “show: stimulus”, “probe: …” or "
+        "“private:”), or pasted from a word processor",
         key=text_key,
         height=180,
         placeholder="## Habits\n- When did you last buy it?\n- What do you use it for?",
@@ -103,7 +103,7 @@ def _show(reading: GuideReading) -> None:
         with st.container(border=True, height=OUTLINE_HEIGHT if len(guide.questions) > OUTLINE_LINES else "content"):
             for section in guide.sections:
                 lines = [md("{}. {}", n, _in_words(question)) for n, question in enumerate(section.asked, 1)]
-                st.markdown(f"**{safe_markdown(section.title)}**\n\n" + joined("\n", lines))
+                st.markdown(f"**{safe_markdown(section.heading)}**\n\n" + joined("\n", lines))
     left_out = [(line.number, line.text, line.why) for line in reading.left_out]
     read_as = [(line.number, line.text, line.how) for line in reading.read_as]
     if read_as:
@@ -115,7 +115,10 @@ def _show(reading: GuideReading) -> None:
 
 
 def _in_words(question: Question) -> str:
-    return f"{question.text} (shows {', '.join(question.shows)})" if question.shows else question.text
+    shows = f"shows {', '.join(question.shows)}" if question.shows else ""
+    probes = f"planned: {' / '.join(question.probes)}" if question.probes else ""
+    notes = "; ".join(filter(None, (shows, "each alone first" if question.private else "", probes)))
+    return f"{question.text} ({notes})" if notes else question.text
 
 
 def _listed(title: Markdown, lines: Sequence[tuple[int, str, str]], most: int) -> Markdown:

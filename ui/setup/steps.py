@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from semblance_core.conversation.allotment import least_turns
-from semblance_core.domain.discussion.focus_group import MAX_TURNS, TITLE_CHARS, TOPIC_CHARS
+from semblance_core.conversation.spoken_language import language_of_text
+from semblance_core.domain.discussion.focus_group import LANGUAGE_CHARS, MAX_TURNS, TITLE_CHARS, TOPIC_CHARS
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.plurals import number
@@ -122,6 +123,18 @@ def limits_step(draft: Draft) -> None:
             args=("seed",),
         )
         draft.say_refused("seed")
+    of_guide = language_of_text(" ".join(draft.set_up.guide.questions)) or "the guide's"
+    short_text(
+        md("Language"),
+        key=draft.field("language", draft.set_up.language),
+        most=LANGUAGE_CHARS,
+        placeholder=f"As the guide: {of_guide}" if of_guide != "the guide's" else "As the guide",
+        help="Participants, moderator, themes and summary keep to it. Leave it empty for the language of the guide. Questions stay as "
+        "the guide has them.",
+        on_change=draft.save_field,
+        args=("language",),
+    )
+    draft.say_refused("language")
     st.segmented_control(
         "Follow-up questions",
         list(Probing),
@@ -136,6 +149,15 @@ def limits_step(draft: Draft) -> None:
         args=("probing",),
     )
     draft.say_refused("probing")
+    st.toggle(
+        "Each answers every question alone first",
+        key=draft.field("private_first", draft.set_up.private_first),
+        help="In writing, before the discussion of it: one call a participant and question. You see the answers; the other participants "
+        "never do. The guide can ask for it at single questions.",
+        on_change=draft.save_field,
+        args=("private_first",),
+    )
+    draft.say_refused("private_first")
     costs(draft)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from semblance_core.domain.usage.events import FAILED, NO_PROJECT
 from semblance_core.domain.usage.totals import OTHERS, UsageTotals, total_of
-from ui.parts.charts import ACCENT, CONFIG, PALETTE, plain, short_label
+from ui.parts.charts import ACCENT, CONFIG, LEGEND, LEGEND_PX, PALETTE, has_legend, plain, short_label
 from ui.usage.address import KINDS, SPLITS, TITLES, Names, View
 from ui.usage.filters import end_mark
 from ui.usage.reading import Source
@@ -176,8 +176,8 @@ def clear_selection() -> None:
 
 
 def _draw(figure: "Figure", height: int, **how: object) -> None:
-    legend = {"orientation": "h", "y": -70 / height, "title_text": "", "traceorder": "normal"}
-    figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 40, "b": 8}, legend=legend, bargap=0.35)
+    margin = {"l": 8, "r": 8, "t": 40, "b": 8 + (LEGEND_PX if has_legend(figure) else 0)}
+    figure.update_layout(height=height, margin=margin, legend=LEGEND, bargap=0.35)
     st.plotly_chart(figure, config=CONFIG, **how)  # type: ignore[call-overload]
 
 

@@ -17,19 +17,23 @@ class DiscussionState:
     """State of a discussion: all that the next turn needs, so that its cost does not grow with the transcript.
 
     question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under
-    it; allotted: how many it is given, 0 for what the guide gives it; probes: follow-ups on it. closing: the moderator has
+    it; allotted: how many it is given, 0 for what the guide gives it; probes: follow-ups on it; planned_put: places of the planned ones
+    among them in the guide's question, from 0; section_probes: follow-ups in the section. closing: the moderator has
     asked what was missed. asked_next: id of the participant whom the moderator's last message asks; empty for all. turns:
     messages of the autonomous discussion so far. persona_turns: turns of participants in any mode. extra_calls: model calls
     of the autonomous discussion besides those. section_from: seq of the question that opened the section under discussion.
     window_from: first seq that prompts still quote; summary stands for what was before. stimuli_shown: how many of the
-    session's stimuli participants have been shown. speakers: persona ids of the last turns, newest last; floors: by persona
-    id.
+    session's stimuli participants have been shown. reached: highest index of a question that was put before the moderator went
+    back; it counts where it is above `question`. whispers_heard: how many whispers the moderator was told of. speakers: persona ids of
+    the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
     question_turns: int = 0
     allotted: int = 0
     probes: int = 0
+    planned_put: tuple[int, ...] = ()
+    section_probes: int = 0
     closing: bool = False
     asked_next: str = ""
     turns: int = 0
@@ -40,5 +44,7 @@ class DiscussionState:
     summary: str = ""
     failures_in_a_row: int = 0
     stimuli_shown: int = 0
+    reached: int = -1
+    whispers_heard: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, SpeakerStats] = field(default_factory=dict)

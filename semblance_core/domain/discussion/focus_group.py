@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.guide import Guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
+from semblance_core.domain.discussion.moderation.guide_change import GuideChange
+from semblance_core.domain.discussion.moderation.whisper import Whisper
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.quote import Quote
@@ -17,12 +20,13 @@ from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.provider_words import in_our_words
 from semblance_core.domain.usage.estimate import Estimate
-from semblance_core.domain.usage.events import Spent, TokenCounts
+from semblance_core.domain.usage.events import Spent
 
 MAX_PARTICIPANTS = 24
 MAX_TURNS = 2_000
 TITLE_CHARS = 160
 TOPIC_CHARS = 4_000
+LANGUAGE_CHARS = 40
 MODERATOR = "Moderator"
 """The speaker of the questions that an autonomous discussion is put."""
 
@@ -34,50 +38,6 @@ class FocusGroupState(StrEnum):
     MODERATED = "moderated"
     AUTONOMOUS = "autonomous"
     ENDED = "ended"
-
-
-class MessageStatus(StrEnum):
-    """pending: a call is under way. failed: it gave no answer and can be retried. discarded: stopped before it came."""
-
-    PENDING = "pending"
-    SAID = "said"
-    FAILED = "failed"
-    DISCARDED = "discarded"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn. seq: its number in the transcript, from 1 without gaps.
-
-    role: `moderator` or `persona`. speaker: the name shown. reply_to: seq of the moderator's message it answers in a
-    moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
-    every attempt at it together. stimuli: names of what participants are shown with it. quote: the earlier message quoted.
-    """
-
-    focus_group_id: str
-    seq: int
-    role: str
-    speaker: str
-    text: str
-    status: MessageStatus
-    feature: str
-    at: datetime
-    persona_id: str | None = None
-    author_id: str | None = None
-    reply_to: int | None = None
-    question: int | None = None
-    model: str = ""
-    tokens: TokenCounts = field(default_factory=TokenCounts)
-    cost_usd: Decimal | None = Decimal(0)
-    error: str = ""
-    simulated: bool = False
-    epoch: int = 0
-    attempts: int = 0
-    stimuli: tuple[str, ...] = ()
-    quote: Quote | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "error", in_our_words(self.error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +55,11 @@ class FocusGroup:
     discussion runs by itself. queued: questions that were sent while participants answered, in their order.
     rotate_stimuli: stimuli at questions change places from group to group. group_number: as for which group they do; 0
     counts the groups of the project. stimulus_plan: the stimuli at questions, once the session has begun. themes_with:
-    the model that finds themes once it ends; empty for none.
+    the model that finds themes once it ends; empty for none. private_first: each question of the guide is answered alone first.
+    language: that participants and moderator speak, in English; empty for the guide's. alone_until: seq at which a discussion
+    that a moderator let them have is over; 0 where it runs along the guide. whispers: to the moderator, in order.
+    guide_changes: questions inserted and skipped since it began; first_guide: the guide before the first of these, None where
+    there is none.
     """
 
     id: str
@@ -136,6 +100,12 @@ class FocusGroup:
     group_number: int = 0
     stimulus_plan: StimulusPlan | None = None
     themes_with: str = ""
+    private_first: bool = False
+    language: str = ""
+    alone_until: int = 0
+    whispers: tuple[Whisper, ...] = ()
+    guide_changes: tuple[GuideChange, ...] = ()
+    first_guide: Guide | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -143,6 +113,8 @@ class FocusGroup:
             raise InvalidInput(f"A focus group's title has 1–{TITLE_CHARS} characters.")
         if len(self.topic) > TOPIC_CHARS:
             raise InvalidInput(f"A topic has at most {TOPIC_CHARS:,} characters.")
+        if len(self.language) > LANGUAGE_CHARS:
+            raise InvalidInput(f"A language's name has at most {LANGUAGE_CHARS} characters.")
         if not 1 <= self.turn_limit <= MAX_TURNS:
             raise InvalidInput(f"The turn limit is a whole number from 1 to {MAX_TURNS:,}.")
         if len(self.participants) > MAX_PARTICIPANTS:
@@ -168,9 +140,26 @@ class FocusGroup:
         return next((question for question in self.queued if not question.refused), None)
 
     @property
+    def is_discussing(self) -> bool:
+        """Returns whether participants discuss the question at hand because a moderator let them, until it is the moderator's turn."""
+        return self.state is FocusGroupState.AUTONOMOUS and self.alone_until > 0
+
+    @property
+    def next_question(self) -> int:
+        """Index of the guide's next question: behind all that were put or wait to be; as many as there are where none is left."""
+        waiting = (each.question for each in self.queued if each.question is not None)
+        return 1 + max(self.course.question, self.course.reached, *waiting, -1)
+
+    @property
     def takes_questions(self) -> bool:
         """Returns whether one can ask more: until a person ends it. One that ended by itself is opened again by a question."""
         return self.state is not FocusGroupState.ENDED or self.reason not in FINAL
+
+    def answered_alone(self, question: int) -> bool:
+        """Returns whether each participant answers this question of the guide alone before the discussion of it."""
+        if not 0 <= question < len(self.guide.questions):
+            return False
+        return self.private_first or self.guide.asked[question].private
 
     @property
     def is_waiting(self) -> bool:
@@ -191,6 +180,7 @@ class FocusGroup:
         question: int | None,
         stimuli: tuple[str, ...],
         quote: Quote | None = None,
+        in_turn: bool = False,
     ) -> Message:
         """The next message, as a person who moderates wrote it."""
         return Message(
@@ -206,6 +196,7 @@ class FocusGroup:
             question=question,
             stimuli=stimuli,
             quote=quote,
+            in_turn=in_turn,
         )
 
     def asked(
@@ -236,16 +227,26 @@ class FocusGroup:
             stimuli=stimuli,
         )
 
-    def awaiting(self, persona: Persona, at: datetime, *, question: int | None, place: int = 0) -> Message:
+    def awaiting(
+        self,
+        persona: Persona,
+        at: datetime,
+        *,
+        question: int | None,
+        place: int = 0,
+        private: bool = False,
+        in_turn: bool = False,
+    ) -> Message:
         """A participant's pending reply.
 
         Args:
             place: 0 where the reply is the next message itself; 1, 2, … for the replies to the next message.
+            private: it is written alone, and no other participant is told of it.
         """
         return Message(
             focus_group_id=self.id,
             seq=self.next_seq + place,
-            role="persona",
+            role="private" if private else "persona",
             speaker=persona.name,
             text="",
             status=MessageStatus.PENDING,
@@ -257,6 +258,7 @@ class FocusGroup:
             model=self.model,
             simulated=self.simulated,
             epoch=self.epoch,
+            in_turn=in_turn,
         )
 
     def participant(self, persona_id: str) -> Persona:

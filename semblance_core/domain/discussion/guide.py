@@ -1,23 +1,45 @@
-"""A discussion guide: sections of questions, in the order they are put."""
+"""A discussion guide as text: read from Markdown or from what a word processor pastes, and written as Markdown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from semblance_core.domain.discussion.asset import NAME_CHARS
-from semblance_core.domain.discussion.guide_lines import (
+from semblance_core.domain.discussion.guide_text.lines import (
     GuideLine,
     could_be_heading,
     is_asked,
     is_marked_heading,
     is_title,
 )
-from semblance_core.domain.discussion.guide_words import is_probe, starts_question
-from semblance_core.domain.discussion.guide_wrap import has_end, pieces
+from semblance_core.domain.discussion.guide_text.syntax import Heading, heading_of, planned_probe
+from semblance_core.domain.discussion.guide_text.words import is_probe, starts_question
+from semblance_core.domain.discussion.guide_text.wrap import has_end, pieces
+from semblance_core.domain.discussion.questions import (
+    MAX_QUESTIONS,
+    MOST_PROBES,
+    QUESTION_CHARS,
+    SECTION_CHARS,
+    Guide,
+    Question,
+    Section,
+)
 from semblance_core.domain.errors import InvalidInput
 
-MAX_QUESTIONS = 100
-QUESTION_CHARS = 500
-SECTION_CHARS = 120
+__all__ = [
+    "MAX_QUESTIONS",
+    "QUESTION_CHARS",
+    "SECTION_CHARS",
+    "Guide",
+    "GuideReading",
+    "LeftOut",
+    "Question",
+    "ReadAs",
+    "Section",
+    "guide_reading",
+    "parse_guide",
+    "read_guide",
+    "to_markdown",
+]
 TITLE = "It is the title of the whole guide."
 TIMING = "It is a timing."
 INSTRUCTION = "It is an instruction to the moderator."
@@ -25,77 +47,11 @@ BESIDE = "It stands beside a question in a table."
 AS_TITLE = "It is taken for a section's title"
 NEITHER = "It is neither a “## section” nor a “- question”."
 SHOWS_NOWHERE = "No question stands right above it, so nothing shows this stimulus."
+PRIVATE_NOWHERE = "No question stands right above it, so nothing is answered alone first."
+LONG_PROBE = f"A planned probe has at most {QUESTION_CHARS} characters."
+MANY_PROBES = f"A question has at most {MOST_PROBES} planned probes."
+RANGE = "The section is given the middle of this time."
 LONG_NAME = f"A stimulus's name has at most {NAME_CHARS} characters."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """shows: names of the stimuli that are shown when it is put, as the guide has them."""
-
-    text: str
-    shows: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """questions: their texts. shows: `Question.shows` of each; empty where none of them shows anything."""
-
-    title: str
-    questions: tuple[str, ...]
-    shows: tuple[tuple[str, ...], ...] = ()
-
-    def __post_init__(self) -> None:
-        every = (*self.shows, *((),) * len(self.questions))[: len(self.questions)]
-        object.__setattr__(self, "shows", every if any(every) else ())
-
-    @classmethod
-    def of(cls, title: str, asked: Iterable[Question]) -> "Section":
-        """The section with these questions."""
-        asked = tuple(asked)
-        return cls(title, tuple(each.text for each in asked), tuple(each.shows for each in asked))
-
-    @property
-    def asked(self) -> tuple[Question, ...]:
-        """Its questions with what they show."""
-        shows = self.shows or ((),) * len(self.questions)
-        return tuple(Question(text, names) for text, names in zip(self.questions, shows, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    sections: tuple[Section, ...] = ()
-
-    def __post_init__(self) -> None:
-        if len(self.questions) > MAX_QUESTIONS:
-            raise InvalidInput(
-                f"The guide has {len(self.questions)} questions; at most {MAX_QUESTIONS} fit into one session."
-            )
-
-        if long := next((question for question in self.questions if len(question) > QUESTION_CHARS), None):
-            raise InvalidInput(f"The question “{long[:40]}…” has {len(long)} characters; at most {QUESTION_CHARS} fit.")
-
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """All questions in order, across sections."""
-        return tuple(question for section in self.sections for question in section.questions)
-
-    @property
-    def asked(self) -> tuple[Question, ...]:
-        """The same with what they show."""
-        return tuple(question for section in self.sections for question in section.asked)
-
-    @property
-    def shows_stimuli(self) -> bool:
-        return any(section.shows for section in self.sections)
-
-    def section_of(self, question_index: int) -> Section:
-        """The section that holds the question with this index into `questions`."""
-        seen = 0
-        for section in self.sections:
-            seen += len(section.questions)
-            if question_index < seen:
-                return section
-        raise InvalidInput(f"The guide has no question {question_index + 1}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +86,8 @@ def read_guide(text: str) -> tuple[Guide, tuple[LeftOut, ...]]:
 
     Questions are lines with a bullet or a number of any script, and lines that end with a question mark. Sections are Markdown's
     headings, lines in bold or in capitals, with a timing or a colon, and short lines right above a question. Questions before the
-    first of them form a section named "Discussion". A line `show: NAME` below a question names a stimulus that is shown with it.
+    first of them form a section named "Discussion". Below a question, `show: NAME` names a stimulus that is shown with it, `probe: …` is
+    a planned follow-up, and `private:` has each answer it alone first. A time or turns behind a title, “(10 minutes)”, are the section's.
 
     Returns:
         The guide, which may be empty, and the lines left out, each with its reason.
@@ -155,34 +112,48 @@ def guide_reading(text: str) -> GuideReading:
     """
     found = pieces(text)
     lines = [piece.line for piece in found]
-    sections: list[tuple[int, str, list[Question]]] = []
+    sections: list[tuple[int, Heading, list[Question]]] = []
     left_out: list[LeftOut] = []
     read_as: list[ReadAs] = []
     listed, signs = "", set[str]()
-    takes_shows = False  # whether a question, and nothing that was left out, stands right above
+    is_under = False  # whether a question, and nothing that was left out, stands right above
     for at, piece in enumerate(found):
         number, line = piece.number, piece.line
         if line.kind in ("blank", "rule"):
             continue
         if line.kind == "show":
-            if takes_shows and len(line.text) <= NAME_CHARS:
-                asked = sections[-1][2]
-                asked[-1] = replace(asked[-1], shows=(*asked[-1].shows, line.text))
+            if is_under and len(line.text) <= NAME_CHARS:
+                under = sections[-1][2]
+                under[-1] = replace(under[-1], shows=(*under[-1].shows, line.text))
             else:
-                left_out.append(LeftOut(number, line.text, LONG_NAME if takes_shows else SHOWS_NOWHERE))
+                left_out.append(LeftOut(number, line.text, LONG_NAME if is_under else SHOWS_NOWHERE))
             continue
-        if listed and _is_listed_probe(line, listed, signs):
-            listed = line.sign
-            left_out.append(LeftOut(number, line.text, INSTRUCTION))
+        if line.kind == "private":
+            if is_under:
+                sections[-1][2][-1] = replace(sections[-1][2][-1], private=True)
+            else:
+                left_out.append(LeftOut(number, "private:", PRIVATE_NOWHERE))
             continue
-        listed = "any" if line.kind == "instruction" and _opens_list(line.text) else ""
-        if line.kind in ("timing", "instruction"):
-            left_out.append(LeftOut(number, line.text, TIMING if line.kind == "timing" else INSTRUCTION))
+        is_listed = bool(listed) and _is_listed_probe(line, listed, signs)
+        listed = line.sign if is_listed else "any" if line.kind == "instruction" and _opens_list(line.text) else ""
+        if is_listed or line.kind == "instruction":
+            probe = line.text if is_listed else planned_probe(line.text)
+            if is_under and probe:
+                under = sections[-1][2]
+                if refused := _refused_probe(probe, under[-1]):
+                    left_out.append(LeftOut(number, line.text, refused))
+                else:
+                    under[-1] = replace(under[-1], probes=(*under[-1].probes, probe))
+            elif not (is_under and listed):
+                left_out.append(LeftOut(number, line.text, INSTRUCTION))
+            continue
+        if line.kind == "timing":
+            left_out.append(LeftOut(number, line.text, TIMING))
             continue
         if piece.last > number:
             between = "and" if piece.last == number + 1 else "to"
             read_as.append(ReadAs(number, line.text, f"Lines {number} {between} {piece.last} were put together."))
-        takes_shows = False
+        is_under = False
         if line.kind == "heading" or is_marked_heading(line) or _heads_questions(lines, at):
             if not sections and line.kind == "plain" and is_title(line.text):
                 left_out.append(LeftOut(number, line.text, TITLE))
@@ -191,37 +162,51 @@ def guide_reading(text: str) -> GuideReading:
                 read_as.append(ReadAs(number, line.text, f"{AS_TITLE}, though it begins as questions do."))
             elif line.kind == "plain" and at and lines[at - 1].kind == "question" and not has_end(lines[at - 1].text):
                 read_as.append(ReadAs(number, line.text, f"{AS_TITLE}; it may be the rest of the line above."))
-            if len(line.text) > SECTION_CHARS:
-                left_out.append(
-                    LeftOut(
-                        number, line.text[SECTION_CHARS:], f"A section's title has {SECTION_CHARS} characters at most."
-                    )
-                )
-            sections.append((number, line.text[:SECTION_CHARS], []))
+            heading = heading_of(line.text)
+            if heading.is_range:
+                read_as.append(ReadAs(number, line.text, RANGE))
+            if len(heading.title) > SECTION_CHARS:
+                why = f"A section's title has {SECTION_CHARS} characters at most."
+                left_out.append(LeftOut(number, heading.title[SECTION_CHARS:], why))
+                heading = replace(heading, title=heading.title[:SECTION_CHARS])
+            sections.append((number, heading, []))
         elif line.kind == "question":
             if len(line.text) > QUESTION_CHARS:
                 why = f"A question has at most {QUESTION_CHARS} characters, and this one has {len(line.text)}."
                 left_out.append(LeftOut(number, line.text, why))
                 continue
             if not sections:
-                sections.append((number, "Discussion", []))
-            sections[-1][2].append(Question(line.text))
-            takes_shows = True
+                sections.append((number, Heading("Discussion"), []))
+            sections[-1][2].append(Question(line.text, private=line.is_private))
+            is_under = True
             signs.add(line.sign)
             left_out += [LeftOut(number, cell, BESIDE) for cell in line.beside]
         else:
             is_top = not sections and not left_out and is_title(line.text)
             left_out.append(LeftOut(number, line.text, TITLE if is_top else NEITHER))
-    for number, title, questions in sections:
+    for number, heading, questions in sections:
         if not questions:
-            left_out.append(LeftOut(number, title, "This section has no question."))
-    guide = Guide(tuple(Section.of(title, questions) for _, title, questions in sections if questions))
+            left_out.append(LeftOut(number, heading.title, "This section has no question."))
+    guide = Guide(
+        tuple(
+            Section.of(heading.title, questions, heading.minutes, heading.turns)
+            for _, heading, questions in sections
+            if questions
+        )
+    )
     gone = {line.number for line in left_out if line.why == NEITHER}
     return GuideReading(
         guide,
         tuple(sorted(left_out, key=lambda line: line.number)),
         tuple(each for each in read_as if each.number not in gone),
     )
+
+
+def _refused_probe(probe: str, asked: Question) -> str:
+    """Returns why a planned probe is not taken in; empty where it is."""
+    if len(probe) > QUESTION_CHARS:
+        return LONG_PROBE
+    return MANY_PROBES if len(asked.probes) >= MOST_PROBES else ""
 
 
 def _opens_list(text: str) -> bool:
@@ -284,9 +269,16 @@ def to_markdown(guide: Guide) -> str:
     >>> text = "## Concepts\\n- Your first thought?\\n  show: Concept A.pdf\\n  show: Pack, front.png\\n- Why?\\n"
     >>> parse_guide(text).asked[0].shows, to_markdown(parse_guide(text)) == text
     (('Concept A.pdf', 'Pack, front.png'), True)
+    >>> text = "## Habits (10 minutes)\\n- Why?\\n  private:\\n  probe: since when?\\n"
+    >>> parse_guide(text).asked, to_markdown(parse_guide(text)) == text
+    ((Question(text='Why?', shows=(), probes=('since when?',), private=True),), True)
     """
-    return "\n".join(f"## {section.title}\n" + "".join(map(_as_markdown, section.asked)) for section in guide.sections)
+    return "\n".join(
+        f"## {section.heading}\n" + "".join(map(_as_markdown, section.asked)) for section in guide.sections
+    )
 
 
 def _as_markdown(question: Question) -> str:
-    return "\n".join([f"- {question.text}", *(f"  show: {name}" for name in question.shows)]) + "\n"
+    private = ["  private:"] if question.private else []
+    shows, probes = (f"  show: {name}" for name in question.shows), (f"  probe: {probe}" for probe in question.probes)
+    return "\n".join([f"- {question.text}", *private, *shows, *probes]) + "\n"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from semblance_core.domain.discussion.guide import Guide, Question, Section
+from semblance_core.domain.discussion.guide_text.syntax import heading_of, without_private
+from semblance_core.domain.discussion.questions import Guide, Question, Section
 
 Item = TypeVar("Item")
 
@@ -18,7 +19,16 @@ def with_section(guide: Guide, title: str = "") -> Guide:
 
 
 def renamed(guide: Guide, at: int, title: str) -> Guide:
-    return _put(guide, at, replace(guide.sections[at], title=title))
+    """The guide with another title of a section; a time behind it becomes the section's.
+
+    >>> renamed(Guide((Section("Habits", ("When?",)),)), 0, "Price (5 minutes)").sections[0].heading
+    'Price (5 minutes)'
+    """
+    if title == guide.sections[at].heading:
+        return guide
+    heading = heading_of(title)
+    changed = replace(guide.sections[at], title=heading.title, minutes=heading.minutes, turns=heading.turns)
+    return _put(guide, at, changed)
 
 
 def without_section(guide: Guide, at: int) -> Guide:
@@ -36,14 +46,27 @@ def with_question(guide: Guide, at: int, text: str = "") -> Guide:
 
 
 def reworded(guide: Guide, at: int, question: int, text: str) -> Guide:
-    return _with_one(guide, at, question, replace(guide.sections[at].asked[question], text=text))
+    """The guide with another text of a question; “private:” in front of it has each answer it alone first."""
+    asked = guide.sections[at].asked[question]
+    text, private = without_private(text)
+    return _with_one(guide, at, question, replace(asked, text=text, private=asked.private or private))
+
+
+def probing(guide: Guide, at: int, question: int, probes: Sequence[str], *, private: bool) -> Guide:
+    """The guide with the planned probes of a question, blank ones left out, and whether each answers it alone first.
+
+    >>> probing(Guide((Section("Habits", ("When?",)),)), 0, 0, ["since when?", " "], private=False).asked[0].probes
+    ('since when?',)
+    """
+    kept = tuple(" ".join(probe.split()) for probe in probes if probe.strip())
+    return _with_one(guide, at, question, replace(guide.sections[at].asked[question], probes=kept, private=private))
 
 
 def showing(guide: Guide, at: int, question: int, names: Sequence[str]) -> Guide:
     """The guide with a question that shows the stimuli with these names.
 
-    >>> showing(Guide((Section("Habits", ("When?", "Why?")),)), 0, 1, ["Pack.png"]).asked[1]
-    Question(text='Why?', shows=('Pack.png',))
+    >>> showing(Guide((Section("Habits", ("When?", "Why?")),)), 0, 1, ["Pack.png"]).asked[1].shows
+    ('Pack.png',)
     """
     return _with_one(guide, at, question, replace(guide.sections[at].asked[question], shows=tuple(names)))
 
@@ -79,19 +102,19 @@ def without_blanks(guide: Guide) -> Guide:
     """The guide as it is kept: no blank question, and no section that has neither a title nor a question.
 
     >>> without_blanks(Guide((Section("", ("",)), Section(" Price ", (" How much? ", " "))))).sections
-    (Section(title='Price', questions=('How much?',), shows=()),)
+    (Section(title='Price', questions=('How much?',), shows=(), probes=(), private=(), minutes=0, turns=0),)
     """
     kept = []
     for section in guide.sections:
         title = section.title.strip()
         asked = [replace(each, text=each.text.strip()) for each in section.asked if each.text.strip()]
         if title or asked:
-            kept.append(Section.of(title or "Discussion", asked))
+            kept.append(replace(section, title=title or "Discussion").with_questions(asked))
     return Guide(tuple(kept))
 
 
 def _with_questions(guide: Guide, at: int, asked: Sequence[Question]) -> Guide:
-    return _put(guide, at, Section.of(guide.sections[at].title, asked))
+    return _put(guide, at, guide.sections[at].with_questions(asked))
 
 
 def _with_one(guide: Guide, at: int, question: int, changed: Question) -> Guide:

@@ -8,6 +8,7 @@ REASONS = {
     "budget": "Paused until the usage quota has room; it then goes on by itself within seconds.",
     "no_price": "Paused because its model has no price; it goes on by itself once an administrator sets one.",
     "out_of_quota": "The usage quota was used up.",
+    "discussed": "They have discussed it. It is your turn.",
     "paused": "Paused by a person.",
     "stopped": "Stopped by a person.",
     "ended_by_user": "Ended by a person.",
@@ -20,8 +21,10 @@ REASONS = {
 """Reasons for which an autonomous discussion stopped, by stored code."""
 WAITING = ("budget", "no_price")
 """Reasons that pass: the discussion then goes on by itself."""
-BY_PERSON = ("paused", "stopped", "ended_by_user")
-"""Reasons that a person gave, who knows of them."""
+AS_ASKED = ("discussed",)
+"""Reasons with which nothing is paused: it is the moderator's turn, as was asked for."""
+BY_PERSON = ("discussed", "paused", "stopped", "ended_by_user")
+"""Reasons that a person gave, or waits for with the session open, who knows of them."""
 FINAL = ("ended_by_user",)
 """Reasons for which a session takes no question until a person opens it again."""
 

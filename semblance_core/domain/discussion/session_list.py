@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from semblance_core.domain.discussion.focus_group import FocusGroupState
-from semblance_core.domain.discussion.reasons import WAITING, reason_words
+from semblance_core.domain.discussion.reasons import AS_ASKED, WAITING, reason_words
 from semblance_core.domain.personas.persona import Persona
 
 
@@ -105,5 +105,6 @@ def status_of(state: FocusGroupState, reason: str) -> SessionStatus:
     """
     if state is FocusGroupState.MODERATED:
         waits = reason in WAITING
-        return SessionStatus.WAITING if waits else SessionStatus.PAUSED if reason else SessionStatus.MODERATED
+        is_paused = reason and reason not in AS_ASKED
+        return SessionStatus.WAITING if waits else SessionStatus.PAUSED if is_paused else SessionStatus.MODERATED
     return SessionStatus.RUNNING if state is FocusGroupState.AUTONOMOUS else SessionStatus(state.value.capitalize())

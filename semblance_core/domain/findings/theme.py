@@ -62,7 +62,8 @@ class Findings:
     through_seq: the last message that was read. codes: what the themes were formed from; empty where they were not kept.
     analysis_id: the task that found it. version: 0 as found, and one more with each edit; same_as: the version whose themes
     these are, an earlier one after it was restored; editor: the name of who made the last edit, at that time, edited_by their
-    id, edit: what they did, in words.
+    id, edit: what they did, in words. summary_at: the version that the summary was written for; None in versions that were stored
+    before this was kept.
     """
 
     focus_group_id: str
@@ -83,6 +84,12 @@ class Findings:
     editor: str = ""
     edited_at: datetime | None = None
     edit: str = ""
+    summary_at: int | None = None
+
+    @property
+    def summary_is_outdated(self) -> bool:
+        """Returns whether themes were edited after the summary was written."""
+        return self.summary_at is not None and self.same_as > self.summary_at
 
     @property
     def is_edited(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.engine.tasks import analyse, backfill, example, recruit, stimuli
+from semblance_core.engine.tasks import analyse, backfill, example, recruit, stimuli, suggest, survey
 from semblance_core.engine.tasks.run import TaskRun
 from semblance_core.engine.tasks.stored import request_of, to_stored
 
@@ -22,7 +22,9 @@ KINDS = {
     analyse.KIND: TaskKind(analyse.Request, analyse.run),
     stimuli.KIND: TaskKind(stimuli.Request, stimuli.run),
     backfill.KIND: TaskKind(backfill.Request, backfill.run),
+    suggest.KIND: TaskKind(suggest.Request, suggest.run),
     example.KIND: TaskKind(example.Request, example.run),
+    survey.KIND: TaskKind(survey.Request, survey.run),
 }
 
 

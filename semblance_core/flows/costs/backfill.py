@@ -11,7 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from semblance_core.conversation.window import Line, cut, extract_summary
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import BACKFILLED, Spent, TokenCounts, UsageEvent
 from semblance_core.flows.costs.reprice import PriceOf

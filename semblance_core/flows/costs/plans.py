@@ -47,35 +47,45 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
         return []
     least = max(1, round(replies * LEAST_SHARE))
     said, turn = max(0, group.next_seq - 1), turn_tokens(group)
-    prompt = _reply_tokens(group, shown) + _mean_window(said, said + replies, turn)
+    prompt = reply_tokens(group, shown) + mean_window(said, said + replies, turn)
     extra = int(group.probing.extra_calls * replies)
     boundaries = unasked if course.question >= 0 else unasked - 1
     probes = 0 if group.probing is Probing.NONE else 2 + group.probing.most_probes * len(questions)
     linked = min(extra, boundaries + probes)
-    plans = [_planned("reply", least, replies, prompt, turn, group, gateway)]
+    alone = private_answers(group)
+    plans = [planned_calls("reply", least + alone, replies + alone, prompt, turn, group, gateway)]
     if linked > 0:
         asking = prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
-        window = _mean_window(said, said + replies, turn)
+        window = mean_window(said, said + replies, turn)
         plans.append(
-            _planned("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)
+            planned_calls("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)
         )
     if extra > max(0, linked) and said + replies > HIGH_TOKENS // turn:
         notes = prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
         written = min(extra - max(0, linked), (said + replies) * turn // (HIGH_TOKENS - LOW_TOKENS))
         plans.append(
-            _planned(
+            planned_calls(
                 "summarise_window", 0, written, notes, usual_tokens(SUMMARY_WORDS, *samples(group)), group, gateway
             )
         )
     return plans
 
 
-def round_plan(group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = ()) -> list[PlannedCalls]:
-    """One question put to so many participants."""
+def private_answers(group: FocusGroup) -> int:
+    """Returns the private answers that the questions to come ask for."""
+    later = range(group.course.question + 1, len(group.guide.questions))
+    return len(group.participants) * sum(map(group.answered_alone, later))
+
+
+def round_plan(
+    group: FocusGroup, people: int, gateway: Gateway, shown: Sequence[Stimulus] = (), *, in_turn: bool = False
+) -> list[PlannedCalls]:
+    """One question put to so many participants; in turn, each prompt holds the answers before it."""
     turn = turn_tokens(group)
-    window = min(HIGH_TOKENS, (group.next_seq - group.course.window_from) * turn)
-    prompt = _reply_tokens(group, shown) + window
-    return [_planned("reply", people, people, prompt, turn, group, gateway)]
+    heard = (people - 1) / 2 if in_turn else 0
+    window = min(HIGH_TOKENS, round((group.next_seq - group.course.window_from + heard) * turn))
+    prompt = reply_tokens(group, shown) + window
+    return [planned_calls("reply", people, people, prompt, turn, group, gateway)]
 
 
 def recruit_plan(brief: Brief, model: str, gateway: Gateway) -> list[PlannedCalls]:
@@ -99,11 +109,11 @@ def analysis_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     parts = -(-transcript // CHUNK_TOKENS)
     batches = themes_calls(CODES_A_CHUNK * parts)
     return [
-        _planned("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
-        _planned(
+        planned_calls("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
+        planned_calls(
             "build_themes", batches, batches, 600 + 90 * min(CODES_A_CHUNK * parts, CODES_A_BATCH), 700, group, gateway
         ),
-        _planned("summarise_session", 1, 1, 1_200, 300, group, gateway),
+        planned_calls("summarise_session", 1, 1, 1_200, 300, group, gateway),
     ]
 
 
@@ -120,20 +130,20 @@ def themes_calls(codes: int) -> int:
     return max(1, calls)
 
 
-def _planned(
+def planned_calls(
     feature: str, least: int, most: int, prompt: int, completion: int, group: FocusGroup, gateway: Gateway
 ) -> PlannedCalls:
     return PlannedCalls(feature, least, most, prompt, completion, gateway.room_to_think(group.model))
 
 
-def _reply_tokens(group: FocusGroup, shown: Sequence[Stimulus]) -> int:
+def reply_tokens(group: FocusGroup, shown: Sequence[Stimulus]) -> int:
     """A reply's prompt before anything was said."""
     person = group.participants[0] if group.participants else Persona("Participant")
     question = group.guide.questions[0] if group.guide.questions else group.topic
     return prompt_tokens(reply_request(group, person, (), question, 1, shown))
 
 
-def _mean_window(first: int, last: int, turn: int) -> int:
+def mean_window(first: int, last: int, turn: int) -> int:
     """Mean tokens of the transcript that prompts quote while message numbers run from first to last.
 
     It grows to its high mark and is then cut to its low mark, again and again.

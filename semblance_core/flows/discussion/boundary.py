@@ -8,6 +8,7 @@ from semblance_core.analysis.alike import first_name
 from semblance_core.analysis.names import mentions
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.addressing import ASKS
+from semblance_core.conversation.coverage import planned_left
 from semblance_core.conversation.probing import noticed
 from semblance_core.conversation.speech.own_words import Spoken, own_words
 from semblance_core.conversation.speech.put import puts_question
@@ -15,7 +16,8 @@ from semblance_core.conversation.turn_policy import Decide, after_closing, after
 from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, Message
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.discussion.context import TurnContext
@@ -65,7 +67,9 @@ def decided(
     now = group.course.question
     answers = [message for message in recent if message.question == now]
     under = [line for line in lines if any(line.seq == message.seq for message in answers)] or list(lines)
-    found = noticed(group, [message for message in answers if message.role == "persona"])
+    spoken = [message for message in recent if message.role == "persona" and message.status is MessageStatus.SAID]
+    before = [message for message in spoken if message.question != now]
+    found = noticed(group, [message for message in answers if message.role == "persona"], before)
     group = _with_call(group)
     try:
         completed = fitting(
@@ -77,8 +81,11 @@ def decided(
     form, spent, model = completed.content, completed.spent, completed.model
     words = _heard(group)(form.words.strip()).text if form.words.strip() else ""
     to = found_names(form, group)
+    planned = planned_put(form, words, group)
     if move.probes and form.decision in ("probe", "invite") and to and _may_be_put_to(words, to[0], group):
-        return Said(_calling(words, to[0], group), now, after_probe(group, to[0]), spent, model)
+        return Said(_calling(words, to[0], group), now, after_probe(group, to[0], planned), spent, model)
+    if move.probes and form.decision == "probe" and planned is not None and not form.to.strip() and _may_be_put(words):
+        return Said(words, now, after_probe(group, "", planned), spent, model)
     return _moved_on(group, move, words, spent, model)
 
 
@@ -86,6 +93,15 @@ def found_names(form: DecisionForm, group: FocusGroup) -> list[str]:
     """Returns the ids of the participants whom the form names as those to ask."""
     names = [person.name for person in group.participants]
     return [group.participants[index].id for index in mentions(form.to, names)]
+
+
+def planned_put(form: DecisionForm, words: str, group: FocusGroup) -> int | None:
+    """Returns the place of the planned probe that the words put: the one that the form numbers, or one whose words they hold; else None."""
+    left = planned_left(group)
+    places = list(left)
+    if 1 <= form.planned <= len(places):
+        return places[form.planned - 1]
+    return next((place for place, probe in left.items() if puts_question(words, probe)), None)
 
 
 def _moved_on(group: FocusGroup, move: Decide, words: str, spent: Spent, model: str) -> Said | None:

@@ -4,31 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from semblance_core.conversation.hybrid import AtHand, Steer, at_hand, hybrid_move
 from semblance_core.conversation.speech.own_words import own_words
 from semblance_core.conversation.speech.put import puts_question
-from semblance_core.conversation.turn_policy import Ask, Decide, End, after_question, after_reply, next_move
+from semblance_core.conversation.turn_policy import Ask, Decide, End, after_question, after_reply, recounted
 from semblance_core.conversation.window import Line
-from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import MODERATOR, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.errors import InvalidInput, PriceUnknown, QuotaExceeded
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.discussion.alone import written_alone
 from semblance_core.flows.discussion.boundary import Said, decided, opened
 from semblance_core.flows.discussion.compaction import within_window
 from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.log_lines import log_over, log_stored
 from semblance_core.flows.discussion.speak import speak
+from semblance_core.flows.discussion.steering import steered
 from semblance_core.flows.discussion.stimuli import showing
 from semblance_core.flows.requests.fitting import fitting
 from semblance_core.flows.requests.replies import lines_of, question_request
-from semblance_core.flows.simulated import check_guide
+from semblance_core.flows.simulated import check_guide, check_language
 from semblance_core.store.sessions.focus_groups import FocusGroups
 
 FAILURES_TO_PAUSE = 3
 OF_ONE_PROMPT = ("refusal", "content_filter")
 """Failures that say nothing of the next turn, which is another person's."""
 EXCHANGES_READ = 10
-PAUSES = frozenset({*WAITING, "model_failed", "paused", "repetition"})
+PAUSES = frozenset({*WAITING, "model_failed", "paused", "repetition", "discussed"})
 """Reasons that a person can do something about, and let the session go on."""
 
 
@@ -50,18 +54,22 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
     if group.pausing:
         _conclude(group, context, "paused")
         return None
+    group = _from_furthest(group, context.groups)
     first = _first_needed(group)
     if recent is None or (recent and recent[0].seq > first):
         recent = context.groups.messages(group.id, first=first)
     else:
         recent = [message for message in recent if message.seq >= first]
-    move = next_move(group, recent)
+    recent = [message for message in recent if message.role != "private"]
+    move = hybrid_move(group, recent)
     if isinstance(move, End):
         _conclude(group, context, move.reason)
         return None
     lines = lines_of([message for message in recent if message.seq >= group.course.window_from])
     try:
-        if isinstance(move, Decide):
+        if isinstance(move, Steer):
+            taken = _put(group, steered(group, move, lines, context), context)
+        elif isinstance(move, Decide):
             said = decided(group, move, recent, lines, context)
             if said is None:
                 called = replace(group.course, extra_calls=group.course.extra_calls + 1)
@@ -73,10 +81,13 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
             taken = _put(group, opened(group, context) if opens else _asked(group, move, lines, context), context)
         else:
             group, lines = within_window(group, lines, context)  # a summary that was paid for outlives a pause
-            taken = _speak(group, move.persona_id, lines, context)
+            taken = _speak(group, move.persona_id, at_hand(group, recent), lines, context)
     except QuotaExceeded as refused:
         waiting = replace(group, needs_usd=refused.needs_usd, needs_tokens=refused.needs_tokens)
         _conclude(waiting, context, "budget", str(refused))
+        return None
+    except ModelFailed as failed:  # of a whisper, which waits until the discussion goes on
+        _conclude(group, context, "model_failed", str(failed))
         return None
     except PriceUnknown as refused:
         _conclude(replace(group, needs_usd=None, needs_tokens=0), context, "no_price", str(refused))
@@ -92,6 +103,7 @@ def check_startable(group: FocusGroup) -> None:
         raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
     if len(group.participants) < 2:
         raise InvalidInput("A discussion needs at least two participants.")
+    check_language(group.model, group.language)
     check_guide(group.model, group.topic, group.guide, group.participants)
 
 
@@ -109,10 +121,20 @@ def next_to_speak(group: FocusGroup, groups: FocusGroups) -> str:
 
     Empty where the discussion is about to end.
     """
-    move = next_move(group, groups.messages(group.id, first=_first_needed(group)))
+    recent = groups.messages(group.id, first=_first_needed(group))
+    move = hybrid_move(group, [message for message in recent if message.role != "private"])
     if isinstance(move, End):
         return ""
-    return MODERATOR if isinstance(move, Ask | Decide) else group.participant(move.persona_id).name
+    return MODERATOR if isinstance(move, Ask | Decide | Steer) else group.participant(move.persona_id).name
+
+
+def _from_furthest(group: FocusGroup, groups: FocusGroups) -> FocusGroup:
+    """The session at the furthest question that was put, where a moderator went back and lets the rest of the guide run by itself."""
+    course = group.course
+    if group.is_discussing or course.reached <= course.question:
+        return group
+    furthest = replace(course, question=course.reached, allotted=0, probes=0)
+    return replace(group, course=recounted(furthest, groups.turns.of(group.id)))
 
 
 def _first_needed(group: FocusGroup) -> int:
@@ -140,7 +162,9 @@ def _put(group: FocusGroup, said: Said, context: TurnContext) -> tuple[FocusGrou
         said.text, context.clock(), question=said.question, stimuli=shows.names, spent=said.spent, model=said.model
     )
     course = replace(said.course, stimuli_shown=shows.count)
-    after = context.groups.commit(replace(group, stimuli=shows.stimuli), message, course)
+    shown, is_new = replace(group, stimuli=shows.stimuli), said.question != group.course.question
+    alone = written_alone(group, said.question if is_new else None, group.participants, context.groups, message.at)
+    after = context.groups.commit(shown, message, course, alone)
     if after:
         log_stored(message)
     return (after, message) if after else None
@@ -167,13 +191,15 @@ def _linked(group: FocusGroup, question: int, lines: Sequence[Line], context: Tu
 
 
 def _speak(
-    group: FocusGroup, persona_id: str, lines: Sequence[Line], context: TurnContext
+    group: FocusGroup, persona_id: str, hand: AtHand, lines: Sequence[Line], context: TurnContext
 ) -> tuple[FocusGroup, Message] | None:
     """Has a participant speak; None where the turn is another worker's by now, or the discussion paused after it."""
-    question = group.course.question
-    pending = group.awaiting(group.participant(persona_id), context.clock(), question=question)
-    message, failed = speak(context, group, pending, lines, group.guide.questions[question])
-    after = context.groups.commit(group, message, after_reply(group.course, message))
+    pending = group.awaiting(group.participant(persona_id), context.clock(), question=hand.question)
+    message, failed = speak(context, group, pending, lines, hand.text, hand.moderators)
+    course = after_reply(group.course, message)
+    if group.is_discussing:
+        course = replace(course, turns=group.course.turns)  # the limit is of the discussion along the guide
+    after = context.groups.commit(group, message, course)
     if after:
         log_stored(message)
     is_lasting = failed and not failed.transient and failed.kind not in OF_ONE_PROMPT

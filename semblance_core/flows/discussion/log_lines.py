@@ -2,7 +2,8 @@
 
 import logging
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 
 log = logging.getLogger(__name__)
 

@@ -10,16 +10,12 @@ from semblance_core.conversation.turn_policy import may_call_extra, recounted
 from semblance_core.conversation.window import cut
 from semblance_core.domain.accounts.account import User
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import (
-    MAX_PARTICIPANTS,
-    FocusGroup,
-    FocusGroupState,
-    Message,
-    MessageStatus,
-)
+from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.quote import Quote, shortened_to_quote
 from semblance_core.domain.errors import Conflict, InvalidInput, PriceUnknown, QuotaExceeded
+from semblance_core.flows.discussion.alone import written_alone
 from semblance_core.flows.discussion.asked import people_asked
 from semblance_core.flows.discussion.compaction import summarised
 from semblance_core.flows.discussion.context import TurnContext
@@ -43,6 +39,7 @@ def post(
     queued: QueuedQuestion | None = None,
     question: int | None = None,
     quote: Quote | None = None,
+    in_turn: bool = False,
 ) -> FocusGroup:
     """Writes the moderator's message and a pending reply for each participant it is put to.
 
@@ -53,6 +50,7 @@ def post(
         queued: The message waited in the session's queue, and leaves it by the same write.
         question: Index of the guide's question that it puts, whose stimuli are shown; None finds it by its words.
         quote: The earlier message that this one quotes.
+        in_turn: Participants answer one after the other, and hear the answers before theirs; else all at once.
 
     Raises:
         Conflict: The session is busy.
@@ -68,8 +66,15 @@ def post(
     under = put if put is not None or group.course.question < 0 else group.course.question
     group = planned(group, groups)
     shows = showing(group, put, groups.assets)
-    message = group.said(author.id, author.name, text, at, question=under, stimuli=shows.names, quote=quote)
-    replies = [group.awaiting(person, at, question=under, place=place) for place, person in enumerate(asked, start=1)]
+    alone = written_alone(group, put, asked, groups, at)
+    in_turn = in_turn and not alone
+    message = group.said(
+        author.id, author.name, text, at, question=under, stimuli=shows.names, quote=quote, in_turn=in_turn
+    )
+    replies = alone or [
+        group.awaiting(person, at, question=under, place=place, in_turn=in_turn)
+        for place, person in enumerate(asked, start=1)
+    ]
     after = groups.append(
         group,
         [message, *replies],
@@ -99,6 +104,8 @@ def quote_of(message: Message) -> Quote:
     """Returns the message as a quote; raises `InvalidInput` where it has no words."""
     if message.status is not MessageStatus.SAID:
         raise InvalidInput(f"Message {message.seq} has no words to quote.")
+    if message.role == "private":
+        raise InvalidInput(f"{message.speaker} wrote message {message.seq} alone; to quote it would tell the others.")
     return Quote(message.seq, message.speaker, shortened_to_quote(message.text))
 
 
@@ -109,29 +116,34 @@ def check_asked(group: FocusGroup, text: str, to: Sequence[str] | None) -> None:
 
 
 def answer_round(group: FocusGroup, context: TurnContext) -> None:
-    """Gets every pending reply of a claimed session, side by side; each is stored as it comes.
+    """Gets every pending reply of a claimed session, side by side or in turn; each is stored as it comes.
 
-    Prompts end with the moderator's message: who answers in the same round does not hear the others. Where the window is
-    full, its summary is written meanwhile, for the next round.
+    Side by side, prompts end with the moderator's message: who answers in the same round does not hear the others. Where the window
+    is full, its summary is written meanwhile, for the next round.
     """
     groups = context.groups
     messages = groups.messages(group.id, first=_first_needed(group, groups))
     pending = [message for message in messages if message.status is MessageStatus.PENDING]
+    at = {message.seq: place for place, message in enumerate(messages)}
 
     def reply(message: Message) -> None:
         answered = _answered(context, group, message, messages)
         if groups.fill(answered):
+            messages[at[answered.seq]] = answered  # who answers after this one, in turn, hears it
             log_stored(answered)
             if group.lost:
                 groups.claims.brought_on(group.id, group.epoch)
 
     with ThreadPoolExecutor(1, thread_name_prefix="summary") as aside:
-        course = aside.submit(_next_course, context, group, messages)
+        course = aside.submit(_next_course, context, group, tuple(messages))
         executor = context.gateway.side_by_side(context.caller, waited_for=True)
-        calls = [executor.submit(reply, message) for message in pending]
+        calls = [executor.submit(reply, message) for message in pending if not message.in_turn]
         wait(calls)  # also where one of them fails: the others are paid for, and kept
         for call in calls:
             call.result()
+        for message in pending:
+            if message.in_turn:
+                executor.submit(reply, message).result()
     # Counted from the messages: some of this round may have been answered under a worker that died, or failed once before.
     groups.finish_round(group, recounted(course.result(), groups.turns.of(group.id)), context.clock())
 
@@ -194,13 +206,15 @@ def _first_needed(group: FocusGroup, groups: FocusGroups) -> int:
 
 def _answered(context: TurnContext, group: FocusGroup, pending: Message, messages: Sequence[Message]) -> Message:
     """The pending reply with what came of it; over quota it has failed with that reason."""
-    last_heard = pending.reply_to or pending.seq - 1
+    last_heard = pending.seq - 1 if pending.in_turn else pending.reply_to or pending.seq - 1
     heard = [earlier for earlier in messages if earlier.seq <= last_heard]
     put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
     moderators = {earlier.speaker for earlier in heard if earlier.role == "moderator"}
     later = sum(len(message.stimuli) for message in messages if message.seq > last_heard)
     course = replace(group.course, stimuli_shown=group.course.stimuli_shown - later)
     group = replace(group, course=course)  # who is asked again sees what they were asked about
+    if pending.in_turn:
+        group = replace(group, state=FocusGroupState.AUTONOMOUS)  # they answer one another, as where it runs by itself
     pending = replace(pending, epoch=group.epoch)  # it was written under the epoch before the claim
     try:
         return speak(context, group, pending, lines_of(heard), put, moderators)[0]
@@ -215,7 +229,9 @@ def _next_course(context: TurnContext, group: FocusGroup, messages: Sequence[Mes
     questions = [
         message.question for message in messages if message.role == "moderator" and message.question is not None
     ]
-    course = replace(group.course, question=questions[-1]) if questions else group.course
+    course = group.course
+    if questions:
+        course = replace(course, question=questions[-1], reached=max(course.reached, course.question, *questions))
     if not drop:
         return course
     group = replace(group, course=course)

@@ -7,10 +7,12 @@ from functools import partial
 from semblance_core.conversation.speech.own_words import Spoken, own_words
 from semblance_core.conversation.tokens import within
 from semblance_core.conversation.window import Line
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
+from semblance_core.flows.discussion.alone import own_thoughts
 from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.stimuli import shown_stimuli
 from semblance_core.flows.requests.fitting import fitting
@@ -43,10 +45,22 @@ def speak(
     persona = group.participant(pending.persona_id)
     shown = shown_stimuli(group, question, context.groups.assets, sees=context.gateway.may_see(group.model))
     own = _own_before(lines, pending, context)
+    thoughts = own_thoughts(group, pending, context.groups)
     room, hear = context.room(group), _own_words_of(persona, group, moderators)
     try:
         completed = fitting(
-            lambda: reply_request(group, persona, lines, question, pending.seq, shown, room, own),
+            lambda: reply_request(
+                group,
+                persona,
+                lines,
+                question,
+                pending.seq,
+                shown,
+                room,
+                own,
+                thoughts=thoughts,
+                private=pending.role == "private",
+            ),
             lambda request: context.text(request, group, seq=pending.seq, hear=hear, speaker=persona.name),
         )
     except ModelFailed as failed:

@@ -12,6 +12,7 @@ from semblance_core.conversation.window import Line, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.findings.theme import Code, Sentiment, Theme, Verbatim
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import written
 from semblance_core.flows.requests.replies import samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
@@ -113,7 +114,11 @@ def _chunk_bounds(group: FocusGroup, room: Room) -> tuple[int, int]:
     there = room(0)
     if there is None:
         return CHUNK_TOKENS, CODES_ANSWER
-    free = there - tokens_at_most(_coding_prompt(CodeRequest(_topic(group), (), CODES_A_CHUNK))) - SCHEMA_TOKENS
+    free = (
+        there
+        - tokens_at_most(written(group, _coding_prompt(CodeRequest(_topic(group), (), CODES_A_CHUNK))))
+        - SCHEMA_TOKENS
+    )
     chunk = min(CHUNK_TOKENS, max(LEAST_TOKENS, round(free * 0.55)))
     return chunk, min(CODES_ANSWER, max(LEAST_TOKENS, free - chunk))
 
@@ -148,7 +153,7 @@ def code_request(group: FocusGroup, chunk: Sequence[Line], room: Room = any_room
     asked = CodeRequest(_topic(group), tuple(chunk), most)
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", _coding_prompt(asked)),),
+        messages=(PromptMessage("user", written(group, _coding_prompt(asked))),),
         max_tokens=answer,
         asked=asked,
         temperature=0.2,
@@ -180,7 +185,7 @@ def item_batches(items: Sequence[Item], group: FocusGroup, language: str, most: 
         room: gives the tokens that the model takes for a prompt.
     """
     answer = _themes_answer(most, group, language)
-    empty = _themes_prompt(ThemeRequest(_topic(group), ()), _name_length(group, language))
+    empty = written(group, _themes_prompt(ThemeRequest(_topic(group), ()), _name_length(group, language)))
     budget = max(LEAST_TOKENS, room_for(room, answer, THEMES_TOKENS) - tokens_at_most(empty))
     sizes = [tokens_at_most(_line_of(0, _code(item))) + 2 for item in items]
     parts = max(-(-len(items) // most), -(-sum(sizes) // budget), 1)
@@ -219,7 +224,7 @@ def theme_request(group: FocusGroup, items: Sequence[Item], language: str) -> Co
     asked = ThemeRequest(_topic(group), tuple(map(_code, items)))
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", _themes_prompt(asked, _name_length(group, language))),),
+        messages=(PromptMessage("user", written(group, _themes_prompt(asked, _name_length(group, language)))),),
         max_tokens=_themes_answer(len(items), group, language),
         asked=asked,
         temperature=0.3,
@@ -271,13 +276,14 @@ def summary_of_session(
     ]
 
     def prompt(blocks: Sequence[str]) -> str:
-        return render(
+        text = render(
             "summarise_session",
             topic=_quoted_topic(asked.topic),
             participants=as_data(people),
             themes=as_data("\n\n".join(blocks)),
             length=asked_length(SUMMARY_MOST, language, *samples(group), least=SUMMARY_LEAST),
         )
+        return written(group, text)
 
     left = max(LEAST_TOKENS, room_for(room, answer, SESSION_TOKENS) - tokens_at_most(prompt(())))
     sizes = [tokens_at_most(block) + 2 for block in blocks]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from semblance_core.conversation.coverage import coverage
+from semblance_core.conversation.allotment import section_questions
+from semblance_core.conversation.coverage import coverage, planned_left
 from semblance_core.conversation.language import answer_tokens
 from semblance_core.conversation.probing import Noticed
 from semblance_core.conversation.tokens import tokens_at_most, within
@@ -12,6 +13,7 @@ from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import written
 from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -23,11 +25,15 @@ MOST_LATER = 8
 
 
 class DecisionForm(BaseModel):
-    """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty."""
+    """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty.
+
+    planned: number of the planned probe that the words put, from 1; 0 for none.
+    """
 
     decision: str = ""
     to: str = ""
     words: str = ""
+    planned: int = 0
 
 
 def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
@@ -38,7 +44,8 @@ def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionReque
 
     def prompt(topic: str) -> str:
         listed = as_data(", ".join(names))
-        return render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+        opens = render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+        return written(group, opens)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - tokens_at_most(prompt(""))))
@@ -76,21 +83,25 @@ def boundary_request(
         tuple(found[:MOST_NOTICED]) if may_probe else (),
         tuple(later[1 : 1 + MOST_LATER]),
         may_probe,
+        tuple(planned_left(group).values()) if may_probe else (),
+        may_probe and bool(found) and not group.course.section_probes and _ends_section(group),
     )
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
-        return render(
+        decides = render(
             "moderator_decides",
             topic=as_data(topic),
             question=as_data(asked.question),
             transcript=as_data(transcript_lines(quoted)),
             names=as_data(", ".join(asked.names)),
             unheard=_unheard(asked),
+            planned=_planned(asked),
             noticed=_noticed(asked),
             next=_next(asked),
             choices=_choices(asked),
         )
+        return written(group, decides)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
@@ -111,11 +122,28 @@ def _unheard(asked: BoundaryRequest) -> str:
     return line_of("moderator_lines", "not_heard", names=as_data(", ".join(asked.unheard)))
 
 
+def _ends_section(group: FocusGroup) -> bool:
+    return group.course.question == section_questions(group.guide, group.course.question)[-1]
+
+
+def _planned(asked: BoundaryRequest) -> str:
+    if not asked.planned:
+        return ""
+    listed = [f"{number}. {as_data(probe)}" for number, probe in enumerate(asked.planned, 1)]
+    return "\n".join([line_of("moderator_lines", "planned"), *listed])
+
+
 def _noticed(asked: BoundaryRequest) -> str:
     if not asked.to_follow:
         return ""
-    lines = [line_of("moderator_lines", each.reason, name=as_data(each.name)) for each in asked.to_follow]
-    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines)])
+    lines = [
+        line_of(
+            "moderator_lines", each.reason, **{key: as_data(getattr(each, key)) for key in ("name", "now", "earlier")}
+        )
+        for each in asked.to_follow
+    ]
+    must = [line_of("moderator_lines", "must_follow")] if asked.must_follow else []
+    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines), *must])
 
 
 def _next(asked: BoundaryRequest) -> str:

@@ -5,17 +5,21 @@ appended to), the one persona's card and this turn's instruction last: so most o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
+from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
 from semblance_core.domain.discussion.asset import Stimulus
-from semblance_core.domain.discussion.focus_group import FocusGroup, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona, card
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import spoken, written
 from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -31,8 +35,8 @@ ADDRESS_CHARS = 400
 
 
 def lines_of(messages: Sequence[Message]) -> list[Line]:
-    """Returns the messages that were really said, as the lines that prompts quote."""
-    said = (message for message in messages if message.status is MessageStatus.SAID)
+    """Returns the messages that were really said, as the lines that prompts quote; what somebody wrote alone is not among them."""
+    said = (message for message in messages if message.status is MessageStatus.SAID and message.role != "private")
     return [Line(message.seq, message.speaker, _as_heard(message), message.role) for message in said]
 
 
@@ -45,6 +49,9 @@ def reply_request(
     shown: Sequence[Stimulus] = (),
     room: Room = any_room,
     own: Sequence[str] = (),
+    *,
+    thoughts: Sequence[str] = (),
+    private: bool = False,
 ) -> CompletionRequest:
     """Builds the request for one participant's reply; length and manner are drawn beforehand (conversation/acts.py).
 
@@ -59,11 +66,16 @@ def reply_request(
         shown: the stimuli that participants have been shown by then.
         room: gives the tokens that the model takes for a prompt.
         own: the persona's earlier words that the lines no longer hold, oldest first.
+        thoughts: what the persona wrote alone, oldest first.
+        private: the persona answers alone, before anybody talks about the question.
     """
     draw = turn_seed(group, seq, f"reply/{persona.name}")
     autonomous = group.state == "autonomous"
-    acts = draw_acts(persona, place_in(lines, persona, group.participants, asks_all=not autonomous), draw)
-    asked_by = _asked_by(group, persona, lines)
+    asked_by = None if private else _asked_by(group, persona, lines)
+    place = place_in(lines, persona, group.participants, asks_all=private or not autonomous, thoughts=thoughts)
+    followed_up = private or (asked_by is not None and asked_by.role == "moderator")
+    is_last = autonomous and turns_left(group)[0] == 1
+    acts = draw_acts(persona, replace(place, is_followed_up=followed_up, is_last=is_last), draw)
     seed = draw.randrange(2**31)
     heard = _heard(lines)
     written = f"{persona.way_of_speaking} {persona.quote} {persona.backstory}"
@@ -83,6 +95,9 @@ def reply_request(
         autonomous=autonomous,
         own=tuple(own),
         asked_by=asked_by,
+        thoughts=tuple(thoughts),
+        private=private,
+        speaking=spoken(group),
     )
     most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
 
@@ -117,14 +132,19 @@ def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line]) -> Lin
 
 
 def _own(asked: ReplyRequest) -> str:
-    """The persona's words that the transcript of the prompt no longer holds."""
-    if not asked.own:
-        return ""
-    return render("reply_own", own="\n".join(f"- {as_data(' '.join(words.split()))}" for words in asked.own)) + "\n"
+    """The persona's words that the transcript of the prompt does not hold: said long ago, or written alone."""
+    parts = [("reply_own", asked.own), ("reply_thoughts", asked.thoughts)]
+    return "".join(render(name, own="\n".join(map(_as_item, words))) + "\n" for name, words in parts if words)
+
+
+def _as_item(words: str) -> str:
+    return f"- {as_data(' '.join(words.split()))}"
 
 
 def _address(asked: ReplyRequest) -> str:
     """Says whom the persona answers."""
+    if asked.private:
+        return line_of("reply_acts", "alone")
     if asked.asked_by:
         words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
         return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
@@ -154,7 +174,7 @@ def _heard(lines: Sequence[Line]) -> str:
 def shared_prompt(asked: ReplyRequest) -> tuple[PromptMessage, ...]:
     """The part of a reply's prompt that is the same for every participant."""
     roster = "\n".join(f"- {_introduction(person)}" for person in asked.participants)
-    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster)
+    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster, speaking=asked.speaking)
     transcript = render(
         "reply_transcript",
         summary=as_data(asked.summary or "(nothing yet)"),
@@ -190,7 +210,8 @@ def question_request(
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:
         transcript = as_data(transcript_lines(lines))
-        return render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+        put = render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+        return written(group, put)
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
@@ -218,12 +239,13 @@ def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any
     answer = answer_tokens(SUMMARY_WORDS, heard, asked.previous, *samples(group))
 
     def prompt(lines: Sequence[Line]) -> str:
-        return render(
+        notes = render(
             "summarise_window",
             words=asked_length(SUMMARY_WORDS, heard, *samples(group)),
             previous=as_data(asked.previous or "(none)"),
             transcript=as_data(transcript_lines(lines)),
         )
+        return written(group, notes)
 
     most = room_for(room, answer, SUMMARY_TOKENS)
     quoted = evened(dropped, max(LEAST_TOKENS, most - tokens_at_most(prompt(()))))

@@ -39,6 +39,11 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
     """The moderator's decision as JSON: follows up on the most pressing point where it may, else moves on or closes."""
     turns = turns_of(asked.lines)
     rng = dice(seed, "decide", asked.question, len(turns))
+    if asked.may_probe and asked.planned and turns:
+        said = [turn for turn in turns if turn.role == "persona" and turn.first]
+        about = asked.to_follow[0].name if asked.to_follow else said[-1].speaker if said else asked.names[0]
+        words = f"{first_name(about)}, {_as_question(asked.planned[0])}"
+        return json.dumps({"decision": "probe", "to": about, "words": words, "planned": 1})
     if asked.may_probe and asked.to_follow:
         noticed = asked.to_follow[0]
         follow = "invite" if noticed.reason is Reason.UNHEARD else "probe"
@@ -48,6 +53,12 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
         words = moderate(QuestionRequest(asked.topic, asked.next_question, asked.lines), max_tokens, seed)
         return json.dumps({"decision": "move_on", "to": "", "words": words})
     return json.dumps({"decision": "close", "to": "", "words": sections("moderator")["close"][0].text})
+
+
+def _as_question(probe: str) -> str:
+    """A planned probe as it is put: one in keywords becomes a question about them."""
+    probe = " ".join(probe.split())
+    return probe if probe.endswith("?") else f"could you say something about this: {probe.rstrip('.')}?"
 
 
 def _worth_following(said: list[Turn], rng: random.Random) -> Turn:

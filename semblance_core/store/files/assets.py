@@ -61,11 +61,7 @@ class Assets:
         it was cut off or may have been: the asset is listed once.
         """
         if not self._lists(asset):
-            unkept = {**to_document(asset), "kept": False, "touched_at": asset.created_at}
-            self._assets.update_one({"_id": asset.id}, {"$set": unkept}, upsert=True)
-            for part, content in zip(PARTS, (original, text.encode(errors="replace"), sent), strict=True):
-                if part != "sent" or asset.sent_type:
-                    self._put(f"{asset.id}/{part}", asset.name, content)
+            self.put(asset, original, text, sent)
             takes: Document = {
                 "_id": asset.focus_group_id,
                 "state": {"$in": TAKES_MORE},
@@ -78,6 +74,14 @@ class Assets:
                 return False
         self.keep(asset.id)
         return True
+
+    def put(self, asset: Asset, original: bytes, text: str, sent: bytes = b"") -> None:
+        """Writes the asset and its files for a session that is written with it listed; what is not listed later goes by itself."""
+        unkept = {**to_document(asset), "kept": False, "touched_at": asset.created_at}
+        self._assets.update_one({"_id": asset.id}, {"$set": unkept}, upsert=True)
+        for part, content in zip(PARTS, (original, text.encode(errors="replace"), sent), strict=True):
+            if part != "sent" or asset.sent_type:
+                self._put(f"{asset.id}/{part}", asset.name, content)
 
     def get(self, asset_id: str) -> Asset:
         if found := self._assets.find_one({"_id": asset_id}):

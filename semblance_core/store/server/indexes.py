@@ -72,6 +72,15 @@ WANTED: dict[str, list[IndexModel]] = {
             partialFilterExpression={"exclusive": {"$gt": ""}, "finished_at": None},
         ),
     ],
+    "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
+    "survey_respondents": [
+        index(("survey_id", ASCENDING), ("number", ASCENDING)),
+        index(("project_id", ASCENDING)),
+    ],
+    "survey_answers": [
+        index(("survey_id", ASCENDING), ("respondent", ASCENDING), ("question", ASCENDING), ("method", ASCENDING)),
+        index(("project_id", ASCENDING)),
+    ],
     "usage_events": [
         index(("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)),
         index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),

@@ -9,7 +9,8 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.store.server.document import Document
 from semblance_core.store.server.failures import one_by_one
 from semblance_core.store.server.lease import NO_LEASE

@@ -12,7 +12,8 @@ from typing import Any
 from pymongo.database import Database
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.queued import QueuedQuestion
 from semblance_core.domain.discussion.reasons import WAITING
 from semblance_core.domain.discussion.shows import Showing
@@ -27,11 +28,13 @@ from semblance_core.store.server.failures import patiently
 from semblance_core.store.server.lease import NO_LEASE
 from semblance_core.store.sessions.awaited import NO_STOP_UNFINISHED, PENDING, Awaited
 from semblance_core.store.sessions.claims import NOT_LOST, Claims
-from semblance_core.store.sessions.over import over, under_way
+from semblance_core.store.sessions.moderation.guide_changes import GuideChanges
+from semblance_core.store.sessions.moderation.running import TOLD, Running, nothing_new, told
+from semblance_core.store.sessions.over import over, reached, under_way
 from semblance_core.store.sessions.owners import Owned, owned, owner_in_project
 from semblance_core.store.sessions.queue import NONE_QUEUED, QUEUED, QuestionQueue, is_waiting
 from semblance_core.store.sessions.still_there import StillThere
-from semblance_core.store.sessions.stimuli import PlacedStimuli, begun_with, same_stimuli, shown
+from semblance_core.store.sessions.stimuli import PlacedStimuli, begun_with, same_stimuli, shown, stimuli_with
 from semblance_core.store.sessions.transcript_writer import TranscriptWriter, message_document, message_id
 from semblance_core.store.sessions.turns import Turns
 from semblance_core.store.usage.ledger import Ledger
@@ -54,6 +57,8 @@ class FocusGroups:
         self._transcript_writer = TranscriptWriter(self._messages)
         self.queue = QuestionQueue(self._groups)
         self.placed = PlacedStimuli(self._groups)
+        self.running = Running(self._groups)
+        self.guide_changes = GuideChanges(self._groups)
         self.awaited = Awaited(self._groups, self._messages, self._transcript_writer, self.turns)
 
     def add(self, group: FocusGroup, messages: Sequence[Message] = ()) -> None:
@@ -111,18 +116,13 @@ class FocusGroups:
         if found is None:
             return None
         # All that the last worker left undone, before this one may read the transcript or make a call.
-        self._copy_if_missing(found["last"])
+        self._transcript_writer.copy_missing(found["last"])
         if found["abandoned"]:
             self._ledger.settle_left(found["owner_id"], focus_group_id=group_id, task_id=None)
             self.claims.recovered(group_id, found["epoch"])
         if found["pending"]:
             self.awaited.taken(group_id, found["epoch"])
         return from_document(FocusGroup, found)
-
-    def held(self, group: FocusGroup) -> FocusGroup | None:
-        """The discussion with its current `pausing`; None where it stopped or its epoch is over."""
-        found = self._groups.find_one({"_id": group.id, "epoch": group.epoch, "state": AUTONOMOUS}, {"pausing": 1})
-        return replace(group, pausing=bool(found.get("pausing"))) if found else None
 
     def append(
         self,
@@ -145,7 +145,7 @@ class FocusGroups:
         unchanged |= same_stimuli(group)
         group = shown(group, showing)
         fields = {"last": documents, "pending": pending, **begun_with(group)}
-        fields |= {**under_way(state, at), "lease_until": NO_LEASE, **NOT_LOST}
+        fields |= {**under_way(state, at), "lease_until": NO_LEASE, **NOT_LOST, **reached(group, messages)}
         found = self._groups.find_one_and_update(
             {**unchanged, "pending": 0, **NO_STOP_UNFINISHED, **(is_waiting(queued) if queued else NONE_QUEUED)},
             {
@@ -162,31 +162,36 @@ class FocusGroups:
         after |= {"queued": tuple(each for each in group.queued if each != queued), "ended_at": None}
         return replace(group, reason="", reason_detail="", **after)  # type: ignore[arg-type]
 
-    def commit(self, group: FocusGroup, message: Message, course: DiscussionState) -> FocusGroup | None:
-        """Writes one autonomous turn, and stimuli in their order; None where a worker or a stop came first: it is discarded."""
-        written = self._commit(group, message, course, new_id())
+    def commit(
+        self, group: FocusGroup, message: Message, course: DiscussionState, awaited: Sequence[Message] = ()
+    ) -> FocusGroup | None:
+        """Writes one autonomous turn, stimuli in their order, and replies that it asks for; None where a worker or a stop came first."""
+        written = self._commit(group, (message, *awaited), course, new_id())
         if written is None:
             return None
         # Nothing else can have changed, because every other write to the session raises the epoch.
-        after = {"course": course, "updated_at": message.at, "next_seq": message.seq + 1}
-        return replace(group, pausing=bool(written.get("pausing")), **after)  # type: ignore[arg-type]
+        end = message.seq + 1 + len(awaited)
+        after = replace(group, course=course, updated_at=message.at, pending=len(awaited), next_seq=end)
+        return told(after, written) if written else after
 
     @patiently
-    def _commit(self, group: FocusGroup, message: Message, course: DiscussionState, write: str) -> Document | None:
+    def _commit(
+        self, group: FocusGroup, said: Sequence[Message], course: DiscussionState, write: str
+    ) -> Document | None:
         """Writes the turn. A second try finds by `write` that the first succeeded and only its answer was lost."""
-        document = message_document(message)
+        message, documents = said[0], list(map(message_document, said))
         mine = {"_id": group.id, "epoch": group.epoch, "next_seq": message.seq, "state": AUTONOMOUS}
-        turn = {"last": [document], "updated_at": message.at, "write": write, **under("course", to_document(course))}
-        turn |= {**NOT_LOST, **({"stimuli": list(group.stimuli)} if message.stimuli else {})}
-        changes = {"$set": turn, "$inc": {"next_seq": 1}}
+        turn = {"last": documents, "updated_at": message.at, "write": write, **under("course", to_document(course))}
+        turn |= {**NOT_LOST, "pending": len(documents) - 1, **stimuli_with(group, message)}
+        changes = {"$set": turn, "$inc": {"next_seq": len(documents)}}
         self._transcript_writer.wait(group.id)  # this turn overwrites `last`, the only other copy of the turn before
         done: Document | None = {}
-        # Mostly nobody asked for a pause, and an update that returns no document costs the server less.
-        if not self._groups.update_one({**mine, "pausing": {"$ne": True}}, changes).matched_count:
-            done = self._groups.find_one_and_update(mine, changes, projection={"pausing": 1})
-            done = done or self._groups.find_one({"_id": group.id, "write": write}, {"pausing": 1})
+        # Mostly there is nothing new for the worker, and an update that returns no document costs the server less.
+        if not self._groups.update_one({**mine, **nothing_new(group)}, changes).matched_count:
+            done = self._groups.find_one_and_update(mine, changes, projection=TOLD)
+            done = done or self._groups.find_one({"_id": group.id, "write": write}, TOLD)
         if done is not None:
-            self._transcript_writer.begin(document)
+            self._transcript_writer.begin(documents)
         return done
 
     @patiently
@@ -211,8 +216,11 @@ class FocusGroups:
         ended = {"_id": group_id, "state": FocusGroupState.ENDED.value, **NO_STOP_UNFINISHED}
         return self._groups.update_one(ended, {"$set": under_way(FocusGroupState.MODERATED, at)}).matched_count == 1
 
-    def start(self, group: FocusGroup, at: datetime) -> bool:
-        """Starts the autonomous discussion with the group's estimate and plan; False where it changed since it was read."""
+    def start(self, group: FocusGroup, at: datetime, queued: QueuedQuestion | None = None) -> bool:
+        """Starts the autonomous discussion with the group's estimate, plan and end; False where it changed since it was read.
+
+        queued: the wish to let them discuss waited, and leaves the queue by this write.
+        """
         state = group.state.value
         free = {"_id": group.id, "epoch": group.epoch, "state": state, "pending": 0, **NO_STOP_UNFINISHED}
         fields = {
@@ -223,15 +231,12 @@ class FocusGroups:
             "paused_at": None,
             "pausing": False,
             "alone_from": group.next_seq,
+            "alone_until": group.alone_until,
             **begun_with(group),
         }
-        unchanged = {**free, **NONE_QUEUED, **same_stimuli(group)}
-        return self._groups.update_one(unchanged, {"$set": fields}).matched_count == 1
-
-    def pause(self, group_id: str) -> bool:
-        """Asks a running discussion to pause after the turn under way; False where it does not run."""
-        running = {"_id": group_id, "state": AUTONOMOUS}
-        return self._groups.update_one(running, {"$set": {"pausing": True}}).matched_count == 1
+        unchanged = {**free, **(is_waiting(queued) if queued else NONE_QUEUED), **same_stimuli(group)}
+        changes = {"$set": fields, **({"$pull": {"queued": {"id": queued.id}}} if queued else {})}
+        return self._groups.update_one(unchanged, changes).matched_count == 1
 
     def stop(
         self,
@@ -292,8 +297,3 @@ class FocusGroups:
         if found := self._messages.find_one({"focus_group_id": group_id, "seq": seq}):
             return from_document(Message, found)
         raise NotFound(f"This session has no message {seq}.")
-
-    def _copy_if_missing(self, documents: Sequence[Document]) -> None:
-        """Copies what a dead worker did not. Copies are made in order, so where the newest is there, all are."""
-        if documents and not self._messages.find_one({"_id": documents[-1]["_id"]}, {"_id": 1}):
-            self._transcript_writer.write(documents)

@@ -8,7 +8,7 @@ from pymongo.collation import Collation
 from pymongo.database import Database
 
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
-from semblance_core.domain.discussion.reasons import BY_PERSON, WAITING
+from semblance_core.domain.discussion.reasons import AS_ASKED, BY_PERSON, WAITING
 from semblance_core.domain.discussion.session_list import (
     SessionOrder,
     SessionPage,
@@ -37,8 +37,8 @@ _WHERE: dict[SessionStatus, Document] = {
     SessionStatus.DRAFT: {"state": FocusGroupState.DRAFT.value},
     SessionStatus.RUNNING: {"state": FocusGroupState.AUTONOMOUS.value},
     SessionStatus.WAITING: {"state": MODERATED, "reason": {"$in": list(WAITING)}},
-    SessionStatus.PAUSED: {"state": MODERATED, "reason": {"$nin": ["", *WAITING]}},
-    SessionStatus.MODERATED: {"state": MODERATED, "reason": ""},
+    SessionStatus.PAUSED: {"state": MODERATED, "reason": {"$nin": ["", *AS_ASKED, *WAITING]}},
+    SessionStatus.MODERATED: {"state": MODERATED, "reason": {"$in": ["", *AS_ASKED]}},
     SessionStatus.ENDED: {"state": FocusGroupState.ENDED.value},
 }
 _KEPT = (

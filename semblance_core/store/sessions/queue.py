@@ -34,9 +34,10 @@ class QuestionQueue:
         self._groups = groups
 
     def add(self, group_id: str, question: QueuedQuestion, at: datetime) -> bool:
-        """Adds a question behind the others; False where nobody answers any more, or as many wait as may."""
-        answering = {"$or": [{"pending": {"$gt": 0}}, {"queued.refused": ""}]}
-        open_ = {"_id": group_id, "state": MODERATED, **NO_STOP_UNFINISHED, **answering}
+        """Adds a question behind the others; False where nobody answers or discusses any more, or as many wait as may."""
+        answering = [{"state": MODERATED, "pending": {"$gt": 0}}, {"state": MODERATED, "queued.refused": ""}]
+        discussing = {"state": FocusGroupState.AUTONOMOUS.value, "alone_until": {"$gt": 0}}
+        open_ = {"_id": group_id, **NO_STOP_UNFINISHED, "$or": [*answering, discussing]}
         room = {f"queued.{MOST_QUEUED - 1}": {"$exists": False}}
         changes = {"$push": to_values({"queued": question}), "$set": {"updated_at": at}}
         return self._groups.update_one({**open_, **room}, changes).matched_count == 1

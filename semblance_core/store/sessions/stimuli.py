@@ -6,6 +6,7 @@ from pymongo.collection import Collection
 
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.shows import Showing
 from semblance_core.store.codec import to_document
 from semblance_core.store.server.document import Document
@@ -59,6 +60,11 @@ def same_stimuli(group: FocusGroup) -> Document:
     elif group.stimulus_plan and group.stimulus_plan.placed:
         same |= {"stimulus_plan.placed": {"$size": len(group.stimulus_plan.placed)}}
     return same
+
+
+def stimuli_with(group: FocusGroup, message: Message) -> Document:
+    """The session's stimuli in their order, as a turn that shows some writes them."""
+    return {"stimuli": list(group.stimuli)} if message.stimuli else {}
 
 
 def shown(group: FocusGroup, showing: Showing | None) -> FocusGroup:

@@ -13,12 +13,12 @@ from contextlib import suppress
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 
-from semblance_core.domain.discussion.focus_group import Message
+from semblance_core.domain.discussion.message import Message
 from semblance_core.store.codec import to_document
 from semblance_core.store.server.document import Document
 
 MOST_AT_ONCE = 256
-_Copy = tuple[Document, "Future[None]"]
+_Copy = tuple[Sequence[Document], "Future[None]"]
 
 
 class TranscriptWriter:
@@ -31,25 +31,33 @@ class TranscriptWriter:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def begin(self, message: Document) -> None:
-        """Queues the copy of a message. The copy before it of the same session must be over (`wait`)."""
+    def begin(self, messages: Sequence[Document]) -> None:
+        """Queues the copy of messages of a session. Its copy before must be over (`wait`)."""
         self._start()
-        copy: _Copy = (message, Future())
-        self._under_way[message["focus_group_id"]] = copy
+        copy: _Copy = (messages, Future())
+        self._under_way[messages[0]["focus_group_id"]] = copy
         self._asked.put(copy)
 
     def wait(self, group_id: str) -> None:
         """Returns once the copy begun for this session is written; raises `DatabaseFailed`."""
         if copy := self._under_way.get(group_id):
-            message, copied = copy
+            messages, copied = copy
             if copied.exception():  # tried once more here, where its failure reaches the worker of that session
-                self.write([message])
+                self.write(messages)
                 self._over(copy)
 
     def write(self, messages: Sequence[Document]) -> None:
         """Copies these messages now, in order."""
         if messages:
             self._messages.bulk_write([_write(message) for message in messages])
+
+    def copy_missing(self, messages: Sequence[Document]) -> None:
+        """Copies what a dead worker did not, from any of these messages on that is not there."""
+        found = {
+            each["_id"]
+            for each in self._messages.find({"_id": {"$in": [each["_id"] for each in messages]}}, {"_id": 1})
+        }
+        self.write([message for message in messages if message["_id"] not in found])
 
     def _start(self) -> None:
         if self._thread is None:
@@ -65,7 +73,8 @@ class TranscriptWriter:
                 while len(copies) < MOST_AT_ONCE:
                     copies.append(self._asked.get_nowait())
             try:
-                self._messages.bulk_write([_write(message) for message, _ in copies], ordered=False)
+                writes = [_write(message) for messages, _ in copies for message in messages]
+                self._messages.bulk_write(writes, ordered=False)
             except Exception as failed:  # noqa: BLE001 - whoever waits for the copy makes it again and gets the failure
                 for _, copied in copies:
                     copied.set_exception(failed)
@@ -76,7 +85,7 @@ class TranscriptWriter:
 
     def _over(self, copy: _Copy) -> None:
         """Forgets a copy that was made, unless the session has a newer one by now."""
-        if self._under_way.get(group_id := copy[0]["focus_group_id"]) is copy:
+        if self._under_way.get(group_id := copy[0][0]["focus_group_id"]) is copy:
             del self._under_way[group_id]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from semblance_core.domain.discussion.focus_group import Message, MessageStatus
+from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.store.codec import from_document
 from semblance_core.store.server.document import Document
 

@@ -8,7 +8,7 @@ from pymongo.collection import Collection
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.turn_policy import Turn, recounted
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.focus_group import MessageStatus
+from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Unreadable
 from semblance_core.store.codec import from_document, to_document, under
 from semblance_core.store.server.document import Document
@@ -28,9 +28,32 @@ class Turns:
 
     def words_before(self, group_id: str, persona_id: str, seq: int, most: int) -> list[str]:
         """A participant's words in its last turns before this message, at most so many, oldest first."""
-        mine = {"focus_group_id": group_id, "seq": {"$lt": seq}, "persona_id": persona_id, "status": COUNTED[0]}
+        mine = {
+            "focus_group_id": group_id,
+            "seq": {"$lt": seq},
+            "persona_id": persona_id,
+            "status": COUNTED[0],
+            "role": "persona",
+        }
         found = self._messages.find(mine, {"text": 1, "_id": 0}).sort("seq", -1).limit(most)
         return [document["text"] for document in found][::-1]
+
+    def written_alone(self, group_id: str, persona_id: str, seq: int, most: int) -> list[str]:
+        """A participant's last private answers before this message, at most so many, oldest first."""
+        mine = {
+            "focus_group_id": group_id,
+            "seq": {"$lt": seq},
+            "persona_id": persona_id,
+            "status": COUNTED[0],
+            "role": "private",
+        }
+        found = self._messages.find(mine, {"text": 1, "_id": 0}).sort("seq", -1).limit(most)
+        return [document["text"] for document in found][::-1]
+
+    def asked_alone(self, group_id: str, question: int) -> bool:
+        """Returns whether this question of the guide was put to be answered alone."""
+        asked = {"focus_group_id": group_id, "role": "private", "question": question}
+        return self._messages.find_one(asked, {"_id": 1}) is not None
 
     def recounted(self, group_id: str, course: Document) -> Document:
         """The fields of a stored course, counted anew from the messages; empty for a course that cannot be read."""

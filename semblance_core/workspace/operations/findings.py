@@ -7,7 +7,7 @@ from semblance_core.analysis.grounding import exact_quote
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.findings.theme import Findings, Verbatim
-from semblance_core.domain.findings.theme_edits import AddQuote, Change
+from semblance_core.domain.findings.theme_edits import AddQuote, Change, RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.engine.tasks.analyse import Request
@@ -98,7 +98,9 @@ class SessionFindings(Operations):
         before = self._unchanged(group_id, analysis_id, version)
         if isinstance(change, AddQuote):
             change = replace(change, verbatim=self._grounded(group_id, change.verbatim))
-        return self._save(replace(change.of(before), same_as=before.version + 1), change.words)
+        now, written = before.version + 1, before.summary_at if before.is_edited else 0
+        summary_at = now if isinstance(change, RewriteSummary) else written
+        return self._save(replace(change.of(before), same_as=now, summary_at=summary_at), change.words)
 
     @changes(focus_group_id, "Restored an earlier version of themes", action="restore_themes")
     def restore(self, group_id: str, analysis_id: str, version: int, back_to: int) -> Findings:
@@ -112,7 +114,7 @@ class SessionFindings(Operations):
         earlier = self._store.themes.get(group_id, analysis_id, back_to)
         words = f"went back to version {back_to}" if back_to else "went back to what the model found"
         after = replace(before, themes=earlier.themes, summary=earlier.summary, same_as=earlier.same_as)
-        return self._save(after, words)
+        return self._save(replace(after, summary_at=earlier.summary_at), words)
 
     def _analysed(self, group: FocusGroup, seen: str) -> Task | None:
         """The task of the newest analysis, where another one would read the same and was not asked for knowing of it."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from semblance_core.analysis.alike import check_distinct
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.accounts.project import copy_name
-from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState, Message
+from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput
@@ -15,14 +16,14 @@ from semblance_core.domain.usage.events import QuotaStatus, Spent, UsageEvent, i
 from semblance_core.flows.attach import copy_stimuli
 from semblance_core.flows.delete import delete_session
 from semblance_core.flows.discussion import moderate
-from semblance_core.flows.discussion.asked import named
 from semblance_core.flows.discussion.converse import check_startable, speaking
 from semblance_core.flows.discussion.stimuli import planned
-from semblance_core.flows.queued import check_askable, enqueue
+from semblance_core.flows.queued import check_askable
 from semblance_core.workspace.bounds import room_for_session
 from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.estimates import discussion_estimate, quota_status, round_estimate
 from semblance_core.workspace.news import News
+from semblance_core.workspace.posting import posted
 from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of, drafted, identified
 from semblance_core.workspace.subjects import focus_group, focus_group_id, project, signed_in
 
@@ -125,6 +126,7 @@ class Sessions(Operations):
         unless_named: bool = False,
         question: int | None = None,
         quote: int | None = None,
+        in_turn: bool = False,
     ) -> FocusGroup:
         """Puts a moderator's message to participants and wakes up a worker, which gets the replies.
 
@@ -133,9 +135,10 @@ class Sessions(Operations):
             text: 1–4,000 characters.
             to: ids of the participants that are asked; None asks those named with @ in the text (@all: everyone), else all.
             question: index of the guide's question that is put, in whatever words; None finds it by the text.
-            queues: while participants answer, the message waits until they have, instead of being refused.
+            queues: while participants answer or discuss, the message waits until they have, instead of being refused.
             unless_named: `to` counts only where the text names nobody with @.
             quote: number of an earlier message that this one quotes.
+            in_turn: those asked answer one after the other, and hear the answers before theirs; else all at once.
 
         Returns:
             The session with the message and a pending reply for each participant asked, or with the message in its queue.
@@ -146,19 +149,8 @@ class Sessions(Operations):
                 shows stimuli that are not there, a person ended the session, a name is misspelt, or the quote has no words.
             QuotaExceeded: nothing of the owner's quota is left.
         """
-        groups = self._store.focus_groups
-        if unless_named and named(text, group.participants):
-            to = None
-        quoted = None if quote is None else moderate.quote_of(groups.message(group.id, quote))
-        if queues and group.state is FocusGroupState.MODERATED and group.is_busy:
-            if enqueue(group, self._actor, text, to, groups, self._clock(), question=question, quote=quoted):
-                return groups.get(group.id)
-            group = groups.get(group.id)  # the last of them answered just now
-        check_askable(group, self._actor, self._store, self._gateway, self._clock())
-        with room_for_session(self._context, group):
-            after = moderate.post(group, self._actor, text, to, groups, self._clock(), question=question, quote=quoted)
-        self._context.engine.submit("focus_group", group.id)
-        return after
+        how = {"queues": queues, "unless_named": unless_named, "question": question, "quote": quote}
+        return posted(self._context, self._actor, group, text, to, in_turn=in_turn, **how)  # type: ignore[arg-type]
 
     @changes(focus_group, "Took back a question that waited", action="take_back_question")
     def take_back(self, group: FocusGroup, question_id: str) -> None:
@@ -197,6 +189,7 @@ class Sessions(Operations):
         check_startable(group)
         check_askable(group, self._actor, self._store, self._gateway, self._clock())
         group = planned(group, self._store.focus_groups)
+        group = replace(group, alone_until=0)
         group = replace(group, estimate=discussion_estimate(self._context, group))
         with room_for_session(self._context, group):
             if not self._store.focus_groups.start(group, self._clock()):
@@ -210,7 +203,7 @@ class Sessions(Operations):
     @changes(focus_group_id, "Paused a discussion", action="pause")
     def pause(self, group_id: str) -> None:
         """Lets the turn under way be said, and then pauses the discussion; `stop` would discard it."""
-        if not self._store.focus_groups.pause(group_id):
+        if not self._store.focus_groups.running.pause(group_id):
             raise Conflict("This discussion is not running, so there is nothing to pause.")
 
     @changes(focus_group_id, "Stopped a discussion", action="stop")
@@ -284,9 +277,9 @@ class Sessions(Operations):
         return discussion_estimate(self._context, group)
 
     @reads(focus_group, sums=True)
-    def estimate_round(self, group: FocusGroup, people: int | None = None) -> Estimate:
-        """Forecasts the use of one question to so many participants; None asks all."""
-        return round_estimate(self._context, group, people)
+    def estimate_round(self, group: FocusGroup, people: int | None = None, *, in_turn: bool = False) -> Estimate:
+        """Forecasts the use of one question to so many participants; None asks all. in_turn: they hear one another."""
+        return round_estimate(self._context, group, people, in_turn=in_turn)
 
     def _added(self, project: Project, set_up: SessionConfig, model: str) -> FocusGroup:
         group = drafted(project, set_up, model, self._clock())

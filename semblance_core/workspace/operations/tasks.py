@@ -8,7 +8,7 @@ from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.domain.usage.events import Spent
-from semblance_core.engine.tasks import analyse, example, recruit
+from semblance_core.engine.tasks import analyse, example, recruit, suggest, survey
 from semblance_core.engine.tasks.stored import request_of
 from semblance_core.flows.delete import delete_task
 from semblance_core.store.store import Store
@@ -42,7 +42,8 @@ class Tasks(Operations):
         now, me = self._clock(), self._actor.id
         # What is over is written a moment after the time that it bears.
         first = (since or now) - WRITTEN_WITHIN
-        tasks = [_ended(task, self._store) for task in self._store.tasks.over(me, first)]
+        over = self._store.tasks.over(me, first)
+        tasks = [_ended(task, self._store) for task in over if task.kind != suggest.KIND]  # who asked looks at them
         sessions = [
             EndedWork(f"{group.id}/{group.next_seq}", "session", group.title, False, group.reason_in_words)
             for group in self._store.session_lists.over(me, first)
@@ -86,14 +87,18 @@ class Tasks(Operations):
 
     def _model_of(self, task: Task) -> str:
         """The model that a task asks; empty for one that asks none."""
-        if task.kind == analyse.KIND:
-            return self._store.focus_groups.get(request_of(analyse.Request, task).focus_group_id).model
+        if task.kind in (analyse.KIND, suggest.KIND):
+            return self._store.focus_groups.get(str(task.request.get("focus_group_id"))).model
         if task.kind in (recruit.KIND, example.KIND):
             return request_of(recruit.Request, task).model
+        if task.kind == survey.KIND:
+            return request_of(survey.Request, task).model
         return ""
 
 
 def _ended(task: Task, store: Store) -> EndedWork:
     group_id = str(task.request.get("focus_group_id", ""))
     title = store.session_lists.title(group_id) if group_id else ""
+    if task.kind == survey.KIND:
+        title = store.surveys.title(task.id)
     return EndedWork(task.id, task.kind, title, task.state is TaskState.FAILED, task.error)

@@ -13,7 +13,7 @@ from semblance_core.store.ids import new_id
 from semblance_core.store.usage.reconciliation import ReconciliationReport, Report
 from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.declarations import Operations, changes, reads
-from semblance_core.workspace.operations.usage_scopes import UsageInScope
+from semblance_core.workspace.operations.usage.scopes import UsageInScope
 from semblance_core.workspace.subjects import event, platform
 
 

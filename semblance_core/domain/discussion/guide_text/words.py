@@ -48,7 +48,7 @@ _SHORTENED = re.compile(
     r"(?:^|[\s(])(?:e\.\s?g|i\.\s?e|z\.\s?b|d\.\s?h|u\.\s?a|p\.\s?ex|p\.\s?ej|ca|bzw|vs|approx|incl|inkl|ggf|evtl|np|tzn|mr|mrs|ms|dr|nr|no|св|напр)\.$",
     re.IGNORECASE,
 )
-_PROBES = (
+PROBES = (
     "probes?|probing(?: questions?)?|prompts?|follow[- ]?ups?(?: questions?)?|if needed|if necessary|if silent|ask all|dig deeper|listen for"
     "|nachfassen|nachfragen?|nachhaken|nachbohren|rückfragen?|sondieren|vertiefen|bei bedarf|falls nötig"
     "|sondear|sondeo|indagar|profundizar|repreguntar?|repreguntas|preguntas? de seguimiento|si es necesario|si hace falta|ahondar"
@@ -67,14 +67,14 @@ _PROBES = (
     "|深入追问|追问点?|追問|探询|探詢|探查|深挖|提示|如有需要|必要时"
     "|追加質問|補足質問|プローブ|深掘り|掘り下げ|必要に応じて|추가 ?질문|후속 ?질문|심층 ?질문|탐색 ?질문|프로브|필요 ?시"
 )
-_DEEPER = (
+DEEPER = (
     "vertiefung|vertiefungsfragen?|sondierung|impuls|aprofundamento|approfondiment[oi]|pogłębienie|derinleştirme|εμβάθυνση|διευκρίνιση"
     "|approfondissement|profundización"
 )
 """Words for probes that sections are called by too: with something behind the colon alone they are probes."""
 _PROBE = re.compile(
-    rf"[\W_]*(?:(?:{_PROBES})(?:[\W_]*$|(?:\s*[（(][^()（）]*[)）]|(?!\s+\w\b)(?:\s+[^\s:：?？]+){{1,3}})?[*_\s]*[:：]|[*_]*\s+[–—-]\s|\s*[–—])"
-    rf"|(?:{_DEEPER})[*_\s]*[:：][*_\s]*\w)",
+    rf"[\W_]*(?:(?:{PROBES})(?:[\W_]*$|(?:\s*[（(][^()（）]*[)）]|(?!\s+\w\b)(?:\s+[^\s:：?？]+){{1,3}})?[*_\s]*[:：]|[*_]*\s+[–—-]\s|\s*[–—])"
+    rf"|(?:{DEEPER})[*_\s]*[:：][*_\s]*\w)",
     re.IGNORECASE,
 )
 _PROBE_FOR = re.compile(
@@ -84,7 +84,7 @@ _PROBE_FOR = re.compile(
     r"|approfondire|indagare|sondare|aprofundar|sondar|approfondir|creuser)(?!\w)|追问|追問|追加質問",
     re.IGNORECASE,
 )
-INLINE_PROBE = re.compile(rf"(?<=\S)\s+(?:[•▪◦●‣·∙○→]\s*|o\s+)(?=(?:{_PROBES})(?!\w))", re.IGNORECASE)
+INLINE_PROBE = re.compile(rf"(?<=\S)\s+(?:[•▪◦●‣·∙○→]\s*|o\s+)(?=(?:{PROBES})(?!\w))", re.IGNORECASE)
 """Beginning of a bullet with a probe within a line."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from semblance_core.domain.discussion.guide_lines import (
+from semblance_core.domain.discussion.guide_text.lines import (
     ENDS,
     GuideLine,
     could_be_heading,
@@ -19,7 +19,7 @@ from semblance_core.domain.discussion.guide_lines import (
     kind_of,
     read_line,
 )
-from semblance_core.domain.discussion.guide_words import (
+from semblance_core.domain.discussion.guide_text.words import (
     INLINE_PROBE,
     is_probe,
     is_shortened,

@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from semblance_core.domain.discussion.guide_words import is_probe, starts_request
+from semblance_core.domain.discussion.guide_text.syntax import stands_for_private, without_private
+from semblance_core.domain.discussion.guide_text.words import is_probe, starts_request
 
-Kind = Literal["blank", "rule", "heading", "question", "plain", "timing", "instruction", "show"]
+Kind = Literal["blank", "rule", "heading", "question", "plain", "timing", "instruction", "show", "private"]
 QUESTION_MARKS = "?？؟;፧՞⁇"
 _HAN = "一二三四五六七八九十百〇"
 _ASKED = "Question|Frage|Pregunta|Domanda|Pergunta|Pytanie|Vraag|Fråga|Otázka|Вопрос|Питання|問|质问|質問|问题|問題|문항|질문"
@@ -62,7 +63,7 @@ ENDS = (*QUESTION_MARKS, ".", "!", "…", "。", "！", "।", ":", "：")
 class GuideLine:
     """A line read for itself. text: without its marker. marker: what kind it has, empty for none. beside: cells of a table that
     are not the question. indented: whether blanks stand before it. sign: the marker itself, with the blanks before
-    it. is_row: whether it is a table's row that asks nothing."""
+    it. is_row: whether it is a table's row that asks nothing. is_private: whether “private:” stands in front of a question."""
 
     kind: Kind
     text: str = ""
@@ -71,6 +72,7 @@ class GuideLine:
     indented: bool = False
     sign: str = ""
     is_row: bool = False
+    is_private: bool = False
 
 
 def read_line(raw: str) -> GuideLine:
@@ -92,6 +94,8 @@ def read_line(raw: str) -> GuideLine:
         return GuideLine("heading", title, "#") if title else GuideLine("blank")
     if shown := _shown(line, indented=raw[:1].isspace()):
         return GuideLine("show", shown)
+    if _is_private(line, indented=raw[:1].isspace()):
+        return GuideLine("private")
     if (bold := _BOLD.fullmatch(line)) and not is_asked(bold["text"]) and not is_probe(bold["text"]):
         return GuideLine("heading", _unstressed(bold["text"]), "**")
     if line.startswith("|"):
@@ -101,6 +105,9 @@ def read_line(raw: str) -> GuideLine:
     indented = raw[:1].isspace()
     if not text:
         return GuideLine("blank")
+    text, is_private = without_private(text)
+    if is_private:
+        return GuideLine("question", _unstressed(text), "private", beside, indented, is_private=True)
     kind = kind_of(text, marker=bool(marker))
     if kind == "plain" or _BOLD.fullmatch(text):
         text = _unstressed(text)
@@ -166,6 +173,12 @@ def _shown(line: str, *, indented: bool) -> str:
     if not found or (is_asked(found["name"]) and (bullet or not indented)):
         return ""
     return _plain(found["name"])
+
+
+def _is_private(line: str, *, indented: bool) -> bool:
+    """Returns whether the line is “private:” alone; only an indented one may have a bullet."""
+    bullet = re.match(_SIGN, line) if indented else None
+    return stands_for_private(line[bullet.end() :] if bullet else line, indented=indented)
 
 
 def _question_of(text: str) -> tuple[str, tuple[str, ...]]:

@@ -6,16 +6,23 @@ from pydantic import Field
 
 from api.values import Usd, View, When
 from api.views import Estimate, Persona, Tokens
-from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState, MessageStatus
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.message import MessageStatus
+from semblance_core.domain.discussion.moderation.guide_change import ChangeKind
 from semblance_core.domain.discussion.probing import Probing
 
 
 class Section(View):
-    """shows: for each question the names of the stimuli that the guide shows with it; empty where no question shows any."""
+    """shows, probes, private: for each question the names of the stimuli that the guide shows with it, its planned probes, and whether
+    each answers it alone first; empty where no question has any. minutes, turns: the section's time, 0 where none is given."""
 
     title: str
     questions: list[str]
     shows: list[list[str]]
+    probes: list[list[str]]
+    private: list[bool]
+    minutes: int
+    turns: int
 
 
 class PlacedStimulus(View):
@@ -75,10 +82,40 @@ class GuideLine(View):
     why: str
 
 
+class Whisper(View):
+    """Words to the moderator that no participant reads. after_seq: the last message when they were sent."""
+
+    author: str
+    text: str
+    at: When
+    after_seq: int
+
+
+class GuideChange(View):
+    """A question that a moderator inserted or skipped since the session began."""
+
+    kind: ChangeKind
+    question: str
+    author: str
+    at: When
+    after_seq: int
+
+
+class QueuedQuestion(View):
+    """A question that waits; with turns above 0, participants are let discuss for so many instead. refused: why it was not asked."""
+
+    id: str
+    text: str
+    turns: int
+    in_turn: bool
+    refused: str
+
+
 class FocusGroupView(FocusGroupLine):
     """A session with its set-up. participants are as they were when it was set up. guide_left_out: lines of the guide that this
     request sent and that were not taken in; they are not kept. guide_read_as: lines that were put together, or may mean something else.
-    stimulus_plan: null before its first question."""
+    stimulus_plan: null before its first question. next_question: index of the guide's next question. is_discussing: participants
+    discuss because a moderator let them. whispers: to the moderator, as only researchers read them."""
 
     topic: str
     guide: list[Section]
@@ -87,8 +124,15 @@ class FocusGroupView(FocusGroupLine):
     seed: int
     rotate_stimuli: bool
     probing: Probing
+    private_first: bool
+    language: str
     stimulus_plan: StimulusPlan | None
     estimate: Estimate | None
+    next_question: int
+    is_discussing: bool
+    queued: list[QueuedQuestion]
+    whispers: list[Whisper]
+    guide_changes: list[GuideChange]
     guide_left_out: list[GuideLine] = Field(default_factory=list)
     guide_read_as: list[GuideLine] = Field(default_factory=list)
 
@@ -104,7 +148,10 @@ class Quote(View):
 class Message(View):
     """One turn. reply_to: seq of the moderator's message that it answers. question: index into the guide's questions.
 
+    role: `moderator`, `persona`, or `private` for what a participant wrote alone, which the others never see.
+
     stimuli: names of what participants were shown with it. quote: the earlier message that a moderator quotes with it.
+    in_turn: of a moderator's message that it is answered one after the other; of a reply that it heard those before it.
     """
 
     seq: int
@@ -118,6 +165,7 @@ class Message(View):
     question: int | None
     stimuli: list[str]
     quote: Quote | None
+    in_turn: bool
     at: When
     model: str
     tokens: Tokens

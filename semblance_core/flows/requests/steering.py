@@ -1,0 +1,100 @@
+"""Requests that help a person who steers a session: the moderator's words for a whisper, and follow-ups to choose from. Pure."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from semblance_core.conversation.language import answer_tokens
+from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.conversation.turn_policy import turn_seed
+from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING
+from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
+from semblance_core.llm.request import CompletionRequest, PromptMessage
+from semblance_core.prompts import as_data, render
+from semblance_core.requests.steering import SteerRequest, SuggestRequest
+
+STEERED_WORDS, SUGGESTED_WORDS = 60, 90
+SUGGESTIONS = 3
+QUOTED_TOKENS = 1_500
+"""Tokens of the transcript from which follow-ups are suggested: a call that is asked for in passing stays cheap."""
+
+
+class SuggestionsForm(BaseModel):
+    """The follow-ups, each as the moderator can ask it."""
+
+    questions: list[str] = Field(default_factory=list)
+
+
+def steer_request(
+    group: FocusGroup, lines: Sequence[Line], whispered: Sequence[str], room: Room = any_room
+) -> CompletionRequest:
+    """Builds the request for the moderator's next words, which steer to what a researcher whispered.
+
+    Args:
+        group: the session.
+        lines: the messages, oldest first; the newest that fit are quoted.
+        whispered: what the moderator is told, oldest first. Participants never read it.
+        room: gives the tokens that the model takes for a prompt.
+    """
+    question = group.guide.questions[group.course.question]
+    asked = SteerRequest(group.topic or group.title, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
+    answer = answer_tokens(STEERED_WORDS, question, " ".join(line.text for line in lines[-8:]), *samples(group))
+
+    def prompt(topic: str, quoted: Sequence[Line]) -> str:
+        return render(
+            "moderator_steers",
+            topic=as_data(topic),
+            question=as_data(question),
+            transcript=as_data(transcript_lines(quoted)),
+            whispers="\n".join(f"- {as_data(words)}" for words in asked.whispers),
+        )
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
+    quoted = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(topic, quoted)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.5,
+        seed=turn_seed(group, group.next_seq, "steer").randrange(2**31),
+    )
+
+
+def suggest_request(group: FocusGroup, lines: Sequence[Line], room: Room = any_room) -> CompletionRequest:
+    """Builds the request for three follow-ups that a person who moderates can choose from.
+
+    Args:
+        group: the session.
+        lines: the messages, oldest first; the newest that fit are quoted.
+        room: gives the tokens that the model takes for a prompt.
+    """
+    later = group.guide.questions[group.next_question : group.next_question + SUGGESTIONS]
+    names = tuple(person.name for person in group.participants)
+    asked = SuggestRequest(group.topic or group.title, tuple(lines), names, later)
+    answer = answer_tokens(SUGGESTED_WORDS, " ".join(line.text for line in lines[-8:]), *samples(group)) + LEAST_TOKENS
+
+    def prompt(topic: str, quoted: Sequence[Line]) -> str:
+        return render(
+            "suggest_follow_ups",
+            topic=as_data(topic),
+            transcript=as_data(transcript_lines(quoted)),
+            names=as_data(", ".join(names)),
+            later=as_data(" / ".join(later) or "(none)"),
+        )
+
+    most = room_for(room, answer, QUESTION_TOKENS)
+    topic = within(asked.topic, max(LEAST_TOKENS, most - QUOTED_TOKENS // 2 - tokens_at_most(prompt("", ()))))
+    quoted = newest(lines, min(QUOTED_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    return CompletionRequest(
+        asked.feature,
+        messages=(PromptMessage("user", prompt(topic, quoted)),),
+        max_tokens=answer,
+        asked=asked,
+        temperature=0.7,
+        seed=turn_seed(group, group.next_seq, "suggest").randrange(2**31),
+    )

@@ -1,0 +1,131 @@
+"""A moderator notices what deserves a follow-up, and keeps something for each section of the guide."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from semblance_core.conversation.allotment import sections_after
+from semblance_core.conversation.probing import Noticed, Reason, noticed
+from semblance_core.conversation.stance import contradiction
+from semblance_core.conversation.turn_policy import (
+    Ask,
+    Decide,
+    End,
+    Speak,
+    after_closing,
+    after_probe,
+    after_question,
+    after_reply,
+    next_move,
+)
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.message import Message, MessageStatus
+from semblance_core.domain.discussion.probing import Probing
+from tests.conversation.test_turn_taking import group_of
+from tests.scripted_server import chatter
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+LONG = "I buy it on Saturdays from the market with my sister, because the bus stops there."
+
+
+def said(seq: int, one: str, text: str, question: int = 0) -> Message:
+    return Message("g", seq, "persona", f"Person {one}", text, MessageStatus.SAID, "reply", NOW, one, question=question)
+
+
+def test_somebody_who_says_the_opposite_of_own_earlier_words_is_noticed() -> None:
+    group = replace(group_of([90] * 2), guide=parse_guide("- Habits?\n- Price?\n"))
+    group = replace(group, course=replace(group.course, question=1))
+    before = [
+        said(2, "A", "The price of milk never matters to me."),
+        said(3, "B", "The price of milk is what I look at."),
+    ]
+    now = [
+        said(5, "B", LONG, 1),
+        said(6, "A", "Well. The price of the milk matters a lot to me, every week really.", 1),
+    ]
+    found = noticed(group, now, before)
+    assert found == [
+        Noticed(
+            Reason.CONTRADICTS,
+            "Person A",
+            6,
+            "The price of the milk matters a lot to me, every week really.",
+            "The price of milk never matters to me.",
+        )
+    ]
+    assert noticed(group, now) == [], "against nobody else's words"
+    assert noticed(group, now[:1], before) != []
+    within_one = [said(5, "A", "The price of milk never matters to me, as I said.", 1), *now]
+    assert noticed(group, within_one)[0].seq == 6, "also under one question"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ("Ich kaufe Hafermilch nie im Supermarkt.", "Hafermilch kaufe ich immer im Supermarkt."),
+        ("No compro leche de avena.", "Compro leche de avena cada semana."),
+        ("价格对我不重要。", "价格对我重要。"),
+        ("Я никогда не покупаю молоко.", "Я покупаю молоко каждую неделю."),
+    ],
+)
+def test_contradictions_are_noticed_in_other_languages(earlier: str, now: str) -> None:
+    assert contradiction([earlier], [now])
+    assert not contradiction([earlier], [earlier])
+
+
+def sections_with_follow_ups(group: FocusGroup) -> tuple[set[str], FocusGroup]:
+    """Plays a discussion whose moderator follows up wherever it may; returns the sections that had a follow-up."""
+    messages: list[Message] = []
+    followed: set[str] = set()
+    while True:
+        move = next_move(group, messages)
+        if isinstance(move, End):
+            return followed, group
+        called = replace(group.course, extra_calls=group.course.extra_calls + 1)
+        if isinstance(move, Speak):
+            message = said(group.next_seq, move.persona_id, chatter(len(messages) + 1, 20), group.course.question)
+            messages.append(message)
+            course = after_reply(group.course, message)
+        elif isinstance(move, Ask):
+            course = after_question(replace(group, course=called) if move.linked else group, move.question)
+        else:
+            assert isinstance(move, Decide)
+            deciding = replace(group, course=called)
+            if move.probes:
+                followed.add(group.guide.section_of(group.course.question).title)
+                course = after_probe(deciding, group.participants[0].id)
+            elif move.closes:
+                if group.course.closing or group.turn_limit - group.course.turns < 2:
+                    return followed, group
+                course = after_closing(deciding)
+            else:
+                course = after_question(deciding, group.course.question + 1)
+        group = replace(group, course=course, next_seq=group.next_seq + 1)
+
+
+@pytest.mark.parametrize(
+    ("probing", "sections", "questions", "limit"),
+    [
+        *(
+            (probing, *sizes)
+            for probing in (Probing.LIGHT, Probing.DEEP)
+            for sizes in ((3, 2, 40), (4, 2, 60), (2, 4, 50))
+        ),
+        (Probing.LIGHT, 4, 1, 40),
+        (Probing.DEEP, 4, 1, 40),
+    ],
+)
+def test_every_section_keeps_room_for_a_follow_up(probing: Probing, sections: int, questions: int, limit: int) -> None:
+    guide = "\n".join(f"## Part {part}\n" + "- Why?\n" * questions for part in range(sections))
+    group = replace(group_of([50] * 5), guide=parse_guide(guide), probing=probing, turn_limit=limit)
+    followed, after = sections_with_follow_ups(group)
+    assert followed == {f"Part {part}" for part in range(sections)}
+    assert after.course.extra_calls <= probing.extra_calls * after.course.persona_turns + 1
+    assert after.course.turns <= limit
+
+
+def test_the_sections_to_come_are_counted() -> None:
+    guide = parse_guide("## A\n- 1?\n- 2?\n## B\n- 3?\n## C\n- 4?\n")
+    assert [sections_after(guide, question) for question in range(4)] == [2, 2, 1, 0]

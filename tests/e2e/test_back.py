@@ -1,0 +1,100 @@
+"""Where the browser's Back leads, and where another page of a list begins."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from semblance_core.bootstrap import Semblance, open_semblance
+from semblance_core.settings import load_settings
+from tests.browser import serving
+from tests.e2e.signed_in import QUICK, opened, settled
+from tests.seeds import small
+from ui.session.listing import SHOWN
+
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+TO_ITS_END = (
+    "() => { const main = document.querySelector('[data-testid=stMain]'); main.scrollTop = main.scrollHeight; }"
+)
+FIRST_ROW = """() => document.querySelector('[data-testid=stMain] [data-testid=stPagination]')
+  .closest('[data-testid=stElementContainer]').previousElementSibling.getBoundingClientRect().top"""
+
+
+@pytest.fixture(scope="module")
+def study(module_dir: Path) -> Iterator[tuple[str, Semblance]]:
+    """A running app, and a project with two pages of sessions."""
+    data = module_dir / "data"
+    with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+        seeded = small(semblance)
+        for _ in range(SHOWN):
+            semblance.workspace("user").sessions.duplicate(seeded.group_id)
+        yield served.address, semblance
+
+
+@pytest.fixture
+def window(browser: Browser, study: tuple[str, Semblance]) -> Iterator[Page]:
+    """The page of the project's sessions."""
+    address, semblance = study
+    with opened(browser, address, semblance, "user", policy=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/focus_groups")
+        settled(page)
+        yield page
+
+
+def to(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    expect(page.get_by_role("main").get_by_role("heading", name=name, exact=True)).to_be_visible()
+    settled(page)
+
+
+def back_at(page: Page, heading: str, address: str) -> None:
+    page.go_back()
+    expect(page).to_have_url(re.compile(address))
+    expect(page.get_by_role("main").get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    settled(page)
+
+
+def test_each_place_is_one_step_back(window: Page) -> None:
+    for name in ("Personas", "Focus groups", "My usage"):
+        to(window, name)
+    back_at(window, "Focus groups", r"/focus_groups\?project_id=\w+$")
+    back_at(window, "Personas", r"/personas\?project_id=\w+$")
+    back_at(window, "Focus groups", r"/focus_groups")
+
+
+def test_a_session_leads_back_to_the_page_of_the_list_that_it_was_opened_from(window: Page) -> None:
+    main = window.get_by_role("main")
+    main.get_by_role("button", name="Page 2", exact=True).click()
+    expect(window).to_have_url(re.compile("page=2"))
+    main.get_by_role("button", name=re.compile("^Open")).click()
+    expect(window).to_have_url(re.compile(r"/session\?id="))
+    expect(main.get_by_text("About this session")).to_be_visible()
+    assert window.evaluate(SCROLLED) == 0
+    back_at(window, "Focus groups", r"/focus_groups\?.*page=2$")
+    expect(main.get_by_role("button", name=re.compile("^Open"))).to_be_visible()
+
+
+def test_another_page_of_a_list_begins_at_its_top(window: Page) -> None:
+    window.set_viewport_size({"width": 1000, "height": 600})
+    window.evaluate(TO_ITS_END)
+    window.get_by_role("main").get_by_role("button", name="Page 2", exact=True).click()
+    expect(window).to_have_url(re.compile("page=2"))
+    settled(window)
+    assert 0 <= window.evaluate(FIRST_ROW) < 300
+
+
+def test_a_reload_right_after_the_first_word_makes_one_draft(window: Page) -> None:
+    main = window.get_by_role("main")
+    main.get_by_role("button", name="New focus group", exact=True).click()
+    expect(window).to_have_url(re.compile("new="))
+    main.get_by_role("textbox", name="Title").fill("Only once")
+    window.keyboard.press("Tab")
+    window.reload()
+    settled(window)
+    expect(window).to_have_url(re.compile(r"focus_group\?.*id=\w{16}"))
+    expect(main.get_by_role("textbox", name="Title")).to_have_value("Only once")
+    to(window, "Focus groups")
+    expect(main.get_by_text("Only once", exact=True)).to_have_count(1)
