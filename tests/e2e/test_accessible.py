@@ -22,7 +22,8 @@ RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
 NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [data-testid=stMain] a[href]")]
   .filter((each) => each.checkVisibility())
-  .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], [aria-label=Help]"))
+  .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], "
+    + "[data-testid=stNumberInput], [data-testid=stDateInput], [aria-label=Help]"))
   .map((each) => {
     const pictures = [...each.querySelectorAll("img")].map((image) => image.alt);
     return [each.getAttribute("aria-label") || [each.innerText.trim(), ...pictures].join(" "), each.href ?? ""];
