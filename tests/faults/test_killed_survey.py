@@ -53,4 +53,6 @@ def test_a_killed_survey_asks_nobody_again_and_is_charged_once(
     assert again <= kills * AT_ONCE, "none but those under way when the worker died"
     semblance.gateway.batcher.flush()
     spent = workspace.tasks.spent(survey.id)
-    assert len(asked) <= spent.calls <= len(asked) + kills * AT_ONCE, "a hold whose worker died is charged, whether its request went out or not"
+    assert len(asked) <= spent.calls <= len(asked) + kills * AT_ONCE, (
+        "a hold whose worker died is charged, whether its request went out or not"
+    )
