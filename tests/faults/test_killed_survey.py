@@ -11,7 +11,7 @@ from tests.surveys import SHORT, answering, asked_person, asked_question, projec
 from tests.zygote import Zygote, kill
 
 AT_ONCE = 4
-PEOPLE = 30
+PEOPLE = 16
 
 
 def test_a_killed_survey_asks_nobody_again_and_is_charged_once(
@@ -34,7 +34,7 @@ def test_a_killed_survey_asks_nobody_again_and_is_charged_once(
         return workspace.tasks.get(survey.id).state.is_over
 
     kills = 0
-    for wanted in (8, 24, 40):
+    for wanted in (6, 14, 22):
         worker = zygote.start(settings)
         eventually(lambda wanted=wanted: stored() >= wanted or is_over(), within_s=180)  # type: ignore[misc]
         if not is_over():
