@@ -51,10 +51,12 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded]]:
+def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded, str]]:
+    """The app's address, its data, a study, and the id of a draft."""
     data = module_dir / "data"
     with serving(data, **QUICK) as app, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
-        yield app.address, semblance, small(semblance)
+        seeded = small(semblance)
+        yield app.address, semblance, seeded, semblance.workspace("user").sessions.duplicate(seeded.group_id).id
 
 
 def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
@@ -105,9 +107,9 @@ def alike(named: list[tuple[str, str]]) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_breaks_a_serious_rule(
-    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded], axe: str
+    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: str
 ) -> None:
-    address, semblance, seeded = served
+    address, semblance, seeded, draft_id = served
     context = opened(browser, address, semblance, "user", policy=True)
     page = context.new_page()
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
@@ -115,7 +117,6 @@ def test_no_page_breaks_a_serious_rule(
     settled(page)
     page.evaluate(axe)
     found = []
-    draft_id = semblance.workspace("user").sessions.duplicate(seeded.group_id).id
     for where in pages(seeded, draft_id):
         if is_administrators(where) and where == "admin_usage":
             give_cookie(context, address, semblance, "admin")
@@ -135,4 +136,4 @@ def test_no_page_breaks_a_serious_rule(
             found += [f"recruiting: {broken}" for broken in page.evaluate(RUN)]
             page.keyboard.press("Escape")
     context.close()
-    assert found == []
+    assert found == [], "\n".join(found)
