@@ -100,7 +100,7 @@ def counts_words(counts: Counts) -> Markdown:
 def _flags(result: QuestionResult) -> None:
     with st.container(horizontal=True, gap="small"):
         for flag in result.flags:
-            st.badge(safe_markdown(flag.value), color="gray", help=safe_markdown(FLAG_WORDS[flag]))
+            st.badge(safe_markdown(flag.label), color="gray", help=safe_markdown(FLAG_WORDS[flag]))
 
 
 def figure_words(result: QuestionResult) -> Markdown:

@@ -14,6 +14,11 @@ class Flag(StrEnum):
     UNBENCHMARKED = "unbenchmarked"
     SIMULATED = "simulated"
 
+    @property
+    def label(self) -> str:
+        """The flag in a few words, as a screen shows it."""
+        return FLAG_LABELS[self]
+
 
 SMALL_N, LOW_SHARE, REFUSED_SHARE = 50, 0.9, 0.1
 FLAG_WORDS = {
@@ -28,3 +33,14 @@ FLAG_WORDS = {
     Flag.SIMULATED: "the built-in simulator answered, not a language model",
 }
 """The rule behind each flag."""
+FLAG_LABELS = {
+    Flag.SMALL_N: "small sample",
+    Flag.FRAME_OFF: "panel off its target",
+    Flag.NEAR_DUPLICATES: "near-duplicate personas",
+    Flag.LOW_VARIANCE: "hardly any variance",
+    Flag.REFUSALS: "many refusals",
+    Flag.OVER_AGREEMENT: "more agreement than people show",
+    Flag.OUTSIDE_HUMAN_RANGE: "outside the human range",
+    Flag.UNBENCHMARKED: "not benchmarked",
+    Flag.SIMULATED: "simulated",
+}
