@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.conversation.turn_policy import exhausted
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.interviews import Interviewee, InterviewRound
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.session_list import SessionStatus, status_of
@@ -52,13 +53,18 @@ class HeldRound:
         return any(each.group.is_busy for each in self.there if each.group)
 
     @property
+    def may_go_on(self) -> bool:
+        """Returns whether the model can go on with an interview that does not run."""
+        return any(may_go_on(each.group) for each in self.there if each.group)
+
+    @property
     def has_answers(self) -> bool:
         return any(each.answers for each in self.interviews)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was said under one question in one interview, in order.
+    """The messages under one question in one interview, in order.
 
     follow_ups: seqs of those messages that are the moderator's probes, and not the question itself.
     """
@@ -117,6 +123,12 @@ def _question_of(interview: Interview, message: Message) -> int | None:
     asked = interview.group.guide.questions[at] if 0 <= at < len(interview.group.guide.questions) else ""
     first = interview.group.first_guide.questions
     return first.index(asked) if asked in first else None
+
+
+def may_go_on(group: FocusGroup) -> bool:
+    """Returns whether the model can go on with this interview: it is not over, does not run, and the guide is not exhausted."""
+    is_open = group.state is not FocusGroupState.ENDED and not group.is_busy and not group.is_waiting
+    return is_open and not exhausted(group)
 
 
 def _is_answer(message: Message) -> bool:

@@ -82,6 +82,16 @@ class InterviewRound:
         return tuple(each.session_id for each in self.people)
 
 
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """The state of a round: numbers of its interviews that are there, over and at work, and of all their messages."""
+
+    there: int = 0
+    over: int = 0
+    busy: int = 0
+    messages: int = 0
+
+
 def most_messages(guide: Guide, probing: Probing) -> int:
     """Returns the messages that one interview takes at most where a model moderates: the bound of its turns.
 

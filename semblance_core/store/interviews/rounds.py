@@ -6,8 +6,8 @@ from datetime import datetime
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.discussion.interviews import InterviewRound
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.domain.discussion.interviews import InterviewRound, RoundProgress
 from semblance_core.domain.discussion.reasons import BY_PERSON
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.readable import Readable
@@ -16,6 +16,7 @@ from semblance_core.store.server.document import Document
 from semblance_core.store.server.lease import NO_LEASE
 from semblance_core.store.sessions.focus_groups import BUSY
 from semblance_core.store.sessions.owners import Owned, owned
+from semblance_core.store.sessions.queue import ASKS_NEXT
 from semblance_core.store.sessions.still_there import StillThere
 
 
@@ -73,6 +74,19 @@ class InterviewRounds:
     def session_ids(self, round_id: str) -> list[str]:
         """Ids of the interviews that are still there, also of damaged ones."""
         return [str(found["_id"]) for found in self._groups.find({"round_id": round_id}, {"_id": 1})]
+
+    def progress(self, project_id: str) -> dict[str, RoundProgress]:
+        """The state of each round of a project, by its id."""
+        which: Document = {"project_id": project_id, "round_id": {"$gt": ""}}
+        works = {"$or": [{"$eq": ["$state", FocusGroupState.AUTONOMOUS.value]}, {"$gt": ["$pending", 0]}, ASKS_NEXT]}
+        sums: Document = {
+            "there": {"$sum": 1},
+            "over": {"$sum": {"$cond": [{"$eq": ["$state", FocusGroupState.ENDED.value]}, 1, 0]}},
+            "busy": {"$sum": {"$cond": [works, 1, 0]}},
+            "messages": {"$sum": {"$subtract": ["$next_seq", 1]}},
+        }
+        found = self._groups.aggregate([{"$match": which}, {"$group": {"_id": "$round_id", **sums}}])
+        return {row["_id"]: RoundProgress(row["there"], row["over"], row["busy"], row["messages"]) for row in found}
 
     def is_busy(self, round_id: str) -> bool:
         """Returns whether a worker has something to do for any interview."""

@@ -5,10 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from semblance_core import prompts
-from semblance_core.conversation.turn_policy import exhausted
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
-from semblance_core.domain.discussion.interviews import MOST_INTERVIEWS, Interviewee, InterviewRound, RoundConfig
+from semblance_core.domain.discussion.interviews import (
+    MOST_INTERVIEWS,
+    Interviewee,
+    InterviewRound,
+    RoundConfig,
+    RoundProgress,
+)
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.domain.personas.persona import Persona
@@ -20,7 +25,7 @@ from semblance_core.engine.tasks.stored import fingerprint_of, to_stored
 from semblance_core.flows.delete import delete_round
 from semblance_core.flows.interviews import as_one, drafted_round
 from semblance_core.flows.simulated import TALK_READ, check_talk
-from semblance_core.reports.interviews import HeldRound, Interview
+from semblance_core.reports.interviews import HeldRound, Interview, may_go_on
 from semblance_core.store.codec import to_document
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_sessions, room_for_task
@@ -38,6 +43,11 @@ class Interviews(Operations):
     def of_project(self, project: Project) -> list[InterviewRound]:
         """The project's rounds, newest first."""
         return self._store.interviews.of_project(project.id)
+
+    @reads(project, sums=True)
+    def progress(self, project: Project) -> dict[str, RoundProgress]:
+        """The state of each of the project's rounds, by its id."""
+        return self._store.interviews.progress(project.id)
 
     @reads(project, sums=True)
     def estimate(
@@ -113,7 +123,7 @@ class Interviews(Operations):
 
         Raises what `sessions.start` raises for the first one that cannot; those before it run.
         """
-        waiting = [group for group in self._store.interviews.sessions(held) if _may_go_on(group)]
+        waiting = [group for group in self._store.interviews.sessions(held) if may_go_on(group)]
         for group in waiting:
             let_run(self._context, self._actor, group)
         return len(waiting)
@@ -210,8 +220,3 @@ class Interviews(Operations):
         read = {each.session_id: each.through_seq for each in newest.sessions}
         now = {group.id: group.next_seq - 1 for group in self._store.interviews.sessions(held) if group.next_seq > 1}
         return self._store.tasks.find(newest.analysis_id) if read == now else None
-
-
-def _may_go_on(group: FocusGroup) -> bool:
-    is_open = group.state is not FocusGroupState.ENDED and not group.is_busy and not group.is_waiting
-    return is_open and not exhausted(group)
