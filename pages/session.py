@@ -55,9 +55,10 @@ with left:
         confirmations(ws, group)
         suggestions(ws, group)
         whisper_line(ws, group)
-        chosen = whom_to_ask(ws, group) if group.takes_questions else []
+        chosen = whom_to_ask(ws, group) if group.takes_questions and not group.is_interview else []
         moderator_input(ws, group, chosen)
 with right, st.container(key="session_side"), st.expander("About this session", expanded=True):
     session_stimuli(ws, group)
-    themes_at_end(ws, group)
+    if not group.is_interview:  # one analysis reads all interviews of the round
+        themes_at_end(ws, group)
     live_figures(ws, group)

@@ -12,9 +12,11 @@ TROUBLE = (SessionStatus.PAUSED, SessionStatus.WAITING)
 
 
 def people_now(held: HeldRound) -> None:
-    """A card a person."""
+    """A card a person; folded away once all are over."""
     total = len(held.round.guide.questions)
-    with st.grid(COLUMNS, min_column_width=LEAST_PX) as grid:
+    over = sum(each.status is SessionStatus.ENDED for each in held.there)
+    label = md("Each interview: {} of {} over", over, len(held.there))
+    with st.expander(label, expanded=over < len(held.there)), st.grid(COLUMNS, min_column_width=LEAST_PX) as grid:
         for interview, share in progress(held):
             key = f"person_{interview.person.session_id}"
             with grid.cell(), st.container(border=True, gap="small", height="stretch", key=key):
