@@ -20,7 +20,7 @@ from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import MOST_INTERVIEWS, InterviewRound, RoundConfig
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.reports.interview_files import answers_csv
-from semblance_core.reports.interviews import Cell, HeldRound, Row, side_by_side
+from semblance_core.reports.interviews import HeldRound, PersonCell, QuestionRow, side_by_side
 
 router = APIRouter(tags=["Interviews"])
 
@@ -242,7 +242,7 @@ def _view(held: InterviewRound) -> RoundView:
     return RoundView.of(fields | {"questions": list(held.guide.questions)})
 
 
-def _question(held: HeldRound, row: Row) -> QuestionAnswers:
+def _question(held: HeldRound, row: QuestionRow) -> QuestionAnswers:
     answers = [
         AnswerView(session_id=each.person.session_id, said=_said(cell))
         for each, cell in zip(held.interviews, row.cells, strict=True)
@@ -250,5 +250,5 @@ def _question(held: HeldRound, row: Row) -> QuestionAnswers:
     return QuestionAnswers(question=row.question, text=row.text, section=row.section, answers=answers)
 
 
-def _said(cell: Cell) -> list[SaidView]:
+def _said(cell: PersonCell) -> list[SaidView]:
     return [SaidView(seq=m.seq, role=m.role, text=m.text, status=m.status.value) for m in cell.shown]

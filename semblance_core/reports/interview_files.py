@@ -8,7 +8,7 @@ from semblance_core.domain.findings.theme import Findings, Theme
 from semblance_core.domain.plurals import number
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import csv_text
-from semblance_core.reports.interviews import Cell, HeldRound, side_by_side
+from semblance_core.reports.interviews import HeldRound, PersonCell, side_by_side
 from semblance_core.reports.report import LIMITS
 
 COLUMNS = (
@@ -141,7 +141,7 @@ def _question(held: HeldRound, place: int) -> str:
     return "\n\n".join([f"### {esc(heading)}", *(cells or ["Nobody has answered this yet."])])
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: PersonCell) -> str:
     told = []
     for each in cell.shown:
         if each.seq in cell.follow_ups:

@@ -63,7 +63,7 @@ class HeldRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PersonCell:
     """The messages under one question in one interview, in order.
 
     follow_ups: seqs of those messages that are the moderator's probes, and not the question itself.
@@ -87,32 +87,32 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """One question with a cell a person. question: its index in the guide; None outside of it."""
 
     question: int | None
     text: str
     section: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PersonCell, ...]
 
 
-def side_by_side(held: HeldRound) -> list[Row]:
+def side_by_side(held: HeldRound) -> list[QuestionRow]:
     """Returns a row a question of the guide, and a last one for what was asked outside of it, where anything was."""
     guide = held.round.guide
     rows = [
-        Row(at, text, guide.section_of(at).title, tuple(_cell(each, at) for each in held.interviews))
+        QuestionRow(at, text, guide.section_of(at).title, tuple(_cell(each, at) for each in held.interviews))
         for at, text in enumerate(guide.questions)
     ]
     outside = tuple(_cell(each, None) for each in held.interviews)
-    return [*rows, Row(None, OUTSIDE, "", outside)] if any(cell.messages for cell in outside) else rows
+    return [*rows, QuestionRow(None, OUTSIDE, "", outside)] if any(cell.messages for cell in outside) else rows
 
 
-def _cell(interview: Interview, question: int | None) -> Cell:
+def _cell(interview: Interview, question: int | None) -> PersonCell:
     under = [each for each in interview.messages if _question_of(interview, each) == question]
     put = [each.seq for each in under if each.role == "moderator"]
     # Outside the guide no question stands at the row, so each of them is shown with its answer.
     follow_ups = put if question is None else put[1:]
-    return Cell(tuple(under), frozenset(follow_ups))
+    return PersonCell(tuple(under), frozenset(follow_ups))
 
 
 def _question_of(interview: Interview, message: Message) -> int | None:

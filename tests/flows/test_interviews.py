@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -136,9 +135,9 @@ def test_what_cannot_be_held_is_refused_and_leaves_nothing(semblance: Semblance,
         workspace.interviews.start(project, SIMULATED, [])
     with pytest.raises(InvalidInput, match=f"at most {MOST_INTERVIEWS} personas, not 25"):
         workspace.interviews.start(project_with(workspace, 25), SIMULATED)
-    semblance.workspace("admin").accounts.set_quota("user", UsageQuota(usd=Decimal(0), tokens=0))
+    semblance.workspace("admin").accounts.set_quota("user", UsageQuota(tokens=0))
     with pytest.raises(QuotaExceeded):
-        workspace.interviews.start(project, SIMULATED)
+        workspace.interviews.start(project, replace(SIMULATED, model=""))
     assert semblance.connection.database["interview_rounds"].count_documents({}) == 0
     assert semblance.connection.database["focus_groups"].count_documents({}) == 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from semblance_core.domain.discussion.message import Message, MessageStatus
-from semblance_core.reports.interviews import Cell, HeldRound, Interview, Row, side_by_side
+from semblance_core.reports.interviews import HeldRound, Interview, PersonCell, QuestionRow, side_by_side
 from ui.parts.in_address import Choice, page_of
 from ui.parts.routes import page_at
 from ui.parts.words import md
@@ -51,7 +51,7 @@ def table(held: HeldRound, shown: Shown) -> None:
         _row(held, row, shown)
 
 
-def _row(held: HeldRound, row: Row, shown: Shown) -> None:
+def _row(held: HeldRound, row: QuestionRow, shown: Shown) -> None:
     at = "outside" if row.question is None else str(row.question)
     st.markdown(md("**{}**", row.text) if row.question is None else md("**{}. {}**", row.question + 1, row.text))
     for column, place in zip(st.columns(len(shown.wide)), shown.wide, strict=True):
@@ -63,7 +63,7 @@ def _row(held: HeldRound, row: Row, shown: Shown) -> None:
             _cell(held.interviews[shown.narrow], row.cells[shown.narrow])
 
 
-def _cell(interview: Interview, cell: Cell) -> None:
+def _cell(interview: Interview, cell: PersonCell) -> None:
     st.markdown(md(":small[**{}**]", interview.person.name))
     if not cell.shown:
         st.caption(WAITING)
