@@ -89,9 +89,6 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     surveyed(semblance, workspace, survey)
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
-    workspace.sessions.post(held.session_ids[0], "When did you last buy oat milk?")
-    semblance.engine.wait("focus_group", held.session_ids[0])
-    semblance.gateway.batcher.flush()
     return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
 
 
