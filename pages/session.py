@@ -55,7 +55,7 @@ with left:
         confirmations(ws, group)
         suggestions(ws, group)
         whisper_line(ws, group)
-        chosen = whom_to_ask(ws, group) if group.takes_questions and not group.is_interview else []
+        chosen = whom_to_ask(ws, group) if group.takes_questions else []
         moderator_input(ws, group, chosen)
 with right, st.container(key="session_side"), st.expander("About this session", expanded=True):
     session_stimuli(ws, group)

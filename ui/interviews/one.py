@@ -65,10 +65,12 @@ def _state(ws: Workspace, round_id: str, was_busy: bool) -> None:
             if st.button("Stop all", type="primary", icon=":material/stop_circle:", key="stop_all"):
                 ws.interviews.stop_all(round_id)
                 st.rerun()
-        elif now.may_go_on and st.button("Continue all", icon=":material/play_circle:", key="continue_all"):
-            with errors_inline():
-                ws.interviews.continue_all(round_id)
-                st.rerun()
+        elif now.may_go_on:
+            label = md("Let the model ask all") if now.round.by_person else md("Continue all")
+            if st.button(label, icon=":material/play_circle:", key="continue_all"):
+                with errors_inline():
+                    ws.interviews.continue_all(round_id)
+                    st.rerun()
         spent = ws.interviews.spent(round_id)
         cost = f"{money(spent.cost_usd)} · {number(spent.calls, 'call')} · {number(spent.tokens.total, 'token')}"
         st.caption(safe_markdown(cost), width="content")
