@@ -196,7 +196,11 @@ def shared_prompt(asked: ReplyRequest) -> tuple[PromptMessage, ...]:
         summary=as_data(asked.summary or "(nothing yet)"),
         transcript=as_data(transcript_lines(asked.lines) or "(nobody has spoken yet)"),
     )
-    return PromptMessage("system", rules), *stimuli_prompt(asked.stimuli), PromptMessage("user", transcript)
+    return (
+        PromptMessage("system", rules),
+        *stimuli_prompt(asked.stimuli, interview=asked.interview),
+        PromptMessage("user", transcript),
+    )
 
 
 def _as_heard(message: Message) -> str:
