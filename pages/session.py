@@ -32,7 +32,11 @@ st.html(ASSETS / "session.css")
 # In a box of its own, so that the chat below keeps its place, and its feed, whatever is said here.
 with st.container(key="session_head", gap="small"):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
+        if group.round_id:
+            of_round = {"id": group.round_id}
+            st.page_link(page_at("interviews"), label="Interviews", icon=":material/arrow_back:", query_params=of_round)
+        else:
+            st.page_link(page_at("focus_groups"), label="Focus groups", icon=":material/arrow_back:")
         st.title(safe_markdown(group.title), width="content")
         state_badge(group)
         if group.reason:
@@ -55,5 +59,6 @@ with left:
         moderator_input(ws, group, chosen)
 with right, st.container(key="session_side"), st.expander("About this session", expanded=True):
     session_stimuli(ws, group)
-    themes_at_end(ws, group)
+    if not group.is_interview:  # one analysis reads all interviews of the round
+        themes_at_end(ws, group)
     live_figures(ws, group)

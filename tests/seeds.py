@@ -11,7 +11,7 @@ from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageQuota
 from semblance_core.store.codec import to_document
 from semblance_core.store.ids import new_id
-from tests.studies import finished
+from tests.studies import finished, interviewed
 from tests.surveys import EVERY, surveyed
 
 MANY_PERSONAS, MANY_SESSIONS, MANY_MESSAGES, MANY_THEMES = 400, 500, 10_000, 40
@@ -27,11 +27,12 @@ class Seeded:
     group_id: str = ""
     persona_id: str = ""
     survey_id: str = ""
+    round_id: str = ""
 
     def address(self, page: str) -> dict[str, str]:
         """The query of a page that needs one."""
         ids = {"session": self.group_id, "findings": self.group_id, "focus_group": "", "persona": self.persona_id}
-        ids |= {"projects": self.project_id, "surveys": self.survey_id}
+        ids |= {"projects": self.project_id, "surveys": self.survey_id, "interviews": self.round_id}
         return {"id": ids[page]} if ids.get(page) else {}
 
 
@@ -44,7 +45,8 @@ def small(semblance: Semblance, user_id: str = "user") -> Seeded:
     persona_id = next(iter(workspace.personas.names(task.project_id)))
     survey = workspace.surveys.begin(task.project_id, EVERY, model="simulator/instant")
     surveyed(semblance, workspace, survey)
-    return Seeded(task.project_id, task.result["focus_group_id"], persona_id, survey.id)
+    held = interviewed(semblance, workspace, task.project_id, list(workspace.personas.names(task.project_id))[:2])
+    return Seeded(task.project_id, task.result["focus_group_id"], persona_id, survey.id, held.id)
 
 
 def large(semblance: Semblance, user_id: str = "user") -> Seeded:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.interviews import InterviewRound, RoundConfig
 from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.findings.theme import Findings, Theme
@@ -61,6 +62,19 @@ def session(workspace: Workspace, size: int = 3, guide: str = GUIDE, **fields: A
         fields.pop("title", "Oat milk"), topic, parse_guide(guide), panel(size), **{"probing": Probing.NONE} | fields
     )
     return workspace.sessions.create(project.id, set_up)
+
+
+def interviewed(
+    semblance: Semblance, workspace: Workspace, project_id: str, persona_ids: Sequence[str] | None = None, **fields: Any
+) -> InterviewRound:
+    """A round of interviews that are over, held by the simulator."""
+    title, guide = fields.pop("title", "Oat milk alone"), parse_guide(fields.pop("guide", GUIDE))
+    wanted = RoundConfig(title, guide, **{"topic": "Oat milk", "model": "simulator/instant"} | fields)
+    held = workspace.interviews.start(project_id, wanted, persona_ids)
+    for session_id in held.session_ids:
+        semblance.engine.wait("focus_group", session_id)
+    semblance.gateway.batcher.flush()
+    return held
 
 
 def found_themes(semblance: Semblance, group: FocusGroup, themes: Sequence[Theme], **fields: Any) -> Findings:

@@ -19,11 +19,12 @@ app pages
 api api.server api.feed
 ui.setup
 ui.projects
-ui.accounts ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
+ui.interviews ui.accounts ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
 ui.stimuli ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
-core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.bounds core.workspace.estimates
+core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.starting
+core.workspace.bounds core.workspace.estimates
 core.workspace.new_projects core.workspace.project_activity
 core.workspace.session_config core.workspace.news core.workspace.editing core.workspace.subjects core.workspace.context core.workspace.audit
 core.microsoft core.accounts
@@ -34,7 +35,7 @@ core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.ll
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
+core.store.interviews core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests

@@ -11,6 +11,8 @@ PROBE_TURNS = 2
 """Participants' turns that a follow-up is given."""
 CLOSING_TURNS = 2
 """Participants' turns after the moderator has asked what was missed."""
+ONE_ANSWER = 1
+"""Turns in an interview after each question, follow-up, and what was missed."""
 
 
 def allotted_turns(group: FocusGroup, question: int) -> int:
@@ -18,8 +20,10 @@ def allotted_turns(group: FocusGroup, question: int) -> int:
 
     They are even where no section has a time. With a limit of 40 and 6 questions, 34 turns are the participants': 6 for each of the
     first four, 5 for the others. Turns of a section are its own, minutes its share of the rest (`section_shares`). Where the moderator
-    closes the discussion, its question and two turns are set aside for that.
+    closes the discussion, its question and two turns are set aside for that. In an interview each question has one answer.
     """
+    if group.is_interview:
+        return ONE_ANSWER
     questions = len(group.guide.questions)
     free = max(0, group.turn_limit - questions - set_aside(group))
     if is_timed(group.guide):
@@ -82,6 +86,8 @@ def turns_now(group: FocusGroup, question: int, turns: int) -> int:
         question: the question's index.
         turns: messages of the autonomous discussion, the question itself included.
     """
+    if group.is_interview:
+        return ONE_ANSWER
     left = len(group.guide.questions) - question
     free = group.turn_limit - turns - (left - 1) - set_aside(group)
     whole = free
@@ -114,6 +120,9 @@ def room_for_probe(group: FocusGroup) -> int:
     """Returns the participants' turns that a follow-up may be given now; every question left keeps half of its turns, and two at least."""
     course = group.course
     later = range(course.question + 1, len(group.guide.questions))
+    if group.is_interview:
+        free = group.turn_limit - course.turns - 1 - (1 + ONE_ANSWER) * len(later) - set_aside(group)
+        return max(0, min(ONE_ANSWER, free))
     kept = sum(1 + max(LEAST_TURNS_A_QUESTION, -(-allotted_turns(group, each) // 2)) for each in later)
     if course.section_probes:  # this section had one; each section to come keeps the turns of one
         kept += (1 + PROBE_TURNS) * sections_after(group.guide, course.question)
@@ -123,10 +132,16 @@ def room_for_probe(group: FocusGroup) -> int:
 
 def set_aside(group: FocusGroup) -> int:
     """Returns the messages that the end of the discussion takes: the question what was missed, and its turns."""
-    needed = 1 + CLOSING_TURNS
+    needed = 1 + closing_turns(group)
     questions = len(group.guide.questions)
-    fits = group.turn_limit >= least_turns(questions) + questions + needed
+    least = 2 * questions if group.is_interview else least_turns(questions) + questions
+    fits = group.turn_limit >= least + needed
     return needed if fits and group.probing is not Probing.NONE and not group.course.closing else 0
+
+
+def closing_turns(group: FocusGroup) -> int:
+    """Returns the turns after the moderator has asked what was missed."""
+    return ONE_ANSWER if group.is_interview else CLOSING_TURNS
 
 
 def given_turns(group: FocusGroup) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.addressing import asked_in, unanswered
 from semblance_core.conversation.allotment import (
-    CLOSING_TURNS,
     PROBE_TURNS,
+    closing_turns,
     given_turns,
     room_for_probe,
     section_questions,
@@ -109,6 +109,8 @@ def _at_boundary(group: FocusGroup) -> Ask | Decide:
     if group.probing is Probing.NONE:
         return Ask(now + 1, linked=may_call_extra(group))
     probes = _may_probe(group)
+    if group.is_interview and not on_last and not probes:
+        return Ask(now + 1, linked=False)  # its answers were followed up, so nothing is left to decide
     # Of the calls that are left, each question to come gets one for a follow-up, and the closing one.
     if on_last or probes or may_call_extra(group, kept=questions - now):
         return Decide(probes, closes=on_last)
@@ -130,7 +132,13 @@ def _may_close(group: FocusGroup) -> bool:
 def _has_unasked_turns(group: FocusGroup) -> bool:
     """Returns whether turns were kept on the last question for a follow-up that is not to be had: its participants go on with them."""
     course = group.course
-    if course.closing or _may_close(group) or _may_probe(group) or course.turns >= group.turn_limit:
+    if (
+        group.is_interview
+        or course.closing
+        or _may_close(group)
+        or _may_probe(group)
+        or course.turns >= group.turn_limit
+    ):
         return False
     return course.question_turns < given_turns(group) + group.probing.most_probes * (1 + PROBE_TURNS)
 
@@ -145,13 +153,15 @@ def may_call_extra(group: FocusGroup, kept: int = 0) -> bool:
     """Returns whether one more call for the moderator or for notes keeps these calls within their share of the participants' turns.
 
     The share is .15, .25 or .40 by the probing (`Probing.extra_calls`). A moderator who follows up may be two calls ahead of it, as
-    long as the whole discussion keeps to it.
+    long as the whole discussion keeps to it. In an interview the bound is the number of follow-ups: each answer is one person's.
 
     Args:
         group: the session.
         kept: calls that are to be left after that one.
     """
     course, share = group.course, group.probing.extra_calls
+    if group.is_interview and group.probing is not Probing.NONE:
+        return True
     if group.probing is Probing.NONE:
         return course.extra_calls + 1 + kept <= share * course.persona_turns
     is_paced = course.extra_calls + 1 <= share * course.persona_turns + CALLS_AHEAD
@@ -198,7 +208,7 @@ def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) 
 def after_closing(group: FocusGroup) -> DiscussionState:
     """Returns the state after the moderator asked what was missed."""
     course = group.course
-    turns = max(1, min(CLOSING_TURNS, group.turn_limit - course.turns - 1))
+    turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1))
     return replace(course, closing=True, allotted=course.question_turns + turns, turns=course.turns + 1)
 
 

@@ -14,11 +14,7 @@ from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.checkpoints import CheckpointedModel
 from semblance_core.flows.requests.coding import (
     CODES_A_BATCH,
-    CodeForm,
-    CodesForm,
     Item,
-    ThemeForm,
-    ThemesForm,
     as_items,
     chunks_of,
     code_request,
@@ -28,6 +24,7 @@ from semblance_core.flows.requests.coding import (
     summary_of_session,
     theme_request,
 )
+from semblance_core.flows.requests.coding_forms import CodeForm, CodesForm, ThemeForm, ThemesForm
 from semblance_core.flows.requests.fitting import TOO_MUCH
 from semblance_core.flows.requests.replies import lines_of
 
@@ -163,7 +160,7 @@ def _sentiment(given: str) -> Sentiment | None:
 
 def _distinct(verbatims: Sequence[Verbatim]) -> tuple[Verbatim, ...]:
     """Each quote once, as it was judged first."""
-    first: dict[tuple[int, str], Verbatim] = {}
+    first: dict[tuple[str, int, str], Verbatim] = {}
     for verbatim in verbatims:
         first.setdefault(verbatim.place, verbatim)
     return tuple(first.values())

@@ -1,4 +1,6 @@
-"""Deletes a session, a survey, a project or an account: first all work on it ends, then what belongs to it goes, its own document first.
+"""Deletes a session, an interview round, a survey, a project or an account.
+
+First all work on it ends, then what belongs to it goes, its own document first.
 
 Each is written down before anything goes (`store/deletions.py`), and done once more by whoever finds it half done. What calls
 cost stays on record, without the words of their failures.
@@ -30,6 +32,13 @@ def delete_session(store: Store, group_id: str, clock: Clock, within: str = "") 
     store.deletions.done(deletion, clock())
 
 
+def delete_round(store: Store, round_id: str, clock: Clock) -> None:
+    """With its interviews, what was found in all of them, and the tasks that find it."""
+    deletion = store.deletions.begin(Deleted.INTERVIEWS, round_id, clock())
+    _delete_round(store, round_id, clock)
+    store.deletions.done(deletion, clock())
+
+
 def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
     """With its respondents, its answers and the task that asks it."""
     deletion = store.deletions.begin(Deleted.SURVEY, survey_id, clock())
@@ -38,7 +47,7 @@ def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
 
 
 def delete_project(store: Store, project_id: str, clock: Clock) -> None:
-    """With its sessions, surveys, personas and tasks."""
+    """With its sessions, interview rounds, surveys, personas and tasks."""
     deletion = store.deletions.begin(Deleted.PROJECT, project_id, clock())
     _delete_project(store, project_id, clock, lambda: store.deletions.going_on(deletion, clock()))
     store.deletions.done(deletion, clock())
@@ -83,6 +92,8 @@ def _run(store: Store, deletion: Deletion, clock: Clock) -> None:
 
     if deletion.kind is Deleted.SESSION:
         _delete_session(store, deletion.of, clock)
+    elif deletion.kind is Deleted.INTERVIEWS:
+        _delete_round(store, deletion.of, clock)
     elif deletion.kind is Deleted.SURVEY:
         _delete_survey(store, deletion.of, clock)
     elif deletion.kind is Deleted.PROJECT:
@@ -101,6 +112,16 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.usage_owner.without_texts(focus_group_id=group_id)
 
 
+def _delete_round(store: Store, round_id: str, clock: Clock) -> None:
+    store.interviews.delete(round_id)
+    for task_id in store.tasks.ids_of_round(round_id):
+        delete_task(store, task_id, clock)
+        store.usage_owner.without_texts(task_id=task_id)
+    for group_id in store.interviews.session_ids(round_id):
+        delete_session(store, group_id, clock)
+    store.themes.delete_of(round_id)
+
+
 def _delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
     store.tasks.cancel(survey_id, clock())
     store.surveys.delete(survey_id)
@@ -116,6 +137,9 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
     half_gone = store.deletions.unfinished_within(project_id)  # no list knows them any more
     for group_id in dict.fromkeys([*half_gone, *store.session_lists.ids_of_project(project_id)]):
         delete_session(store, group_id, clock, project_id)
+        going_on()
+    for round_id in store.interviews.ids_of_project(project_id):
+        delete_round(store, round_id, clock)
         going_on()
     store.surveys.delete_of_project(project_id)
     store.personas.delete_of_project(project_id)

@@ -47,11 +47,11 @@ TRANSITIONS = "318 turns of people in groups of about four; range ours"
 
 
 def beside_people(group: FocusGroup, messages: Sequence[Message]) -> list[Compared]:
-    """Returns the figures of the talk beside those of people; empty while nobody has spoken.
+    """Returns the figures of the talk beside those of people; empty while nobody has spoken, and for an interview, which is no group.
 
     The values of people are medians or shares of the sources in measures.md; where a source gives no range, ours is around its value.
     """
-    measured = talk(group, messages)
+    measured = None if group.is_interview else talk(group, messages)
     if not measured:
         return []
     form = texture(said_by_participants(messages), [person.name for person in group.participants])

@@ -10,7 +10,7 @@ from typing import Any
 
 from semblance_core.domain.accounts.audit_log import AuditEntry
 from semblance_core.domain.discussion.message import Message
-from semblance_core.domain.findings.theme import Findings
+from semblance_core.domain.findings.theme import Findings, Verbatim
 from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, as_values
 from semblance_core.domain.usage.events import Spent, UsageEvent
 from semblance_core.reports.escape import safe_cell
@@ -92,12 +92,17 @@ def themes_json(findings: Findings | None) -> str:
                     "name": theme.name,
                     "summary": theme.summary,
                     "participants_quoted": len(theme.speakers),
-                    "verbatims": [asdict(said) for said in theme.verbatims],
+                    "verbatims": [_verbatim_row(said) for said in theme.verbatims],
                 }
                 for theme in findings.themes
             ],
         }
     )
+
+
+def _verbatim_row(said: Verbatim) -> dict[str, Any]:
+    """The quote's fields; its session only where several were analysed together."""
+    return {name: value for name, value in asdict(said).items() if name != "session_id" or value}
 
 
 def themes_csv(findings: Findings | None) -> str:

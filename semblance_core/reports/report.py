@@ -201,8 +201,11 @@ def _talk(measured: Talk | None, compared: Sequence[Compared]) -> str:
         return ""
     words = "\n".join(f"| {esc(name)} | {count} |" for name, count in measured.words.items())
     figures = "\n".join(f"| {esc(each.name)} | {_figure(each.value, each)} | {_people(each)} |" for each in compared)
+    spoken = f"## The talk\n\n| Speaker | Words |\n|---|---:|\n{words}"
+    if not compared:  # an interview is not held against groups
+        return spoken
     return (
-        f"## The talk\n\n| Speaker | Words |\n|---|---:|\n{words}\n\n"
+        f"{spoken}\n\n"
         f"| Figure | This session | Human groups |\n|---|---:|---|\n{figures}\n\n"
         f"Evenness of words (normalised entropy): {measured.evenness:.2f}."
     )

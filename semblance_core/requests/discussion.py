@@ -18,7 +18,7 @@ class ReplyRequest:
     stimuli: shown to all by then. participants: everybody in the session, the persona included. acts: how to take the turn.
     autonomous: the participants talk among themselves; else the moderator asks all of them at once. own: the persona's earlier
     words that the lines no longer hold, oldest first. asked_by: the line that asks the persona directly, or None. thoughts: what the
-    persona wrote alone, oldest first. private: it answers alone now. speaking: the rule on the language.
+    persona wrote alone, oldest first. private: it answers alone now. speaking: the rule on the language. interview: one person is interviewed.
     """
 
     feature: ClassVar[Literal["reply"]] = "reply"
@@ -37,6 +37,7 @@ class ReplyRequest:
     thoughts: tuple[str, ...] = ()
     private: bool = False
     speaking: str = ""
+    interview: bool = False
 
     @property
     def words(self) -> int:
@@ -68,13 +69,14 @@ class QuestionRequest:
 
 @dataclass(frozen=True, slots=True)
 class OpeningRequest:
-    """The moderator's welcome, which ends with the guide's first question. names: of all participants."""
+    """The moderator's welcome, which ends with the guide's first question. names: of all participants. interview: of one person."""
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
 
     topic: str
     question: str
     names: tuple[str, ...]
+    interview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class BoundaryRequest:
     question: the one under discussion; next_question: empty where none is left. lines: said under the question. names: of all
     participants; unheard: of those without a turn under it. to_follow: what deserves a follow-up, the most pressing first;
     empty where none may be made. others: questions of the guide after the next. planned: the guide's probes of the question that were
-    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question.
+    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question. interview:
+    one person is interviewed.
     """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
@@ -100,6 +103,7 @@ class BoundaryRequest:
     may_probe: bool = False
     planned: tuple[str, ...] = ()
     must_follow: bool = False
+    interview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ NAMES = {
     "Result": "task",
     "Persona": "persona",
     "Survey": "survey",
+    "InterviewRound": "interview round",
     "Respondent": "respondent",
     "Answer": "answer",
     "Project": "project",

@@ -24,6 +24,7 @@ class Deleted(StrEnum):
     PROJECT = "project"
     ACCOUNT = "user"
     SURVEY = "survey"
+    INTERVIEWS = "interview_round"
 
 
 @dataclass(frozen=True, slots=True)

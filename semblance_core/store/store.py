@@ -13,6 +13,7 @@ from semblance_core.store.accounts.traces import Traces
 from semblance_core.store.deletions import Deletions
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
+from semblance_core.store.interviews.rounds import InterviewRounds
 from semblance_core.store.providers.provider_keys import ProviderKeys
 from semblance_core.store.pruning import Pruning
 from semblance_core.store.server.clock import ServerClock
@@ -51,6 +52,7 @@ class Store:
     themes_due: ThemesDue
     tasks: Tasks
     surveys: Surveys
+    interviews: InterviewRounds
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -87,6 +89,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         ThemesDue(database),
         Tasks(database, ledger),
         Surveys(database),
+        InterviewRounds(database),
         OpenWork(database),
         ledger,
         usage,

@@ -12,6 +12,7 @@ from semblance_core.workspace.operations.accounts import Accounts
 from semblance_core.workspace.operations.audit_log import AuditLog
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
+from semblance_core.workspace.operations.interviews import Interviews
 from semblance_core.workspace.operations.me import Me
 from semblance_core.workspace.operations.models import Models, TestedModel
 from semblance_core.workspace.operations.moderation import Moderation
@@ -54,6 +55,7 @@ class Workspace:
         stimuli: what sessions show.
         findings: themes found in sessions.
         surveys: questionnaires put to a panel without discussion.
+        interviews: one guide put to each of several people alone.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -76,6 +78,7 @@ class Workspace:
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
         self.surveys = Surveys(context)
+        self.interviews = Interviews(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

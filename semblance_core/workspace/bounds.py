@@ -1,7 +1,7 @@
 """Bounds on the open work of one account, whoever begins it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from semblance_core.domain.discussion.focus_group import FocusGroup
@@ -13,6 +13,7 @@ RECRUIT = "recruit"
 DOING = {
     RECRUIT: "recruiting",
     "analyse": "finding themes",
+    "analyse_interviews": "finding themes in interviews",
     "suggest": "suggesting follow-ups",
     ATTACH: "reading files",
     "example": "making an example",
@@ -63,6 +64,26 @@ def room_for_session(context: OperationContext, group: FocusGroup) -> Iterator[N
                 "once. Wait until one is over, or pause or stop one."
             )
         yield
+
+
+@contextmanager
+def room_for_sessions(context: OperationContext, owner_id: str, number: int) -> Iterator[Callable[[], None]]:
+    """For several sessions to begin to run inside, while nothing else of this account is begun.
+
+    Hands over a check that raises `Conflict` in words where so many more may not run.
+    """
+    most = context.settings.running_sessions
+
+    def check() -> None:
+        running = context.store.open_work.sessions(owner_id, besides="") if most and number else 0
+        if most and running + number > most:
+            raise Conflict(
+                f"{_count(running, 'session is', 'sessions are')} running already, and at most {most:,} of one account do "
+                f"at once, so {number:,} more cannot begin. Wait until some are over, or stop some, or choose fewer people."
+            )
+
+    with context.store.open_work.one_at_a_time(owner_id):
+        yield check
 
 
 def _count(number: int, one: str, many: str) -> str:

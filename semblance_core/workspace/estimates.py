@@ -13,6 +13,7 @@ from semblance_core.domain.times import month_of
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus
 from semblance_core.flows.costs.hybrid_plans import discussing_plan, steering_plan, suggesting_plan
+from semblance_core.flows.costs.interview_plan import interview_plan, interviews_plan
 from semblance_core.flows.costs.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.costs.survey_plan import survey_plan
 from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far, showing
@@ -22,8 +23,15 @@ from semblance_core.workspace.context import OperationContext
 
 def discussion_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
     """Forecasts the use of the rest of an autonomous discussion."""
+    if group.is_interview:
+        return _forecast(context, interview_plan(group, context.gateway), group.model)
     there = context.store.assets.of(group)
     return _forecast(context, discussion_plan(group, context.gateway, _shown(context, group, there)), group.model)
+
+
+def interviews_estimate(context: OperationContext, groups: Sequence[FocusGroup], model: str) -> Estimate:
+    """Forecasts the use of all these interviews together."""
+    return _forecast(context, interviews_plan(groups, context.gateway), model)
 
 
 def round_estimate(

@@ -33,10 +33,11 @@ def filling(store: Store, owner_id: str, name: str, clock: Callable[[], datetime
 
 
 def copied(store: Store, source: Project, clock: Callable[[], datetime]) -> CopiedProject:
-    """Copies the aim, the personas and the set-up of every session with its stimuli; the notes stay with what was said."""
+    """Copies the aim, the personas and the set-up of every focus group with its stimuli; interviews and notes stay with what was said."""
     owner_id = source.owner_id
     with filling(store, owner_id, copy_name(source.name, LONGEST_PROJECT), clock, source.aim) as copy:
-        personas, groups = store.personas.of_project(source.id), store.focus_groups.of_project(source.id)
+        personas, every = store.personas.of_project(source.id), store.focus_groups.of_project(source.id)
+        groups = every.instead(group for group in every if not group.is_interview)
         made = store.personas.add(copy.id, personas, clock())
         ids = {before.id: after.id for before, after in zip(personas, made, strict=True)}
         left_out = 0

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from semblance_core.domain.accounts.account import Project, Role, User
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.interviews import InterviewRound
 from semblance_core.domain.errors import AccessDenied, NotFound, Unreadable
 from semblance_core.domain.instruments.survey import Survey
 from semblance_core.domain.personas.persona import Persona
@@ -146,6 +147,17 @@ def _survey_id(store: Store, actor: User, survey_id: str) -> Found[str]:
     return Found(found.owner_id, lambda: survey_id, found.about, project_id=found.project_id)
 
 
+def _interview_round(store: Store, actor: User, round_id: str) -> Found[InterviewRound]:
+    owned = store.interviews.owned(round_id)
+    _check_owner(actor, owned.owner_id, "interview round")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _interview_round_id(store: Store, actor: User, round_id: str) -> Found[str]:
+    found = _interview_round(store, actor, round_id)
+    return Found(found.owner_id, lambda: round_id, found.about, project_id=found.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -186,5 +198,7 @@ task = Keyed("task_id", _task)
 task_id = Keyed("task_id", _task_id)
 survey = Keyed("survey_id", _survey)
 survey_id = Keyed("survey_id", _survey_id)
+interview_round = Keyed("round_id", _interview_round)
+interview_round_id = Keyed("round_id", _interview_round_id)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -1,5 +1,6 @@
-"""Moderating and letting discuss by turns: in turn, let them discuss, suggestions, skip, insert, go back; a whisper while it runs."""
+"""Moderating by turns: in turn, let them discuss, suggestions, skip, insert, go back; a whisper while it runs; interviews side by side."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from semblance_core.bootstrap import open_semblance
 from semblance_core.domain.discussion.focus_group import FocusGroupState
+from semblance_core.reports.interviews import side_by_side
 from semblance_core.settings import load_settings
 from semblance_core.workspace import Workspace
 from tests.browser import serving
 from tests.e2e.signed_in import QUICK, opened, settled
-from tests.studies import eventually, session
+from tests.studies import eventually, panel, session
 
 FIRST, SECOND, THIRD = (
     "When did you last buy oat milk?",
@@ -22,18 +24,26 @@ FIRST, SECOND, THIRD = (
 PATIENCE_MS = 60_000
 
 
+@pytest.fixture(scope="module")
+def app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Page, Workspace]]:
+    """The address of an app, a signed-in page of it, and the workspace of whoever is signed in."""
+    data = tmp_path_factory.mktemp("hybrid") / "data"
+    with (
+        serving(data, **QUICK) as served,
+        open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance,
+        opened(browser, served.address, semblance, "user", policy=True) as context,
+    ):
+        yield served.address, context.new_page(), semblance.workspace("user")
+
+
 @pytest.fixture
-def room(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, Workspace, str]]:
+def room(app: tuple[str, Page, Workspace]) -> tuple[Page, Workspace, str]:
     """The page of a session that has not begun; its workspace; its id."""
-    data = tmp_path / "data"
-    with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
-        workspace = semblance.workspace("user")
-        group = session(workspace, size=4)
-        with opened(browser, served.address, semblance, "user", policy=True) as context:
-            page = context.new_page()
-            page.goto(f"{served.address}/session?id={group.id}")
-            settled(page)
-            yield page, workspace, group.id
+    address, page, workspace = app
+    group = session(workspace, size=4)
+    page.goto(f"{address}/session?id={group.id}")
+    settled(page)
+    return page, workspace, group.id
 
 
 def messages(page: Page) -> Locator:
@@ -146,3 +156,44 @@ def test_a_whisper_reaches_the_moderator_and_no_participant(browser: Browser, tm
             page.reload()
             settled(page)
             expect(page.locator(".st-key-session_side").get_by_text("Ask about the packaging")).to_be_visible()
+
+
+def test_a_round_of_interviews_is_begun_and_read_side_by_side(app: tuple[str, Page, Workspace]) -> None:
+    address, page, workspace = app
+    project = workspace.projects.create("Interviews")
+    for person in panel(3):
+        workspace.personas.add(project.id, person)
+    workspace.projects.open(project.id)
+    page.goto(f"{address}/interviews?new=1&project_id={project.id}")
+    settled(page)
+    page.get_by_label("Title", exact=True).fill("Oat milk, one to one")
+    page.get_by_label("Title", exact=True).press("Tab")
+    begins = page.get_by_role("button", name="Begin 3 interviews")
+    expect(begins).to_be_enabled(timeout=PATIENCE_MS)
+    begins.dblclick()
+    expect(page.get_by_text("Each interview: 3 of 3 over")).to_be_visible(timeout=PATIENCE_MS)
+    (held,) = workspace.interviews.of_project(project.id)
+    for row in side_by_side(workspace.interviews.held(held.id)):
+        for place, cell in enumerate(row.cells):
+            shown = page.locator(f"[class*='_{row.question}_{place}'][class*='st-key-iv']")
+            for message in cell.said:
+                expect(shown).to_contain_text(message.text[:60])
+
+    page.set_viewport_size({"width": 400, "height": 900})
+    first, second = (page.locator(f"[class*='_0_{place}'][class*='st-key-iv']").first for place in (0, 1))
+    expect(first).to_be_visible()
+    expect(second).to_be_hidden()
+    page.set_viewport_size({"width": 1400, "height": 950})
+    expect(second).to_be_visible()
+
+    page.get_by_role("radio", name="Themes").click()
+    button(page, "Find themes in all interviews").click()
+    expect(page.get_by_role("heading", name="Summary")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name=re.compile("^message ")).first.click()
+    expect(messages(page).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("link", name="Interviews", exact=True).last).to_have_attribute(
+        "href", re.compile(f"id={held.id}")
+    )
+    page.goto(f"{address}/focus_groups?project_id={project.id}")
+    settled(page)
+    expect(page.get_by_text("Maya Rao · Oat milk, one to one")).to_have_count(0)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from semblance_core.domain.usage.events import TokenCounts, UsageEvent
 from tests.app_platform import semblance
 from tests.browser import ROOT
 from ui.app import gate
+from ui.parts.routes import page_at
 
 __all__ = ["Visit", "semblance"]
 MAIN = str(ROOT / "ui" / "app" / "main.py")
@@ -36,7 +38,7 @@ def visit(semblance: Semblance) -> Visit:
         app.run()
         for key, value in query.items():
             app.query_params[key] = value
-        app.switch_page(f"../../pages/{name}.py")
+        app.switch_page(f"../../{Path(page_at(name)).relative_to(ROOT)}")
         return app.run()
 
     return open_page

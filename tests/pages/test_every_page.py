@@ -9,7 +9,7 @@ from tests.browser import ROOT
 from tests.pages.conftest import Visit
 from tests.seeds import Seeded, large, small
 
-PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").rglob("*.py")))
 ADMINISTRATION = ("admin", "admin_usage", "models", "prices")
 SIZES: dict[str, Callable[[Semblance], Seeded]] = {"empty": lambda _: Seeded(), "small": small, "large": large}
 

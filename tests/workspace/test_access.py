@@ -17,6 +17,7 @@ from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.accounts.audit_log import AuditFilter, Outcome
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, SignedOut, UserMistake
 from semblance_core.domain.findings.theme_edits import RewriteSummary
 from semblance_core.domain.task import Task
@@ -38,6 +39,7 @@ from tests.surveys import SHORT, surveyed
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
+    *(subjects.interview_round, subjects.interview_round_id),
     subjects.event,
 )
 """Subjects that are somebody's."""
@@ -52,6 +54,7 @@ class Study:
     group_id: str
     task_id: str
     survey_id: str
+    round_id: str
     event_id: str
     asset_id: str
 
@@ -84,7 +87,9 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
         semblance.store.usage.record([event], session_of_database)
     survey = workspace.surveys.begin(group.project_id, SHORT, model="simulator/instant")
     surveyed(semblance, workspace, survey)
-    return Study(group.project_id, persona.id, group.id, task.id, survey.id, event.id, asset.id)
+    by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
+    held = workspace.interviews.start(group.project_id, by_person, [persona.id])
+    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:
@@ -113,6 +118,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
     """Fitting arguments for an operation, by parameter name."""
     known = vars_of(study) | {
         "set_up": SessionConfig("Another", "", parse_guide(GUIDE), panel(2)),
+        "wanted_round": RoundConfig("Others", parse_guide(GUIDE), model="simulator/instant", by_person=True),
         "persona": panel(1)[0],
         "persona_ids": [study.persona_id],
         "to_project_id": study.project_id,

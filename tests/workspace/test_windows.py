@@ -37,6 +37,7 @@ NOT_EDITED = {
             "personas.import_file",
             "personas.recruit",
             "surveys.begin",
+            "interviews.start",
             "projects.create",
             "projects.duplicate",
         ),
@@ -57,6 +58,7 @@ NOT_EDITED = {
         (
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
             *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
+            "interviews.delete",
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
@@ -93,6 +95,10 @@ NOT_EDITED = {
     "moderation.suggest": "makes something new",
     "moderation.whisper": "adds one more, and those before stay",
     "findings.analyse": "makes something new; what people edited stays",
+    "interviews.find_themes": "makes something new",
+    **dict.fromkeys(
+        ("interviews.stop_all", "interviews.continue_all"), "moves sessions on from their states, which are compared"
+    ),
     "stimuli.show_next": "takes a stimulus from its question, once; the next window is told that it is done",
     "findings.at_end": "sets one of two states, whoever does",
     "me.confirm_costs": "notes that something was said, whoever says it",

@@ -25,6 +25,7 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
             st.Page(page_at("personas"), title="Personas", icon=":material/groups:"),
             st.Page(page_at("persona"), title="Persona", icon=":material/person:", visibility="hidden"),
             st.Page(page_at("focus_groups"), title="Focus groups", icon=":material/forum:"),
+            st.Page(page_at("interviews"), title="Interviews", icon=":material/record_voice_over:"),
             st.Page(page_at("surveys"), title="Surveys", icon=":material/ballot:"),
             st.Page(page_at("focus_group"), title="Set up a focus group", icon=":material/tune:", visibility="hidden"),
             st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),

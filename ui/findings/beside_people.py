@@ -19,6 +19,9 @@ def talk_beside_people(group: FocusGroup, messages: list[Message]) -> None:
 
     figures = beside_people(group, messages)
     st.subheader("The talk beside people", anchor=False)
+    if group.is_interview:
+        st.caption("This is an interview: its talk is not held against that of groups.")
+        return
     st.dataframe(
         [
             {

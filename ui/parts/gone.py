@@ -13,6 +13,7 @@ LISTS: dict[str, Markdown] = {
     "focus_groups": md("Focus groups"),
     "personas": md("Personas"),
     "projects": md("All projects"),
+    "interviews": md("All interviews"),
 }
 
 

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 
 PAGES = Path(__file__).parents[2] / "pages"
+ADMINISTRATION = ("admin", "admin_usage", "models", "prices")
+"""Pages of administrators, in a folder of their own."""
 ASSETS = Path(__file__).parents[1] / "assets"
 MARK = ASSETS / "mark.svg"
 WORDMARK = MARK.with_name("wordmark.svg")
@@ -23,4 +25,5 @@ def component_data(data: object) -> bytes:
 
 def page_at(name: str) -> str:
     """A page as `st.Page`, `st.page_link` and `st.switch_page` take it."""
-    return str(PAGES / f"{name}.py")
+    folder = PAGES / "administration" if name in ADMINISTRATION else PAGES
+    return str(folder / f"{name}.py")

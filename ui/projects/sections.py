@@ -4,9 +4,11 @@ import streamlit as st
 
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.accounts.project import Activity, ProjectOverview
+from semblance_core.domain.discussion.interviews import RoundProgress
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.tasks.stored import brief_of
 from semblance_core.workspace import Workspace
+from ui.interviews.listing import round_row
 from ui.parts.routes import page_at
 from ui.parts.task_progress import task_progress
 from ui.parts.words import joined, md, safe_markdown, shortened, warn_unread, when
@@ -72,6 +74,19 @@ def sessions(ws: Workspace, project: Project, *, is_own: bool) -> None:
     if is_own:
         label = md("All {:,} focus groups", found.total) if found.total > SESSIONS else md("Go to focus groups")
         _to_list("focus_groups", label, ":material/forum:", project)
+
+
+def interviews(ws: Workspace, project: Project, *, is_own: bool) -> None:
+    """The newest interview rounds; nothing where there are none."""
+    found = ws.interviews.of_project(project.id)
+    if not found:
+        return
+    st.subheader("Interviews")
+    states = ws.interviews.progress(project.id)
+    for held in found[:SESSIONS]:
+        round_row(held, states.get(held.id, RoundProgress()))
+    if is_own:
+        _to_list("interviews", md("Go to interviews"), ":material/record_voice_over:", project)
 
 
 def panels(ws: Workspace, project: Project, *, is_own: bool) -> None:

@@ -115,9 +115,10 @@ def _let_run(ws: Workspace, group: FocusGroup) -> SemblanceError | None:
 
 def run_words(group: FocusGroup) -> Markdown:
     """The discussion in words, as a run that costs something."""
-    return md("A discussion of up to {}", number(group.turn_limit, "turn"))
+    what = "An interview" if group.is_interview else "A discussion"
+    return md("{} of up to {}", what, number(group.turn_limit, "turn"))
 
 
 def may_run(group: FocusGroup) -> bool:
-    ready = len(group.participants) > 1 and bool(group.guide.questions)
+    ready = (len(group.participants) > 1 or group.is_interview) and bool(group.guide.questions)
     return ready and not group.is_busy and group.state is not FocusGroupState.ENDED and not exhausted(group)

@@ -48,16 +48,7 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
     questions = group.guide.questions
     asked = group.next_question
     with st.container(horizontal=True, vertical_alignment="center", key="whom_to_ask"):
-        chosen = st.multiselect(
-            "Who is asked",
-            list(names),
-            format_func=names.__getitem__,
-            placeholder="Ask everyone",
-            key=f"to_{group.id}",
-            label_visibility="collapsed",
-            disabled=not names,
-            width=300,
-        )
+        chosen = [] if group.is_interview else _people_asked(group, names)
         if asked < len(questions) and not group.is_busy and names:
             plan = ws.stimuli.plan(group.id)[0] if group.guide.shows_stimuli else StimulusPlan()
             shown = ", ".join(each.name for each in plan.at(asked))
@@ -66,6 +57,19 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
             if st.button("Ask this question", icon=":material/arrow_forward:", key="ask_next", help="Key: n"):
                 _post(ws, group, questions[asked], chosen, question=asked)
     return chosen
+
+
+def _people_asked(group: FocusGroup, names: dict[str, str]) -> list[str]:
+    return st.multiselect(
+        "Who is asked",
+        list(names),
+        format_func=names.__getitem__,
+        placeholder="Ask everyone",
+        key=f"to_{group.id}",
+        label_visibility="collapsed",
+        disabled=not names,
+        width=300,
+    )
 
 
 def ask_failed_again(ws: Workspace, group: FocusGroup) -> None:
@@ -110,6 +114,8 @@ def _asking(group: FocusGroup) -> str:
         return "Ask more: this reopens the session"
     if group.pending or group.is_discussing:
         return f"Ask the next question while they {'answer' if group.pending else 'discuss'}"
+    if group.is_interview:
+        return f"Ask {group.participants[0].name}"
     everyone = "Ask everyone in turn" if in_turn(group) else "Ask everyone"
     return f"{everyone}, or type @ to name who is asked"
 

@@ -41,7 +41,8 @@ def steering(ws: Workspace, group: FocusGroup) -> None:
     if not box.open:
         return
     with box:
-        _answers(group)
+        if not group.is_interview:
+            _answers(group)
         if may_steer(group):
             _discuss(ws, group)
             _suggest(ws, group)

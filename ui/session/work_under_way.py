@@ -11,6 +11,7 @@ DOING = {
     "recruit": md("Recruiting"),
     "attach": md("Adding stimuli"),
     "analyse": md("Finding themes"),
+    "analyse_interviews": md("Finding themes in interviews"),
     "suggest": md("Suggesting follow-ups"),
     "example": md("Creating your example"),
     "survey": md("Asking a survey"),

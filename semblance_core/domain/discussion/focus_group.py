@@ -59,7 +59,7 @@ class FocusGroup:
     language: that participants and moderator speak, in English; empty for the guide's. alone_until: seq at which a discussion
     that a moderator let them have is over; 0 where it runs along the guide. whispers: to the moderator, in order.
     guide_changes: questions inserted and skipped since it began; first_guide: the guide before the first of these, None where
-    there is none.
+    there is none. round_id: the interview round that it belongs to; empty for a group.
     """
 
     id: str
@@ -106,6 +106,7 @@ class FocusGroup:
     whispers: tuple[Whisper, ...] = ()
     guide_changes: tuple[GuideChange, ...] = ()
     first_guide: Guide | None = None
+    round_id: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -140,6 +141,11 @@ class FocusGroup:
         return next((question for question in self.queued if not question.refused), None)
 
     @property
+    def is_interview(self) -> bool:
+        """Returns whether one person is interviewed alone here."""
+        return bool(self.round_id)
+
+    @property
     def is_discussing(self) -> bool:
         """Returns whether participants discuss the question at hand because a moderator let them, until it is the moderator's turn."""
         return self.state is FocusGroupState.AUTONOMOUS and self.alone_until > 0
@@ -157,7 +163,7 @@ class FocusGroup:
 
     def answered_alone(self, question: int) -> bool:
         """Returns whether each participant answers this question of the guide alone before the discussion of it."""
-        if not 0 <= question < len(self.guide.questions):
+        if self.is_interview or not 0 <= question < len(self.guide.questions):
             return False
         return self.private_first or self.guide.asked[question].private
 

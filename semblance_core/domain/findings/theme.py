@@ -18,6 +18,7 @@ class Verbatim:
     """An exact quote with the message it stands in. seq: the message's number in the transcript.
 
     sentiment: the coding model's judgement, None where it gave none. by_hand: a person picked the quote, not the model.
+    session_id: the session of the message, where several were analysed together; else empty.
     """
 
     seq: int
@@ -25,11 +26,12 @@ class Verbatim:
     quote: str
     sentiment: Sentiment | None = None
     by_hand: bool = False
+    session_id: str = ""
 
     @property
-    def place(self) -> tuple[int, str]:
+    def place(self) -> tuple[str, int, str]:
         """The identity of a quote, independent of judgements on it."""
-        return self.seq, self.quote
+        return self.session_id, self.seq, self.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,23 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSession:
+    """A session that was analysed with others, through its message with this number."""
+
+    session_id: str
+    through_seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """One analysis of a session, as the model found it or as people edited it since.
+    """One analysis of a session, or of an interview round as a whole, as the model found it or as people edited it since.
 
     dropped_quotes: quotes the model gave that are not in the message they cite, or not that speaker's.
     through_seq: the last message that was read. codes: what the themes were formed from; empty where they were not kept.
     analysis_id: the task that found it. version: 0 as found, and one more with each edit; same_as: the version whose themes
     these are, an earlier one after it was restored; editor: the name of who made the last edit, at that time, edited_by their
     id, edit: what they did, in words. summary_at: the version that the summary was written for; None in versions that were stored
-    before this was kept.
+    before this was kept. sessions: of the round that was analysed, whose id `focus_group_id` then is; empty for a session's.
     """
 
     focus_group_id: str
@@ -85,6 +95,7 @@ class Findings:
     edited_at: datetime | None = None
     edit: str = ""
     summary_at: int | None = None
+    sessions: tuple[ReadSession, ...] = ()
 
     @property
     def summary_is_outdated(self) -> bool:

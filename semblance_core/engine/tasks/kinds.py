@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from semblance_core.engine.tasks import analyse, backfill, example, recruit, stimuli, suggest, survey
+from semblance_core.engine.tasks import (
+    analyse,
+    analyse_interviews,
+    backfill,
+    example,
+    recruit,
+    stimuli,
+    suggest,
+    survey,
+)
 from semblance_core.engine.tasks.run import TaskRun
 from semblance_core.engine.tasks.stored import request_of, to_stored
 
@@ -20,6 +29,7 @@ class TaskKind:
 KINDS = {
     recruit.KIND: TaskKind(recruit.Request, recruit.run),
     analyse.KIND: TaskKind(analyse.Request, analyse.run),
+    analyse_interviews.KIND: TaskKind(analyse_interviews.Request, analyse_interviews.run),
     stimuli.KIND: TaskKind(stimuli.Request, stimuli.run),
     backfill.KIND: TaskKind(backfill.Request, backfill.run),
     suggest.KIND: TaskKind(suggest.Request, suggest.run),

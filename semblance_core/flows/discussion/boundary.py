@@ -80,10 +80,11 @@ def decided(
         return _moved_on(group, move, "", failed.spent or Spent(), group.model)
     form, spent, model = completed.content, completed.spent, completed.model
     words = _heard(group)(form.words.strip()).text if form.words.strip() else ""
-    to = found_names(form, group)
+    to = [group.participants[0].id] if group.is_interview else found_names(form, group)
     planned = planned_put(form, words, group)
     if move.probes and form.decision in ("probe", "invite") and to and _may_be_put_to(words, to[0], group):
-        return Said(_calling(words, to[0], group), now, after_probe(group, to[0], planned), spent, model)
+        words = words if group.is_interview else _calling(words, to[0], group)
+        return Said(words, now, after_probe(group, to[0], planned), spent, model)
     if move.probes and form.decision == "probe" and planned is not None and not form.to.strip() and _may_be_put(words):
         return Said(words, now, after_probe(group, "", planned), spent, model)
     return _moved_on(group, move, words, spent, model)
@@ -123,7 +124,9 @@ def _may_be_put(words: str) -> bool:
 
 
 def _may_be_put_to(words: str, persona_id: str, group: FocusGroup) -> bool:
-    """Returns whether these words ask this participant something: a question, or words that call the name."""
+    """Returns whether these words ask this participant something: a question, words that call the name, or any in an interview."""
+    if group.is_interview:
+        return 0 < word_count(words) <= MOST_WORDS
     return _may_be_put(words) or (_calls(words, persona_id, group) and word_count(words) <= MOST_WORDS)
 
 

@@ -101,7 +101,7 @@ def check_startable(group: FocusGroup) -> None:
         raise InvalidInput("This session has ended.")
     if not group.guide.questions:
         raise InvalidInput("An autonomous discussion follows the guide; give it at least one question.")
-    if len(group.participants) < 2:
+    if len(group.participants) < 2 and not group.is_interview:
         raise InvalidInput("A discussion needs at least two participants.")
     check_language(group.model, group.language)
     check_guide(group.model, group.topic, group.guide, group.participants)

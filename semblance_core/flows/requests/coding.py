@@ -1,18 +1,17 @@
 """Requests to the model that reads a transcript: codes, themes, summary; each bounded, whatever the session's length. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel, Field, model_validator
 
 from semblance_core.conversation.language import answer_tokens, asked_length, usual_tokens
 from semblance_core.conversation.tokens import TOKENS_A_WORD, shares, tokens_at_most, within
 from semblance_core.conversation.window import Line, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.findings.theme import Code, Sentiment, Theme, Verbatim
+from semblance_core.domain.findings.theme import Code, Theme, Verbatim
+from semblance_core.flows.requests.coding_forms import ThemeForm
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
-from semblance_core.flows.requests.language import written
+from semblance_core.flows.requests.language import people as named_people
+from semblance_core.flows.requests.language import setting, written
 from semblance_core.flows.requests.replies import samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
@@ -31,54 +30,6 @@ SUMMARY_LEAST, SUMMARY_MOST, QUOTES_A_THEME = 120, 220, 4
 NUMBER_TOKENS = 8
 LABEL_CHARS, QUOTE_CHARS = 300, 160
 LINES_SAMPLED, SAMPLE_CHARS = 20, 4_000
-
-
-def _one_of(words: Iterable[str]) -> Callable[[dict[str, Any]], None]:
-    """Asks for one of these words; any other that comes is taken for no answer, and not for a mistake of the whole."""
-
-    def narrowed(schema: dict[str, Any]) -> None:
-        del schema["default"]
-        schema["enum"] = [*words]
-
-    return narrowed
-
-
-class QuoteForm(BaseModel):
-    seq: int = 0
-    speaker: str = ""
-    quote: str = ""
-    sentiment: str = Field("", json_schema_extra=_one_of(Sentiment))
-
-
-class CodeForm(BaseModel):
-    label: str = ""
-    verbatims: list[QuoteForm] = Field(default_factory=list)
-
-
-class CodesForm(BaseModel):
-    codes: list[CodeForm] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "CodesForm":
-        if self.codes and not any(code.label.strip() for code in self.codes):
-            raise ValueError("the codes are empty")
-        return self
-
-
-class ThemeForm(BaseModel):
-    name: str = ""
-    summary: str = ""
-    code_ids: list[int] = Field(default_factory=list)
-
-
-class ThemesForm(BaseModel):
-    themes: list[ThemeForm] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "ThemesForm":
-        if self.themes and not any(theme.name.strip() for theme in self.themes):
-            raise ValueError("the themes are empty")
-        return self
 
 
 def language_of(lines: Sequence[Line]) -> str:
@@ -116,16 +67,17 @@ def _chunk_bounds(group: FocusGroup, room: Room) -> tuple[int, int]:
         return CHUNK_TOKENS, CODES_ANSWER
     free = (
         there
-        - tokens_at_most(written(group, _coding_prompt(CodeRequest(_topic(group), (), CODES_A_CHUNK))))
+        - tokens_at_most(written(group, _coding_prompt(group, CodeRequest(_topic(group), (), CODES_A_CHUNK))))
         - SCHEMA_TOKENS
     )
     chunk = min(CHUNK_TOKENS, max(LEAST_TOKENS, round(free * 0.55)))
     return chunk, min(CODES_ANSWER, max(LEAST_TOKENS, free - chunk))
 
 
-def _coding_prompt(asked: CodeRequest) -> str:
+def _coding_prompt(group: FocusGroup, asked: CodeRequest) -> str:
     transcript = as_data(transcript_lines(asked.lines))
-    return render("code_transcript", topic=_quoted_topic(asked.topic), transcript=transcript, most=asked.most)
+    what, topic = setting(group), _quoted_topic(asked.topic)
+    return render("code_transcript", setting=what, topic=topic, transcript=transcript, most=asked.most)
 
 
 def _topic(group: FocusGroup) -> str:
@@ -153,7 +105,7 @@ def code_request(group: FocusGroup, chunk: Sequence[Line], room: Room = any_room
     asked = CodeRequest(_topic(group), tuple(chunk), most)
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", written(group, _coding_prompt(asked))),),
+        messages=(PromptMessage("user", written(group, _coding_prompt(group, asked))),),
         max_tokens=answer,
         asked=asked,
         temperature=0.2,
@@ -185,7 +137,7 @@ def item_batches(items: Sequence[Item], group: FocusGroup, language: str, most: 
         room: gives the tokens that the model takes for a prompt.
     """
     answer = _themes_answer(most, group, language)
-    empty = written(group, _themes_prompt(ThemeRequest(_topic(group), ()), _name_length(group, language)))
+    empty = written(group, _themes_prompt(group, ThemeRequest(_topic(group), ()), language))
     budget = max(LEAST_TOKENS, room_for(room, answer, THEMES_TOKENS) - tokens_at_most(empty))
     sizes = [tokens_at_most(_line_of(0, _code(item))) + 2 for item in items]
     parts = max(-(-len(items) // most), -(-sum(sizes) // budget), 1)
@@ -224,7 +176,7 @@ def theme_request(group: FocusGroup, items: Sequence[Item], language: str) -> Co
     asked = ThemeRequest(_topic(group), tuple(map(_code, items)))
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", written(group, _themes_prompt(asked, _name_length(group, language)))),),
+        messages=(PromptMessage("user", written(group, _themes_prompt(group, asked, language))),),
         max_tokens=_themes_answer(len(items), group, language),
         asked=asked,
         temperature=0.3,
@@ -240,9 +192,15 @@ def _name_length(group: FocusGroup, language: str) -> str:
     return asked_length(NAME_WORDS, language, *samples(group))
 
 
-def _themes_prompt(asked: ThemeRequest, length: str) -> str:
+def _themes_prompt(group: FocusGroup, asked: ThemeRequest, language: str) -> str:
     lines = [_line_of(number, code) for number, code in enumerate(asked.codes)]
-    return render("build_themes", topic=_quoted_topic(asked.topic), codes=as_data("\n".join(lines)), length=length)
+    return render(
+        "build_themes",
+        setting=setting(group),
+        topic=_quoted_topic(asked.topic),
+        codes=as_data("\n".join(lines)),
+        length=_name_length(group, language),
+    )
 
 
 def _line_of(number: int, code: Code) -> str:
@@ -278,6 +236,8 @@ def summary_of_session(
     def prompt(blocks: Sequence[str]) -> str:
         text = render(
             "summarise_session",
+            setting=setting(group),
+            people=named_people(group),
             topic=_quoted_topic(asked.topic),
             participants=as_data(people),
             themes=as_data("\n\n".join(blocks)),

@@ -15,3 +15,19 @@ def written(group: FocusGroup, prompt: str) -> str:
     """Returns the prompt with the language to write in; as it is where none was chosen and the guide tells none."""
     language = language_of_session(group, "")
     return f"{prompt}\n{line_of('languages', 'write', language=as_data(language))}" if language else prompt
+
+
+def setting(group: FocusGroup) -> str:
+    """Names what is held: a focus group, an interview, or a whole round of interviews, which one analysis reads."""
+    return line_of("setting", _kind(group))
+
+
+def people(group: FocusGroup) -> str:
+    """Names those who take part, as a whole."""
+    return line_of("setting", f"{_kind(group)}_people")
+
+
+def _kind(group: FocusGroup) -> str:
+    if not group.is_interview:
+        return "group"
+    return "interview" if len(group.participants) == 1 else "round"

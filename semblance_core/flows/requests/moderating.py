@@ -39,12 +39,16 @@ class DecisionForm(BaseModel):
 def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
     """Builds the request for the words that open an autonomous session, the guide's first question among them."""
     names = tuple(person.name for person in group.participants)
-    asked = OpeningRequest(group.topic or group.title, group.guide.questions[0], names)
+    asked = OpeningRequest(group.topic or group.title, group.guide.questions[0], names, group.is_interview)
     answer = answer_tokens(OPENING_WORDS, asked.question, *samples(group))
 
     def prompt(topic: str) -> str:
         listed = as_data(", ".join(names))
-        opens = render("moderator_opens", topic=as_data(topic), names=listed, question=as_data(asked.question))
+        question = as_data(asked.question)
+        if asked.interview:
+            opens = render("interview_opens", topic=as_data(topic), name=listed, question=question)
+        else:
+            opens = render("moderator_opens", topic=as_data(topic), names=listed, question=question)
         return written(group, opens)
 
     most = room_for(room, answer, QUESTION_TOKENS)
@@ -84,24 +88,29 @@ def boundary_request(
         tuple(later[1 : 1 + MOST_LATER]),
         may_probe,
         tuple(planned_left(group).values()) if may_probe else (),
-        may_probe and bool(found) and not group.course.section_probes and _ends_section(group),
+        may_probe
+        and bool(found)
+        and not group.course.section_probes
+        and not group.is_interview
+        and _ends_section(group),
+        group.is_interview,
     )
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
-        decides = render(
-            "moderator_decides",
-            topic=as_data(topic),
-            question=as_data(asked.question),
-            transcript=as_data(transcript_lines(quoted)),
-            names=as_data(", ".join(asked.names)),
-            unheard=_unheard(asked),
-            planned=_planned(asked),
-            noticed=_noticed(asked),
-            next=_next(asked),
-            choices=_choices(asked),
-        )
-        return written(group, decides)
+        parts = {
+            "topic": as_data(topic),
+            "question": as_data(asked.question),
+            "transcript": as_data(transcript_lines(quoted)),
+            "planned": _planned(asked),
+            "noticed": _noticed(asked),
+            "next": _next(asked),
+            "choices": _choices(asked),
+        }
+        names = as_data(", ".join(asked.names))
+        if asked.interview:
+            return written(group, render("interview_decides", **parts, name=names))
+        return written(group, render("moderator_decides", **parts, names=names, unheard=_unheard(asked)))
 
     most = room_for(room, answer, QUESTION_TOKENS)
     topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
@@ -157,6 +166,6 @@ def _next(asked: BoundaryRequest) -> str:
 
 def _choices(asked: BoundaryRequest) -> str:
     follow = ("probe", "invite") if asked.may_probe else ()
-    return "\n".join(
-        f"- {line_of('moderator_lines', each)}" for each in (*follow, "move_on" if asked.next_question else "close")
-    )
+    lines = "interview_lines" if asked.interview else "moderator_lines"
+    choices = [*follow, "move_on" if asked.next_question else "close"]
+    return "\n".join(f"- {line_of(lines, each)}" for each in choices if not (asked.interview and each == "invite"))

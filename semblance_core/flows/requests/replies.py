@@ -11,6 +11,7 @@ from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
 from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
+from semblance_core.conversation.speech.put import puts_question
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
@@ -19,7 +20,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona, card
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
-from semblance_core.flows.requests.language import spoken, written
+from semblance_core.flows.requests.language import setting, spoken, written
 from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -71,9 +72,11 @@ def reply_request(
     """
     draw = turn_seed(group, seq, f"reply/{persona.name}")
     autonomous = group.state == "autonomous"
-    asked_by = None if private else _asked_by(group, persona, lines)
+    asked_by = None if private else _asked_by(group, persona, lines, question)
     place = place_in(lines, persona, group.participants, asks_all=private or not autonomous, thoughts=thoughts)
-    followed_up = private or (asked_by is not None and asked_by.role == "moderator")
+    # In an interview that is no news: every question asks this one person.
+    asks_alone = group.course.asked_next == persona.id or not group.is_interview
+    followed_up = private or (asked_by is not None and asked_by.role == "moderator" and asks_alone)
     is_last = autonomous and turns_left(group)[0] == 1
     acts = draw_acts(persona, replace(place, is_followed_up=followed_up, is_last=is_last), draw)
     seed = draw.randrange(2**31)
@@ -98,18 +101,22 @@ def reply_request(
         thoughts=tuple(thoughts),
         private=private,
         speaking=spoken(group),
+        interview=group.is_interview,
     )
     most = room_for(room, answer, REPLY_TOKENS + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
 
     def prompt(asked: ReplyRequest, card: str) -> tuple[PromptMessage, ...]:
+        acts = _acts_in_words(asked.acts, length)
+        if asked.interview:  # nobody is there who could be named or asked
+            acts = {name: acts[name] for name in ("length", "manner")}
         turn = render(
-            "reply_turn",
+            "interview_turn" if asked.interview else "reply_turn",
             card=as_data(card),
             own=_own(asked),
             question=as_data(asked.question),
             address=_address(asked),
             name=as_data(asked.persona.name),
-            **_acts_in_words(asked.acts, length),
+            **acts,
         )
         return *shared_prompt(asked), *parts_prompt(asked.stimuli), PromptMessage("user", turn)
 
@@ -122,9 +129,15 @@ def reply_request(
     )
 
 
-def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line]) -> Line | None:
-    """The line that asks the persona directly: the moderator's follow-up, or a peer's question; None for a question to all."""
+def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line], question: str) -> Line | None:
+    """The line that asks the persona directly: the moderator's follow-up, or a peer's question; None for a question to all.
+
+    In an interview it is whatever was asked last, unless that is the question itself.
+    """
     newest = lines[-1] if lines else None
+    if group.is_interview:
+        follows = newest is not None and newest.role == "moderator" and not puts_question(newest.text, question)
+        return newest if follows else None
     if newest and group.course.asked_next == persona.id and newest.role == "moderator":
         return newest
     line = question_to(lines, persona, group.participants)
@@ -133,7 +146,7 @@ def _asked_by(group: FocusGroup, persona: Persona, lines: Sequence[Line]) -> Lin
 
 def _own(asked: ReplyRequest) -> str:
     """The persona's words that the transcript of the prompt does not hold: said long ago, or written alone."""
-    parts = [("reply_own", asked.own), ("reply_thoughts", asked.thoughts)]
+    parts = [("interview_own" if asked.interview else "reply_own", asked.own), ("reply_thoughts", asked.thoughts)]
     return "".join(render(name, own="\n".join(map(_as_item, words))) + "\n" for name, words in parts if words)
 
 
@@ -148,7 +161,7 @@ def _address(asked: ReplyRequest) -> str:
     if asked.asked_by:
         words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
         return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
-    return "" if asked.autonomous else "The moderator asks everyone; you answer for yourself."
+    return "" if asked.autonomous or asked.interview else "The moderator asks everyone; you answer for yourself."
 
 
 def _acts_in_words(acts: Acts, length: str) -> dict[str, str]:
@@ -173,14 +186,21 @@ def _heard(lines: Sequence[Line]) -> str:
 
 def shared_prompt(asked: ReplyRequest) -> tuple[PromptMessage, ...]:
     """The part of a reply's prompt that is the same for every participant."""
-    roster = "\n".join(f"- {_introduction(person)}" for person in asked.participants)
-    rules = render("reply_rules", topic=as_data(asked.topic), roster=roster, speaking=asked.speaking)
+    if asked.interview:
+        rules = render("interview_rules", topic=as_data(asked.topic), speaking=asked.speaking)
+    else:
+        roster = "\n".join(f"- {_introduction(person)}" for person in asked.participants)
+        rules = render("reply_rules", topic=as_data(asked.topic), roster=roster, speaking=asked.speaking)
     transcript = render(
-        "reply_transcript",
+        "interview_transcript" if asked.interview else "reply_transcript",
         summary=as_data(asked.summary or "(nothing yet)"),
         transcript=as_data(transcript_lines(asked.lines) or "(nobody has spoken yet)"),
     )
-    return PromptMessage("system", rules), *stimuli_prompt(asked.stimuli), PromptMessage("user", transcript)
+    return (
+        PromptMessage("system", rules),
+        *stimuli_prompt(asked.stimuli, interview=asked.interview),
+        PromptMessage("user", transcript),
+    )
 
 
 def _as_heard(message: Message) -> str:
@@ -210,7 +230,8 @@ def question_request(
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:
         transcript = as_data(transcript_lines(lines))
-        put = render("moderator", topic=as_data(topic), transcript=transcript, question=as_data(asked.question))
+        asking = as_data(asked.question)
+        put = render("moderator", setting=setting(group), topic=as_data(topic), transcript=transcript, question=asking)
         return written(group, put)
 
     most = room_for(room, answer, QUESTION_TOKENS)
@@ -241,6 +262,7 @@ def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any
     def prompt(lines: Sequence[Line]) -> str:
         notes = render(
             "summarise_window",
+            setting=setting(group),
             words=asked_length(SUMMARY_WORDS, heard, *samples(group)),
             previous=as_data(asked.previous or "(none)"),
             transcript=as_data(transcript_lines(lines)),

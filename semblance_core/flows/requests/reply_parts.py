@@ -105,7 +105,7 @@ def _size(messages: Sequence[PromptMessage]) -> int:
     return sum(tokens_at_most(message.content) + PICTURE_TOKENS * len(message.pictures) for message in messages)
 
 
-def stimuli_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
+def stimuli_prompt(shown: Sequence[Stimulus], *, interview: bool = False) -> tuple[PromptMessage, ...]:
     """Returns the message with the stimuli that everybody is shown, marked as data; empty where nothing is shown.
 
     A long document gives the same extract from turn to turn.
@@ -114,7 +114,7 @@ def stimuli_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:
         return ()
     pictures = tuple(each.picture for each in shown if each.picture)
     text = "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
-    return (PromptMessage("user", render("stimuli", stimuli=text), pictures),)
+    return (PromptMessage("user", render("interview_stimuli" if interview else "stimuli", stimuli=text), pictures),)
 
 
 def parts_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:

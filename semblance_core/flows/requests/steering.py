@@ -11,6 +11,7 @@ from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transc
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
+from semblance_core.flows.requests.language import setting
 from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
@@ -45,7 +46,7 @@ def steer_request(
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
         return render(
-            "moderator_steers",
+            "interview_steers" if group.is_interview else "moderator_steers",
             topic=as_data(topic),
             question=as_data(question),
             transcript=as_data(transcript_lines(quoted)),
@@ -81,6 +82,7 @@ def suggest_request(group: FocusGroup, lines: Sequence[Line], room: Room = any_r
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
         return render(
             "suggest_follow_ups",
+            setting=setting(group),
             topic=as_data(topic),
             transcript=as_data(transcript_lines(quoted)),
             names=as_data(", ".join(names)),

@@ -13,13 +13,14 @@ from semblance_core.simulator.read.scene import Turn, first_name, turns_of
 from semblance_core.simulator.words import TOKENS_A_WORD, clip, grams, word_count
 
 
-def moderate(asked: QuestionRequest, max_tokens: int, seed: int) -> str:
-    """The moderator's words: a link to what somebody said, and the question as it is in the guide."""
+def moderate(asked: QuestionRequest, max_tokens: int, seed: int, *, interview: bool = False) -> str:
+    """The moderator's words: a link to what somebody said, and the question as it is in the guide. interview: to one person."""
     question = " ".join(asked.question.split())
     turns = turns_of(asked.lines)
     rng = dice(seed, "next", question, len(turns), turns[-1].seq if turns else 0)
     said = [turn for turn in turns if turn.role == "persona" and turn.first]
-    link = _link(rng, turns, _worth_following(said, rng)) if said else ""
+    frames = "one_next" if interview else "next"
+    link = _link(rng, turns, _worth_following(said, rng), frames) if said else ""
     room = int(max_tokens / TOKENS_A_WORD) - word_count(question)
     return (
         " ".join(part for part in (clip(link, room) if link and room >= word_count(link) else "", question) if part)
@@ -31,7 +32,8 @@ def opened(asked: OpeningRequest) -> str:
     """The moderator's welcome with the first question."""
     question = " ".join(asked.question.split())
     topic = " ".join(asked.topic.split()).rstrip(".!?")
-    welcome = sections("moderator")["open"][0].text.replace("{topic}", topic)
+    frame = sections("moderator")["one_open" if asked.interview else "open"][0].text
+    welcome = frame.replace("{topic}", topic).replace("{name}", first_name(asked.names[0]) if asked.names else "")
     return f"{welcome} {question}"
 
 
@@ -42,17 +44,23 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
     if asked.may_probe and asked.planned and turns:
         said = [turn for turn in turns if turn.role == "persona" and turn.first]
         about = asked.to_follow[0].name if asked.to_follow else said[-1].speaker if said else asked.names[0]
-        words = f"{first_name(about)}, {_as_question(asked.planned[0])}"
+        words = _as_question(asked.planned[0])
+        words = words[:1].upper() + words[1:] if asked.interview else f"{first_name(about)}, {words}"
         return json.dumps({"decision": "probe", "to": about, "words": words, "planned": 1})
     if asked.may_probe and asked.to_follow:
         noticed = asked.to_follow[0]
         follow = "invite" if noticed.reason is Reason.UNHEARD else "probe"
-        words = rng.choice(sections("moderator")[noticed.reason]).text.replace("{name}", first_name(noticed.name))
+        frames = sections("moderator")
+        words = rng.choice(
+            frames.get(f"one_{noticed.reason}" if asked.interview else "", frames[noticed.reason])
+        ).text.replace("{name}", first_name(noticed.name))
         return json.dumps({"decision": follow, "to": noticed.name, "words": words})
     if asked.next_question:
-        words = moderate(QuestionRequest(asked.topic, asked.next_question, asked.lines), max_tokens, seed)
+        put = QuestionRequest(asked.topic, asked.next_question, asked.lines)
+        words = moderate(put, max_tokens, seed, interview=asked.interview)
         return json.dumps({"decision": "move_on", "to": "", "words": words})
-    return json.dumps({"decision": "close", "to": "", "words": sections("moderator")["close"][0].text})
+    close = sections("moderator")["one_close" if asked.interview else "close"][0].text
+    return json.dumps({"decision": "close", "to": "", "words": close})
 
 
 def _as_question(probe: str) -> str:
@@ -68,9 +76,9 @@ def _worth_following(said: list[Turn], rng: random.Random) -> Turn:
     return rng.choice(naming or recent)
 
 
-def _link(rng: random.Random, turns: tuple[Turn, ...], about: Turn) -> str:
+def _link(rng: random.Random, turns: tuple[Turn, ...], about: Turn, name: str) -> str:
     noun = noun_raised(about.text)
-    frames = [frame.text for frame in sections("moderator")["next"] if noun or "{noun}" not in frame.text]
+    frames = [frame.text for frame in sections("moderator")[name] if noun or "{noun}" not in frame.text]
     spent = {gram for turn in turns if turn.role == "moderator" for gram in grams(turn.text, 4)}
     rng.shuffle(frames)
     text = min(frames, key=lambda each: len(grams(re.sub(r"\{\w+\}", "\n", each), 4) & spent))

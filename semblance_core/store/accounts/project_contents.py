@@ -18,7 +18,8 @@ class ProjectsContents:
         """Returns the numbers of each of these projects, also of empty ones."""
         wanted: Document = {"project_id": {"$in": list(project_ids)}}
         personas = _counted(self._personas, wanted, "$created_at")
-        sessions = _counted(self._groups, wanted, {"$ifNull": ["$updated_at", "$created_at"]})
+        alone = {"round_id": {"$in": [None, ""]}}
+        sessions = _counted(self._groups, {**wanted, **alone}, {"$ifNull": ["$updated_at", "$created_at"]})
         panels = _counted(self._tasks, {**wanted, "kind": "recruit"}, {"$ifNull": ["$finished_at", "$created_at"]})
         return {
             each: _together([part.get(each, (0, None)) for part in (personas, sessions, panels)])

@@ -44,6 +44,7 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("stop_unfinished", ASCENDING), sparse=True),
         index(("themes_with", ASCENDING), name="themes_due", partialFilterExpression={"themes_with": {"$gt": ""}}),
         index(("reason", ASCENDING), name="waiting", partialFilterExpression={"state": "moderated"}),
+        index(("round_id", ASCENDING), name="interviews", partialFilterExpression={"round_id": {"$gt": ""}}),
     ],
     "focus_group_messages": [
         index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),
@@ -65,12 +66,17 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("owner_id", ASCENDING), ("created_at", DESCENDING)),
         index(("request.focus_group_id", ASCENDING), ("created_at", DESCENDING)),
         index(("kind", ASCENDING), ("created_at", DESCENDING)),
+        index(("request.round_id", ASCENDING), name="of_round", sparse=True),
         index(
             ("exclusive", ASCENDING),
             name="exclusive",
             unique=True,
             partialFilterExpression={"exclusive": {"$gt": ""}, "finished_at": None},
         ),
+    ],
+    "interview_rounds": [
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("project_id", ASCENDING), ("request", ASCENDING)),
     ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [

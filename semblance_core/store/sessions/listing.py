@@ -41,6 +41,8 @@ _WHERE: dict[SessionStatus, Document] = {
     SessionStatus.MODERATED: {"state": MODERATED, "reason": {"$in": ["", *AS_ASKED]}},
     SessionStatus.ENDED: {"state": FocusGroupState.ENDED.value},
 }
+NO_INTERVIEW: Document = {"round_id": {"$in": [None, ""]}}
+"""A round of interviews is one row of a list of its own."""
 _KEPT = (
     "project_id",
     "title",
@@ -95,7 +97,7 @@ class SessionLists:
     def over(self, owner_id: str, since: datetime, limit: int = 20) -> Readable[FocusGroup]:
         """An account's sessions that ended or paused by themselves since then, the first one first."""
         which = {"owner_id": owner_id, "updated_at": {"$gte": since}, "paused_at": {"$gte": since}}
-        which |= {"reason": {"$nin": ["", *BY_PERSON]}}
+        which |= {"reason": {"$nin": ["", *BY_PERSON]}, **NO_INTERVIEW}
         return from_documents(FocusGroup, self._groups.find(which).sort("updated_at", 1).limit(limit))
 
     def title(self, group_id: str) -> str:
@@ -105,7 +107,7 @@ class SessionLists:
 
     def recent(self, owner_id: str, limit: int) -> Readable[SessionRow]:
         """The sessions of all of somebody's projects that were last worked on."""
-        return self._rows({"owner_id": owner_id}, SessionOrder.ACTIVE, 0, limit)
+        return self._rows({"owner_id": owner_id, **NO_INTERVIEW}, SessionOrder.ACTIVE, 0, limit)
 
     def recorded(self, owner_id: str) -> Readable[SessionRow]:
         """The owner's sessions that a recording brought, the oldest first."""
@@ -160,7 +162,7 @@ class SessionLists:
 
 
 def _conditions(project_id: str, search: SessionSearch) -> Document:
-    every: list[dict[str, Any]] = [{"project_id": project_id}]
+    every: list[dict[str, Any]] = [{"project_id": project_id, **NO_INTERVIEW}]
     for word in storable(search.text).replace("\0", " ").split()[:MOST_WORDS]:
         found = {"$regex": re.escape(word[:100]), "$options": "i"}
         every.append({"$or": [{"title": found}, {"topic": found}]})

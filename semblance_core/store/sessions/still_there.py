@@ -17,25 +17,30 @@ class StillThere:
     def __init__(self, database: Database[Document]):
         self._groups = database["focus_groups"]
         self._projects = database["projects"]
+        self._rounds = database["interview_rounds"]
 
-    def check(self, *, project_id: str = "", group_id: str = "") -> None:
-        """Raises `NotFound` where the project or session is gone or being deleted; an empty id is not checked."""
+    def check(self, *, project_id: str = "", group_id: str = "", round_id: str = "") -> None:
+        """Raises `NotFound` where the project, session or interview round is gone or being deleted; an empty id is not checked."""
         if group_id and not self._groups.find_one({"_id": group_id}, {"_id": 1}):
             raise NotFound("There is no such focus group.")
+        if round_id and not self._rounds.find_one({"_id": round_id}, {"_id": 1}):
+            raise NotFound("There is no such interview round.")
         if project_id and not self._projects.find_one({"_id": project_id, "deleting": {"$ne": True}}, {"_id": 1}):
             raise NotFound("There is no such project.")
 
     @contextmanager
-    def adding(self, undo: Callable[[], object], *, project_id: str = "", group_id: str = "") -> Iterator[None]:
-        """Wraps an addition to a project or session; undoes it and raises `NotFound` where that is gone.
+    def adding(
+        self, undo: Callable[[], object], *, project_id: str = "", group_id: str = "", round_id: str = ""
+    ) -> Iterator[None]:
+        """Wraps an addition to a project, session or interview round; undoes it and raises `NotFound` where that is gone.
 
         Args:
             undo: Removes again what the block added.
         """
-        self.check(project_id=project_id, group_id=group_id)
+        self.check(project_id=project_id, group_id=group_id, round_id=round_id)
         yield
         try:
-            self.check(project_id=project_id, group_id=group_id)
+            self.check(project_id=project_id, group_id=group_id, round_id=round_id)
         except NotFound:
             undo()
             raise

@@ -34,11 +34,11 @@ class Tasks:
     def add(self, task: Task) -> Task:
         """Adds a task; returns the one that does the same instead, where that is not over yet, or has the same id.
 
-        Raises `NotFound` where its project or its session is gone.
+        Raises `NotFound` where its project, session or interview round is gone.
         """
-        group_id = str(task.request.get("focus_group_id", ""))
-        undo = {"_id": task.id}
-        with self._there.adding(lambda: self._tasks.delete_one(undo), project_id=task.project_id, group_id=group_id):
+        of = {"project_id": task.project_id, "group_id": str(task.request.get("focus_group_id", ""))}
+        of |= {"round_id": str(task.request.get("round_id", ""))}
+        with self._there.adding(lambda: self._tasks.delete_one({"_id": task.id}), **of):
             while not self._is_added(task):  # again where the other one was over between the insert and this look
                 if other := self.doing(task.exclusive) or self.find(task.id):
                     return other
@@ -170,6 +170,10 @@ class Tasks:
         self._tasks.update_many(which, {"$set": {"result": {}, "error": "", "now": ""}})
         handed_in = {"kind": ATTACH, "request.focus_group_id": group_id}
         self._tasks.update_many(handed_in, {"$set": {"request.files": []}})
+
+    def ids_of_round(self, round_id: str) -> list[str]:
+        """Ids of the tasks that an interview round was handed to."""
+        return [str(found["_id"]) for found in self._tasks.find({"request.round_id": round_id}, {"_id": 1})]
 
     def ids_of_project(self, project_id: str) -> list[str]:
         return [str(found["_id"]) for found in self._tasks.find({"project_id": project_id}, {"_id": 1})]

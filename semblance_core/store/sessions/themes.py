@@ -75,8 +75,13 @@ class Themes:
         with self._adding(findings, _id(findings.analysis_id, findings.version)):
             return self._add_version(findings, new_id())
 
+    def delete_of(self, round_id: str) -> None:
+        """Removes all analyses of an interview round; those of a session go with it."""
+        self._themes.delete_many({"focus_group_id": round_id})
+
     def _adding(self, findings: Findings, name: str) -> AbstractContextManager[None]:
-        return self._there.adding(lambda: self._themes.delete_one({"_id": name}), group_id=findings.focus_group_id)
+        of = {"round_id" if findings.sessions else "group_id": findings.focus_group_id}
+        return self._there.adding(lambda: self._themes.delete_one({"_id": name}), **of)
 
     @patiently
     def _add_version(self, findings: Findings, write: str) -> bool:

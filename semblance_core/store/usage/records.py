@@ -244,13 +244,14 @@ def _budget_writes(moved: Iterable[tuple[UsageEvent, int]]) -> list[UpdateOne]:
 
 
 def _query(where: Mapping[str, Any], since: datetime | None, until: datetime | None) -> Document:
-    """The conditions of a filter; `NO_PROJECT` and `FAILED` stand for what has no value of its own."""
+    """The conditions of a filter; `NO_PROJECT` and `FAILED` stand for what has no value of its own. A tuple names several values."""
     query: Document = {name: value for name, value in where.items() if value is not None}
     kind, other_than = query.pop("token_kind", None), query.pop("other_than", ())
     if query.get("project_id") == NO_PROJECT:
         query["project_id"] = None
     if query.get("status") == FAILED:
         query["status"] = {"$ne": "ok"}
+    query = {name: {"$in": list(value)} if isinstance(value, tuple) else value for name, value in query.items()}
     if other_than:
         query["$nor"] = [{name: None if value == NO_PROJECT else value} for name, value in other_than]
     return query | (USED[kind] if kind else {}) | _within(since, until)

@@ -16,8 +16,7 @@ from semblance_core.domain.usage.events import QuotaStatus, Spent, UsageEvent, i
 from semblance_core.flows.attach import copy_stimuli
 from semblance_core.flows.delete import delete_session
 from semblance_core.flows.discussion import moderate
-from semblance_core.flows.discussion.converse import check_startable, speaking
-from semblance_core.flows.discussion.stimuli import planned
+from semblance_core.flows.discussion.converse import speaking
 from semblance_core.flows.queued import check_askable
 from semblance_core.workspace.bounds import room_for_session
 from semblance_core.workspace.declarations import Operations, changes, reads
@@ -25,6 +24,7 @@ from semblance_core.workspace.estimates import discussion_estimate, quota_status
 from semblance_core.workspace.news import News
 from semblance_core.workspace.posting import posted
 from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of, drafted, identified
+from semblance_core.workspace.starting import let_run
 from semblance_core.workspace.subjects import focus_group, focus_group_id, project, signed_in
 
 DISCUSSION = ("reply", "moderate", "summarise_window")
@@ -95,8 +95,9 @@ class Sessions(Operations):
 
     @reads(project)
     def of_project(self, project: Project) -> list[FocusGroup]:
-        """The project's sessions, newest first."""
-        return self._store.focus_groups.of_project(project.id)
+        """The project's sessions, newest first; interviews are not among them (`interviews.of_project`)."""
+        found = self._store.focus_groups.of_project(project.id)
+        return found.instead(group for group in found if not group.is_interview)
 
     @reads(project)
     def page(
@@ -184,21 +185,7 @@ class Sessions(Operations):
     @changes(focus_group, "Let a discussion run", action="start_autonomous")
     def start(self, group: FocusGroup) -> None:
         """Lets the discussion run by itself from where it stands; raises `Conflict` while stimuli are still being read."""
-        if group.state is FocusGroupState.AUTONOMOUS:
-            return
-        check_startable(group)
-        check_askable(group, self._actor, self._store, self._gateway, self._clock())
-        group = planned(group, self._store.focus_groups)
-        group = replace(group, alone_until=0)
-        group = replace(group, estimate=discussion_estimate(self._context, group))
-        with room_for_session(self._context, group):
-            if not self._store.focus_groups.start(group, self._clock()):
-                if self._store.focus_groups.get(group.id).state is FocusGroupState.AUTONOMOUS:
-                    return  # started by another click
-                raise Conflict(
-                    "The participants are still answering, or somebody changed the session just now. Try again."
-                )
-        self._context.engine.submit("focus_group", group.id)
+        let_run(self._context, self._actor, group)
 
     @changes(focus_group_id, "Paused a discussion", action="pause")
     def pause(self, group_id: str) -> None:

@@ -8,7 +8,7 @@ from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.domain.usage.events import Spent
-from semblance_core.engine.tasks import analyse, example, recruit, suggest, survey
+from semblance_core.engine.tasks import analyse, analyse_interviews, example, recruit, suggest, survey
 from semblance_core.engine.tasks.stored import request_of
 from semblance_core.flows.delete import delete_task
 from semblance_core.store.store import Store
@@ -49,7 +49,17 @@ class Tasks(Operations):
             for group in self._store.session_lists.over(me, first)
         ]
         is_busy = bool(self._store.tasks.open_of_owner(me)) or self._store.open_work.sessions(me, besides="") > 0
-        return WorkNews(now, (*tasks, *sessions), is_busy)
+        rounds = [
+            EndedWork(
+                f"{each}/{self._store.interviews.messages(each)}",
+                "interviews",
+                self._store.interviews.title(each),
+                False,
+                "",
+            )
+            for each in self._store.interviews.over(me, first)
+        ]
+        return WorkNews(now, (*tasks, *sessions, *rounds), is_busy)
 
     @reads(task)
     def get(self, task: Task) -> Task:
@@ -91,6 +101,8 @@ class Tasks(Operations):
             return self._store.focus_groups.get(str(task.request.get("focus_group_id"))).model
         if task.kind in (recruit.KIND, example.KIND):
             return request_of(recruit.Request, task).model
+        if task.kind == analyse_interviews.KIND:
+            return request_of(analyse_interviews.Request, task).model
         if task.kind == survey.KIND:
             return request_of(survey.Request, task).model
         return ""
@@ -99,6 +111,8 @@ class Tasks(Operations):
 def _ended(task: Task, store: Store) -> EndedWork:
     group_id = str(task.request.get("focus_group_id", ""))
     title = store.session_lists.title(group_id) if group_id else ""
+    if task.kind == analyse_interviews.KIND:
+        title = store.interviews.title(str(task.request.get("round_id", "")))
     if task.kind == survey.KIND:
         title = store.surveys.title(task.id)
     return EndedWork(task.id, task.kind, title, task.state is TaskState.FAILED, task.error)

@@ -11,11 +11,13 @@ import pytest
 from api.application import application
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.discussion.guide import parse_guide
+from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import Conflict
 from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import As
 from tests.faults.conftest import NobodyHere
-from tests.studies import panel, session, with_engine
+from tests.studies import GUIDE, panel, session, with_engine
 from tests.surveys import SHORT
 from ui.app import gate
 from ui.app.runtime import running_semblance
@@ -41,6 +43,7 @@ class Study:
     group_id: str
     task_id: str
     survey_id: str
+    round_id: str
 
 
 @pytest.fixture
@@ -52,7 +55,9 @@ def study(semblance: Semblance) -> Study:
     group = session(workspace)
     workspace.personas.add(group.project_id, panel(1)[0])
     survey = workspace.surveys.begin(group.project_id, SHORT)
-    return Study(group.project_id, group.id, workspace.personas.recruit(group.project_id, "Anybody", 1).id, survey.id)
+    held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
+    recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
+    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id)
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
@@ -66,6 +71,8 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "check_questionnaire": {"questionnaire": SHORT},
         "estimate_survey": {"project_id": study.project_id, "questionnaire": SHORT},
         "begin_survey": {"project_id": study.project_id, "questionnaire": SHORT, "seed": 1},
+        "estimate_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE},
+        "begin_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE, "by_person": True},
         "post_message": {"text": "Anything?"},
         "let_discuss": {"turns": 3},
         "skip_question": {"text": "Anything?"},
@@ -145,6 +152,11 @@ def test_owners_and_administrators_get_past_the_rule(client: As, study: Study, n
     answer = ask(client(who), name, study)
     # It may not fit the state that things are in; but the rule let it pass.
     state = {"read_findings": 409, "rerun_task": 409, "analyse": 422, "retry_reply": 404}
-    state |= {"let_discuss": 422, "go_back": 422, "suggest_follow_ups": 422}  # nothing was asked yet
+    state |= {
+        "let_discuss": 422,
+        "go_back": 422,
+        "suggest_follow_ups": 422,
+        "analyse_interviews": 422,
+    }  # nothing was asked yet
     state |= {"skip_question": 409, "insert_question": 409, "whisper": 409}
     assert answer.is_success or answer.status_code == state.get(name), answer.text
