@@ -70,7 +70,7 @@ def test_a_survey_from_its_questionnaire_to_its_files(
     expect(page.get_by_text(re.compile(r"^\d+ of 60 answered")).first).to_be_visible()
     expect(page.get_by_text("Similarity: free text, compared with anchored statements").first).to_be_visible()
     expect(page.get_by_text(re.compile("top two")).first).to_be_visible()
-    expect(page.get_by_text("unbenchmarked").first).to_be_visible()
+    expect(page.get_by_text("not benchmarked").first).to_be_visible()
     shot(page, pictures, "61-survey-results")
 
     page.locator(".js-plotly-plot .bars .point path").nth(2).click(force=True)
