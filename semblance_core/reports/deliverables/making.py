@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from semblance_core.domain.accent import accent_of
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -12,7 +13,6 @@ from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.reports.beside_people import beside_people
 from semblance_core.reports.deliverables.clean import cleaned
-from semblance_core.reports.deliverables.colour import accent_of
 from semblance_core.reports.deliverables.content import (
     ALL_PARTS,
     SYNTHETIC,

@@ -16,13 +16,16 @@ from semblance_core.reports.deliverables.deck.flow import (
     widths_of,
 )
 from semblance_core.reports.deliverables.deck.native import add_chart, add_table, charts_of
-from semblance_core.reports.deliverables.deck.slides import BODY, Slides
+from semblance_core.reports.deliverables.deck.slides import BELOW, BODY, Slides
 from semblance_core.reports.deliverables.fit import split
 
 APPENDIX = "Appendix"
 NOTE_SIZE = 11.0
 MOST_COLUMNS = 11
 """Of a table on a slide; the workbook has them all."""
+MOST_SLIDES = 2
+"""Of the appendix for one theme's further quotes, and for one question's first impressions."""
+REST = "There is more of it; the report and the workbook have it whole."
 
 
 def deck(content: Deliverable) -> bytes:
@@ -69,13 +72,14 @@ def _appendix(slides: Slides, content: Deliverable) -> None:
         words = [Words(each.question, 16, True, after=10, keeps=True)]
         for speaker, text in each.answers:
             words += [Words(speaker, 12, True, after=2, keeps=True, accent=True), Words(text, 13)]
-        _texts(slides, "First impressions, written alone", words, APPENDIX)
+        _texts(slides, "First impressions, written alone", words, APPENDIX, most=MOST_SLIDES)
     if content.survey:
         for table in content.survey.open_answers:
             _table(slides, table, f"{APPENDIX} · Survey")
         told = Table("Method card of the survey", ("", ""), content.survey.method, content.survey.limits, (1, 3.6))
         _table(slides, told, APPENDIX)
-    further_quotes(slides, content.findings, APPENDIX)
+    for finding in content.findings:
+        _texts(slides, f"Further quotes: {finding.name}", further_quotes(finding), APPENDIX, most=MOST_SLIDES)
     if content.cost:
         _texts(slides, "Cost", [Words(content.cost)], APPENDIX)
 
@@ -91,15 +95,25 @@ def _guide(slides: Slides, content: Deliverable) -> None:
 
 
 def _texts(
-    slides: Slides, title: str, words: Sequence[Words], above: str = "", *, size_up: bool = False
+    slides: Slides, title: str, words: Sequence[Words], above: str = "", *, size_up: bool = False, most: int = 0
 ) -> None:
-    """Paragraphs over as many slides as they take. size_up: letters may be two points larger where all fits on one slide."""
+    """Paragraphs over as many slides as they take.
+
+    Args:
+        size_up: Letters may be two points larger where all fits on one slide.
+        most: Slides at most, 0 for any number; the last one then says where the rest is.
+    """
     if size_up:
         larger = [Words(each.text, each.size + 2, each.bold, each.colour, each.after) for each in words]
         words = larger if height_of_all(larger, BODY.width) <= BODY.height else words
     pages = flowed(words, BODY.width, BODY.height)
-    for place, page in enumerate(pages, start=1):
-        slides.put(slides.add(_of_several(title, place, len(pages)), above), BODY, page)
+    left_out = len(pages) - most if most else 0
+    shown = pages[:most] if left_out > 0 else pages
+    for place, page in enumerate(shown, start=1):
+        slide = slides.add(_of_several(title, place, len(shown)), above)
+        slides.put(slide, BODY, page)
+        if left_out > 0 and place == len(shown):
+            slides.put(slide, BELOW, [Words(REST, NOTE_SIZE, colour=SOFT, after=0)])
 
 
 def _chart(slides: Slides, chart: Chart, above: str, note: str = "") -> None:

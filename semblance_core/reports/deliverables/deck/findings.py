@@ -6,7 +6,7 @@ from semblance_core.domain.plurals import number
 from semblance_core.reports.deliverables.content import Finding, Quoted
 from semblance_core.reports.deliverables.deck.flow import SOFT, Box, Words, flowed, height_of_all
 from semblance_core.reports.deliverables.deck.native import TONES
-from semblance_core.reports.deliverables.deck.slides import BODY, Slides
+from semblance_core.reports.deliverables.deck.slides import BELOW, BODY, Slides
 
 LEFT = Box(BODY.left, BODY.top, 4.1, BODY.height)
 RIGHT = Box(BODY.left + 4.75, BODY.top, BODY.width - 4.75, BODY.height)
@@ -31,7 +31,7 @@ def finding_slides(slides: Slides, findings: Sequence[Finding]) -> None:
 
 def shown_quotes(finding: Finding) -> list[Quoted]:
     """The quotes that fit on the finding's slide, every speaker once before anyone is heard again."""
-    shown, left = [], RIGHT.height - 0.3
+    shown, left = [], RIGHT.height
     for said in finding.told_apart:
         needs = height_of_all(_quote(said), RIGHT.width - INDENT) + BETWEEN
         if needs <= left:
@@ -40,15 +40,10 @@ def shown_quotes(finding: Finding) -> list[Quoted]:
     return shown
 
 
-def further_quotes(slides: Slides, findings: Sequence[Finding], above: str) -> None:
-    """The quotes that had no room on their finding's slide."""
-    for finding in findings:
-        shown = shown_quotes(finding)
-        rest = [said for said in finding.quotes if said not in shown]
-        words = [each for said in rest for each in _quote(said, after=12)]
-        pages = flowed(words, BODY.width, BODY.height)
-        for page in pages:
-            slides.put(slides.add(f"Further quotes: {finding.name}", above), BODY, page)
+def further_quotes(finding: Finding) -> list[Words]:
+    """The quotes that have no room on their finding's slide."""
+    shown = shown_quotes(finding)
+    return [each for said in finding.quotes if said not in shown for each in _quote(said, after=12)]
 
 
 def _told(finding: Finding) -> list[Words]:
@@ -79,4 +74,4 @@ def _quotes(slides: Slides, slide: object, finding: Finding) -> None:
         top += height + BETWEEN
     if rest := len(finding.quotes) - len(shown):
         words = [Words(f"{number(rest, 'more quote')} in the appendix", BY_SIZE, colour=SOFT, after=0)]
-        slides.put(slide, Box(RIGHT.left + INDENT, RIGHT.top + RIGHT.height - 0.2, RIGHT.width, 0.2), words)  # type: ignore[arg-type]
+        slides.put(slide, Box(RIGHT.left + INDENT, BELOW.top, RIGHT.width - INDENT, BELOW.height), words)  # type: ignore[arg-type]

@@ -93,9 +93,7 @@ def widths_of(table: Table, width: float) -> tuple[float, ...]:
 
 def row_height(row: Sequence[str | int | float], widths: Sequence[float], size: float) -> float:
     """Inches: of the tallest cell, with the cells' padding."""
-    inner = (
-        height_of(str(cell), size, wide - 2 * CELL_PADDING - 0.02) for cell, wide in zip(row, widths, strict=True)
-    )
+    inner = (height_of(str(cell), size, wide - 2 * CELL_PADDING - 0.02) for cell, wide in zip(row, widths, strict=True))
     return max(inner) + 2 * CELL_PADDING * 0.6
 
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
-BODY = Box(MARGIN, 1.75, WIDTH - 2 * MARGIN, 4.95)
+BODY = Box(MARGIN, 1.75, WIDTH - 2 * MARGIN, 4.8)
+BELOW = Box(MARGIN, BODY.top + BODY.height + 0.05, BODY.width, 0.22)
+"""A line right below the body."""
 _TITLE, _ABOVE = Box(MARGIN, 0.66, WIDTH - 2 * MARGIN, 0.95), Box(MARGIN, 0.36, WIDTH - 2 * MARGIN, 0.28)
-_MARK, _BELOW = Box(MARGIN, 6.93, 3.3, 0.3), Box(4.2, 6.95, WIDTH - MARGIN - 4.2, 0.28)
+_MARK, _FOOT = Box(MARGIN, 6.93, 3.3, 0.3), Box(4.2, 6.95, WIDTH - MARGIN - 4.2, 0.28)
 MARK_FILL = "FBE9D7"
 TITLE_SIZES = (28, 24, 20, 17)
 MOST_OF_TITLE, MOST_OF_FOOTER = 260, 70
@@ -59,7 +61,7 @@ class Slides:
         if above:
             self.put(slide, _ABOVE, [Words(at_most(above, 110), 11, True, accent=True)])
         self._mark(slide, _MARK, 10)
-        line = self.put(slide, _BELOW, [Words(f"{self._footer}  ·  ", 10, colour=SOFT)], align=PP_ALIGN.RIGHT)
+        line = self.put(slide, _FOOT, [Words(f"{self._footer}  ·  ", 10, colour=SOFT)], align=PP_ALIGN.RIGHT)
         line.text_frame.paragraphs[0]._p.append(parse_xml(_FIELD))
         return slide
 
@@ -88,9 +90,7 @@ class Slides:
 
     def rule(self, slide: "Slide", box: Box, colour: str = "") -> None:
         """A thin filled bar, in the accent's colour without another."""
-        bar = slide.shapes.add_shape(
-            MSO_SHAPE.RECTANGLE, *map(Inches, (box.left, box.top, box.width, box.height))
-        )
+        bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, (box.left, box.top, box.width, box.height)))
         if colour:
             bar.fill.solid()
             bar.fill.fore_color.rgb = RGBColor.from_string(colour)
@@ -106,9 +106,7 @@ class Slides:
         size = next((size for size in sizes if height_of(text, size, box.width) <= box.height), sizes[-1])
         begun, rest = split(text, size, box.width, box.height)
         text = f"{begun[:-1]}…" if rest else text
-        holder.left, holder.top, holder.width, holder.height = map(
-            Inches, (box.left, box.top, box.width, box.height)
-        )
+        holder.left, holder.top, holder.width, holder.height = map(Inches, (box.left, box.top, box.width, box.height))
         frame = holder.text_frame
         frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0

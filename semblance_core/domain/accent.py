@@ -1,4 +1,4 @@
-"""The accent colour of a deliverable: read from what people type, and dark enough to be read on white. Pure."""
+"""The accent colour of files that are handed over: read from what people type, and dark enough to be read on white. Pure."""
 
 import re
 
