@@ -163,7 +163,20 @@ def test_only_the_model_adapter_knows_litellm() -> None:
     assert knowing == {"litellm_model.py"}
 
 
-HEAVY = ("pptx", "docx", "xlsxwriter", "litellm", "openai", "pandas", "plotly", "sklearn", "numpy", "scipy", "streamlit", "hypothesis")
+HEAVY = (
+    "pptx",
+    "docx",
+    "xlsxwriter",
+    "litellm",
+    "openai",
+    "pandas",
+    "plotly",
+    "sklearn",
+    "numpy",
+    "scipy",
+    "streamlit",
+    "hypothesis",
+)
 BUILD = """
 import sys, semblance_core
 from semblance_core.bootstrap import open_semblance

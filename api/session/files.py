@@ -1,6 +1,6 @@
 """Files of a session to hand over: deck, report, workbook, transcript."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi import Query as InQuery
@@ -15,7 +15,9 @@ from semblance_core.reports.deliverables.kinds import FORMS, FileKind
 
 router = APIRouter(prefix="/focus-groups", tags=["Focus groups"])
 BYTES = {"schema": {"type": "string", "format": "binary"}}
-FILES = {200: {"description": "The file", "content": {form.media_type: BYTES for form in FORMS.values()}}}
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {form.media_type: BYTES for form in FORMS.values()}}
+}
 
 
 class WantedFile(Query):

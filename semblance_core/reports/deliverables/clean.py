@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 def cleaned(value: Value) -> Value:
     """The value with every text in it clean: through tuples and frozen dataclasses; anything else stays."""
     done: Any = value
-    if type(value) is str:
+    if isinstance(value, str) and type(value) is str:  # no member of an enumeration
         done = clean(value)
     elif isinstance(value, tuple):
         done = tuple(map(cleaned, value))

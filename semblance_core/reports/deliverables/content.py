@@ -146,7 +146,7 @@ class GuideSection:
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """What participants wrote alone to a question before its discussion: speakers with their texts."""
+    """Texts that participants wrote alone to a question before its discussion: speakers with their texts."""
 
     question: str
     answers: tuple[tuple[str, str], ...]

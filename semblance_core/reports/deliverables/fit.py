@@ -1,4 +1,4 @@
-"""How much room a text takes on a slide, estimated without its font, rather too much than too little. Pure.
+"""The room that a text takes on a slide, estimated without its font, rather too much than too little. Pure.
 
 A slide cannot be laid out where it is written: the program that opens it has the fonts. Widths are those of Arial, which is wider
 than Calibri, in three classes of Latin letters; letters of other alphabets count as wide ones, those of East Asia as a square.

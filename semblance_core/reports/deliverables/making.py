@@ -111,7 +111,7 @@ def facts_of(persona: Persona) -> str:
 
 
 def transcript_of(group: FocusGroup, messages: Sequence[Message]) -> tuple[Line, ...]:
-    """What was said, in order, each message with its section of the guide; without what failed or was discarded."""
+    """Returns what was said, in order, each message with its section of the guide; without what failed or was discarded."""
     return tuple(_line(group, message) for message in messages if message.status is MessageStatus.SAID)
 
 

@@ -47,7 +47,7 @@ def _chart(result: QuestionResult) -> Chart:
 
 
 def _note(result: QuestionResult) -> str:
-    """Who answered, figures with their intervals, and what to know of them, in sentences."""
+    """Returns who answered, figures with their intervals, and what to know of them, in sentences."""
     counts = result.counts
     parts = [f"{counts.answered} of {number(counts.asked, 'synthetic respondent')} answered."]
     for name, figure in (("Mean", result.mean), ("Net promoter score", result.score)):

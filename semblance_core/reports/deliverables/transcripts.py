@@ -16,7 +16,7 @@ PAUSE_S = 0.4
 
 
 def transcript_json(content: Deliverable) -> str:
-    """What was said as one JSON object, with the method card and the mark."""
+    """Returns what was said as one JSON object, with the method card and the mark."""
     told = {
         "title": content.title,
         "topic": content.topic,
@@ -41,7 +41,7 @@ def transcript_json(content: Deliverable) -> str:
 
 
 def transcript_vtt(content: Deliverable) -> str:
-    """What was said as WebVTT: a cue a message, as long as its words take to say. Durations are estimated, and it says so."""
+    """Returns what was said as WebVTT: a cue a message, as long as its words take to say. Durations are estimated, and it says so."""
     head = (
         f"WEBVTT - {_cue_text(content.title)}\n\n"
         f"NOTE\n{_cue_text(NOBODY)}. {_cue_text(content.notice)}\n"

@@ -1,12 +1,16 @@
 """A slide for each finding: how many people stand behind it, what it says, and quotes with who said them."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semblance_core.domain.plurals import number
 from semblance_core.reports.deliverables.content import Finding, Quoted
 from semblance_core.reports.deliverables.deck.flow import SOFT, Box, Words, flowed, height_of_all
 from semblance_core.reports.deliverables.deck.native import TONES
 from semblance_core.reports.deliverables.deck.slides import BELOW, BODY, Slides
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
 
 LEFT = Box(BODY.left, BODY.top, 4.1, BODY.height)
 RIGHT = Box(BODY.left + 4.75, BODY.top, BODY.width - 4.75, BODY.height)
@@ -64,14 +68,14 @@ def _quote(said: Quoted, after: float = 0) -> list[Words]:
     ]
 
 
-def _quotes(slides: Slides, slide: object, finding: Finding) -> None:
+def _quotes(slides: Slides, slide: "Slide", finding: Finding) -> None:
     shown, top = shown_quotes(finding), RIGHT.top
     for said in shown:
         words = _quote(said)
         height = height_of_all(words, RIGHT.width - INDENT)
-        slides.rule(slide, Box(RIGHT.left, top + 0.03, 0.05, height), TONES.get(said.sentiment, TONES["neutral"]))  # type: ignore[arg-type]
-        slides.put(slide, Box(RIGHT.left + INDENT, top, RIGHT.width - INDENT, height), words)  # type: ignore[arg-type]
+        slides.rule(slide, Box(RIGHT.left, top + 0.03, 0.05, height), TONES.get(said.sentiment, TONES["neutral"]))
+        slides.put(slide, Box(RIGHT.left + INDENT, top, RIGHT.width - INDENT, height), words)
         top += height + BETWEEN
     if rest := len(finding.quotes) - len(shown):
         words = [Words(f"{number(rest, 'more quote')} in the appendix", BY_SIZE, colour=SOFT, after=0)]
-        slides.put(slide, Box(RIGHT.left + INDENT, BELOW.top, RIGHT.width - INDENT, BELOW.height), words)  # type: ignore[arg-type]
+        slides.put(slide, Box(RIGHT.left + INDENT, BELOW.top, RIGHT.width - INDENT, BELOW.height), words)
