@@ -22,7 +22,7 @@ COUNTED = "Counted from the quotes: people who said something to this effect her
 
 
 def themes_chart(findings: Sequence[Finding]) -> Chart:
-    """How many participants are quoted in each theme."""
+    """The number of participants who are quoted in each theme."""
     values = tuple(float(len(each.speakers)) for each in findings)
     of = max((each.of for each in findings), default=0)
     return Chart(
