@@ -57,6 +57,9 @@ ONLY_IN = {
     "pymongo": (f"{CORE}.store",),
     "bson": (f"{CORE}.store",),
     "gridfs": (f"{CORE}.store",),
+    "pptx": (f"{CORE}.reports",),
+    "docx": (f"{CORE}.reports",),
+    "xlsxwriter": (f"{CORE}.reports",),
     "streamlit": ("ui", "pages", "api", "app"),
     "streamlit_authenticator": ("ui", "pages", "api", "app"),
 }
@@ -161,7 +164,20 @@ def test_only_the_model_adapter_knows_litellm() -> None:
     assert knowing == {"litellm_model.py"}
 
 
-HEAVY = ("litellm", "openai", "pandas", "plotly", "sklearn", "numpy", "scipy", "streamlit", "hypothesis")
+HEAVY = (
+    "pptx",
+    "docx",
+    "xlsxwriter",
+    "litellm",
+    "openai",
+    "pandas",
+    "plotly",
+    "sklearn",
+    "numpy",
+    "scipy",
+    "streamlit",
+    "hypothesis",
+)
 BUILD = """
 import sys, semblance_core
 from semblance_core.bootstrap import open_semblance
@@ -199,7 +215,7 @@ def test_every_file_says_what_it_is_for() -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    names |= {"pythonjsonlogger": "python-json-logger"}
+    names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx"}
     brought = {
         "numpy": "pandas",
         "starlette": "streamlit",

@@ -96,6 +96,7 @@ def plain(text: str) -> str:
     return "".join(map(_plain_letter, text))
 
 
+@lru_cache(maxsize=4_096)
 def _plain_letter(char: str) -> str:
     base = unicodedata.normalize("NFD", char)
     if base[0] < "\u0530" or "\u1e00" <= char <= "\u1fff":

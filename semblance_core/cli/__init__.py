@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import backups, books, fleet, given_files, interviews, reading, surveys
+from semblance_core.cli import backups, books, exporting, fleet, given_files, interviews, reading, surveys
 from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_stimuli, given_text
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
     surveys.add_commands(commands)
     interviews.add_commands(commands)
+    exporting.add_commands(commands)
     books.add_commands(commands)
     backups.add_commands(commands)
     fleet.add_commands(commands)

@@ -47,6 +47,8 @@ def asked_in(text: str, participants: Sequence[Persona], exclude: str | None = N
     >>> asked_in("I walk. Ben, would you? And you, Maya?", [ben, maya]), asked_in("Is that what Ben meant?", [ben, maya])
     (['b', 'm'], [])
     """
+    if not any(mark in text for mark in ASKS):
+        return []
     names = [person.name for person in participants]
     asked: list[int] = []
     called: list[int] = []

@@ -120,7 +120,7 @@ def _steering_rows(group: FocusGroup, messages: Sequence[Message]) -> list[tuple
 def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
     judged = sum(said.sentiment is not None for theme in findings.themes for said in theme.verbatims)
     by_hand = sum(said.by_hand for theme in findings.themes for said in theme.verbatims)
-    made = _found_by(findings)
+    made = found_by(findings)
     rows = [
         ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
         ("Quotes dropped", _dropped(findings.dropped_quotes)),
@@ -142,7 +142,8 @@ def _dropped(quotes: int) -> str:
     return f"{quotes}, because {'it is' if quotes == 1 else 'they are'} not in the message cited"
 
 
-def _found_by(findings: Findings) -> str:
+def found_by(findings: Findings) -> str:
+    """Returns what found the themes, in words."""
     if findings.model == RECORDED:
         return "a language model, when the study was recorded,"
     return "the built-in simulator" if findings.simulated else findings.model

@@ -128,7 +128,11 @@ def test_files_are_offered_and_named_for_what_they_hold(visit: Visit, group: Foc
     page = visit("user", "findings", id=group.id, view="Files")
     assert not page.exception
     offered = [button.label.partition(" ![")[0] for button in page.get("download_button")]
-    assert offered == ["Page", "Markdown", "JSON", "CSV", "JSONL", "CSV", "Usage", "Method card"]
+    handed_over, transcript = (
+        ["Deck (PowerPoint)", "Report (Word)", "Workbook (Excel)"],
+        ["JSONL", "CSV", "Word", "WebVTT", "JSON"],
+    )
+    assert offered == [*handed_over, "Page", "Markdown", "JSON", "CSV", *transcript, "Usage", "Method card"]
     assert "nobody real was asked" in texts(page)
 
 

@@ -23,6 +23,7 @@ from semblance_core.domain.findings.theme_edits import RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota, is_simulated
 from semblance_core.domain.usage.price import model_price
+from semblance_core.reports.deliverables.kinds import FileKind
 from semblance_core.store.accounts.sign_ins import fingerprint
 from semblance_core.store.ids import new_id
 from semblance_core.store.version.schema import SCHEMA
@@ -154,6 +155,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "version": 0,
         "back_to": 0,
         "change": RewriteSummary("Anything."),
+        "kind": FileKind.TRANSCRIPT_VTT,
         "on": True,
     }
     wanted = inspect.signature(operation(NOBODY, path)).parameters.values()

@@ -1,20 +1,22 @@
 """Files to take along, written when somebody asks for them, and the method card that belongs to each."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.findings.theme import Findings
 from semblance_core.reports import exports
-from semblance_core.reports.escape import safe_file_name
+from semblance_core.reports.deliverables.kinds import FORMS, FileKind, named
 from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import LIMITS, edited_words, method_card, method_rows, report_markdown
 from semblance_core.workspace import Workspace
+from ui.findings.handing_over import handing_over
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown
 
-Write = Callable[[], str]
+Write = Callable[[], str | bytes]
 
 
 def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> None:
@@ -26,6 +28,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
 
     if findings and findings.is_edited:
         st.caption(safe_markdown(edited_words(findings)))
+    handing_over(ws, group, findings)
     no_themes = md("Find themes first") if findings is None else None
     with st.grid(2, min_column_width=320) as grid:
         with grid.cell():
@@ -52,7 +55,10 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
             _kind(
                 group,
                 md("Transcript"),
-                md("Every message with its speaker, tokens and cost, including failed and discarded ones."),
+                md(
+                    "JSONL and CSV have every message with tokens and cost, also failed and discarded ones; the others have what was "
+                    "said. Times in WebVTT are estimated from the words."
+                ),
                 (
                     md("JSONL"),
                     "transcript.jsonl",
@@ -62,6 +68,14 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                     named_for(md("CSV"), "of the transcript"),
                     "transcript.csv",
                     lambda: exports.transcript_csv(ws.sessions.messages(group.id)),
+                ),
+                *(
+                    (label, FORMS[kind].ending, partial(_transcript, ws, group.id, kind))
+                    for kind, label in (
+                        (FileKind.TRANSCRIPT_DOCX, named_for(md("Word"), "of the transcript")),
+                        (FileKind.TRANSCRIPT_VTT, md("WebVTT")),
+                        (FileKind.TRANSCRIPT_JSON, named_for(md("JSON"), "of the transcript")),
+                    )
                 ),
             )
         with grid.cell():
@@ -76,6 +90,10 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
         st.markdown(_method(method_rows(group, ws.sessions.messages(group.id), findings)))
 
 
+def _transcript(ws: Workspace, group_id: str, kind: FileKind) -> bytes:
+    return ws.findings.file(group_id, kind).content
+
+
 def _method(rows: Sequence[tuple[str, str]]) -> Markdown:
     table = joined("\n", (md("| {} | {} |", name, " ".join(value.split())) for name, value in rows))
     return md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", table, LIMITS)
@@ -85,9 +103,6 @@ def _kind(
     group: FocusGroup, title: Markdown, about: Markdown, *written: tuple[Markdown, str, Write], disabled: bool = False
 ) -> None:
     """Files of one kind. Their names say where the simulator made what is in them."""
-    name = safe_file_name(group.title) + (
-        "-recorded" if group.recorded_through else "-simulated" if group.simulated else ""
-    )
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{title}**")
         st.caption(about)
@@ -96,7 +111,7 @@ def _kind(
                 st.download_button(
                     label,
                     write,
-                    f"{name}-{file_name}",
+                    named(group, file_name),
                     key=file_name,
                     icon=":material/download:",
                     on_click="ignore",

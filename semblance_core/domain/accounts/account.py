@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from semblance_core.domain.accent import accent_of
 from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.usage.events import UsageQuota
@@ -132,7 +133,8 @@ class Project:
     """A study: it owns personas and focus groups, and belongs to one user.
 
     aim: the question that it is to answer. notes: the answers so far, in its owner's words. archived_at: when it was put away, None
-    for one that is in use. version, edits: of name, aim, notes and archived_at (editing.py).
+    for one that is in use. accent: the colour of files that are handed over, as in #3d8a7a, empty for Semblance's own.
+    version, edits: of all of these (editing.py).
     """
 
     id: str
@@ -142,6 +144,7 @@ class Project:
     aim: str = ""
     notes: str = ""
     archived_at: datetime | None = None
+    accent: str = ""
     version: int = 0
     edits: dict[str, Edit] = field(default_factory=dict, compare=False, repr=False)
 
@@ -151,3 +154,4 @@ class Project:
         for called, text, most in (("aim", self.aim, LONGEST_AIM), ("notes", self.notes, LONGEST_NOTES)):
             if len(text) > most:
                 raise InvalidInput(f"The {called} may have {most:,} characters, and this text has {len(text):,}.")
+        accent_of(self.accent)

@@ -16,6 +16,7 @@ EDITED = {
     "aim": "the project's aim",
     "notes": "the notes",
     "archived_at": "whether it is archived",
+    "accent": "the colour of its files",
 }
 """Fields of a project that can be edited, with their names in words."""
 ACCENTS = frozenset(map(chr, range(0x300, 0x370)))

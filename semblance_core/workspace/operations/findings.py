@@ -1,11 +1,12 @@
 """Operations on findings: finding themes in a session, reading them, editing them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from semblance_core import prompts
 from semblance_core.analysis.grounding import exact_quote
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
 from semblance_core.domain.findings.theme import Findings, Verbatim
 from semblance_core.domain.findings.theme_edits import AddQuote, Change, RewriteSummary
 from semblance_core.domain.task import Task
@@ -13,6 +14,10 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.engine.tasks.analyse import Request
 from semblance_core.engine.tasks.stored import to_stored
 from semblance_core.flows.simulated import TALK_READ, check_talk
+from semblance_core.reports.deliverables.content import ALL_PARTS, Part
+from semblance_core.reports.deliverables.kinds import FileKind, MadeFile, made_file
+from semblance_core.reports.deliverables.making import Material
+from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
@@ -88,6 +93,45 @@ class SessionFindings(Operations):
     def analyses(self, group_id: str) -> list[Findings]:
         """All analyses as they were last edited, newest first; without their codes."""
         return self._store.themes.analyses(group_id)
+
+    @reads(focus_group)
+    def file(
+        self,
+        group: FocusGroup,
+        kind: FileKind,
+        parts: Collection[Part] = ALL_PARTS,
+        *,
+        analysis_id: str = "",
+        survey_id: str = "",
+    ) -> MadeFile:
+        """Makes a file to hand over: a deck, a report, a workbook, a transcript.
+
+        Args:
+            group: the session; callers hand over its id.
+            kind: which file.
+            parts: the sections of it; title, notice and method card it always has.
+            analysis_id: whose themes; empty for the newest ones, as they were last edited.
+            survey_id: a survey of the same project whose results stand beside the session; empty for none.
+
+        Raises:
+            NotFound: this project has no such survey, or the session no such analysis.
+        """
+        store, survey = self._store, None
+        if survey_id:
+            found = store.surveys.get(survey_id)
+            if found.project_id != group.project_id:
+                raise NotFound("This project has no such survey.")
+            given = tuple(store.surveys.answers(survey_id))
+            survey = AnsweredSurvey(found, found.read(), tuple(store.surveys.respondents(survey_id)), given)
+        themes = store.themes
+        material = Material(
+            group,
+            store.focus_groups.messages(group.id),
+            themes.get(group.id, analysis_id) if analysis_id else themes.newest(group.id),
+            [event.for_researchers() for event in store.usage.events(focus_group_id=group.id)],
+            survey,
+        )
+        return made_file(kind, material, parts, store.projects.get(group.project_id).accent)
 
     @changes(focus_group_id, "Edited themes", action="edit_themes")
     def edit(self, group_id: str, analysis_id: str, version: int, change: Change) -> Findings:

@@ -102,17 +102,24 @@ class Projects(Operations):
 
     @changes(project, "Changed a project's aim or notes", action="describe_project")
     def describe(
-        self, project: Project, *, aim: str | None = None, notes: str | None = None, base: Base = None
+        self,
+        project: Project,
+        *,
+        aim: str | None = None,
+        notes: str | None = None,
+        accent: str | None = None,
+        base: Base = None,
     ) -> Project:
-        """Changes the project's aim, its notes, or both.
+        """Changes the project's aim, its notes, the colour of its files, or several of them.
 
         Args:
             project: the project; callers hand over its id.
             aim: the question that it is to answer; None leaves it as it is.
             notes: the answers so far; None leaves them as they are.
+            accent: the colour of files that are handed over, as in #3d8a7a, empty for Semblance's own; None leaves it as it is.
             base: the project as it was read, or its version: raises `EditConflict` where somebody changed the same since then.
         """
-        wanted = {"aim": aim, "notes": notes}
+        wanted = {"aim": aim, "notes": notes, "accent": accent}
         return self._changed(project, {name: text.strip() for name, text in wanted.items() if text is not None}, base)
 
     @changes(project, "Archived a project", action="archive_project")
