@@ -156,7 +156,7 @@ def _next(asked: BoundaryRequest) -> str:
 
 
 def _choices(asked: BoundaryRequest) -> str:
-    follow = ("probe", "invite") if asked.may_probe else ()
+    follow = ("probe", *(("invite",) if asked.unheard else ())) if asked.may_probe else ()
     return "\n".join(
         f"- {line_of('moderator_lines', each)}" for each in (*follow, "move_on" if asked.next_question else "close")
     )

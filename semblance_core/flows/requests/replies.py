@@ -11,8 +11,10 @@ from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
 from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
+from semblance_core.conversation.speech.put import puts_question
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
+from semblance_core.conversation.turn_taking import names_in
 from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
 from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
@@ -108,7 +110,7 @@ def reply_request(
             own=_own(asked),
             question=as_data(asked.question),
             address=_address(asked),
-            name=as_data(asked.persona.name),
+            takes=line_of("reply_acts", "writes" if asked.private else "speaks", name=as_data(asked.persona.name)),
             **_acts_in_words(asked.acts, length),
         )
         return *shared_prompt(asked), *parts_prompt(asked.stimuli), PromptMessage("user", turn)
@@ -148,7 +150,21 @@ def _address(asked: ReplyRequest) -> str:
     if asked.asked_by:
         words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
         return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
-    return "" if asked.autonomous else "The moderator asks everyone; you answer for yourself."
+    if not asked.autonomous:
+        return "The moderator asks everyone; you answer for yourself."
+    if followed := _asked_of_all(asked):
+        return line_of("reply_acts", "asked_all", words=as_data(" ".join(followed.split())[:ADDRESS_CHARS]))
+    return ""
+
+
+def _asked_of_all(asked: ReplyRequest) -> str:
+    """The moderator's newest words where they put another question to everybody than the guide's, unanswered by the persona; else empty."""
+    put = max((at for at, line in enumerate(asked.lines) if line.role == "moderator"), default=-1)
+    if put < 0 or any(line.speaker == asked.persona.name for line in asked.lines[put + 1 :]):
+        return ""
+    words = asked.lines[put].text
+    is_to_all = not puts_question(words, asked.question) and not names_in(words, asked.participants)
+    return words if is_to_all else ""
 
 
 def _acts_in_words(acts: Acts, length: str) -> dict[str, str]:
