@@ -108,8 +108,8 @@ def _at_boundary(group: FocusGroup) -> Ask | Decide:
     if group.probing is Probing.NONE:
         return Ask(now + 1, linked=may_call_extra(group))
     probes = _may_probe(group)
-    # Of the calls that are left, each question to come gets one for a follow-up, and the closing one.
-    if on_last or probes or may_call_extra(group, kept=questions - now):
+    # Of the calls that are left, each question to come gets one for a follow-up, the closing one too, and each section one for notes.
+    if on_last or probes or may_call_extra(group, kept=questions - now + sections_after(group.guide, now)):
         return Decide(probes, closes=on_last)
     return Ask(now + 1, linked=False)
 
