@@ -27,7 +27,7 @@ from semblance_core.domain.personas.persona import BigFive, Persona
 from semblance_core.domain.times import parse_utc
 from semblance_core.domain.usage.events import TokenCounts, is_simulated
 
-FOLDERS = ("commuters", "breakfast", "debt")
+FOLDERS = ("commuters", "breakfast", "heating", "debt")
 """The recordings that are there, in the order in which they are offered."""
 RECORDED_ORIGIN = "recorded"
 

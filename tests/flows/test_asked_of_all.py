@@ -33,7 +33,9 @@ def prompt_of(request: CompletionRequest) -> str:
 
 def turn(*lines: Line) -> str:
     drawn = group()
-    return prompt_of(reply_request(drawn, drawn.participants[0], lines, "When did you last buy oat milk?", len(lines) + 1))
+    return prompt_of(
+        reply_request(drawn, drawn.participants[0], lines, "When did you last buy oat milk?", len(lines) + 1)
+    )
 
 
 @pytest.mark.parametrize("words", [PROBE, CLOSING])
@@ -58,7 +60,10 @@ def test_a_moderator_is_offered_to_invite_only_where_somebody_is_unheard() -> No
 
 def test_words_that_do_not_fit_end_with_a_sentence() -> None:
     assert whole_within("I called in March. They sent the second bill all the same.", 10) == "I called in March."
-    sketches = [Sketch(name="Ann Lee", sketch="x"), Sketch(name="Bo Ek", sketch="A short one. " + "And so on and on " * 20)]
+    sketches = [
+        Sketch(name="Ann Lee", sketch="x"),
+        Sketch(name="Bo Ek", sketch="A short one. " + "And so on and on " * 20),
+    ]
     brief = Brief("Öl- und Gasheizer", 2)
     prompt = prompt_of(persona_request(brief, cells_of(brief)[0], sketches, 0, redraw=False))
     assert "- Bo Ek: A short one.\n" in prompt
