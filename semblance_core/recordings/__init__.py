@@ -90,7 +90,9 @@ class Recording:
             if each.persona_id and each.role == "persona"
         ]
         state = DiscussionState(
-            question=len(self.guide.questions) - 1, turns=len(self.messages), stimuli_shown=len(shown)
+            question=len(self.guide.questions) - 1,
+            turns=sum(message.role != "private" for message in self.messages),
+            stimuli_shown=len(shown),
         )
         return FocusGroup(
             id=group_id,

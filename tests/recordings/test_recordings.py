@@ -67,6 +67,7 @@ def test_the_talk_of_recordings_lies_beside_that_of_people_and_each_section_is_f
 ) -> None:
     people = {person.id: person for person in recording.participants}
     group = recording.session("g", "p", "user", MODEL, people, recording.messages[-1].at)
+    assert group.course.turns <= recording.turn_limit, "what somebody wrote alone is no turn"
     measured = [each for each in beside_people(group, recording.messages) if each.name in DEMANDED]
     assert len(measured) == len(DEMANDED)
     few_may_ask = {"Turns with a question": "below"}
