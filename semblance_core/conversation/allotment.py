@@ -103,6 +103,8 @@ def turns_now(group: FocusGroup, question: int, turns: int) -> int:
         kept = min(
             group.probing.most_probes * (1 + PROBE_TURNS), max(given // 3, min(2, given - LEAST_TURNS_A_QUESTION))
         )
+        if not _kept_for_follow_ups(group, question):  # its section had one: first everybody has a turn
+            kept = min(kept, max(0, given - len(group.participants)))
         given -= kept if kept > 1 else 0
     return max(LEAST_TURNS_A_QUESTION, given)
 
@@ -117,13 +119,21 @@ def _kept_for_follow_ups(group: FocusGroup, question: int) -> int:
 
 
 def room_for_probe(group: FocusGroup) -> int:
-    """Returns the participants' turns that a follow-up may be given now; every question left keeps half of its turns, and two at least."""
+    """Returns the participants' turns that a follow-up may be given now.
+
+    Every question left keeps half of its turns, and two at least. It keeps a turn for everybody, as far as its turns go, where this
+    section was followed up before and the guide plans nothing here, and in the last section, behind which nothing could give way.
+    """
     course = group.course
     later = range(course.question + 1, len(group.guide.questions))
     if group.is_interview:
         free = group.turn_limit - course.turns - 1 - (1 + ONE_ANSWER) * len(later) - set_aside(group)
         return max(0, min(ONE_ANSWER, free))
-    kept = sum(1 + max(LEAST_TURNS_A_QUESTION, -(-allotted_turns(group, each) // 2)) for each in later)
+    is_planned = len(course.planned_put) < len(group.guide.asked[course.question].probes)
+    hears_all = (course.section_probes and not is_planned) or not sections_after(group.guide, course.question)
+    most = len(group.participants) if hears_all else 0
+    allotted = [allotted_turns(group, each) for each in later]
+    kept = sum(1 + max(LEAST_TURNS_A_QUESTION, -(-turns // 2), min(most, turns)) for turns in allotted)
     if course.section_probes:  # this section had one; each section to come keeps the turns of one
         kept += (1 + PROBE_TURNS) * sections_after(group.guide, course.question)
     free = group.turn_limit - course.turns - 1 - kept - set_aside(group)

@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+from semblance_core.analysis.sentences import whole_sentences
+
 SHARE = 70
 """Weights are whole numbers of this part of a token, so that those of parts add up to that of the whole."""
 ASCII = 20
@@ -96,6 +98,16 @@ def within(text: str, budget_tokens: int) -> str:
     while text and (size := tokens_at_most(text)) > budget_tokens:
         text = text[: min(len(text) - 1, int(len(text) * budget_tokens / size))].rstrip()
     return text
+
+
+def whole_within(text: str, budget_tokens: int) -> str:
+    """Returns the text, or where it is estimated at more than so many tokens, the whole sentences of its beginning.
+
+    >>> whole_within("I called. They sent me from one desk to the other.", 8)
+    'I called.'
+    """
+    cut = within(text, budget_tokens)
+    return text if cut == text else whole_sentences(cut)
 
 
 def shares(sizes: Sequence[int], budget: int) -> list[int]:

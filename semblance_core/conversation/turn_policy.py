@@ -111,8 +111,8 @@ def _at_boundary(group: FocusGroup) -> Ask | Decide:
     probes = _may_probe(group)
     if group.is_interview and not on_last and not probes:
         return Ask(now + 1, linked=False)  # its answers were followed up, so nothing is left to decide
-    # Of the calls that are left, each question to come gets one for a follow-up, and the closing one.
-    if on_last or probes or may_call_extra(group, kept=questions - now):
+    # Of the calls that are left, each question to come gets one for a follow-up, the closing one too, and each section one for notes.
+    if on_last or probes or may_call_extra(group, kept=questions - now + sections_after(group.guide, now)):
         return Decide(probes, closes=on_last)
     return Ask(now + 1, linked=False)
 

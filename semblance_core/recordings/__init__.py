@@ -27,7 +27,7 @@ from semblance_core.domain.personas.persona import BigFive, Persona
 from semblance_core.domain.times import parse_utc
 from semblance_core.domain.usage.events import TokenCounts, is_simulated
 
-FOLDERS = ("commuters", "breakfast")
+FOLDERS = ("commuters", "breakfast", "heating", "debt")
 """The recordings that are there, in the order in which they are offered."""
 RECORDED_ORIGIN = "recorded"
 
@@ -90,7 +90,9 @@ class Recording:
             if each.persona_id and each.role == "persona"
         ]
         state = DiscussionState(
-            question=len(self.guide.questions) - 1, turns=len(self.messages), stimuli_shown=len(shown)
+            question=len(self.guide.questions) - 1,
+            turns=sum(message.role != "private" for message in self.messages),
+            stimuli_shown=len(shown),
         )
         return FocusGroup(
             id=group_id,

@@ -75,14 +75,19 @@ def test_contradictions_are_noticed_in_other_languages(earlier: str, now: str) -
     assert not contradiction([earlier], [earlier])
 
 
-def sections_with_follow_ups(group: FocusGroup) -> tuple[set[str], FocusGroup]:
-    """Plays a discussion whose moderator follows up wherever it may; returns the sections that had a follow-up."""
+def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = ()) -> tuple[set[str], FocusGroup]:
+    """Plays a discussion whose moderator follows up wherever it may; returns the sections that had a follow-up.
+
+    notes_after: messages after which notes cost a call too.
+    """
     messages: list[Message] = []
     followed: set[str] = set()
     while True:
         move = next_move(group, messages)
         if isinstance(move, End):
             return followed, group
+        if group.next_seq in notes_after:
+            group = replace(group, course=replace(group.course, extra_calls=group.course.extra_calls + 1))
         called = replace(group.course, extra_calls=group.course.extra_calls + 1)
         if isinstance(move, Speak):
             message = said(group.next_seq, move.persona_id, chatter(len(messages) + 1, 20), group.course.question)
@@ -124,6 +129,24 @@ def test_every_section_keeps_room_for_a_follow_up(probing: Probing, sections: in
     assert followed == {f"Part {part}" for part in range(sections)}
     assert after.course.extra_calls <= probing.extra_calls * after.course.persona_turns + 1
     assert after.course.turns <= limit
+
+
+@pytest.mark.parametrize(
+    ("people", "limit", "guide"),
+    [
+        (5, 48, "## A\n- 1?\n## B\n- 2?\n- 3?\n  probe: 4?\n## C\n- 5?\n- 6?\n"),
+        (6, 56, "## A\n- 1?\n- 2?\n  probe: 3?\n## B\n- 4?\n- 5?\n## C\n- 6?\n"),
+    ],
+)
+def test_follow_ups_leave_everybody_a_turn_on_the_last_question_and_notes_no_section_without(
+    people: int, limit: int, guide: str
+) -> None:
+    group = replace(group_of([60] * people), guide=parse_guide(guide), probing=Probing.LIGHT, turn_limit=limit)
+    followed, after = sections_with_follow_ups(group, notes_after=(26, 44))
+    assert followed == {"A", "B", "C"}
+    assert after.course.closing
+    closing = 2
+    assert after.course.question_turns - closing >= people
 
 
 def test_the_sections_to_come_are_counted() -> None:

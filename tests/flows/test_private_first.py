@@ -31,7 +31,7 @@ SECRET = "my very own thought of"
 
 def name_in(asked: Asked) -> str:
     """The participant who is to speak."""
-    found = re.search(r"Speak now as ([^.\n]+)\.", asked.prompt)
+    found = re.search(r"(?:Speak|Write) now as ([^.\n]+)\.", asked.prompt)
     return found[1] if found else ""
 
 

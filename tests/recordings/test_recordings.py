@@ -9,12 +9,14 @@ import pytest
 from semblance_core.analysis.grounding import exact_quote
 from semblance_core.analysis.scripts import word_count
 from semblance_core.bootstrap import Semblance
+from semblance_core.conversation.spoken_language import language_of_text
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.reasons import RECORDED
 from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.flows.costs.backfill import backfill
 from semblance_core.flows.open_recording import open_recording
 from semblance_core.recordings import Recording, _message, recordings
+from semblance_core.reports.beside_people import beside_people
 from semblance_core.reports.exports import personas_json, themes_json, transcript_jsonl
 from semblance_core.reports.report import method_card, report_markdown
 from tests.conftest import MODEL
@@ -34,6 +36,60 @@ def test_a_recording_is_whole_and_every_quote_stands_in_its_message(recording: R
     for theme in recording.findings.themes:
         for quote in theme.verbatims:
             assert exact_quote(quote, said) == quote
+
+
+OUTSIDE = {
+    "commuters": {
+        "Turns naming another participant",
+        "Turns with a question",
+        "The last speaker but one is next",
+        "Direct questions without an answer",
+    },
+    "breakfast": {"Turns under 25 words", "The last speaker but one is next"},
+    "heating": {"Turns under 25 words"},
+    "debt": set(),
+}
+"""What lies outside people's range in each recording (measures.md, "Talk of the recorded studies"); commuters had earlier prompts."""
+DEMANDED = {
+    "Median words a turn",
+    "Turns under 25 words",
+    "Unevenness of words (Gini)",
+    "Turns naming another participant",
+    "Turns with a question",
+    "The last speaker but one is next",
+    "Direct questions without an answer",
+}
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda one: one.name)
+def test_the_talk_of_recordings_lies_beside_that_of_people_and_each_section_is_followed_up(
+    recording: Recording,
+) -> None:
+    people = {person.id: person for person in recording.participants}
+    group = recording.session("g", "p", "user", MODEL, people, recording.messages[-1].at)
+    assert group.course.turns <= recording.turn_limit, "what somebody wrote alone is no turn"
+    measured = [each for each in beside_people(group, recording.messages) if each.name in DEMANDED]
+    assert len(measured) == len(DEMANDED)
+    few_may_ask = {"Turns with a question": "below"}
+    outside = {each.name for each in measured if each.verdict not in ("inside", few_may_ask.get(each.name))}
+    assert outside == OUTSIDE[recording.name]
+    by_moderator = [message for message in recording.messages if message.role == "moderator"]
+    put = {message.question: message.seq for message in reversed(by_moderator)}
+    closing = by_moderator[-1].seq
+    followed = {
+        recording.guide.section_of(message.question or 0).title
+        for message in by_moderator
+        if message.seq not in (put[message.question], closing)
+    }
+    is_from_before = recording.name == "commuters"
+    assert followed == (set() if is_from_before else {section.title for section in recording.guide.sections})
+
+
+def test_the_recording_in_german_is_german_throughout() -> None:
+    study = next(each for each in RECORDINGS if each.name == "heating")
+    written = [person.backstory for person in study.participants] + [study.findings.summary]
+    assert all(language_of_text(text) == "German" for text in written)
+    assert language_of_text(" ".join(message.text for message in study.messages)) == "German"
 
 
 def test_a_recording_opens_as_a_session_without_a_call(semblance: Semblance, model_server: ScriptedServer) -> None:

@@ -28,7 +28,7 @@ STOPS = (
         "session",
         md("The discussion"),
         md(
-            "Six synthetic people discussed the guide on their own; a language model answered for them when this was recorded. "
+            "Synthetic people discussed the guide on their own; a language model answered for them when this was recorded. "
             "Press Replay to watch it. You can also ask everyone below, or one person with @name: your own model answers then."
         ),
         has_session=True,

@@ -2,19 +2,24 @@
 
 import re
 
+_OTHER_LANGUAGES = {
+    "woman": "weiblich frau femme féminin mujer femenino donna femmina femminile mulher feminino vrouw vrouwelijk kvinna kvinde kobieta",
+    "man": "männlich mann homme masculin hombre masculino uomo maschio maschile homem mannelijk mand mężczyzna",
+    "non-binary": "divers nichtbinär",
+}
 _SPELLINGS = {
-    "woman": ("woman", "women", "female", "females", "f", "lady"),
-    "man": ("man", "men", "male", "males", "m", "gentleman"),
-    "non-binary": ("non-binary", "nonbinary", "non binary", "enby"),
+    "woman": ("woman", "women", "female", "females", "f", "lady", *_OTHER_LANGUAGES["woman"].split()),
+    "man": ("man", "men", "male", "males", "m", "gentleman", *_OTHER_LANGUAGES["man"].split()),
+    "non-binary": ("non-binary", "nonbinary", "non binary", "enby", *_OTHER_LANGUAGES["non-binary"].split()),
 }
 _WORD = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings}
 
 
 def gender_word(text: str) -> str:
-    """Returns the word for a gender that has several in English; another text as it is.
+    """Returns the word for a gender that has several, in English and in languages of briefs; another text as it is.
 
-    >>> gender_word("Female"), gender_word("men"), gender_word("agender"), gender_word("")
-    ('woman', 'man', 'agender', '')
+    >>> gender_word("Female"), gender_word("men"), gender_word("Weiblich"), gender_word("agender"), gender_word("")
+    ('woman', 'man', 'woman', 'agender', '')
     """
     return _WORD.get(" ".join(text.casefold().split()), text)
 

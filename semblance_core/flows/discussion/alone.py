@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from semblance_core.conversation.tokens import within
+from semblance_core.conversation.tokens import whole_within
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.store.sessions.focus_groups import FocusGroups
 
-REMEMBERED, TOKENS_EACH = 2, 120
-"""Private answers that a participant is told of, and the tokens of each."""
+REMEMBERED, TOKENS_EACH = 2, 240
+"""Private answers that a participant is told of, and the tokens of each: a long one is told whole, as its end often says most."""
 
 
 def written_alone(
@@ -39,4 +39,4 @@ def own_thoughts(group: FocusGroup, pending: Message, groups: FocusGroups) -> li
     if not has_any or pending.persona_id is None:
         return []
     said = groups.turns.written_alone(group.id, pending.persona_id, pending.seq, REMEMBERED)
-    return [within(words, TOKENS_EACH) for words in said]
+    return [whole_within(words, TOKENS_EACH) for words in said]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from semblance_core.conversation.speech.own_words import Spoken, own_words
-from semblance_core.conversation.tokens import within
+from semblance_core.conversation.tokens import whole_within
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -72,12 +72,12 @@ def speak(
 
 
 def _own_before(lines: Sequence[Line], pending: Message, context: TurnContext) -> list[str]:
-    """The participant's words before the lines that the prompt quotes, each turn cut to its beginning."""
+    """The participant's words before the lines that the prompt quotes, each turn cut to the sentences it begins with."""
     if not lines or lines[0].seq <= 1 or pending.persona_id is None:
         return []
     turns = context.groups.turns
     said = turns.words_before(pending.focus_group_id, pending.persona_id, lines[0].seq, OWN_TURNS)
-    return [within(words, OWN_TOKENS_A_TURN) for words in said]
+    return [whole_within(words, OWN_TOKENS_A_TURN) for words in said]
 
 
 def _own_words_of(persona: Persona, group: FocusGroup, moderators: Iterable[str]) -> Callable[[str], Spoken]:

@@ -28,7 +28,7 @@ WESTERN_TOKENS_A_WORD = 2.0
 MOST_THEMES, THEME_WORDS, NAME_WORDS = 6, 70, 8
 SUMMARY_LEAST, SUMMARY_MOST, QUOTES_A_THEME = 120, 220, 4
 NUMBER_TOKENS = 8
-LABEL_CHARS, QUOTE_CHARS = 300, 160
+LABEL_CHARS, QUOTE_CHARS, MOST_NAMED = 300, 160, 6
 LINES_SAMPLED, SAMPLE_CHARS = 20, 4_000
 
 
@@ -204,8 +204,9 @@ def _themes_prompt(group: FocusGroup, asked: ThemeRequest, language: str) -> str
 
 
 def _line_of(number: int, code: Code) -> str:
-    people = len({verbatim.speaker for verbatim in code.verbatims})
-    return f"{number}. {code.label} ({people}) e.g. {code.verbatims[0].quote[:QUOTE_CHARS]}"
+    people = list(dict.fromkeys(verbatim.speaker for verbatim in code.verbatims))
+    others = f" +{len(people) - MOST_NAMED}" if len(people) > MOST_NAMED else ""
+    return f"{number}. {code.label} ({', '.join(people[:MOST_NAMED])}{others}): {code.verbatims[0].quote[:QUOTE_CHARS]}"
 
 
 def _themes_answer(items: int, group: FocusGroup, language: str) -> int:

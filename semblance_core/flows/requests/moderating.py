@@ -165,7 +165,8 @@ def _next(asked: BoundaryRequest) -> str:
 
 
 def _choices(asked: BoundaryRequest) -> str:
-    follow = ("probe", "invite") if asked.may_probe else ()
+    invites = ("invite",) if asked.unheard and not asked.interview else ()
+    follow = ("probe", *invites) if asked.may_probe else ()
     lines = "interview_lines" if asked.interview else "moderator_lines"
     choices = [*follow, "move_on" if asked.next_question else "close"]
-    return "\n".join(f"- {line_of(lines, each)}" for each in choices if not (asked.interview and each == "invite"))
+    return "\n".join(f"- {line_of(lines, each)}" for each in choices)

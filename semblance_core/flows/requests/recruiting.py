@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from semblance_core.analysis.ages import drawn_ages
 from semblance_core.analysis.panel import Margin, frame
+from semblance_core.analysis.sentences import whole_sentences
 from semblance_core.conversation.language import SLACK_TOKENS, answer_tokens, asked_length
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.domain.errors import InvalidInput
@@ -200,7 +201,7 @@ def persona_request(
             name=as_data(asked.name[:OTHER_CHARS] or "a person with a name of your choice"),
             sketch=as_data(asked.sketch[:SKETCH_CHARS]),
             cell=as_data(_cell_text(asked.cell)),
-            others=as_data("\n".join(f"- {other}"[:OTHER_CHARS] for other in others) or "(nobody)"),
+            others=as_data("\n".join(f"- {_briefly(other)}" for other in others) or "(nobody)"),
             length=asked_length(100, asked.brief, asked.sketch, least=60),
         )
 
@@ -221,7 +222,11 @@ def persona_request(
 
 
 def _other(sketch: Sketch) -> str:
-    return f"{sketch.name}: {sketch.sketch}"[:OTHER_CHARS]
+    return _briefly(f"{sketch.name}: {sketch.sketch}")
+
+
+def _briefly(text: str) -> str:
+    return text if len(text) <= OTHER_CHARS else whole_sentences(text[:OTHER_CHARS])
 
 
 def _cell_text(cell: Cell) -> str:

@@ -19,6 +19,7 @@ from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.personas.persona import Persona, card
+from semblance_core.flows.requests.addressed import address_words
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import setting, spoken, written
 from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
@@ -32,7 +33,6 @@ REPLY_TOKENS, QUESTION_TOKENS, SUMMARY_TOKENS = 16_000, 6_000, 8_000
 """Most tokens that these prompts are estimated at, whatever people wrote and however long the session is."""
 LEAST_TOKENS = 100
 LINES_HEARD, SAMPLE_CHARS = 12, 4_000
-ADDRESS_CHARS = 400
 
 
 def lines_of(messages: Sequence[Message]) -> list[Line]:
@@ -114,8 +114,8 @@ def reply_request(
             card=as_data(card),
             own=_own(asked),
             question=as_data(asked.question),
-            address=_address(asked),
-            name=as_data(asked.persona.name),
+            address=address_words(asked),
+            takes=line_of("reply_acts", "writes" if asked.private else "speaks", name=as_data(asked.persona.name)),
             **acts,
         )
         return *shared_prompt(asked), *parts_prompt(asked.stimuli), PromptMessage("user", turn)
@@ -152,16 +152,6 @@ def _own(asked: ReplyRequest) -> str:
 
 def _as_item(words: str) -> str:
     return f"- {as_data(' '.join(words.split()))}"
-
-
-def _address(asked: ReplyRequest) -> str:
-    """Says whom the persona answers."""
-    if asked.private:
-        return line_of("reply_acts", "alone")
-    if asked.asked_by:
-        words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
-        return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
-    return "" if asked.autonomous or asked.interview else "The moderator asks everyone; you answer for yourself."
 
 
 def _acts_in_words(acts: Acts, length: str) -> dict[str, str]:
