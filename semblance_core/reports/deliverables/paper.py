@@ -22,8 +22,8 @@ MARGIN_MM = 22
 TEXT_MM = PAGE_MM[0] - 2 * MARGIN_MM
 BAR_MM = 70
 """Width of the longest bar of a chart."""
-BAR_SPACES = 80
-"""Of which the longest bar is made: shaded spaces, which every program draws without gaps."""
+BAR_BLOCKS = 24
+"""Letters that the longest bar is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,8 @@ class Paper:
         table = self._table(len(values), (TEXT_MM - BAR_MM - 18, BAR_MM, 18))
         for cells, label, value in zip((row.cells for row in table.rows), chart.labels, values, strict=True):
             self._cell(cells[0], label)
-            bar = cells[1].paragraphs[0].add_run("\u00a0" * round(BAR_SPACES * (value or 0) / most))
-            bar.font.size = Pt(9)
-            _shaded(bar, self._accent)
+            bar = "█" * round(BAR_BLOCKS * (value or 0) / most)
+            _coloured(cells[1].paragraphs[0].add_run(bar), self._accent, 9)
             shown = "" if value is None else f"{value:.0%}" if chart.in_per_cent else f"{value:,.0f}"
             self._cell(cells[2], shown)
             cells[2].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -203,11 +202,7 @@ def _mark(paragraph: Any, label: str, size: float) -> None:
     run = paragraph.add_run(f" {label} ")
     run.bold = True
     _coloured(run, AGAINST, size)
-    _shaded(run, MARK_FILL)
-
-
-def _shaded(run: Any, fill: str) -> None:
-    run._r.get_or_add_rPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{fill}"/>'))
+    run._r.get_or_add_rPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{MARK_FILL}"/>'))
 
 
 def _coloured(run: Any, colour: str, size: float) -> None:
