@@ -38,7 +38,8 @@ core.store.surveys core.store.accounts core.store.sessions core.store.files core
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests
-core.reports core.prompts core.conversation.speech core.conversation core.analysis
+core.reports core.prompts core.conversation.speech core.conversation
+core.analysis.claims core.analysis.agreement core.analysis
 core.settings
 core.domain.task core.domain.findings core.domain.discussion core.domain.instruments
 core.domain.personas core.domain.accounts core.domain.usage core.domain

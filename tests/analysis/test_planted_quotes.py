@@ -90,7 +90,7 @@ def cut(words: list[str], joint: str, chance: random.Random) -> str:
     """The message's words up to the middle of one: of a word, or of a number or a letter with its signs where no spaces are set."""
     at = chance.randrange(1, len(words))
     word = words[at]
-    inside = [place for place in range(1, len(word))]
+    inside = list(range(1, len(word)))
     if not joint and not word.isdecimal():
         whole = {match.end() for match in regex.finditer(r"\X", word)}
         inside = [place for place in inside if place not in whole]

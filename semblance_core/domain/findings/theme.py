@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from semblance_core.domain.findings.claims import Claim
+
 
 class Sentiment(StrEnum):
     """Attitude of a quote to its subject."""
@@ -42,11 +44,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A pattern across participants, held up by at least one verbatim."""
+    """A pattern across participants, held up by at least one verbatim.
+
+    claims: sentences of the summary as they were checked; empty where they never were.
+    """
 
     name: str
     summary: str
     verbatims: tuple[Verbatim, ...]
+    claims: tuple[Claim, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ class Findings:
     analysis_id: the task that found it. version: 0 as found, and one more with each edit; same_as: the version whose themes
     these are, an earlier one after it was restored; editor: the name of who made the last edit, at that time, edited_by their
     id, edit: what they did, in words. summary_at: the version that the summary was written for; None in versions that were stored
-    before this was kept.
+    before this was kept. claims: sentences of the summary as they were checked; empty where they never were.
     """
 
     focus_group_id: str
@@ -85,6 +91,7 @@ class Findings:
     edited_at: datetime | None = None
     edit: str = ""
     summary_at: int | None = None
+    claims: tuple[Claim, ...] = ()
 
     @property
     def summary_is_outdated(self) -> bool:

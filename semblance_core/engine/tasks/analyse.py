@@ -68,6 +68,7 @@ def find_themes(group: FocusGroup, run: TaskRun, model: str = "") -> Result:
         created_at=run.clock(),
         simulated=is_simulated(group.model),
         codes=found.codes,
+        claims=found.claims,
     )
     run.store.themes.add(findings, run.task.id)
     return Result(len(found.themes), found.dropped_quotes)

@@ -7,7 +7,7 @@ from semblance_core.analysis.grounding import exact_quote
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.findings.theme import Findings, Verbatim
-from semblance_core.domain.findings.theme_edits import AddQuote, Change, RewriteSummary
+from semblance_core.domain.findings.theme_edits import AddQuote, Change, CutSentences, RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.engine.tasks.analyse import Request
@@ -99,7 +99,8 @@ class SessionFindings(Operations):
         if isinstance(change, AddQuote):
             change = replace(change, verbatim=self._grounded(group_id, change.verbatim))
         now, written = before.version + 1, before.summary_at if before.is_edited else 0
-        summary_at = now if isinstance(change, RewriteSummary) else written
+        cuts = isinstance(change, CutSentences) and change.at is None and not before.summary_is_outdated
+        summary_at = now if isinstance(change, RewriteSummary) or cuts else written
         return self._save(replace(change.of(before), same_as=now, summary_at=summary_at), change.words)
 
     @changes(focus_group_id, "Restored an earlier version of themes", action="restore_themes")
