@@ -195,7 +195,7 @@ def read_findings(ws: Actor, group_id: str) -> Findings:
     found = ws.findings.get(group_id)
     if found is None:
         raise Conflict("This session has no findings yet: begin an analysis, and wait for its task.")
-    return Findings.of(found)
+    return Findings.among(found, len(ws.sessions.get(group_id).participants))
 
 
 def _now(ws: Actor, group_id: str, request: Request, response: Response) -> FocusGroupView:

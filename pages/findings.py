@@ -8,7 +8,7 @@ from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
 from ui.findings.cards import summary, theme_cards
 from ui.findings.charts import charts_view
-from ui.findings.editing import edit_menu, edits_made
+from ui.findings.editing import cut_sentences, edit_menu, edits_made
 from ui.findings.files import files_view
 from ui.findings.progress import choice_of_analysis, where_it_stands
 from ui.parts.gone import or_not_found
@@ -55,6 +55,7 @@ if group.next_seq > 1:
     elif view == FILES:
         files_view(ws, group, findings)
     elif findings:
-        summary(group, findings)
+        cut = partial(cut_sentences, ws, findings)
+        summary(group, findings, cut)
         edits_made(ws, findings)
-        theme_cards(group, findings, partial(edit_menu, ws, findings))
+        theme_cards(group, findings, partial(edit_menu, ws, findings), cut)

@@ -28,6 +28,11 @@ class Told:
         return self.check is Check.INFERRED or bool(self.miscounted)
 
     @property
+    def is_unchecked(self) -> bool:
+        """Returns whether nobody knows if the messages say it."""
+        return self.check is Check.UNCHECKED and not self.miscounted
+
+    @property
     def marks(self) -> tuple[str, ...]:
         """Returns what is said of it to readers, in words."""
         inferred = (INFERENCE,) if self.check is Check.INFERRED else ()
@@ -84,7 +89,7 @@ def tally(findings: Findings, people: int) -> Tally:
         inferred=sum(each.check is Check.INFERRED for each in sentences),
         miscounted=sum(bool(each.miscounted) for each in sentences),
         marked=sum(each.is_marked for each in sentences),
-        unchecked=sum(each.check is Check.UNCHECKED for each in sentences),
+        unchecked=sum(each.is_unchecked for each in sentences),
     )
 
 
