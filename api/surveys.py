@@ -146,7 +146,7 @@ class SurveyResults(View):
 class Split(Query):
     """by: a field of personas."""
 
-    by: Literal["", FIELDS] = ""  # type: ignore[valid-type]
+    by: Literal[("", *FIELDS)] = ""  # type: ignore[valid-type]
 
 
 class AnswersForm(Query):

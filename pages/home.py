@@ -12,6 +12,7 @@ from semblance_core.reports.costs import spent_words
 from semblance_core.workspace import Workspace
 from ui.app import gate, shell, tour
 from ui.parts.routes import page_at
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, errors_inline, md, safe_markdown
 from ui.session.work_under_way import recent_sessions, tasks_under_way
 
@@ -50,14 +51,14 @@ def examples(ws: Workspace, opened: list[SessionRow], is_new: bool) -> None:
     """One click to a recorded study and into the tour of it."""
     st.subheader("Recorded studies")
     rows = {row.title: row for row in opened}
-    for study in recordings():
+    for place, study in enumerate(recordings()):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"row_{study.name}"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(md("**{}**", study.title))
                 st.caption(md("{} {}", study.words, RECORDING_WORDS))
             row = rows.get(study.title)
-            words = "Tour the study" if row else "See a finished study"
-            kind: Literal["primary", "secondary"] = "primary" if is_new else "secondary"
+            words = named_for(md("Tour the study" if row else "See a finished study"), study.title)
+            kind: Literal["primary", "secondary"] = "primary" if is_new and not place else "secondary"
             if st.button(words, icon=":material/auto_stories:", type=kind, key=f"recording_{study.name}"):
                 with errors_inline():
                     with st.spinner("Opening the study"):

@@ -8,6 +8,7 @@ from semblance_core.analysis.scripts import word_count
 from semblance_core.conversation.addressing import asked_in, unanswered
 from semblance_core.conversation.allotment import (
     CLOSING_TURNS,
+    PROBE_TURNS,
     given_turns,
     room_for_probe,
     section_questions,
@@ -84,7 +85,7 @@ def next_move(group: FocusGroup, recent: Sequence[Message]) -> Ask | Decide | Sp
         return End(over)
     if course.question < 0:
         return Ask(0, linked=group.probing is not Probing.NONE)
-    if _is_done(group):
+    if _is_done(group) and not (on_last and _has_unasked_turns(group)):
         return _at_boundary(group)
     reason = ending_reason(_answers(group, recent, course.question), len(group.participants), on_last)
     if reason == "repetition" and not on_last and not _is_stuck(group, recent):
@@ -98,7 +99,7 @@ def exhausted(group: FocusGroup) -> str:
     """Returns why nothing is left for an autonomous discussion to run, as a key of `REASONS`; empty where something is."""
     course, questions = group.course, group.guide.questions
     if course.question >= len(questions) - 1 and _is_done(group) and not (_may_close(group) or _may_probe(group)):
-        return "guide_covered"
+        return "" if _has_unasked_turns(group) else "guide_covered"
     return "turn_limit" if course.turns >= group.turn_limit else ""
 
 
@@ -124,6 +125,14 @@ def _may_probe(group: FocusGroup) -> bool:
 
 def _may_close(group: FocusGroup) -> bool:
     return set_aside(group) > 0 and may_call_extra(group) and group.turn_limit - group.course.turns > 1
+
+
+def _has_unasked_turns(group: FocusGroup) -> bool:
+    """Returns whether turns were kept on the last question for a follow-up that is not to be had: its participants go on with them."""
+    course = group.course
+    if course.closing or _may_close(group) or _may_probe(group) or course.turns >= group.turn_limit:
+        return False
+    return course.question_turns < given_turns(group) + group.probing.most_probes * (1 + PROBE_TURNS)
 
 
 def _is_done(group: FocusGroup) -> bool:

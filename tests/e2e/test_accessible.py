@@ -22,7 +22,8 @@ RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
 NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [data-testid=stMain] a[href]")]
   .filter((each) => each.checkVisibility())
-  .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], [aria-label=Help]"))
+  .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], "
+    + "[data-testid=stNumberInput], [data-testid=stDateInput], [aria-label=Help]"))
   .map((each) => {
     const pictures = [...each.querySelectorAll("img")].map((image) => image.alt);
     return [each.getAttribute("aria-label") || [each.innerText.trim(), ...pictures].join(" "), each.href ?? ""];
@@ -50,10 +51,12 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded]]:
+def served(module_dir: Path) -> Iterator[tuple[str, Semblance, Seeded, str]]:
+    """The app's address, its data, a study, and the id of a draft."""
     data = module_dir / "data"
     with serving(data, **QUICK) as app, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
-        yield app.address, semblance, small(semblance)
+        seeded = small(semblance)
+        yield app.address, semblance, seeded, semblance.workspace("user").sessions.duplicate(seeded.group_id).id
 
 
 def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
@@ -104,9 +107,9 @@ def alike(named: list[tuple[str, str]]) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_breaks_a_serious_rule(
-    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded], axe: str
+    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: str
 ) -> None:
-    address, semblance, seeded = served
+    address, semblance, seeded, draft_id = served
     context = opened(browser, address, semblance, "user", policy=True)
     page = context.new_page()
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
@@ -114,7 +117,6 @@ def test_no_page_breaks_a_serious_rule(
     settled(page)
     page.evaluate(axe)
     found = []
-    draft_id = semblance.workspace("user").sessions.duplicate(seeded.group_id).id
     for where in pages(seeded, draft_id):
         if is_administrators(where) and where == "admin_usage":
             give_cookie(context, address, semblance, "admin")
@@ -134,4 +136,4 @@ def test_no_page_breaks_a_serious_rule(
             found += [f"recruiting: {broken}" for broken in page.evaluate(RUN)]
             page.keyboard.press("Escape")
     context.close()
-    assert found == []
+    assert found == [], "\n".join(found)

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from semblance_core.bootstrap import open_semblance
+from semblance_core.recordings import recordings
 from semblance_core.settings import load_settings
 from tests.browser import serving
 from tests.e2e.signed_in import QUICK, opened, settled
@@ -13,11 +14,12 @@ from tests.e2e.signed_in import QUICK, opened, settled
 def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+        title = recordings()[0].title
         context = opened(browser, served.address, semblance, "user", policy=True)
         page = context.new_page()
         page.goto(served.address)
         settled(page)
-        page.get_by_role("button", name="See a finished study").dblclick()
+        page.get_by_role("button", name=f"See a finished study {title}").dblclick()
         expect(page.get_by_text("Tour 1 of 4")).to_be_visible()
         expect(page.get_by_text("recorded", exact=True).first).to_be_visible()
         said, played = page.locator(".said > li"), page.locator(".played > li")
@@ -43,10 +45,10 @@ def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, 
         expect(said).to_have_count(41)
         expect(said.nth(34)).to_have_attribute("data-before", "The recording ends here")
         expect(said.nth(40)).not_to_contain_text("typing", timeout=60_000)
-        for stop, title in ((2, "Themes and report"), (3, "Participants"), (4, "Cost")):
+        for stop, heading in ((2, "Themes and report"), (3, "Participants"), (4, "Cost")):
             page.get_by_role("button", name="Next", exact=True).click()
             expect(page.get_by_text(f"Tour {stop} of 4")).to_be_visible()
-            expect(page.get_by_test_id("stMain").get_by_text(title, exact=True).first).to_be_visible()
+            expect(page.get_by_test_id("stMain").get_by_text(heading, exact=True).first).to_be_visible()
         page.get_by_role("button", name="Finish").click()
-        expect(page.get_by_role("button", name="Tour the study")).to_be_visible()
+        expect(page.get_by_role("button", name=f"Tour the study {title}")).to_be_visible()
         context.close()

@@ -99,7 +99,7 @@ def test_a_prompt_with_a_value_missing_or_surplus_is_not_rendered(name: str) -> 
     with pytest.raises(InvalidInput, match="is missing"):
         render(name)
     text = (files(prompts) / f"{name}.md").read_text(encoding="utf-8")
-    values = dict.fromkeys(re.findall(r"\$([a-z]+)", text), "value")
+    values = dict.fromkeys(re.findall(r"\$([a-z_]+)", text), "value")
     assert "$" not in render(name, **values)
     with pytest.raises(InvalidInput, match="surplus"):
         render(name, **values, surplus="value")

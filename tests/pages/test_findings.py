@@ -136,7 +136,7 @@ def test_a_summary_says_that_themes_were_edited_since(
     ws.findings.restore(group.id, found.analysis_id, 2, 1)
     words = texts(visit("user", "findings", id=group.id))
     assert said in words
-    assert "Earlier version restored by Robin Researcher" in words
+    assert "Earlier version restored by User" in words.replace("\\", "")
 
 
 def test_charts_are_drawn_and_say_where_sentiment_comes_from(visit: Visit, group: FocusGroup, found: Findings) -> None:

@@ -266,10 +266,14 @@ def test_somebody_else_sees_nothing_of_it_and_learns_nothing_of_it(semblance: Se
 @pytest.mark.parametrize("who", ["user", "admin"])
 def test_owners_and_admins_get_past_the_rule(semblance: Semblance, who: str) -> None:
     workspace, log = semblance.workspace(who), semblance.store.audit_log
+    unchanged: list[Study] = []
 
     def fault(path: str) -> str | None:
         it = OPERATIONS[path]
-        study = new_study(semblance, with_stimulus=it.subject is subjects.asset)
+        is_reading = it.kind in (Kind.READS, Kind.READS_SUMS)
+        study = unchanged.pop() if unchanged else new_study(semblance, with_stimulus=True)
+        if is_reading and who == "user":  # an administrator's look at it is logged once
+            unchanged.append(study)
         if who == "user" and (it.subject in (platform, subjects.account_id) or path.startswith("usage.everybody.")):
             with pytest.raises(AccessDenied, match="Only administrators"):
                 call(workspace, path, study, semblance)
@@ -291,7 +295,6 @@ def test_owners_and_admins_get_past_the_rule(semblance: Semblance, who: str) -> 
         for entry in new:
             assert (entry.actor_id, entry.outcome) in (("admin", Outcome.DONE), ("admin", Outcome.REFUSED))
             assert "a good password" not in repr(entry)
-        is_reading = it.kind in (Kind.READS, Kind.READS_SUMS)
         return "changed something" if is_reading and things(semblance, study) != before else None
 
     assert offenders(fault) == []

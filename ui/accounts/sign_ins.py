@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from semblance_core.domain.accounts.account import SignIn
+from ui.parts.widgets import named_for
 from ui.parts.words import errors_inline, md, safe_markdown, show_done, when
 
 SHOWN = 50
@@ -15,7 +16,7 @@ def sign_in_list(sign_ins: Sequence[SignIn], revoke: Callable[[str], None], here
     """revoke: ends the one with this id. here: the id of the sign-in that is looking."""
     if not sign_ins:
         st.info("Not signed in anywhere at the moment.", icon=":material/devices:")
-    for sign_in in sign_ins[:SHOWN]:
+    for place_in_list, sign_in in enumerate(sign_ins[:SHOWN], start=1):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(safe_markdown(sign_in.agent or "Unknown browser or program"))
@@ -29,7 +30,9 @@ def sign_in_list(sign_ins: Sequence[SignIn], revoke: Callable[[str], None], here
                 )
             if sign_in.id == here:
                 st.badge("This one", color="green")
-            elif st.button("End", key=f"end_{sign_in.id}", type="tertiary", help="Sign out this browser or program"):
+                continue
+            label = named_for(md("End"), f"sign-in {place_in_list}")
+            if st.button(label, key=f"end_{sign_in.id}", type="tertiary", help="Sign out this browser or program"):
                 with errors_inline():
                     revoke(sign_in.id)
                     show_done(md("Sign-in ended"))

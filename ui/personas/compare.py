@@ -68,8 +68,9 @@ def _draw(one: Persona, other: Persona, found: Comparison) -> None:
     st.subheader("Traits")
     panel_charts.trait_pair(one, other)
     st.subheader("Details")
-    for line in found.lines:
-        _line(line)
+    with st.container(key="compared", gap="small"):
+        for line in found.lines:
+            _line(line)
 
 
 def _line(line: Line) -> None:

@@ -13,6 +13,7 @@ from semblance_core.flows.attach import still_read_words
 from ui.faces.avatar import avatar
 from ui.parts.estimates import FirstPaidRun
 from ui.parts.routes import page_at
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown, shortened, show_error
 from ui.session.controls import run_words
 from ui.setup.draft import UNTITLED, Draft
@@ -34,7 +35,8 @@ def check_step(draft: Draft, go_to: Callable[[str], None]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{STEPS[name][0]}**", width="stretch")
                 key = draft.key(f"change_{name}")
-                st.button("Change", key=key, type="tertiary", icon=":material/edit:", on_click=go_to, args=(name,))
+                label = named_for(md("Change"), STEPS[name][0])
+                st.button(label, key=key, type="tertiary", icon=":material/edit:", on_click=go_to, args=(name,))
             st.markdown(words)
             if name == "participants" and draft.set_up.participants:
                 people = draft.set_up.participants

@@ -8,6 +8,8 @@ from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import GOOD, As, told
 from tests.studies import eventually, panel, session
 
+PLAIN = {"shows": [], "probes": [], "private": [], "minutes": 0, "turns": 0}
+
 
 def test_a_message_is_answered_before_its_replies_are_there(client: As, semblance: Semblance) -> None:
     group = session(semblance.workspace("user"), 2)
@@ -66,7 +68,7 @@ def test_what_is_set_up_is_what_was_asked_for(client: As, semblance: Semblance) 
     found = client("user").get(made.headers["Location"].removeprefix("/api")).json()
     assert found == made.json()
     assert found.items() >= wanted.items()
-    assert found["guide"] == [{"title": "Price", "questions": ["Fair?"], "shows": []}]
+    assert found["guide"] == [{"title": "Price", "questions": ["Fair?"], **PLAIN}]
     assert [(person["name"], person["age"]) for person in found["participants"]] == [(maya.name, maya.age)]
     assert (found["state"], found["is_busy"], found["last_seq"], found["owner_id"]) == ("draft", False, 0, "user")
     assert [line["id"] for line in client("user").get(f"/projects/{project.id}/focus-groups").json()] == [found["id"]]
@@ -94,7 +96,7 @@ def test_personas_come_from_a_file_with_how_it_was_read(client: As) -> None:
     told(client("other").post(f"/projects/{project}/personas/preview", json={"text": "name\nA"}), 404)
     guide = "Discussion guide\n1.\tWhen?\n[Show A]\n"
     group = user.post("/focus-groups", json={"project_id": project, "title": "A", "guide": guide}).json()
-    assert group["guide"] == [{"title": "Discussion", "questions": ["When?"], "shows": []}]
+    assert group["guide"] == [{"title": "Discussion", "questions": ["When?"], **PLAIN}]
     assert [(line["number"], line["text"]) for line in group["guide_left_out"]] == [
         (1, "Discussion guide"),
         (3, "[Show A]"),
