@@ -202,6 +202,7 @@ def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names |= {"pythonjsonlogger": "python-json-logger"}
     brought = {
         "numpy": "pandas",
+        "scipy": "scikit-learn",
         "starlette": "streamlit",
         "bson": "pymongo",
         "gridfs": "pymongo",

@@ -115,6 +115,23 @@ def test_what_the_messages_do_not_say_is_marked_counted_and_can_be_cut(
     assert "inference" not in texts(page)
 
 
+def test_two_analyses_stand_beside_each_other_with_what_both_found(
+    visit: Visit, semblance: Semblance, group: FocusGroup, found: Findings
+) -> None:
+    assert "found" not in " ".join(texts(visit("user", "findings", id=group.id)).split("2 themes")[1:])
+    found_themes(semblance, group, [found.themes[0], replace(found.themes[1], name=HOSTILE)])
+    assert "found again in the other analysis" in texts(visit("user", "findings", id=group.id))
+    page = visit("user", "findings", id=group.id, view="Agreement")
+    assert not page.exception
+    words = texts(page)
+    assert "Two themes are taken for one above a similarity of" in words
+    assert "| Price | Price | 1.00 | not defined | 1.00 | not defined | 1.00 |" in words
+    assert "Not defined: all ratings are the same, so chance alone would agree as often." in words
+    assert [each.label for each in page.metric][-4:] == [
+        "Cohen's κ", "Gwet's AC1", "Krippendorff's α", "Positive agreement",
+    ]  # fmt: skip
+
+
 def test_what_was_said_since_is_counted(
     visit: Visit, semblance: Semblance, ws: Workspace, group: FocusGroup, found: Findings
 ) -> None:

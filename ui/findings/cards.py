@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from semblance_core.analysis.agreement.analyses import Recurrence
 from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.reasons import RECORDED, RECORDING_WORDS
@@ -48,8 +49,17 @@ def made_by(findings: Findings) -> Markdown:
     )
 
 
-def theme_cards(group: FocusGroup, findings: Findings, menu: Menu | None = None, cut: Cut | None = None) -> None:
-    """All themes, some a page. menu: draws what can be done with the theme at this place; cut: as for `summary`."""
+def theme_cards(
+    group: FocusGroup,
+    findings: Findings,
+    menu: Menu | None = None,
+    cut: Cut | None = None,
+    again: Recurrence | None = None,
+) -> None:
+    """All themes, some a page. menu: draws what can be done with the theme at this place; cut: as for `summary`.
+
+    again: in how many other analyses of the same transcript each theme was found.
+    """
     st.subheader(f"{len(findings.themes)} themes" if len(findings.themes) != 1 else "1 theme")
     if not findings.themes:
         st.info("No theme could be traced to what was said.", icon=":material/search_off:")
@@ -57,7 +67,7 @@ def theme_cards(group: FocusGroup, findings: Findings, menu: Menu | None = None,
     page = page_of(len(findings.themes), SHOWN, findings.analysis_id, "themes_page")
     with cards:
         for at in range(len(findings.themes))[(page - 1) * SHOWN : page * SHOWN]:
-            _card(group, findings, at, menu, cut)
+            _card(group, findings, at, menu, cut, again)
     claims = safe_markdown(tally(findings, len(group.participants)).in_words)
     if words := joined(" ", (part for part in (dropped(findings), claims) if part)):
         st.caption(words)
@@ -79,7 +89,9 @@ def dropped(findings: Findings) -> Markdown:
     return safe_markdown(quotes)
 
 
-def _card(group: FocusGroup, findings: Findings, at: int, menu: Menu | None, cut: Cut | None) -> None:
+def _card(
+    group: FocusGroup, findings: Findings, at: int, menu: Menu | None, cut: Cut | None, again: Recurrence | None
+) -> None:
     theme = findings.themes[at]
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
@@ -90,11 +102,24 @@ def _card(group: FocusGroup, findings: Findings, at: int, menu: Menu | None, cut
             told = told_of_theme(theme, len(group.participants))
             summary_text(told)
             sources(group, told, f"{findings.version}_{at}", partial(cut, at) if cut else None)
+        if again and again.of:
+            _found_again(again.times[at], again.of)
         _prevalence(group, theme)
         quotes(group, theme.verbatims[:FIRST_QUOTES])
         if more := theme.verbatims[FIRST_QUOTES:]:
             with st.expander(f"{len(more)} more quotes" if len(more) > 1 else "1 more quote"):
                 quotes(group, more)
+
+
+def _found_again(times: int, of: int) -> None:
+    others = "the other analysis" if of == 1 else f"{times} of {of} other analyses"
+    if times:
+        words = (
+            "Another analysis of the same transcript has a theme that is more like this one than unrelated themes are."
+        )
+        st.badge(f"found again in {others}", color="green", icon=":material/done_all:", help=words)
+    else:
+        st.badge("found once", color="gray", help="No other analysis of the same transcript has this theme.")
 
 
 def _prevalence(group: FocusGroup, theme: Theme) -> None:

@@ -50,6 +50,31 @@ class TwoAnalyses:
         return sum(each.found_again for each in self.themes)
 
 
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often each theme of an analysis was found again, by its place. of: how many other analyses of the same transcript there are."""
+
+    of: int = 0
+    times: tuple[int, ...] = ()
+
+
+def recurrence(
+    findings: Findings, others: Sequence[Findings], turns: Sequence[int], unrelated: Sequence[Sequence[Theme]] = ()
+) -> Recurrence:
+    """Counts in how many other analyses of the same transcript each theme was found again.
+
+    Args:
+        findings: an analysis.
+        others: other ones of the same session; those that read another part of it are left out.
+        turns: the numbers of the participants' messages.
+        unrelated: themes of other sessions, by session.
+    """
+    same = [each for each in others if each.through_seq == findings.through_seq]
+    turns = [turn for turn in turns if turn <= findings.through_seq]
+    again = [{match.one for match in matched(findings.themes, each.themes, turns, unrelated).same} for each in same]
+    return Recurrence(len(same), tuple(sum(at in found for found in again) for at in range(len(findings.themes))))
+
+
 def compared(
     first: Findings, second: Findings, turns: Sequence[int], unrelated: Sequence[Sequence[Theme]] = ()
 ) -> TwoAnalyses:

@@ -17,8 +17,8 @@ from semblance_core.domain.findings.theme import Theme
 if TYPE_CHECKING:
     from semblance_core.analysis.diversity import Matrix
 
-DRAWS = 50
-"""Random sets of turns for each unrelated pair of themes."""
+DRAWS, FEWEST_DRAWS = 50, 5
+"""Random sets of turns for each unrelated theme, shared among unrelated sessions."""
 PERCENTILE = 95
 NOTHING_UNRELATED = (
     "There is nothing to compare with: an analysis with several themes, or one of another session, "
@@ -26,6 +26,7 @@ NOTHING_UNRELATED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
 class Match:
     """Two themes by their places. similarity: from 0 to 1. is_same: whether it is above what unrelated themes reach."""
 
@@ -74,9 +75,10 @@ def matched(
     every = [*one, *other, *(theme for group in unrelated for theme in group)]
     rows = vectors([" ".join(sorted(content_stems(f"{theme.name} {theme.summary}"))) for theme in every])
     cosines = rows @ rows.T
+    quoted = [_turns(theme) for theme in every]
     own = [range(len(one)), range(len(one), len(one) + len(other))]
-    threshold = _threshold(every, cosines, own, _places(unrelated, len(one) + len(other)), sorted(turns), seed)
-    scores = [[_similarity(every, cosines, left, right, _turns(every[right])) for right in own[1]] for left in own[0]]
+    threshold = _threshold(quoted, cosines, own, _places(unrelated, len(one) + len(other)), sorted(turns), seed)
+    scores = [[_similarity(cosines[left, right], quoted[left], quoted[right]) for right in own[1]] for left in own[0]]
     pairs = tuple(
         Match(left, right, scores[left][right], threshold is not None and scores[left][right] > threshold)
         for left, right in _assigned(scores)
@@ -84,8 +86,8 @@ def matched(
     return Matched(pairs, threshold, "" if threshold is not None else NOTHING_UNRELATED)
 
 
-def _similarity(every: Sequence[Theme], cosines: "Matrix", left: int, right: int, quoted: frozenset[int]) -> float:
-    return 0.5 * float(cosines[left, right]) + 0.5 * _jaccard(_turns(every[left]), quoted)
+def _similarity(cosine: float, one: frozenset[int], other: frozenset[int]) -> float:
+    return 0.5 * float(cosine) + 0.5 * (len(one & other) / len(one | other) if one or other else 0.0)
 
 
 def _places(groups: Sequence[Sequence[Theme]], start: int) -> list[range]:
@@ -95,7 +97,7 @@ def _places(groups: Sequence[Sequence[Theme]], start: int) -> list[range]:
 
 
 def _threshold(
-    every: Sequence[Theme],
+    quoted: Sequence[frozenset[int]],
     cosines: "Matrix",
     own: Sequence[range],
     unrelated: Sequence[range],
@@ -104,16 +106,18 @@ def _threshold(
 ) -> float | None:
     """The 95th percentile of the best similarities with unrelated themes, which quote turns drawn at random."""
     chance, best = random.Random(seed), list[float]()
+    draws = max(FEWEST_DRAWS, DRAWS // max(1, len(unrelated)))
     for places in own:
         for left in places:
             for group in unrelated or [[place for place in places if place != left]]:
-                for _ in range(DRAWS if group else 0):
-                    drawn = [
-                        (right, frozenset(chance.sample(turns, min(len(turns), len(_turns(every[right]))))))
-                        for right in group
-                    ]
-                    best.append(max(_similarity(every, cosines, left, right, said) for right, said in drawn))
+                for _ in range(draws if group else 0):
+                    drawn = ((right, _drawn(chance, turns, len(quoted[right]))) for right in group)
+                    best.append(max(_similarity(cosines[left, right], quoted[left], said) for right, said in drawn))
     return quantiles(best, n=100, method="inclusive")[PERCENTILE - 1] if len(best) > 1 else None
+
+
+def _drawn(chance: random.Random, turns: Sequence[int], count: int) -> frozenset[int]:
+    return frozenset(chance.sample(turns, min(len(turns), count)))
 
 
 def _assigned(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
@@ -126,7 +130,3 @@ def _assigned(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 def _turns(theme: Theme) -> frozenset[int]:
     return frozenset(said.seq for said in theme.verbatims)
-
-
-def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
-    return len(one & other) / len(one | other) if one or other else 0.0
