@@ -17,10 +17,10 @@ from ui.parts.words import Markdown, joined, md, told_apart, when
 
 MOST_LINKS = 40
 MEASURES = (
-    ("Cohen's κ", "kappa"),
-    ("Gwet's AC1", "ac1"),
-    ("Krippendorff's α", "alpha"),
-    ("Positive agreement", "positive"),
+    (md("Cohen's κ"), "kappa"),
+    (md("Gwet's AC1"), "ac1"),
+    (md("Krippendorff's α"), "alpha"),
+    (md("Positive agreement"), "positive"),
 )
 
 
@@ -72,14 +72,17 @@ def _themes(found: TwoAnalyses) -> None:
     if not found.themes:
         return
     rows = joined("\n", (_row(each) for each in found.themes))
-    heads = " | ".join(("This analysis", "The other one", "Similarity", *(label for label, _ in MEASURES)))
-    st.markdown(md("| {} |\n|---|---|---:|---:|---:|---:|---:|\n{}", md(heads), rows))
+    heads = joined(" | ", (md("This analysis | The other one | Similarity"), *(label for label, _ in MEASURES)))
+    st.markdown(md("| {} |\n|---|---|---:|---:|---:|---:|---:|\n{}", heads, rows))
+    measured = [found.overall, *(each.agreement for each in found.themes)]
+    if whys := dict.fromkeys(each.why for of in measured if of for each in _coefficients(of) if each.why):
+        st.caption(md("Not defined: {}.", "; ".join(whys)))
 
 
 def _row(each: ThemeCompared) -> Markdown:
     names = [md("{}", _cell(theme.name)) if theme else md("–") for theme in (each.first, each.second)]
     measures = (
-        [md(_figure(getattr(each.agreement, name))) for _, name in MEASURES]
+        [_figure(getattr(each.agreement, name)) for _, name in MEASURES]
         if each.agreement
         else [md("found once"), *[md("")] * (len(MEASURES) - 1)]
     )
@@ -110,5 +113,5 @@ def _coefficients(of: Agreement) -> list[Coefficient]:
     return [getattr(of, name) for _, name in MEASURES]
 
 
-def _figure(measure: Coefficient) -> str:
-    return "not defined" if measure.value is None else f"{measure.value:.2f}"
+def _figure(measure: Coefficient) -> Markdown:
+    return md("not defined") if measure.value is None else md("{:.2f}", measure.value)

@@ -100,7 +100,7 @@ def _threshold(
     quoted: Sequence[frozenset[int]],
     cosines: "Matrix",
     own: Sequence[range],
-    unrelated: Sequence[range],
+    unrelated: Sequence[Sequence[int]],
     turns: Sequence[int],
     seed: int,
 ) -> float | None:
@@ -109,7 +109,8 @@ def _threshold(
     draws = max(FEWEST_DRAWS, DRAWS // max(1, len(unrelated)))
     for places in own:
         for left in places:
-            for group in unrelated or [[place for place in places if place != left]]:
+            own_others: Sequence[Sequence[int]] = [[place for place in places if place != left]]
+            for group in unrelated or own_others:
                 for _ in range(draws if group else 0):
                     drawn = ((right, _drawn(chance, turns, len(quoted[right]))) for right in group)
                     best.append(max(_similarity(cosines[left, right], quoted[left], said) for right, said in drawn))

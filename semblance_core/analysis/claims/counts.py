@@ -75,8 +75,8 @@ def counts_in(sentence: str, people: int) -> list[Counted]:
             adds((match.start(), end), Counted(sentence[match.start() : end], least, least, of))
     for match in _ALONE.finditer(sentence):
         number = _value(match[2])
-        of = number if (match[1] or "").casefold() == "all" else None
-        adds(match.span(), Counted(match[0].strip(), number, number, of))
+        whole = number if (match[1] or "").casefold() == "all" else None
+        adds(match.span(), Counted(match[0].strip(), number, number, whole))
     for pattern, least, most in (
         (_ALL, people, people),
         (_MOST, people // 2 + 1, people),
