@@ -15,14 +15,22 @@ def in_markdown(told: Iterable[Told]) -> str:
     ).strip()
 
 
+def in_plain(told: Iterable[Told]) -> str:
+    """Returns the sentences as plain text, each mark in brackets behind its sentence."""
+    return "".join(
+        f"{each.sentence}{''.join(f' ({mark})' for mark in each.marks)}{each.behind}" for each in told
+    ).strip()
+
+
 def claim_rows(told: Iterable[Told]) -> list[dict[str, object]]:
-    """Returns the sentences as plain JSON values."""
+    """Returns the sentences as plain JSON values; with the session of each message where several were analysed together."""
     return [
         {
             "sentence": each.sentence,
             "check": each.check.value,
             "marks": list(each.marks),
             "messages": list(each.seqs),
+            **({"session_ids": sessions} if any(sessions := [session for session, _ in each.places]) else {}),
         }
         for each in told
     ]

@@ -30,7 +30,7 @@ def summary(group: FocusGroup, findings: Findings, cut: Cut | None = None) -> No
     st.subheader("Summary")
     told = told_of_session(findings, len(group.participants))
     summary_text(told)
-    sources(group, told, f"{findings.version}_summary", partial(cut, None) if cut else None)
+    sources(group.id, told, f"{findings.version}_summary", partial(cut, None) if cut else None)
     if findings.summary_is_outdated:
         words = "The themes were edited after this summary was written. Edit it where it no longer fits."
         st.info(words, icon=":material/update:")
@@ -101,7 +101,7 @@ def _card(
         if theme.summary:
             told = told_of_theme(theme, len(group.participants))
             summary_text(told)
-            sources(group, told, f"{findings.version}_{at}", partial(cut, at) if cut else None)
+            sources(group.id, told, f"{findings.version}_{at}", partial(cut, at) if cut else None)
         if again and again.of:
             _found_again(again.times[at], again.of)
         _prevalence(group, theme)

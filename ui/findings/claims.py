@@ -1,11 +1,10 @@
 """A summary on the screen: what its messages do not say is marked in it, and below it each sentence leads to its messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from semblance_core.analysis.claims.told import NOT_CHECKED, Told, marked
-from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.findings.claims import Check
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, joined, md
@@ -21,8 +20,22 @@ def summary_text(told: Sequence[Told]) -> None:
     st.markdown(joined("", pieces))
 
 
-def sources(group: FocusGroup, told: Sequence[Told], key: str, cut: Cut | None = None) -> None:
-    """Draws each sentence with its check and links to its messages, closed at first. cut: takes the marked ones out of the summary."""
+def sources(
+    session_id: str,
+    told: Sequence[Told],
+    key: str,
+    cut: Cut | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """Draws each sentence with its check and links to its messages, closed at first.
+
+    Args:
+        session_id: where messages stand that name no session of their own.
+        told: the sentences.
+        key: of this summary among all on the page.
+        cut: takes the marked sentences out of the summary.
+        names: who was interviewed, by session, where several were analysed together.
+    """
     if not told:
         return
     if all(each.is_unchecked for each in told):
@@ -33,9 +46,11 @@ def sources(group: FocusGroup, told: Sequence[Told], key: str, cut: Cut | None =
             for each in told:
                 st.markdown(md("{} {}", each.sentence, _verdict(each)))
                 with st.container(horizontal=True):
-                    for seq in each.seqs[:MOST_LINKS]:
-                        where = {"id": group.id, "message": str(seq)}
-                        st.page_link(page_at("session"), label=f"message {seq}", query_params=where)
+                    for place, seq in each.places[:MOST_LINKS]:
+                        where = {"id": place or session_id, "message": str(seq)}
+                        name = (names or {}).get(place)
+                        label = md("{}, message {}", name, seq) if name else md("message {}", seq)
+                        st.page_link(page_at("session"), label=label, query_params=where)
     if beyond and cut and st.button(CUT, key=f"cut_{key}", type="tertiary", icon=":material/content_cut:"):
         cut(beyond)
 

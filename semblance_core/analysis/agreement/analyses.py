@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from semblance_core.analysis.agreement.codings import Agreement, Coder, CodersAgreement, Disagreement, agreement
 from semblance_core.analysis.agreement.matching import Matched, matched
+from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.findings.theme import Findings, Theme
 
+NOT_OF_A_ROUND = (
+    "Agreement is measured within one session; analyses of a whole round of interviews are not compared. Find themes twice in one of "
+    "its interviews, and compare those."
+)
 FIRST, SECOND = "first", "second"
 
 
@@ -68,7 +73,11 @@ def recurrence(
         others: other ones of the same session; those that read another part of it are left out.
         turns: the numbers of the participants' messages.
         unrelated: themes of other sessions, by session.
+
+    Raises:
+        InvalidInput: they are of a round of interviews, in which a message's number alone names no message.
     """
+    _check_of_one_session(findings, *others)
     same = [each for each in others if each.through_seq == findings.through_seq]
     turns = [turn for turn in turns if turn <= findings.through_seq]
     again = [{match.one for match in matched(findings.themes, each.themes, turns, unrelated).same} for each in same]
@@ -87,7 +96,11 @@ def compared(
         second: another one of the same session.
         turns: the numbers of the participants' messages.
         unrelated: themes of other sessions, by session.
+
+    Raises:
+        InvalidInput: they are of a round of interviews, as for `recurrence`.
     """
+    _check_of_one_session(first, second)
     turns = [turn for turn in turns if turn <= min(first.through_seq, second.through_seq)]
     found = matched(first.themes, second.themes, turns, unrelated)
     same = {match.one: match for match in found.same}
@@ -108,6 +121,11 @@ def compared(
     lonely = [ThemeCompared(one, other, _nearest(found, first, second, one, other)) for one, other in alone]
     overall = both.overall if both else None
     return TwoAnalyses(first, second, (*themes, *lonely), overall, found.threshold, found.why, len(turns))
+
+
+def _check_of_one_session(*analyses: Findings) -> None:
+    if any(each.sessions for each in analyses):
+        raise InvalidInput(NOT_OF_A_ROUND)
 
 
 def _measured(themes: Sequence[tuple[Theme | None, Theme | None]], turns: Sequence[int]) -> CodersAgreement | None:

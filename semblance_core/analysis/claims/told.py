@@ -14,13 +14,19 @@ NOT_CHECKED = "not checked"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of a summary. behind: the spaces and line breaks after it. miscounted: words on a count that the quotes do not bear out."""
+    """A sentence of a summary. behind: the spaces and line breaks after it. places: session and number of each message that it rests on,
+    the session empty where one alone was analysed. miscounted: words on a count that the quotes do not bear out.
+    """
 
     sentence: str
     behind: str
     check: Check
-    seqs: tuple[int, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
     miscounted: str = ""
+
+    @property
+    def seqs(self) -> tuple[int, ...]:
+        return tuple(seq for _, seq in self.places)
 
     @property
     def is_marked(self) -> bool:
@@ -65,25 +71,27 @@ class Tally:
 
 
 def told_of_theme(theme: Theme, people: int) -> tuple[Told, ...]:
-    """Returns the sentences of a theme's summary. people: how many take part in the session."""
-    speakers = {said.seq: said.speaker for said in theme.verbatims}
+    """Returns the sentences of a theme's summary. people: how many take part in the session, or in those that were read together."""
+    speakers = {said.place[:2]: said.speaker for said in theme.verbatims}
     held = len(theme.speakers)
     return _told(theme.summary, theme.claims, speakers, people, {held}, {held})
 
 
 def told_of_session(findings: Findings, people: int) -> tuple[Told, ...]:
-    """Returns the sentences of the summary above the themes. people: how many take part in the session."""
-    speakers = {said.seq: said.speaker for theme in findings.themes for said in theme.verbatims}
+    """Returns the sentences of the summary above the themes. people: as for `told_of_theme`."""
+    speakers = {said.place[:2]: said.speaker for theme in findings.themes for said in theme.verbatims}
     held = {len(theme.speakers) for theme in findings.themes}
     return _told(findings.summary, findings.claims, speakers, people, {*held, people}, held)
 
 
 def tally(findings: Findings, people: int) -> Tally:
-    """Counts the sentences of all summaries by what their check came to. people: how many take part in the session."""
-    sentences = [
-        *told_of_session(findings, people),
-        *(each for theme in findings.themes for each in told_of_theme(theme, people)),
-    ]
+    """Counts the sentences of all summaries by what their check came to. people: as for `told_of_theme`."""
+    of_themes = (each for theme in findings.themes for each in told_of_theme(theme, people))
+    return counted([*told_of_session(findings, people), *of_themes])
+
+
+def counted(sentences: Sequence[Told]) -> Tally:
+    """Counts these sentences."""
     return Tally(
         said=sum(each.check is Check.SAID and not each.miscounted for each in sentences),
         inferred=sum(each.check is Check.INFERRED for each in sentences),
@@ -101,7 +109,7 @@ def marked(told: Iterable[Told]) -> tuple[str, ...]:
 def _told(
     summary: str,
     claims: Sequence[Claim],
-    speakers: Mapping[int, str],
+    speakers: Mapping[tuple[str, int], str],
     people: int,
     counts: set[int],
     groups: set[int],
@@ -111,7 +119,8 @@ def _told(
     found = []
     for sentence, behind in in_sentences(summary):
         claim = known.get(sentence, Claim(sentence))
-        own = {speakers[seq] for seq in claim.seqs if seq in speakers}
+        own = {speakers[place] for place in claim.places if place in speakers}
         computed = counts | ({len(own)} if own else set())
-        found.append(Told(sentence, behind, claim.check, claim.seqs, contradiction(sentence, people, computed, groups)))
+        miscounted = contradiction(sentence, people, computed, groups)
+        found.append(Told(sentence, behind, claim.check, claim.places, miscounted))
     return tuple(found)

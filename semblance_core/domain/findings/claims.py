@@ -18,8 +18,17 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of a summary, as it stands there. seqs: the messages that it rests on."""
+    """A sentence of a summary, as it stands there. seqs: the messages that it rests on.
+
+    session_ids: the session of each of these messages, where several were analysed together; else empty.
+    """
 
     sentence: str
     check: Check = Check.UNCHECKED
     seqs: tuple[int, ...] = ()
+    session_ids: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Session and number of each message; the session is empty where one alone was analysed."""
+        return tuple(zip(self.session_ids or ("",) * len(self.seqs), self.seqs, strict=False))
