@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.actor import Actor
-from api.finding_views import Findings
+from api.finding_views import AnalysesCompared, Findings
 from api.problems import described
 from api.session.views import FocusGroupView, GuideLine, Message
 from api.studies import Begun, begun
@@ -80,6 +80,13 @@ class Page(Query):
 
 class Again(Query):
     again: bool = False
+
+
+class Between(Query):
+    """first, second: ids of analyses; empty for the newest."""
+
+    first: Annotated[str, Field(max_length=200)] = ""
+    second: Annotated[str, Field(max_length=200)] = ""
 
 
 class Messages(View):
@@ -195,7 +202,18 @@ def read_findings(ws: Actor, group_id: str) -> Findings:
     found = ws.findings.get(group_id)
     if found is None:
         raise Conflict("This session has no findings yet: begin an analysis, and wait for its task.")
-    return Findings.of(found)
+    return Findings.among(found, len(ws.sessions.get(group_id).participants))
+
+
+@router.get("/{group_id}/agreement", responses=described(401, 403, 404, 409))
+def read_agreement(ws: Actor, group_id: str, between: Annotated[Between, InQuery()]) -> AnalysesCompared:
+    """Compares two analyses of a session, by default the two newest; 409 before there are two."""
+    ids = [each for each in (between.first, between.second) if each]
+    newest = [each.analysis_id for each in ws.findings.analyses(group_id) if each.analysis_id not in ids]
+    if len(ids) + len(newest) < 2:
+        raise Conflict("This session has fewer than two analyses: begin another one, with again=true.")
+    first = between.first or newest.pop(0)
+    return AnalysesCompared.between(ws.findings.agreement(group_id, first, between.second or newest[0]))
 
 
 def _now(ws: Actor, group_id: str, request: Request, response: Response) -> FocusGroupView:

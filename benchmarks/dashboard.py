@@ -37,6 +37,7 @@ FEATURES = (
     "summarise_window",
     "code_transcript",
     "build_themes",
+    "check_claims",
     "recruit_persona",
 )
 CHARTS = 8

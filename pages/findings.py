@@ -6,9 +6,10 @@ import streamlit as st
 
 from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
+from ui.findings.agreement import agreement_view
 from ui.findings.cards import summary, theme_cards
 from ui.findings.charts import charts_view
-from ui.findings.editing import edit_menu, edits_made
+from ui.findings.editing import cut_sentences, edit_menu, edits_made
 from ui.findings.files import files_view
 from ui.findings.progress import choice_of_analysis, where_it_stands
 from ui.parts.gone import or_not_found
@@ -16,7 +17,7 @@ from ui.parts.in_address import Choice, by_text
 from ui.parts.routes import page_at
 from ui.parts.words import safe_markdown, state_badge, warn_unread
 
-THEMES, CHARTS, FILES = "Themes", "Charts", "Files"
+THEMES, CHARTS, AGREEMENT, FILES = "Themes", "Charts", "Agreement", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
@@ -36,11 +37,13 @@ with st.container(horizontal=True, vertical_alignment="center"):
 warn_unread(analyses, "analysis")
 where_it_stands(ws, group, ws.findings.newest_task(group.id), analyses[0] if analyses else None)
 if group.next_seq > 1:
-    views = Choice("view", f"findings/{group.id}", among=by_text((THEMES, CHARTS, FILES)), default=THEMES)
+    # Whether two analyses agree can be asked once there are two.
+    offered = (THEMES, CHARTS, *([AGREEMENT] if len(analyses) > 1 else []), FILES)
+    views = Choice("view", f"findings/{group.id}", among=by_text(offered), default=THEMES)
     view = views.show()
     st.segmented_control(
         "View",
-        (THEMES, CHARTS, FILES),
+        offered,
         key=views.key,
         on_change=views.keep,
         required=True,
@@ -52,9 +55,13 @@ if group.next_seq > 1:
         findings = ws.findings.get(group.id, chosen.analysis_id)
     if view == CHARTS:
         charts_view(group, ws.sessions.messages(group.id), findings)
+    elif view == AGREEMENT and findings:
+        agreement_view(ws, group, analyses, findings)
     elif view == FILES:
         files_view(ws, group, findings)
     elif findings:
-        summary(group, findings)
+        cut = partial(cut_sentences, ws, findings)
+        summary(group, findings, cut)
         edits_made(ws, findings)
-        theme_cards(group, findings, partial(edit_menu, ws, findings))
+        again = ws.findings.recurrence(group.id, findings.analysis_id) if len(analyses) > 1 else None
+        theme_cards(group, findings, partial(edit_menu, ws, findings), cut, again)

@@ -56,7 +56,7 @@ class Study:
         files = {
             "personas.json": exports.personas_json(self.group.participants),
             "transcript.jsonl": exports.transcript_jsonl(self.messages),
-            "themes.json": exports.themes_json(self.findings),
+            "themes.json": exports.themes_json(self.findings, len(self.group.participants)),
             "usage.csv": exports.usage_csv(self.events),
             "report.md": report_markdown(self.group, self.messages, self.findings, self.events),
         }

@@ -103,6 +103,8 @@ def instance(schema: dict[str, Any], rng: random.Random) -> Any:
     """Some value that meets a JSON schema."""
     if "anyOf" in schema:
         return instance(schema["anyOf"][0], rng)
+    if "enum" in schema:
+        return rng.choice(schema["enum"])
     kind = schema.get("type")
     if kind == "object":
         return {name: instance(part, rng) for name, part in schema.get("properties", {}).items()}

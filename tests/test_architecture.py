@@ -39,7 +39,8 @@ core.store.interviews core.store.surveys core.store.accounts core.store.sessions
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests
-core.reports core.prompts core.conversation.speech core.conversation core.analysis
+core.reports core.prompts core.conversation.speech core.conversation
+core.analysis.claims core.analysis.agreement core.analysis
 core.settings
 core.domain.task core.domain.findings core.domain.discussion core.domain.instruments
 core.domain.personas core.domain.accounts core.domain.usage core.domain
@@ -218,6 +219,7 @@ def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx"}
     brought = {
         "numpy": "pandas",
+        "scipy": "scikit-learn",
         "starlette": "streamlit",
         "bson": "pymongo",
         "gridfs": "pymongo",

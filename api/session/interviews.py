@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from api.actor import Actor
-from api.finding_views import Findings, Theme, Verbatim
+from api.finding_views import Claim, Findings, Theme, Verbatim
 from api.problems import described
 from api.sessions import Again
 from api.studies import Begun, begun
@@ -121,7 +121,14 @@ class RoundVerbatim(Verbatim):
     session_id: str
 
 
+class RoundClaim(Claim):
+    """A sentence of a summary. session_ids: of each of its messages, in their order."""
+
+    session_ids: list[str] = Field(default_factory=list)
+
+
 class RoundTheme(Theme):
+    claims: list[RoundClaim]  # type: ignore[assignment]
     verbatims: list[RoundVerbatim]  # type: ignore[assignment]
 
 
@@ -134,6 +141,7 @@ class RoundFindings(Findings):
     """One analysis of all interviews. sessions: which were read, each through which message."""
 
     themes: list[RoundTheme]  # type: ignore[assignment]
+    claims: list[RoundClaim]  # type: ignore[assignment]
     sessions: list[RoundSession]
 
 
@@ -222,7 +230,7 @@ def analyse_interviews(
 def read_interview_themes(ws: Actor, round_id: str) -> RoundFindings | None:
     """Returns the newest themes across all interviews; null before the first analysis."""
     found = ws.interviews.themes(round_id)
-    return RoundFindings.of(found) if found else None
+    return RoundFindings.among(found, len(found.sessions)) if found else None
 
 
 @router.delete("/interviews/{round_id}", status_code=204, responses=described(401, 403, 404))

@@ -1,14 +1,18 @@
 """Boundaries of quotes: a quote begins and ends between two words, as far as a script shows them. Pure.
 
 Scripts that set no spaces show no words, so a quote may begin and end between any two of their letters, as long as it cuts neither a
-letter and its signs, nor a number, nor a foreign word written in Katakana.
+letter and its signs, nor a number, nor a foreign word written in Katakana. In every script it cuts no cluster of characters that is read
+as one (Unicode Standard Annex 29): a letter with its marks, a flag, a picture that is joined from several.
 """
 
 import re
 import unicodedata
 
+import regex
+
 from semblance_core.analysis.scripts import KATAKANA, is_spaceless
 
+_CLUSTER = regex.compile(r"\X")
 _KATAKANA = re.compile(f"[{KATAKANA}]")
 _LEANS_BACK = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮー々ゝゞヽヾะาำๅๆฯະາຳຽໆ")
 """Letters that belong to the one before them."""
@@ -21,8 +25,19 @@ _ENDINGS = re.compile(
 )
 
 
-def is_boundary(text: str, edge: int) -> bool:
+def cluster_edges(text: str) -> frozenset[int]:
+    """Returns the places in a text at which no cluster of characters is cut, its beginning and end among them.
+
+    >>> sorted(cluster_edges("e\u0301a👍🏽"))
+    [0, 2, 3, 5]
+    """
+    return frozenset({0, *(match.end() for match in _CLUSTER.finditer(text))})
+
+
+def is_boundary(text: str, edge: int, *, ends: bool = True) -> bool:
     """Returns whether no word and no number runs across the edge between text[edge - 1] and text[edge].
+
+    ends: a quote ends here and does not begin, so it may leave off what Korean puts behind a word.
 
     >>> is_boundary("I can't", 5), is_boundary("it is 5.99", 7), is_boundary("値段は高すぎると思う", 3)
     (False, False, True)
@@ -31,7 +46,7 @@ def is_boundary(text: str, edge: int) -> bool:
     if not before or not after:
         return True
     last, first = before[-1], after[0]
-    if in_word(last) and in_word(first) and not _may_part(last, first, text[edge:]):
+    if in_word(last) and in_word(first) and not _may_part(last, first, text[edge:] if ends else ""):
         return False
     for left, joint, right in ((last, first, after[1:]), (before[:-1], last, first)):
         if joint == "'" and left and right and in_word(left) and in_word(right):

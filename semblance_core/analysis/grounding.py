@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from semblance_core.analysis.alike import same_name
-from semblance_core.analysis.boundaries import in_word, is_boundary
-from semblance_core.analysis.text import aligned, normalised
+from semblance_core.analysis.boundaries import cluster_edges, in_word, is_boundary
+from semblance_core.analysis.text import aligned, normalised, vanishes
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.findings.theme import Verbatim
@@ -17,8 +17,8 @@ def is_grounded(verbatim: Verbatim, messages: Mapping[int, Message]) -> bool:
 
     Formula (measures.md, "quote grounding"): the quote is a normalised substring of the cited message, and the speaker
     matches. Quotation marks around the quote are left out of it. It has to begin and end at word boundaries, so that
-    "I can" is not found in "I can't" nor "5" in "5.99"; in scripts without spaces, between two letters that are not part of
-    one another. An ellipsis stands for itself and never for words left out.
+    "I can" is not found in "I can't" nor "5" in "5.99"; in scripts without spaces, at the boundaries of grapheme clusters, between
+    two letters that are not part of one another. An ellipsis stands for itself and never for words left out.
 
     Args:
         verbatim: quote, speaker and number of the message.
@@ -50,21 +50,34 @@ def _span(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int
     quote = normalised(verbatim.quote).strip("\"' 「」『』〈〉《》")
     if not any(in_word(char) for char in quote):
         return None  # an empty quote is a substring of everything and would count as grounded
-    text, spans = _spelled(message.text)
+    text, spans, edges = _spelled(message.text)
     at = text.find(quote)
     while at >= 0:
         end = at + len(quote)
-        if all(is_boundary(text, edge) and not _inside_one(spans, edge) for edge in (at, end)):
-            return spans[at][0], spans[end - 1][1]
+        if all(is_boundary(text, edge, ends=edge == end) and not _inside_one(spans, edge) for edge in (at, end)):
+            first, last = spans[at][0], spans[end - 1][1]
+            if first in edges and _behind_unseen(message.text, last) in edges:
+                return first, last
         at = text.find(quote, at + 1)
     return None
 
 
 @lru_cache(maxsize=128)
-def _spelled(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Returns the message in its normal form and each character's span in the original; cached, as most hold several quotes."""
+def _spelled(text: str) -> tuple[str, tuple[tuple[int, int], ...], frozenset[int]]:
+    """Returns the message in its normal form, each character's span in the original, and the places where that may be cut.
+
+    Cached, as most messages hold several quotes.
+    """
     characters = aligned(text)
-    return "".join(char for char, _, _ in characters), tuple((start, end) for _, start, end in characters)
+    normal = "".join(char for char, _, _ in characters)
+    return normal, tuple((start, end) for _, start, end in characters), cluster_edges(text)
+
+
+def _behind_unseen(text: str, edge: int) -> int:
+    """Returns the place behind signs that nobody sees and that a quote may leave out, such as a joiner at the end of a word."""
+    while edge < len(text) and vanishes(text[edge]):
+        edge += 1
+    return edge
 
 
 def _inside_one(spans: Sequence[tuple[int, int]], edge: int) -> bool:

@@ -119,6 +119,11 @@ def normalised(text: str) -> str:
     return "".join(char for char, _, _ in aligned(text))
 
 
+def vanishes(char: str) -> bool:
+    """Returns whether the normal form has nothing for this character."""
+    return _UNIFIED.get(ord(char)) == ""
+
+
 def aligned(text: str) -> list[tuple[str, int, int]]:
     """Returns `normalised(text)`, a character an entry, each with the span [start, end) of the original that it stands for.
 

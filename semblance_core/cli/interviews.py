@@ -101,7 +101,8 @@ def _held(semblance: "Semblance", workspace: "Workspace", round_id: str, out: Pa
     out.mkdir(parents=True, exist_ok=True)
     (out / "answers.csv").write_text(answers_csv(held), encoding="utf-8", newline="")
     (out / "interviews.md").write_text(round_markdown(held, findings), encoding="utf-8")
-    (out / "themes.json").write_text(themes_json(findings), encoding="utf-8")
+    heard = len(findings.sessions) if findings else 0
+    (out / "themes.json").write_text(themes_json(findings, heard), encoding="utf-8")
     figures = {
         "round_id": round_id,
         "interviews": len(held.interviews),

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass
 
+from semblance_core.analysis.claims.sentences import cited
 from semblance_core.analysis.grounding import exact_quote, is_grounded
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.findings.claims import Claim
 from semblance_core.domain.findings.theme import Code, Sentiment, Theme, Verbatim
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.checkpoints import CheckpointedModel
+from semblance_core.flows.claims import checked, checked_themes, with_claims
 from semblance_core.flows.requests.coding import (
     CODES_A_BATCH,
     Item,
@@ -21,21 +24,30 @@ from semblance_core.flows.requests.coding import (
     item_batches,
     language_of,
     merged,
-    summary_of_session,
     theme_request,
 )
 from semblance_core.flows.requests.coding_forms import CodeForm, CodesForm, ThemeForm, ThemesForm
 from semblance_core.flows.requests.fitting import TOO_MUCH
 from semblance_core.flows.requests.replies import lines_of
+from semblance_core.flows.requests.summing_up import summary_of_session
 
 VERBATIMS_A_THEME = 8
+"""More where more people are quoted: one for each, so that who holds a theme can be counted."""
+MOST_SUMMARY = 1_000
+STEPS_BESIDE_CODING = 4
+CODING, FORMING, CHECKING, SUMMING_UP = (
+    "Coding the transcript",
+    "Forming themes",
+    "Checking claims",
+    "Writing the summary",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """dropped_quotes: given by the model but not in the message cited; dropped_themes: left without any quote.
 
-    codes: what the themes were formed from.
+    codes: what the themes were formed from. claims: the summary's sentences as they were checked.
     """
 
     themes: tuple[Theme, ...]
@@ -43,6 +55,7 @@ class Analysis:
     dropped_quotes: int
     dropped_themes: int
     codes: tuple[Code, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def analyse(
@@ -63,28 +76,35 @@ def analyse(
     lines = lines_of(spoken)
     language = language_of(lines)
     chunks = chunks_of(group, lines, ask.room)
-    total = len(chunks) + 2
-    report(0, total, "Coding the transcript")
+    total = len(chunks) + STEPS_BESIDE_CODING
+    report(0, total, CODING)
     coded: list[CodeForm] = []
     side_by_side = executor(total)
     calls = [side_by_side.submit(_coded, group, chunk, ask) for chunk in chunks]
     try:
         for done, call in enumerate(calls, start=1):
             coded.extend(call.result())
-            report(done, total, "Coding the transcript")
+            report(done, total, CODING)
     finally:
         wait([call for call in calls if not call.cancel()])
     codes, dropped = _grounded(coded, {message.seq: message for message in spoken})
     if not codes:
         return Analysis((), "No theme could be traced to what was said.", dropped, 0)
-    formed = _formed(group, codes, language, ask, lambda: report(total - 2, total, "Forming themes"))
-    themes = [_theme(form, codes) for form in formed]
-    kept = tuple(theme for theme in themes if theme.verbatims and theme.name)
+    spoken_by = {line.seq: line for line in lines if line.role == "persona"}
+    formed = _formed(group, codes, language, ask, lambda: report(total - 4, total, FORMING))
+    themes = [(_theme(form, codes, spoken_by), _codes_of(form, codes)) for form in formed]
+    kept = [(theme, own) for theme, own in themes if theme.verbatims and theme.name]
     if not kept:
         return Analysis((), "No theme could be traced to what was said.", dropped, len(themes), tuple(codes))
-    report(total - 1, total, "Writing the summary")
-    summary = ask.fitting_text(lambda: summary_of_session(group, kept, language, ask.room))
-    return Analysis(kept, summary, dropped, len(themes) - len(kept), tuple(codes))
+    report(total - 3, total, CHECKING)
+    final = tuple(checked_themes(group, kept, spoken_by, ask, side_by_side))
+    report(total - 2, total, SUMMING_UP)
+    written = ask.fitting_text(lambda: summary_of_session(group, final, language, ask.room))
+    summary, claims = with_claims(written, spoken_by)
+    report(total - 1, total, CHECKING)
+    quoted = {said.seq for theme in final for said in theme.verbatims}
+    claims = checked(group, claims, quoted, spoken_by, ask)
+    return Analysis(final, summary, dropped, len(themes) - len(final), tuple(codes), claims)
 
 
 def _coded(group: FocusGroup, chunk: Sequence[Line], ask: CheckpointedModel) -> list[CodeForm]:
@@ -166,17 +186,17 @@ def _distinct(verbatims: Sequence[Verbatim]) -> tuple[Verbatim, ...]:
     return tuple(first.values())
 
 
-def _theme(form: ThemeForm, codes: Sequence[Code]) -> Theme:
+def _codes_of(form: ThemeForm, codes: Sequence[Code]) -> list[Code]:
+    return [codes[number] for number in dict.fromkeys(form.code_ids) if 0 <= number < len(codes)]
+
+
+def _theme(form: ThemeForm, codes: Sequence[Code], lines: Mapping[int, Line]) -> Theme:
     """A theme with the quotes of its codes, speakers taking turns so that none crowds the others out."""
-    mine = [
-        verbatim
-        for code_id in dict.fromkeys(form.code_ids)
-        if 0 <= code_id < len(codes)
-        for verbatim in codes[code_id].verbatims
-    ]
     by_speaker: dict[str, list[Verbatim]] = {}
-    for verbatim in _distinct(mine):
+    for verbatim in _distinct([verbatim for code in _codes_of(form, codes) for verbatim in code.verbatims]):
         by_speaker.setdefault(verbatim.speaker, []).append(verbatim)
     rounds = max(map(len, by_speaker.values()), default=0)
     dealt = [own[place] for place in range(rounds) for own in by_speaker.values() if place < len(own)]
-    return Theme(form.name.strip()[:160], form.summary.strip()[:1_000], tuple(dealt[:VERBATIMS_A_THEME]))
+    summary, claims = with_claims(form.summary.strip()[:MOST_SUMMARY], lines)
+    name = cited(form.name)[0].strip()[:160]
+    return Theme(name, summary, tuple(dealt[: max(VERBATIMS_A_THEME, len(by_speaker))]), claims)

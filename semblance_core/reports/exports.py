@@ -8,11 +8,13 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.domain.accounts.audit_log import AuditEntry
 from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Verbatim
 from semblance_core.domain.personas.persona import LIST_FIELDS, TRAITS, Persona, as_values
 from semblance_core.domain.usage.events import Spent, UsageEvent
+from semblance_core.reports.claims import claim_rows
 from semblance_core.reports.escape import safe_cell
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -70,8 +72,9 @@ def transcript_csv(messages: Iterable[Message]) -> str:
     return csv_text(list(rows[0]) if rows else ["seq"], rows)
 
 
-def themes_json(findings: Findings | None) -> str:
-    """The themes with their quotes, and what a reader has to know of them: by which model, simulated or not, edited or not."""
+def themes_json(findings: Findings | None, people: int = 0) -> str:
+    """The themes with their quotes, and what a reader has to know of them: by which model, simulated or not, edited or not, and
+    what of the summaries nobody said. people: how many take part; 0 where that is not known, and counts are not held against it."""
     if findings is None:
         return _json({"themes": []})
     return _json(
@@ -86,11 +89,15 @@ def themes_json(findings: Findings | None) -> str:
             "version": findings.version,
             "dropped_quotes": findings.dropped_quotes,
             "dropped_themes": findings.dropped_themes,
+            "marked_sentences": (counted := tally(findings, people)).marked,
+            "unchecked_sentences": counted.unchecked,
             "summary": findings.summary,
+            "claims": claim_rows(told_of_session(findings, people)),
             "themes": [
                 {
                     "name": theme.name,
                     "summary": theme.summary,
+                    "claims": claim_rows(told_of_theme(theme, people)),
                     "participants_quoted": len(theme.speakers),
                     "verbatims": [_verbatim_row(said) for said in theme.verbatims],
                 }
@@ -105,13 +112,18 @@ def _verbatim_row(said: Verbatim) -> dict[str, Any]:
     return {name: value for name, value in asdict(said).items() if name != "session_id" or value}
 
 
-def themes_csv(findings: Findings | None) -> str:
-    """One row a quote, with its theme."""
-    names = ["theme", "definition", "participants_quoted", "message", "speaker", "quote", "sentiment", "picked_by_hand"]
+def themes_csv(findings: Findings | None, people: int = 0) -> str:
+    """One row a quote, with its theme. people: as for `themes_json`."""
+    names = [
+        *("theme", "definition", "not_said", "not_checked", "participants_quoted", "message", "speaker", "quote"),
+        *("sentiment", "picked_by_hand"),
+    ]
     rows = [
         {
             "theme": theme.name,
             "definition": theme.summary,
+            "not_said": " ".join(each.sentence for each in told if each.is_marked),
+            "not_checked": sum(each.is_unchecked for each in told),
             "participants_quoted": len(theme.speakers),
             "message": said.seq,
             "speaker": said.speaker,
@@ -123,6 +135,7 @@ def themes_csv(findings: Findings | None) -> str:
             "simulated": findings.simulated,
         }
         for theme in (findings.themes if findings else ())
+        for told in (told_of_theme(theme, people),)
         for said in theme.verbatims
         if findings
     ]

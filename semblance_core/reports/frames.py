@@ -21,6 +21,7 @@ FEATURES = {
     "code_transcript": "Coding",
     "build_themes": "Themes",
     "summarise_session": "Summary",
+    "check_claims": "Checks of summaries",
     "survey": "Surveys",
     "test": "Tests of models",
 }

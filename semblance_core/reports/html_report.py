@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from semblance_core.analysis.claims.told import Told, tally, told_of_session, told_of_theme
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme
@@ -35,12 +36,14 @@ def report_html(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_harmless
     )
     template = environment.from_string((files("semblance_core.reports") / TEMPLATE).read_text(encoding="utf-8"))
-    measured = talk(group, messages)
+    measured, people = talk(group, messages), len(group.participants)
     return template.render(
         group=group,
         notice=notice(group),
         findings=findings,
-        summary=(findings.summary if findings else NO_THEMES).splitlines(),
+        summary=told_of_session(findings, people) if findings else (),
+        no_themes=NO_THEMES,
+        claims=tally(findings, people).in_words if findings else "",
         edited=edited_words(findings) if findings else "",
         themes=_themes(group, findings),
         tones=[each.value for each in Sentiment],
@@ -52,6 +55,7 @@ def report_html(
         cost=cost_words(events),
         method=method_rows(group, messages, findings),
         limits=LIMITS,
+        seqs={message.seq for message in messages if message.status is MessageStatus.SAID},
         said=[message for message in messages if message.status is MessageStatus.SAID],
     )
 
@@ -61,11 +65,15 @@ def _harmless(value: object) -> object:
     return without_unseen(value) if type(value) is str else value
 
 
-def _themes(group: FocusGroup, findings: Findings | None) -> list[tuple[Theme, Bar]]:
-    """Each theme with how many participants are quoted in it."""
+def _themes(group: FocusGroup, findings: Findings | None) -> list[tuple[Theme, Bar, tuple[Told, ...]]]:
+    """Each theme with how many participants are quoted in it, and its summary by sentences."""
     people = len(group.participants)
     return [
-        (theme, Bar(f"{len(theme.speakers)} of {people} participants are quoted", *_of(len(theme.speakers), people)))
+        (
+            theme,
+            Bar(f"{len(theme.speakers)} of {people} participants are quoted", *_of(len(theme.speakers), people)),
+            told_of_theme(theme, people),
+        )
         for theme in (findings.themes if findings else ())
     ]
 

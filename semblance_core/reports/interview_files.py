@@ -1,11 +1,13 @@
 """An interview round as files: a table of answers as CSV, and everything as Markdown with the method card. Pure."""
 
+from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.analysis.scripts import word_count
 from semblance_core.domain.discussion.interviews import InterviewRound
 from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.findings.theme import Findings, Theme
 from semblance_core.domain.plurals import number
+from semblance_core.reports.claims import in_markdown, method_words
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import csv_text
 from semblance_core.reports.interviews import HeldRound, PersonCell, side_by_side
@@ -63,7 +65,7 @@ def round_markdown(held: HeldRound, findings: Findings | None) -> str:
     parts = [
         f"# {esc(held.round.title)}",
         f"> {esc(notice(held.round))}",
-        *([f"## Summary\n\n{esc(findings.summary)}", _themes(findings)] if findings else []),
+        *([f"## Summary\n\n{_summary(findings)}", _themes(findings)] if findings else []),
         "## Answers side by side",
         *(_question(held, place) for place in range(len(side_by_side(held)))),
         method_card(held, findings),
@@ -114,20 +116,28 @@ def method_rows(held: HeldRound, findings: Findings | None) -> list[tuple[str, s
         rows += [
             ("Themes", f"found by {made} in {read} together on {findings.created_at:%Y-%m-%d}"),
             ("Quotes dropped", dropped),
+            *([("Claims", claims)] if (claims := method_words(tally(findings, len(findings.sessions)))) else []),
         ]
     return rows
 
 
+def _summary(findings: Findings) -> str:
+    return in_markdown(told_of_session(findings, len(findings.sessions)))
+
+
 def _themes(findings: Findings) -> str:
-    return "## Themes\n\n" + "\n\n".join(map(_theme, findings.themes))
+    people = len(findings.sessions)
+    parts = [*(_theme(theme, people) for theme in findings.themes), esc(tally(findings, people).in_words)]
+    return "## Themes\n\n" + "\n\n".join(part for part in parts if part)
 
 
-def _theme(theme: Theme) -> str:
+def _theme(theme: Theme, people: int) -> str:
     quotes = "\n".join(
         f"- “{esc(said.quote)}” — {esc(said.speaker)}, message {said.seq} of session {said.session_id}"
         for said in theme.verbatims
     )
-    return "\n\n".join(part for part in (f"### {esc(theme.name)}", esc(theme.summary), quotes) if part.strip())
+    summary = in_markdown(told_of_theme(theme, people))
+    return "\n\n".join(part for part in (f"### {esc(theme.name)}", summary, quotes) if part.strip())
 
 
 def _question(held: HeldRound, place: int) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from semblance_core import prompts
+from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -14,6 +15,7 @@ from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.domain.usage.money import money
 from semblance_core.reports.beside_people import Compared, beside_people
+from semblance_core.reports.claims import in_markdown, method_words
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import total_spent
 from semblance_core.reports.talk import Talk, talk
@@ -29,11 +31,12 @@ def report_markdown(
     group: FocusGroup, messages: Sequence[Message], findings: Findings | None, events: Sequence[UsageEvent]
 ) -> str:
     """The whole report; text from people and models is escaped."""
+    people = len(group.participants)
     parts = [
         f"# {esc(group.title)}",
         f"> {esc(notice(group))}",
-        f"## Summary\n\n{esc(findings.summary) if findings else NO_THEMES}",
-        _themes(findings),
+        f"## Summary\n\n{_summary(findings, people) if findings else NO_THEMES}",
+        _themes(findings, people),
         _talk(talk(group, messages), beside_people(group, messages)),
         _cost(events),
         method_card(group, messages, findings),
@@ -76,7 +79,7 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Failed replies", str(status.count(MessageStatus.FAILED))),
         ("Discarded replies", str(status.count(MessageStatus.DISCARDED))),
     ]
-    return rows + (_analysis_rows(findings) if findings else [])
+    return rows + (_analysis_rows(findings, len(group.participants)) if findings else [])
 
 
 def _recorded_messages(group: FocusGroup) -> str:
@@ -117,13 +120,14 @@ def _steering_rows(group: FocusGroup, messages: Sequence[Message]) -> list[tuple
     return [(name, words) for name, words in rows if words]
 
 
-def _analysis_rows(findings: Findings) -> list[tuple[str, str]]:
+def _analysis_rows(findings: Findings, people: int) -> list[tuple[str, str]]:
     judged = sum(said.sentiment is not None for theme in findings.themes for said in theme.verbatims)
     by_hand = sum(said.by_hand for theme in findings.themes for said in theme.verbatims)
     made = found_by(findings)
     rows = [
         ("Themes", f"found by {made} in messages 1–{findings.through_seq} on {findings.created_at:%Y-%m-%d}"),
         ("Quotes dropped", _dropped(findings.dropped_quotes)),
+        *([("Claims", claims)] if (claims := method_words(tally(findings, people))) else []),
     ]
     if judged:
         how = "from lists of words" if findings.simulated else "quote by quote, as it coded"
@@ -175,7 +179,11 @@ def notice(group: FocusGroup) -> str:
     return f"Simulated: every participant is synthetic, and every answer was made {made}."
 
 
-def _themes(findings: Findings | None) -> str:
+def _summary(findings: Findings, people: int) -> str:
+    return in_markdown(told_of_session(findings, people))
+
+
+def _themes(findings: Findings | None, people: int) -> str:
     if not findings:
         return ""
     dropped = (
@@ -183,18 +191,20 @@ def _themes(findings: Findings | None) -> str:
         if findings.dropped_quotes
         else ""
     )
+    counted = esc(tally(findings, people).in_words)
     edited = [esc(edited_words(findings))] if findings.is_edited else []
-    parts = [*edited, *map(_theme, findings.themes), dropped]
+    parts = [*edited, *(_theme(theme, people) for theme in findings.themes), dropped, counted]
     return "## Themes\n\n" + "\n\n".join(part for part in parts if part)
 
 
-def _theme(theme: Theme) -> str:
+def _theme(theme: Theme, people: int) -> str:
     quotes = "\n".join(
         f"- “{esc(said.quote)}” — {esc(said.speaker)}, message {said.seq}"
         f"{f', {said.sentiment}' if said.sentiment else ''}{', picked by hand' if said.by_hand else ''}"
         for said in theme.verbatims
     )
-    return "\n\n".join(part for part in (f"### {esc(theme.name)}", esc(theme.summary), quotes) if part.strip())
+    summary = in_markdown(told_of_theme(theme, people))
+    return "\n\n".join(part for part in (f"### {esc(theme.name)}", summary, quotes) if part.strip())
 
 
 def _talk(measured: Talk | None, compared: Sequence[Compared]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -26,6 +26,7 @@ Feature = Literal[
     "code_transcript",
     "build_themes",
     "summarise_session",
+    "check_claims",
     "survey",
     "test",
 ]
@@ -45,5 +46,6 @@ FeatureRequest = (
     | CodeRequest
     | ThemeRequest
     | SessionSummaryRequest
+    | ClaimsRequest
     | SurveyRequest
 )

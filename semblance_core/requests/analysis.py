@@ -1,4 +1,4 @@
-"""Requests of an analysis: codes of a part of the transcript, themes of codes, and the summary above them."""
+"""Requests of an analysis: codes of a part of the transcript, themes of codes, the summary above them, and checks of both."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -21,12 +21,13 @@ class CodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ThemeRequest:
-    """Three to six themes of these codes, which are numbered from 0."""
+    """Three to six themes of these codes, which are numbered from 0. people: how many take part."""
 
     feature: ClassVar[Literal["build_themes"]] = "build_themes"
 
     topic: str
     codes: tuple[Code, ...]
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,14 @@ class SessionSummaryRequest:
     topic: str
     themes: tuple[Theme, ...]
     participants: tuple[Persona, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsRequest:
+    """Verdicts on a summary's sentences, which are numbered from 1, by these messages."""
+
+    feature: ClassVar[Literal["check_claims"]] = "check_claims"
+
+    topic: str
+    lines: tuple[Line, ...]
+    sentences: tuple[str, ...]

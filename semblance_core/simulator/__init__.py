@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from semblance_core.requests import FeatureRequest
-from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -21,6 +21,7 @@ from semblance_core.requests.discussion import (
 from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
 from semblance_core.requests.steering import SteerRequest, SuggestRequest
 from semblance_core.requests.surveying import SurveyRequest
+from semblance_core.simulator.analyse.claims import check_claims
 from semblance_core.simulator.analyse.codes import code_transcript
 from semblance_core.simulator.analyse.summaries import summarise_session, summarise_window
 from semblance_core.simulator.analyse.themes import build_themes
@@ -80,6 +81,8 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return build_themes(asked)
         case SessionSummaryRequest():
             return summarise_session(asked, max_tokens)
+        case ClaimsRequest():
+            return check_claims(asked)
         case SurveyRequest():
             return survey_answer(asked, seed)
         case PictureRequest():

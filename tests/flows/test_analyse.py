@@ -11,7 +11,7 @@ from semblance_core.domain.findings.theme import Sentiment
 from semblance_core.domain.task import TaskState
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
-from tests.scripted_server import Asked, Reply, ScriptedServer
+from tests.scripted_server import Asked, Reply, ScriptedServer, sensible
 from tests.studies import asked_round, finished, session
 
 SAID = "Honestly, the price is too high for me. I would rather buy two cheap ones."
@@ -34,7 +34,7 @@ def coder(codes: Sequence[dict[str, Any]], themes: Sequence[dict[str, Any]]) -> 
             return Reply(json.dumps({"codes": codes}))
         if asked.feature == "build_themes":
             return Reply(json.dumps({"themes": themes}))
-        return Reply("They find it dear.")
+        return sensible(asked) if asked.schema else Reply("They find it dear.")
 
     return script
 

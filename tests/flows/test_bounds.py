@@ -13,11 +13,12 @@ from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, MAX_TURNS, TOPIC_CHARS, FocusGroup
 from semblance_core.domain.discussion.guide import MAX_QUESTIONS, QUESTION_CHARS, Guide, Section
 from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING, WHISPER_CHARS
+from semblance_core.domain.findings.claims import Claim
 from semblance_core.domain.findings.theme import Code, Theme, Verbatim
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.flows.discussion.moderate import MESSAGE_CHARS
 from semblance_core.flows.discussion.stimuli import PART_TOKENS, SHARED_TOKENS, within
-from semblance_core.flows.requests import coding, recruiting
+from semblance_core.flows.requests import checking, coding, recruiting, summing_up
 from semblance_core.flows.requests import replies as asking
 from semblance_core.flows.requests.fitting import prompt_tokens
 from semblance_core.flows.requests.recruiting import Brief, Sketch
@@ -150,8 +151,11 @@ def test_every_prompt_of_an_analysis_is_bounded(language: str, messages: int) ->
         assert prompt_tokens(request) <= coding.THEMES_TOKENS
         assert_holds(request, answer_for(language, len(batch)))
     themes = [Theme(long(language, 160), long(language, 1_000), quotes * 2)] * 20
-    summary = coding.summary_of_session(group, themes, TALK[language])
-    assert prompt_tokens(summary) <= coding.SESSION_TOKENS
+    summary = summing_up.summary_of_session(group, themes, TALK[language])
+    assert prompt_tokens(summary) <= summing_up.SESSION_TOKENS
+    claims = [Claim(long(language, 1_000))] * 40
+    for shown in (lines, lines[:30]):
+        assert prompt_tokens(checking.check_request(group, claims, shown)) <= checking.CHECK_TOKENS
 
 
 def answer_for(language: str, items: int) -> str:

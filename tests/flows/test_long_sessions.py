@@ -63,7 +63,7 @@ class Analyst:
             return self._cut(asked, {"codes": self._codes(asked)})
         if asked.feature == "build_themes":
             return self._cut(asked, {"themes": self._themes(asked)})
-        return Reply("They find it dear.")
+        return sensible(asked) if asked.schema else Reply("They find it dear.")
 
     def _codes(self, asked: Asked) -> list[dict[str, Any]]:
         self.read.update(seq for seq, *_ in QUOTED.findall(asked.prompt))

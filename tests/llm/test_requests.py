@@ -15,7 +15,7 @@ from semblance_core.llm.request import CompletionRequest, PromptMessage, SentPic
 from semblance_core.llm.structured import schema_of
 from semblance_core.llm.subprocess.model import as_sent
 from semblance_core.requests import FeatureRequest
-from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.discussion import PictureRequest, QuestionRequest, ReplyRequest, WindowSummaryRequest
 from semblance_core.requests.recruiting import Cell, PersonaRequest, SketchRequest
 from semblance_core.requests.steering import SteerRequest, SuggestRequest
@@ -48,6 +48,7 @@ REQUESTS: tuple[FeatureRequest, ...] = (
     CodeRequest("Oat milk", LINES, 14),
     ThemeRequest("Oat milk", (Code("Price", QUOTES),)),
     SessionSummaryRequest("Oat milk", (Theme("Price", "Too high.", QUOTES),), (MAYA, BEN)),
+    ClaimsRequest("Oat milk", LINES, ("Too high.",)),
 )
 
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.findings.claims import Check, Claim
 from semblance_core.domain.findings.theme import Code, Findings, Sentiment, Theme, Verbatim
 from semblance_core.domain.findings.theme_edits import Rewrite, RewriteSummary
 from semblance_core.workspace import Workspace
@@ -89,6 +90,46 @@ def test_a_theme_is_shown_with_its_share_and_quotes_that_lead_to_their_messages(
     (price, deals) = page.get("progress")
     assert price.proto.text == "2 of 2 participants are quoted · quotes: 1 positive, 1 negative"
     assert (price.proto.value, deals.proto.value) == (100, 50)
+
+
+def test_what_the_messages_do_not_say_is_marked_counted_and_can_be_cut(
+    visit: Visit, opened: Opened, semblance: Semblance, ws: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    words = texts(visit("user", "findings", id=group.id))
+    assert "Not checked: nobody held these sentences" in words
+    assert "2 sentences were not checked against the messages." in words
+    claims = (Claim("It is dear.", Check.SAID, (2,)), Claim("They hide it.", Check.INFERRED))
+    price = replace(found.themes[0], summary="It is dear. They hide it.", claims=claims)
+    kept = (Claim("It is dear.", Check.SAID, (2,)),)
+    found_themes(semblance, group, [price], claims=kept)
+    page = visit("user", "findings", id=group.id)
+    words = texts(page)
+    assert "They hide it. :orange-badge[the analyst's inference]" in words
+    assert "2 quotes were dropped" in words
+    assert "1 sentence goes beyond what the messages say and is marked." in words
+    page = press(page, "Cut the marked sentences")
+    assert not page.exception
+    newest = ws.findings.get(group.id)
+    assert newest
+    assert (newest.themes[0].summary, newest.edit) == ("It is dear.", "cut a sentence")
+    assert "inference" not in texts(page)
+
+
+def test_two_analyses_stand_beside_each_other_with_what_both_found(
+    visit: Visit, semblance: Semblance, group: FocusGroup, found: Findings
+) -> None:
+    assert "found" not in " ".join(texts(visit("user", "findings", id=group.id)).split("2 themes")[1:])
+    found_themes(semblance, group, [found.themes[0], replace(found.themes[1], name=HOSTILE)])
+    assert "found again in the other analysis" in texts(visit("user", "findings", id=group.id))
+    page = visit("user", "findings", id=group.id, view="Agreement")
+    assert not page.exception
+    words = texts(page)
+    assert "Two themes are taken for one above a similarity of" in words
+    assert "| Price | Price | 1.00 | not defined | 1.00 | not defined | 1.00 |" in words
+    assert "Not defined: all ratings are the same, so chance alone would agree as often." in words
+    assert [each.label for each in page.metric][-4:] == [
+        "Cohen's κ", "Gwet's AC1", "Krippendorff's α", "Positive agreement",
+    ]  # fmt: skip
 
 
 def test_what_was_said_since_is_counted(

@@ -1,5 +1,7 @@
 """The report as Markdown: no bullet without words, and money as people read it."""
 
+import csv
+import io
 import json
 import re
 from dataclasses import replace
@@ -9,13 +11,14 @@ from decimal import Decimal
 from semblance_core.domain.discussion.guide import Guide, Section, parse_guide
 from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.discussion.shows import PlacedStimulus, StimulusPlan
+from semblance_core.domain.findings.claims import Check, Claim
 from semblance_core.domain.findings.theme import Theme
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent
 from semblance_core.domain.usage.money import money
-from semblance_core.reports.exports import transcript_jsonl, usage_csv
+from semblance_core.reports.exports import themes_csv, themes_json, transcript_jsonl, usage_csv
 from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import method_rows, report_markdown
-from tests.reports.test_talk import GROUP, MESSAGES, found
+from tests.reports.test_talk import BEN, GROUP, MAYA, MESSAGES, found
 
 EVENT = UsageEvent(
     id="call",
@@ -101,3 +104,37 @@ def test_private_answers_stand_apart_in_the_report() -> None:
     page = report_html(group, [*MESSAGES, alone], None, [EVENT])
     assert page.count("Written alone; the other participants never saw it.") == 1
     assert "Planned probe: since **when**?" in page
+
+
+def test_what_the_messages_do_not_say_is_marked_in_every_file() -> None:
+    claims = (Claim("Maya pays more.", Check.SAID, (3,)), Claim("Ben hides it.", Check.INFERRED))
+    theme = Theme("Price", "Maya pays more. Ben hides it. Three of three participants agree.", (MAYA, BEN), claims)
+    findings = replace(found((theme,)), claims=(Claim("Summary.", Check.INFERRED),))
+    report = report_markdown(GROUP, MESSAGES, findings, []).replace("\\", "")
+    assert "Summary. *(the analyst's inference)*" in report
+    counted = "*(“Three of three”: the quotes come from 2 of 3)*"
+    assert (
+        f"Maya pays more. Ben hides it. *(the analyst's inference)* Three of three participants agree. {counted}"
+        in report
+    )
+    assert "3 sentences go beyond what the messages say and are marked." in report
+    page = report_html(GROUP, MESSAGES, findings, [])
+    assert '<span class="inferred">Ben hides it.</span> <span class="mark">the analyst&#39;s inference</span>' in page
+    assert 'Maya pays more. <a class="soft" href="#m3">3</a>' in page
+    rows = dict(method_rows(GROUP, MESSAGES, findings))
+    said = "4 sentences of summaries: 1 said by the messages they rest on, 2 the analyst's inference"
+    assert rows["Claims"].startswith(said)
+    told = json.loads(themes_json(findings, 3))
+    assert (told["marked_sentences"], told["unchecked_sentences"]) == (3, 0)
+    assert [each["check"] for each in told["themes"][0]["claims"]] == ["said", "inferred", "unchecked"]
+    assert told["claims"][0]["marks"] == ["the analyst's inference"]
+    row = next(csv.DictReader(io.StringIO(themes_csv(findings, 3).removeprefix("\ufeff"))))
+    assert row["not_said"] == "Ben hides it. Three of three participants agree."
+
+
+def test_findings_of_before_claims_were_checked_say_that_they_were_not() -> None:
+    findings = found((Theme("Price", "It is dear.", (MAYA,)),))
+    report = report_markdown(GROUP, MESSAGES, findings, []).replace("\\", "")
+    assert "2 sentences were not checked against the messages." in report
+    assert "inference" not in report
+    assert "2 not checked" in dict(method_rows(GROUP, MESSAGES, findings))["Claims"]

@@ -152,6 +152,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "provider": "mistral",
         "valid_from": semblance.clock(),
         "analysis_id": study.task_id,
+        "other_id": study.task_id,
         "version": 0,
         "back_to": 0,
         "change": RewriteSummary("Anything."),

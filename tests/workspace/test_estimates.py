@@ -64,9 +64,18 @@ def test_rounds_panels_and_analyses_are_estimated_too(
     assert before.calls == 0
     assert_near(all_of_them, workspace.sessions.spent(group.id), 2.0)
 
+    said = workspace.sessions.messages(group.id)[-1]
+    code = {"label": "A drink", "verbatims": [{"seq": said.seq, "speaker": said.speaker, "quote": said.text}]}
+    theme = {"name": "A drink", "summary": "They drink it. They like it.", "code_ids": [0]}
+    answers = {"code_transcript": {"codes": [code] * 8}, "build_themes": {"themes": [theme] * 3}}
+    model_server.script = lambda asked: (
+        Reply(json.dumps(answers[asked.feature])) if asked.feature in answers else sensible(asked)
+    )
     task = finished(semblance, workspace, workspace.findings.analyse(group.id))
     assert task.estimate
     assert_near(task.estimate, workspace.tasks.spent(task.id), 4.0)
+    features = [event.feature for event in workspace.sessions.calls(group.id)]
+    assert features.count("check_claims") == 4, "three themes and the summary, on record under a name of their own"
 
     model_server.script = sensible
     margins = parse_margins("gender: women 50%, men 50%")

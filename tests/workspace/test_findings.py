@@ -135,3 +135,28 @@ def test_a_session_is_deleted_with_every_version_of_its_themes(
     workspace.findings.edit(group.id, found.analysis_id, 0, RewriteSummary("Mine."))
     workspace.sessions.delete(group.id)
     assert semblance.connection.database["focus_group_themes"].count_documents({}) == 0
+
+
+def test_two_analyses_are_compared_and_themes_are_found_again(
+    semblance: Semblance, workspace: Workspace, group: FocusGroup, found: Findings
+) -> None:
+    ben = workspace.sessions.messages(group.id)[2]
+    cheap = Theme("Offers", "They buy two cheap ones.", (Verbatim(ben.seq, ben.speaker, "I buy two cheap ones."),))
+    first = found_themes(semblance, group, [found.themes[0], cheap])
+    unrelated = session(workspace)
+    elsewhere = Theme("Trains", "The line is late.", (Verbatim(2, "Ana", "Late."),))
+    semblance.connection.database["focus_groups"].update_one(
+        {"_id": unrelated.id}, {"$set": {"project_id": group.project_id}}
+    )
+    found_themes(semblance, unrelated, [elsewhere])
+    both = workspace.findings.agreement(group.id, first.analysis_id, found.analysis_id)
+    assert [(each.name, each.found_again) for each in both.themes] == [
+        ("Price", True),
+        ("Offers", False),
+        ("Taste", False),
+    ]
+    assert both.threshold is not None
+    again = workspace.findings.recurrence(group.id, first.analysis_id)
+    assert (again.of, again.times) == (1, (1, 0))
+    with pytest.raises(NotFound, match="no such analysis"):
+        workspace.findings.agreement(unrelated.id, first.analysis_id, found.analysis_id)

@@ -1,14 +1,18 @@
 """Themes on the screen: what was found, how many are quoted, and their words, each a link to its message."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
+from semblance_core.analysis.agreement.analyses import Recurrence
+from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.reasons import RECORDED, RECORDING_WORDS
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme, Verbatim
 from semblance_core.domain.plurals import number
 from ui.faces.avatar import avatar_among
+from ui.findings.claims import sources, summary_text
 from ui.parts.in_address import page_of
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, joined, md, safe_markdown, when
@@ -18,11 +22,15 @@ FIRST_QUOTES = 3
 FACE_PX = 32
 COLOURS = {Sentiment.POSITIVE: "green", Sentiment.NEUTRAL: "gray", Sentiment.NEGATIVE: "orange"}
 Menu = Callable[[int], None]
+Cut = Callable[[int | None, tuple[str, ...]], None]
 
 
-def summary(group: FocusGroup, findings: Findings) -> None:
+def summary(group: FocusGroup, findings: Findings, cut: Cut | None = None) -> None:
+    """The text above the themes. cut: takes sentences out of a theme's summary, or of this one where it is given None."""
     st.subheader("Summary")
-    st.markdown(safe_markdown(findings.summary))
+    told = told_of_session(findings, len(group.participants))
+    summary_text(told)
+    sources(group.id, told, f"{findings.version}_summary", partial(cut, None) if cut else None)
     if findings.summary_is_outdated:
         words = "The themes were edited after this summary was written. Edit it where it no longer fits."
         st.info(words, icon=":material/update:")
@@ -41,8 +49,17 @@ def made_by(findings: Findings) -> Markdown:
     )
 
 
-def theme_cards(group: FocusGroup, findings: Findings, menu: Menu | None = None) -> None:
-    """All themes, some a page. menu: draws what can be done with the theme at this place."""
+def theme_cards(
+    group: FocusGroup,
+    findings: Findings,
+    menu: Menu | None = None,
+    cut: Cut | None = None,
+    again: Recurrence | None = None,
+) -> None:
+    """All themes, some a page. menu: draws what can be done with the theme at this place; cut: as for `summary`.
+
+    again: in how many other analyses of the same transcript each theme was found.
+    """
     st.subheader(f"{len(findings.themes)} themes" if len(findings.themes) != 1 else "1 theme")
     if not findings.themes:
         st.info("No theme could be traced to what was said.", icon=":material/search_off:")
@@ -50,8 +67,9 @@ def theme_cards(group: FocusGroup, findings: Findings, menu: Menu | None = None)
     page = page_of(len(findings.themes), SHOWN, findings.analysis_id, "themes_page")
     with cards:
         for at in range(len(findings.themes))[(page - 1) * SHOWN : page * SHOWN]:
-            _card(group, findings, at, menu)
-    if words := dropped(findings):
+            _card(group, findings, at, menu, cut, again)
+    claims = safe_markdown(tally(findings, len(group.participants)).in_words)
+    if words := joined(" ", (part for part in (dropped(findings), claims) if part)):
         st.caption(words)
 
 
@@ -71,7 +89,9 @@ def dropped(findings: Findings) -> Markdown:
     return safe_markdown(quotes)
 
 
-def _card(group: FocusGroup, findings: Findings, at: int, menu: Menu | None) -> None:
+def _card(
+    group: FocusGroup, findings: Findings, at: int, menu: Menu | None, cut: Cut | None, again: Recurrence | None
+) -> None:
     theme = findings.themes[at]
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
@@ -79,12 +99,27 @@ def _card(group: FocusGroup, findings: Findings, at: int, menu: Menu | None) -> 
             if menu:
                 menu(at)
         if theme.summary:
-            st.markdown(safe_markdown(theme.summary))
+            told = told_of_theme(theme, len(group.participants))
+            summary_text(told)
+            sources(group.id, told, f"{findings.version}_{at}", partial(cut, at) if cut else None)
+        if again and again.of:
+            _found_again(again.times[at], again.of)
         _prevalence(group, theme)
         quotes(group, theme.verbatims[:FIRST_QUOTES])
         if more := theme.verbatims[FIRST_QUOTES:]:
             with st.expander(f"{len(more)} more quotes" if len(more) > 1 else "1 more quote"):
                 quotes(group, more)
+
+
+def _found_again(times: int, of: int) -> None:
+    others = "the other analysis" if of == 1 else f"{times} of {of} other analyses"
+    if times:
+        words = (
+            "Another analysis of the same transcript has a theme that is more like this one than unrelated themes are."
+        )
+        st.badge(f"found again in {others}", color="green", icon=":material/done_all:", help=words)
+    else:
+        st.badge("found once", color="gray", help="No other analysis of the same transcript has this theme.")
 
 
 def _prevalence(group: FocusGroup, theme: Theme) -> None:

@@ -12,6 +12,7 @@ from semblance_core.domain.findings.theme_edits import (
     SUMMARY_CHARS,
     AddQuote,
     Change,
+    CutSentences,
     Merge,
     MoveQuotes,
     Remove,
@@ -100,6 +101,11 @@ def rewrite_summary(ws: Workspace, findings: Findings) -> None:
     )
     if st.button("Save", type="primary"):
         _make(ws, findings, RewriteSummary(text), draft)
+
+
+def cut_sentences(ws: Workspace, findings: Findings, at: int | None, sentences: tuple[str, ...]) -> None:
+    """Takes sentences out of the summary of the theme at this place, or of the session's where there is none."""
+    _make(ws, findings, CutSentences(at, sentences))
 
 
 @st.dialog("Merge themes", icon=":material/merge:")

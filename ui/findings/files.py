@@ -26,6 +26,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
     def card() -> str:
         return method_card(group, ws.sessions.messages(group.id), findings) + "\n"
 
+    people = len(group.participants)
     if findings and findings.is_edited:
         st.caption(safe_markdown(edited_words(findings)))
     handing_over(ws, group, findings)
@@ -47,8 +48,8 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                 group,
                 md("Themes"),
                 no_themes or md("Each theme with its quotes, their messages, speakers and sentiment."),
-                (md("JSON"), "themes.json", lambda: exports.themes_json(findings)),
-                (named_for(md("CSV"), "of the themes"), "themes.csv", lambda: exports.themes_csv(findings)),
+                (md("JSON"), "themes.json", lambda: exports.themes_json(findings, people)),
+                (named_for(md("CSV"), "of the themes"), "themes.csv", lambda: exports.themes_csv(findings, people)),
                 disabled=findings is None,
             )
         with grid.cell():

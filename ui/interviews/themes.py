@@ -1,16 +1,22 @@
 """Themes across all interviews of a round: begun here, with each quote's way to its interview."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from semblance_core.analysis.agreement.analyses import NOT_OF_A_ROUND
+from semblance_core.analysis.claims.told import tally, told_of_session, told_of_theme
 from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 from semblance_core.domain.plurals import number
 from semblance_core.domain.task import Task
 from semblance_core.reports.interviews import HeldRound
 from semblance_core.workspace import Workspace
+from ui.findings.cards import dropped
+from ui.findings.claims import sources, summary_text
 from ui.parts.estimates import FirstPaidRun, estimate_line
 from ui.parts.routes import page_at
 from ui.parts.task_progress import task_progress
-from ui.parts.words import errors_inline, md, safe_markdown, when
+from ui.parts.words import errors_inline, joined, md, safe_markdown, when
 
 FIRST_QUOTES = 4
 
@@ -51,7 +57,10 @@ def _find(ws: Workspace, held: HeldRound, task: Task | None, findings: Findings 
 
 def _found(held: HeldRound, findings: Findings) -> None:
     st.subheader("Summary", anchor=False)
-    st.markdown(safe_markdown(findings.summary))
+    people, names = len(findings.sessions), {each.person.session_id: each.person.name for each in held.interviews}
+    told = told_of_session(findings, people)
+    summary_text(told)
+    sources(held.round.id, told, "summary", names=names)
     read = number(len(findings.sessions), "interview")
     st.caption(md("Based on {}, analysed {} with {}", read, when(findings.created_at), findings.model))
     if findings.simulated and not held.round.simulated:
@@ -60,15 +69,21 @@ def _found(held: HeldRound, findings: Findings) -> None:
     if not findings.themes:
         st.info("No theme could be traced to what was said.", icon=":material/search_off:")
     for theme in findings.themes:
-        _theme(held, theme)
+        _theme(theme, people, names)
+    claims = safe_markdown(tally(findings, people).in_words)
+    if words := joined(" ", (part for part in (dropped(findings), claims) if part)):
+        st.caption(words)
+    st.caption(NOT_OF_A_ROUND)
 
 
-def _theme(held: HeldRound, theme: Theme) -> None:
+def _theme(theme: Theme, heard: int, names: Mapping[str, str]) -> None:
     with st.container(border=True):
         st.markdown(md("#### {}", theme.name))
         if theme.summary:
-            st.markdown(safe_markdown(theme.summary))
-        people = max(len(held.interviews), len(theme.speakers))
+            told = told_of_theme(theme, heard)
+            summary_text(told)
+            sources("", told, theme.name, names=names)
+        people = max(heard, len(theme.speakers))
         verb = "is" if len(theme.speakers) == 1 else "are"
         quoted = md("{} of {} people {} quoted", len(theme.speakers), people, verb)
         st.progress(len(theme.speakers) / people, text=quoted)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from semblance_core.domain.discussion.message import Message
+from semblance_core.domain.findings.claims import Claim
 from semblance_core.domain.findings.theme import Code, ReadSession, Theme, Verbatim
 
 
@@ -31,7 +32,14 @@ class MergedTranscript:
         return replace(verbatim, session_id=session_id, seq=seq)
 
     def traced_theme(self, theme: Theme) -> Theme:
-        return replace(theme, verbatims=tuple(map(self.traced, theme.verbatims)))
+        claims = tuple(map(self.traced_claim, theme.claims))
+        return replace(theme, verbatims=tuple(map(self.traced, theme.verbatims)), claims=claims)
+
+    def traced_claim(self, claim: Claim) -> Claim:
+        """The same sentence with the sessions and numbers of the messages that it really rests on."""
+        places = [self.places[seq - 1] for seq in claim.seqs]
+        session_ids, seqs = tuple(place[0] for place in places), tuple(place[1] for place in places)
+        return replace(claim, session_ids=session_ids, seqs=seqs)
 
     def traced_code(self, code: Code) -> Code:
         return replace(code, verbatims=tuple(map(self.traced, code.verbatims)))

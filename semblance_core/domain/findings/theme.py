@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from semblance_core.domain.findings.claims import Claim
+
 
 class Sentiment(StrEnum):
     """Attitude of a quote to its subject."""
@@ -44,11 +46,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A pattern across participants, held up by at least one verbatim."""
+    """A pattern across participants, held up by at least one verbatim.
+
+    claims: sentences of the summary as they were checked; empty where they never were.
+    """
 
     name: str
     summary: str
     verbatims: tuple[Verbatim, ...]
+    claims: tuple[Claim, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -74,6 +80,7 @@ class Findings:
     these are, an earlier one after it was restored; editor: the name of who made the last edit, at that time, edited_by their
     id, edit: what they did, in words. summary_at: the version that the summary was written for; None in versions that were stored
     before this was kept. sessions: of the round that was analysed, whose id `focus_group_id` then is; empty for a session's.
+    claims: sentences of the summary as they were checked; empty where they never were.
     """
 
     focus_group_id: str
@@ -96,6 +103,7 @@ class Findings:
     edit: str = ""
     summary_at: int | None = None
     sessions: tuple[ReadSession, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def summary_is_outdated(self) -> bool:

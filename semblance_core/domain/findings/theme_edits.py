@@ -107,7 +107,7 @@ class Merge:
         if len(places) < 2:
             raise InvalidInput("Choose at least two themes to merge.")
         first, *others = (_theme(findings, at) for at in places)
-        merged = Theme(self.name.strip(), self.summary.strip(), first.verbatims)
+        merged = Theme(self.name.strip(), self.summary.strip(), first.verbatims, first.claims)
         for other in others:
             merged = _joined(merged, other.verbatims)
         return _named(_with(findings, {**dict.fromkeys(places[1:]), places[0]: merged}), merged)
@@ -147,7 +147,30 @@ class RewriteSummary:
     words = "rewrote the summary"
 
 
-Change = Rewrite | Remove | RemoveQuotes | MoveQuotes | Split | Merge | AddQuote | RewriteSummary
+@dataclass(frozen=True, slots=True)
+class CutSentences:
+    """Sentences less in a theme's summary, or in the one above the themes where `at` is None."""
+
+    at: int | None
+    sentences: tuple[str, ...]
+
+    def of(self, findings: Findings) -> Findings:
+        summary = findings.summary if self.at is None else _theme(findings, self.at).summary
+        if not self.sentences or any(sentence not in summary for sentence in self.sentences):
+            raise InvalidInput("There is no such sentence in the summary; it may have been changed.")
+        for sentence in self.sentences:
+            before, _, behind = summary.partition(sentence)
+            summary = f"{before.rstrip(' ')}{' ' if before.strip() and behind[:1] == ' ' else ''}{behind.lstrip(' ')}"
+        if self.at is None:
+            return RewriteSummary(summary).of(findings)
+        return _with(findings, {self.at: replace(_theme(findings, self.at), summary=summary.strip())})
+
+    @property
+    def words(self) -> str:
+        return "cut a sentence" if len(self.sentences) == 1 else f"cut {len(self.sentences)} sentences"
+
+
+Change = CutSentences | Rewrite | Remove | RemoveQuotes | MoveQuotes | Split | Merge | AddQuote | RewriteSummary
 
 
 def _theme(findings: Findings, at: int) -> Theme:

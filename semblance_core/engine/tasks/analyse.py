@@ -83,4 +83,5 @@ def findings_of(group: FocusGroup, messages: Sequence[Message], found: Analysis,
         created_at=at,
         simulated=is_simulated(group.model),
         codes=found.codes,
+        claims=found.claims,
     )

@@ -12,6 +12,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.flows.recruit import MOST_REDRAWN
+from semblance_core.flows.requests.checking import CHECK_TOKENS
 from semblance_core.flows.requests.coding import CHUNK_TOKENS, CODES_A_BATCH, CODES_A_CHUNK, MOST_THEMES
 from semblance_core.flows.requests.fitting import prompt_tokens
 from semblance_core.flows.requests.recruiting import Brief, prompt_sizes, sketches_at_once
@@ -26,6 +27,8 @@ from semblance_core.llm.gateway import Gateway
 
 WORDS_A_TURN, NAME_TOKENS = 58, 8
 """A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
+TOKENS_A_CODE, MESSAGES_A_THEME = 140, 12
+"""A code with its quotes as the prompt for themes has it, and messages by which a theme's summary is checked: as analyses had them."""
 LEAST_SHARE = 0.7
 """A discussion may end before its guide does: nothing new, goodbyes, repetition."""
 
@@ -104,16 +107,24 @@ def recruit_plan(brief: Brief, model: str, gateway: Gateway) -> list[PlannedCall
 
 
 def analysis_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
-    """Codes, themes and a summary of what was said so far."""
+    """Codes, themes, a summary of what was said so far, and a check of each theme's summary and of that one."""
     transcript = max(1, group.next_seq - 1) * turn_tokens(group)
     parts = -(-transcript // CHUNK_TOKENS)
     batches = themes_calls(CODES_A_CHUNK * parts)
+    check = min(CHECK_TOKENS, 400 + min(MESSAGES_A_THEME, group.next_seq) * turn_tokens(group))
     return [
         planned_calls("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
         planned_calls(
-            "build_themes", batches, batches, 600 + 90 * min(CODES_A_CHUNK * parts, CODES_A_BATCH), 700, group, gateway
+            "build_themes",
+            batches,
+            batches,
+            650 + TOKENS_A_CODE * min(CODES_A_CHUNK * parts, CODES_A_BATCH),
+            700,
+            group,
+            gateway,
         ),
-        planned_calls("summarise_session", 1, 1, 1_200, 300, group, gateway),
+        planned_calls("summarise_session", 1, 1, 1_300, 350, group, gateway),
+        planned_calls("check_claims", 2, MOST_THEMES + 1, check, 250, group, gateway),
     ]
 
 

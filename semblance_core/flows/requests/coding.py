@@ -1,34 +1,34 @@
-"""Requests to the model that reads a transcript: codes, themes, summary; each bounded, whatever the session's length. Pure."""
+"""Requests to the model that reads a transcript: codes and themes; each bounded, whatever the session's length. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semblance_core.conversation.language import answer_tokens, asked_length, usual_tokens
-from semblance_core.conversation.tokens import TOKENS_A_WORD, shares, tokens_at_most, within
+from semblance_core.conversation.tokens import TOKENS_A_WORD, tokens_at_most, within
 from semblance_core.conversation.window import Line, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.findings.theme import Code, Theme, Verbatim
+from semblance_core.domain.findings.theme import Code, Verbatim
 from semblance_core.flows.requests.coding_forms import ThemeForm
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
-from semblance_core.flows.requests.language import people as named_people
 from semblance_core.flows.requests.language import setting, written
 from semblance_core.flows.requests.replies import samples
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
-from semblance_core.requests.analysis import CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.analysis import CodeRequest, ThemeRequest
 
 CHUNK_TOKENS = 6_000
 CODES_A_CHUNK, FEWEST_CODES = 14, 3
 CODES_ANSWER = 4_000
 CODES_A_BATCH = 60
-THEMES_TOKENS, SESSION_TOKENS = 8_000, 6_000
-"""Most tokens that the prompts for themes and for the summary are estimated at."""
+THEMES_TOKENS = 8_000
+"""Most tokens that the prompt for themes is estimated at."""
 LEAST_TOKENS, TOPIC_TOKENS, SCHEMA_TOKENS, SLACK_TOKENS = 300, 1_500, 700, 200
 WESTERN_TOKENS_A_WORD = 2.0
 MOST_THEMES, THEME_WORDS, NAME_WORDS = 6, 70, 8
-SUMMARY_LEAST, SUMMARY_MOST, QUOTES_A_THEME = 120, 220, 4
-NUMBER_TOKENS = 8
-LABEL_CHARS, QUOTE_CHARS, MOST_NAMED = 300, 160, 6
+NUMBER_TOKENS, CITING_TOKENS = 8, 120
+ITEM_TOKENS, ITEMS_AT_LEAST = 320, 8
+"""A code's line with its quotes; smaller where fewer than so many would fit into a prompt."""
+LABEL_CHARS, QUOTE_CHARS = 300, 160
 LINES_SAMPLED, SAMPLE_CHARS = 20, 4_000
 
 
@@ -67,7 +67,7 @@ def _chunk_bounds(group: FocusGroup, room: Room) -> tuple[int, int]:
         return CHUNK_TOKENS, CODES_ANSWER
     free = (
         there
-        - tokens_at_most(written(group, _coding_prompt(group, CodeRequest(_topic(group), (), CODES_A_CHUNK))))
+        - tokens_at_most(written(group, _coding_prompt(group, CodeRequest(topic_of(group), (), CODES_A_CHUNK))))
         - SCHEMA_TOKENS
     )
     chunk = min(CHUNK_TOKENS, max(LEAST_TOKENS, round(free * 0.55)))
@@ -76,15 +76,15 @@ def _chunk_bounds(group: FocusGroup, room: Room) -> tuple[int, int]:
 
 def _coding_prompt(group: FocusGroup, asked: CodeRequest) -> str:
     transcript = as_data(transcript_lines(asked.lines))
-    what, topic = setting(group), _quoted_topic(asked.topic)
+    what, topic = setting(group), quoted_topic(asked.topic)
     return render("code_transcript", setting=what, topic=topic, transcript=transcript, most=asked.most)
 
 
-def _topic(group: FocusGroup) -> str:
+def topic_of(group: FocusGroup) -> str:
     return group.topic or group.title
 
 
-def _quoted_topic(topic: str) -> str:
+def quoted_topic(topic: str) -> str:
     return as_data(within(topic, TOPIC_TOKENS))
 
 
@@ -102,7 +102,7 @@ def code_request(group: FocusGroup, chunk: Sequence[Line], room: Room = any_room
     a_word = usual_tokens(1_000, language_of(chunk), *samples(group)) / 1_000
     density = size / CHUNK_TOKENS * (1.0 if a_word < WESTERN_TOKENS_A_WORD else TOKENS_A_WORD / a_word)
     most = min(CODES_A_CHUNK, max(FEWEST_CODES, round(CODES_A_CHUNK * density)))
-    asked = CodeRequest(_topic(group), tuple(chunk), most)
+    asked = CodeRequest(topic_of(group), tuple(chunk), most)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", written(group, _coding_prompt(group, asked))),),
@@ -137,8 +137,9 @@ def item_batches(items: Sequence[Item], group: FocusGroup, language: str, most: 
         room: gives the tokens that the model takes for a prompt.
     """
     answer = _themes_answer(most, group, language)
-    empty = written(group, _themes_prompt(group, ThemeRequest(_topic(group), ()), language))
+    empty = written(group, _themes_prompt(group, ThemeRequest(topic_of(group), ()), language))
     budget = max(LEAST_TOKENS, room_for(room, answer, THEMES_TOKENS) - tokens_at_most(empty))
+    items = [_within(item, min(ITEM_TOKENS, budget // ITEMS_AT_LEAST)) for item in items]
     sizes = [tokens_at_most(_line_of(0, _code(item))) + 2 for item in items]
     parts = max(-(-len(items) // most), -(-sum(sizes) // budget), 1)
     while True:
@@ -147,6 +148,18 @@ def item_batches(items: Sequence[Item], group: FocusGroup, language: str, most: 
         if each == 1 or all(sum(sizes[start : start + each]) <= budget for start in starts):
             return [list(items[start : start + each]) for start in starts]
         parts += 1
+
+
+def _within(item: Item, most: int) -> Item:
+    """The item with as many of its quotes as so many tokens hold, one a speaker first; one in any case."""
+    first = {said.speaker: said for said in reversed(item.verbatims)}.values()
+    ordered = [*sorted(first, key=item.verbatims.index), *(said for said in item.verbatims if said not in first)]
+    kept = ordered[:1]
+    for said in ordered[1:]:
+        if tokens_at_most(_line_of(0, Code(item.label, (*kept, said)))) > most:
+            break
+        kept.append(said)
+    return Item(item.label, tuple(kept), item.codes)
 
 
 def merged(items: Sequence[Item], themes: Sequence[ThemeForm]) -> list[Item]:
@@ -173,7 +186,7 @@ def theme_request(group: FocusGroup, items: Sequence[Item], language: str) -> Co
         items: one of `item_batches`.
         language: a sample of what was said.
     """
-    asked = ThemeRequest(_topic(group), tuple(map(_code, items)))
+    asked = ThemeRequest(topic_of(group), tuple(map(_code, items)), len(group.participants))
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", written(group, _themes_prompt(group, asked, language))),),
@@ -197,63 +210,25 @@ def _themes_prompt(group: FocusGroup, asked: ThemeRequest, language: str) -> str
     return render(
         "build_themes",
         setting=setting(group),
-        topic=_quoted_topic(asked.topic),
+        topic=quoted_topic(asked.topic),
+        people=asked.people or "Some",
         codes=as_data("\n".join(lines)),
         length=_name_length(group, language),
     )
 
 
 def _line_of(number: int, code: Code) -> str:
-    people = list(dict.fromkeys(verbatim.speaker for verbatim in code.verbatims))
-    others = f" +{len(people) - MOST_NAMED}" if len(people) > MOST_NAMED else ""
-    return f"{number}. {code.label} ({', '.join(people[:MOST_NAMED])}{others}): {code.verbatims[0].quote[:QUOTE_CHARS]}"
+    quotes = (
+        f"   [{said.seq}] {said.speaker}: {' '.join(said.quote.split())[:QUOTE_CHARS]}" for said in code.verbatims
+    )
+    return "\n".join([f"{number}. {' '.join(code.label.split())}", *quotes])
 
 
 def _themes_answer(items: int, group: FocusGroup, language: str) -> int:
     """Room for six themes with name and summary, and for each item's number once or twice."""
-    return answer_tokens(MOST_THEMES * THEME_WORDS, language, *samples(group)) + NUMBER_TOKENS * items + SLACK_TOKENS
-
-
-def summary_of_session(
-    group: FocusGroup, themes: Sequence[Theme], language: str, room: Room = any_room
-) -> CompletionRequest:
-    """Builds the request for the summary that stands above the themes.
-
-    Args:
-        group: the session, for its topic, participants, language and seed.
-        themes: the themes, each with its quotes; the longest are cut where they do not fit.
-        language: a sample of what was said.
-        room: gives the tokens that the model takes for a prompt.
-    """
-    asked = SessionSummaryRequest(_topic(group), tuple(themes), group.participants)
-    answer = answer_tokens(SUMMARY_MOST, language, *samples(group))
-    people = ", ".join(f"{person.name} ({person.age or 'age not stated'})" for person in asked.participants)
-    blocks = [
-        f"{theme.name}\n{theme.summary}\n"
-        + "\n".join(f"- {verbatim.speaker}: {verbatim.quote}" for verbatim in theme.verbatims[:QUOTES_A_THEME])
-        for theme in asked.themes
-    ]
-
-    def prompt(blocks: Sequence[str]) -> str:
-        text = render(
-            "summarise_session",
-            setting=setting(group),
-            people=named_people(group),
-            topic=_quoted_topic(asked.topic),
-            participants=as_data(people),
-            themes=as_data("\n\n".join(blocks)),
-            length=asked_length(SUMMARY_MOST, language, *samples(group), least=SUMMARY_LEAST),
-        )
-        return written(group, text)
-
-    left = max(LEAST_TOKENS, room_for(room, answer, SESSION_TOKENS) - tokens_at_most(prompt(())))
-    sizes = [tokens_at_most(block) + 2 for block in blocks]
-    cut = [within(block, share - 2) for block, share in zip(blocks, shares(sizes, left), strict=True)]
-    return CompletionRequest(
-        asked.feature,
-        messages=(PromptMessage("user", prompt(cut)),),
-        max_tokens=answer,
-        asked=asked,
-        temperature=0.4,
-        seed=group.seed,
+    return (
+        answer_tokens(MOST_THEMES * THEME_WORDS, language, *samples(group))
+        + NUMBER_TOKENS * items
+        + CITING_TOKENS
+        + SLACK_TOKENS
     )

@@ -92,13 +92,18 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A theme with its quotes. speakers: participants who are quoted, each once; of: participants of the session."""
+    """A theme with its quotes. speakers: participants who are quoted, each once; of: participants of the session.
+
+    summary: with a mark in brackets behind each sentence that goes beyond the messages; note: how many these are, and how many were
+    not checked, empty where there are none.
+    """
 
     name: str
     summary: str
     quotes: tuple[Quoted, ...]
     speakers: tuple[str, ...]
     of: int
+    note: str = ""
 
     @property
     def count(self) -> str:
@@ -184,8 +189,8 @@ class Deliverable:
         notice: That everybody is synthetic, in a sentence.
         label: The same in two words; it stands on every slide, page and sheet.
         about: When it was held and with whom, in a line.
-        summary: Paragraphs.
-        themes_note: Who found and who edited the themes, and how many quotes were dropped.
+        summary: Paragraphs, marked as a finding's summary is.
+        themes_note: Who found and who edited the themes, how many quotes were dropped, and what of the summaries nobody said.
         themes_chart, tones, words: Charts of the themes, of the quotes' sentiment, of who spoke.
         matrix: Who is quoted on what.
         segments: Themes by groups of participants, a table for each field that tells them apart.

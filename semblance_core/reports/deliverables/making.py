@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from semblance_core.analysis.claims.told import counted, tally, told_of_session, told_of_theme
 from semblance_core.domain.accent import accent_of
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
@@ -12,6 +13,7 @@ from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.reports.beside_people import beside_people
+from semblance_core.reports.claims import in_plain
 from semblance_core.reports.deliverables.clean import cleaned
 from semblance_core.reports.deliverables.content import (
     ALL_PARTS,
@@ -79,8 +81,8 @@ def deliverable(material: Material, parts: Collection[Part] = ALL_PARTS, accent:
             limits=LIMITS,
             simulated=group.simulated,
             parts=chosen,
-            summary=_summary(findings) if Part.SUMMARY in chosen else (),
-            themes_note=_themes_note(findings) if Part.THEMES in chosen else "",
+            summary=_summary(findings, len(group.participants)) if Part.SUMMARY in chosen else (),
+            themes_note=_themes_note(findings, len(group.participants)) if Part.THEMES in chosen else "",
             findings=found if has_themes else (),
             themes_chart=themes_chart(found) if has_themes else None,
             tones=tones_chart(findings) if has_themes and findings else None,
@@ -135,18 +137,19 @@ def _about(group: FocusGroup, messages: Sequence[Message]) -> str:
     return f"{people}, {number(said, 'message')}, {day:%d %B %Y}"
 
 
-def _summary(findings: Findings | None) -> tuple[str, ...]:
-    text = findings.summary if findings else NO_THEMES
+def _summary(findings: Findings | None, people: int) -> tuple[str, ...]:
+    text = in_plain(told_of_session(findings, people)) if findings else NO_THEMES
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _themes_note(findings: Findings | None) -> str:
+def _themes_note(findings: Findings | None, people: int) -> str:
     if not findings:
         return NO_THEMES
     dropped = findings.dropped_quotes
     parts = [
         f"Found by {found_by(findings)} in messages 1–{findings.through_seq}, {findings.created_at:%d %B %Y}.",
         f"{number(dropped, 'quote')} dropped: not in the message cited." if dropped else "",
+        tally(findings, people).in_words,
         edited_words(findings),
         "" if findings.themes else "No theme could be traced to what was said.",
     ]
@@ -160,7 +163,8 @@ def _findings(group: FocusGroup, findings: Findings) -> tuple[Finding, ...]:
 
 def _finding(theme: Theme, who: dict[str, str], people: int) -> Finding:
     quotes = tuple(_quoted(said, who.get(said.speaker, "")) for said in theme.verbatims)
-    return Finding(theme.name, theme.summary, quotes, theme.speakers, people)
+    told = told_of_theme(theme, people)
+    return Finding(theme.name, in_plain(told), quotes, theme.speakers, people, counted(told).in_words)
 
 
 def _quoted(said: Verbatim, who: str) -> Quoted:

@@ -79,6 +79,8 @@ def _finding(paper: Paper, place: int, finding: Finding) -> None:
     for line in finding.summary.splitlines():
         if line.strip():
             paper.text(line)
+    if finding.note:
+        paper.text(finding.note, soft=True)
     for said in finding.quotes:
         paper.quote(said.quote, f"{said.said_by}{f' · {said.sentiment}' if said.sentiment else ''}")
 

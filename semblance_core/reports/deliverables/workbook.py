@@ -149,12 +149,15 @@ def _about(content: Deliverable) -> list[tuple[str, str]]:
 
 
 def _themes(content: Deliverable) -> tuple[tuple[str, ...], list[tuple[Cell, ...]], tuple[float, ...]]:
-    columns = ("No.", "Theme", "Participants quoted", "Of", "Quotes", "Who is quoted", "What it says")
+    columns = ("No.", "Theme", "Participants quoted", "Of", "Quotes", "Who is quoted", "What it says", "Checked")
     rows: list[tuple[Cell, ...]] = [
-        (place, each.name, len(each.speakers), each.of, len(each.quotes), ", ".join(each.speakers), each.summary)
+        (
+            *(place, each.name, len(each.speakers), each.of, len(each.quotes), ", ".join(each.speakers), each.summary),
+            each.note,
+        )
         for place, each in enumerate(content.findings, start=1)
     ]
-    return columns, rows, (6, 40, 12, 6, 9, 40, 80)
+    return columns, rows, (6, 40, 12, 6, 9, 40, 80, 40)
 
 
 def _verbatims(content: Deliverable) -> tuple[tuple[str, ...], list[tuple[Cell, ...]], tuple[float, ...]]:

@@ -50,7 +50,11 @@ def build_themes(asked: ThemeRequest) -> str:
     for place, group in enumerate(groups):
         name = _name(group)
         themes.append(
-            {"name": name, "summary": _summary(group, everyone, place), "code_ids": [code.id for code in group]}
+            {
+                "name": name,
+                "summary": _summary(group, max(asked.people, len(everyone)), place),
+                "code_ids": [code.id for code in group],
+            }
         )
     return json.dumps({"themes": themes}, ensure_ascii=False)
 
@@ -127,12 +131,12 @@ def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _summary(group: list[_Read], everyone: list[str], place: int) -> str:
-    """Returns sentences on how many participants speak of a theme, and who leans which way."""
+def _summary(group: list[_Read], people: int, place: int) -> str:
+    """Returns sentences on how many participants speak of a theme, and who leans which way. people: who take part."""
     speakers = sorted(_moods(group))
     good, bad = _sides(group)
     things = listed([_lower(label) for label in dict.fromkeys(code.bare for code in group)][:3])
-    count = f"All {len(everyone)}" if len(speakers) == len(everyone) else f"{len(speakers)} of {len(everyone)}"
+    count = f"All {people}" if len(speakers) == people else f"{len(speakers)} of {people}"
     verbs = ("talk about", "come back to", "bring up", "weigh up", "dwell on", "touch on")
     first = f"{count} participants {verbs[place % len(verbs)]} {things}."
     first = (

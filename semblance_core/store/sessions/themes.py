@@ -25,12 +25,14 @@ from semblance_core.store.sessions.still_there import StillThere
 MOST_PASSED_OVER = 5
 """So many that cannot be read are passed over at most on the way to the newest one."""
 MOST_AT_ONCE = 50
+MOST_PLACES = 200
+"""Sessions of a project in which unrelated themes are looked for."""
 NEWEST = [("created_at", -1), ("version", -1)]
 
 
 class Themes:
     def __init__(self, database: Database[Document]):
-        self._themes = database["focus_group_themes"]
+        self._themes, self._groups = database["focus_group_themes"], database["focus_groups"]
         self._there = StillThere(database)
 
     def add(self, findings: Findings, task_id: str) -> None:
@@ -66,6 +68,13 @@ class Themes:
         for findings in (all_of_them := readable(found, _findings)):
             newest.setdefault(findings.analysis_id, findings)
         return all_of_them.instead(newest.values())
+
+    def unrelated(self, group: FocusGroup, most: int) -> Readable[Findings]:
+        """Analyses of other sessions of the same project as they were found, the newest so many; without their codes."""
+        others = self._groups.find({"project_id": group.project_id, "_id": {"$ne": group.id}}, {"_id": 1})
+        ids = [found["_id"] for found in others.sort("_id", -1).limit(MOST_PLACES)]
+        asked = {"focus_group_id": {"$in": ids}, "version": {"$in": [0, None]}}
+        return readable(self._themes.find(asked, {"codes": 0}, sort=NEWEST).limit(most), _findings)
 
     def add_version(self, findings: Findings) -> bool:
         """Keeps an edit under its version's number; False where another edit took that number first.

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from semblance_core import prompts
+from semblance_core.analysis.agreement.analyses import Recurrence, TwoAnalyses, compared, recurrence
 from semblance_core.analysis.grounding import exact_quote
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
-from semblance_core.domain.findings.theme import Findings, Verbatim
-from semblance_core.domain.findings.theme_edits import AddQuote, Change, RewriteSummary
+from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
+from semblance_core.domain.findings.theme_edits import AddQuote, Change, CutSentences, RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.engine.tasks.analyse import Request
@@ -18,11 +19,15 @@ from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.kinds import FileKind, MadeFile, made_file
 from semblance_core.reports.deliverables.making import Material
 from semblance_core.reports.surveys.answered import AnsweredSurvey
+from semblance_core.reports.talk import said_by_participants
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.estimates import analysis_estimate
 from semblance_core.workspace.subjects import focus_group, focus_group_id
+
+MOST_OTHERS, MOST_UNRELATED = 5, 20
+"""Analyses that a theme is looked for in, and analyses of other sessions that show how alike unrelated themes are."""
 
 
 class SessionFindings(Operations):
@@ -133,6 +138,25 @@ class SessionFindings(Operations):
         )
         return made_file(kind, material, parts, store.projects.get(group.project_id).accent)
 
+    @reads(focus_group)
+    def agreement(self, group: FocusGroup, analysis_id: str, other_id: str) -> TwoAnalyses:
+        """Compares two analyses of the session as they were last edited: themes found by both, and agreement turn by turn.
+
+        Raises `NotFound` for an analysis that there is not.
+        """
+        first, second = (self._store.themes.get(group.id, each) for each in (analysis_id, other_id))
+        return compared(first, second, self._turns(group.id), self._unrelated(group))
+
+    @reads(focus_group)
+    def recurrence(self, group: FocusGroup, analysis_id: str) -> Recurrence:
+        """Counts in how many other analyses of the same transcript, of the newest few, each theme was found again.
+
+        Raises `NotFound` for an analysis that there is not.
+        """
+        findings = self._store.themes.get(group.id, analysis_id)
+        others = [each for each in self._store.themes.analyses(group.id) if each.analysis_id != analysis_id]
+        return recurrence(findings, others[:MOST_OTHERS], self._turns(group.id), self._unrelated(group))
+
     @changes(focus_group_id, "Edited themes", action="edit_themes")
     def edit(self, group_id: str, analysis_id: str, version: int, change: Change) -> Findings:
         """Changes the themes that are in this version; raises `Conflict` where somebody changed them meanwhile.
@@ -143,7 +167,8 @@ class SessionFindings(Operations):
         if isinstance(change, AddQuote):
             change = replace(change, verbatim=self._grounded(group_id, change.verbatim))
         now, written = before.version + 1, before.summary_at if before.is_edited else 0
-        summary_at = now if isinstance(change, RewriteSummary) else written
+        cuts = isinstance(change, CutSentences) and change.at is None and not before.summary_is_outdated
+        summary_at = now if isinstance(change, RewriteSummary) or cuts else written
         return self._save(replace(change.of(before), same_as=now, summary_at=summary_at), change.words)
 
     @changes(focus_group_id, "Restored an earlier version of themes", action="restore_themes")
@@ -172,6 +197,15 @@ class SessionFindings(Operations):
         if task is None or self._store.transcripts.is_changed_since(group.id, task.created_at):
             return None
         return task
+
+    def _turns(self, group_id: str) -> list[int]:
+        """The numbers of the participants' messages."""
+        return [message.seq for message in said_by_participants(self._store.focus_groups.messages(group_id))]
+
+    def _unrelated(self, group: FocusGroup) -> list[tuple[Theme, ...]]:
+        """Themes of other sessions of the project, by session."""
+        by_session = {each.focus_group_id: each.themes for each in self._store.themes.unrelated(group, MOST_UNRELATED)}
+        return [themes for themes in by_session.values() if themes]
 
     def _unchanged(self, group_id: str, analysis_id: str, version: int) -> Findings:
         found = self._store.themes.get(group_id, analysis_id)

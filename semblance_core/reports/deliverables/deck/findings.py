@@ -57,6 +57,7 @@ def _told(finding: Finding) -> list[Words]:
         Words(finding.count, 44, True, after=0, keeps=True, accent=True),
         Words(f"participants quoted: {listed}" if names else "participants quoted", 12, colour=SOFT, after=16),
         *(Words(line, 16, after=8) for line in finding.summary.splitlines() if line.strip()),
+        *([Words(finding.note, 11, colour=SOFT, after=0)] if finding.note else []),
     ]
 
 

@@ -1,0 +1,71 @@
+"""A summary on the screen: what its messages do not say is marked in it, and below it each sentence leads to its messages."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from semblance_core.analysis.claims.told import NOT_CHECKED, Told, marked
+from semblance_core.domain.findings.claims import Check
+from ui.parts.routes import page_at
+from ui.parts.words import Markdown, joined, md
+
+MOST_LINKS = 6
+CUT = "Cut the marked sentences"
+Cut = Callable[[tuple[str, ...]], None]
+
+
+def summary_text(told: Sequence[Told]) -> None:
+    """Draws the sentences as a text, with marks behind those that go beyond the messages."""
+    pieces = [md("{}{}{}", each.sentence, _marks(each), _between(each)) for each in told]
+    st.markdown(joined("", pieces))
+
+
+def sources(
+    session_id: str,
+    told: Sequence[Told],
+    key: str,
+    cut: Cut | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """Draws each sentence with its check and links to its messages, closed at first.
+
+    Args:
+        session_id: where messages stand that name no session of their own.
+        told: the sentences.
+        key: of this summary among all on the page.
+        cut: takes the marked sentences out of the summary.
+        names: who was interviewed, by session, where several were analysed together.
+    """
+    if not told:
+        return
+    if all(each.is_unchecked for each in told):
+        st.caption("Not checked: nobody held these sentences against the messages.")
+    beyond = marked(told)
+    if any(each.seqs for each in told):
+        with st.expander("What each sentence rests on"):
+            for each in told:
+                st.markdown(md("{} {}", each.sentence, _verdict(each)))
+                with st.container(horizontal=True):
+                    for place, seq in each.places[:MOST_LINKS]:
+                        where = {"id": place or session_id, "message": str(seq)}
+                        name = (names or {}).get(place)
+                        label = md("{}, message {}", name, seq) if name else md("message {}", seq)
+                        st.page_link(page_at("session"), label=label, query_params=where)
+    if beyond and cut and st.button(CUT, key=f"cut_{key}", type="tertiary", icon=":material/content_cut:"):
+        cut(beyond)
+
+
+def _marks(told: Told) -> Markdown:
+    return joined("", (md(" :orange-badge[{}]", mark) for mark in told.marks))
+
+
+def _verdict(told: Told) -> Markdown:
+    if told.marks:
+        return _marks(told)
+    words = {Check.SAID: md(":green-badge[said]"), Check.NO_CLAIM: md(":gray-badge[about the method]")}
+    return words.get(told.check, md(":gray-badge[{}]", NOT_CHECKED))
+
+
+def _between(told: Told) -> Markdown:
+    """The spaces behind a sentence; a blank line between paragraphs."""
+    return md("\n\n") if told.behind.count("\n") > 1 else md("  \n") if "\n" in told.behind else md(" ")
