@@ -57,7 +57,7 @@ class TwoAnalyses:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How often each theme of an analysis was found again, by its place. of: how many other analyses of the same transcript there are."""
+    """Times that each theme of an analysis was found again, by its place. of: how many other analyses of the same transcript there are."""
 
     of: int = 0
     times: tuple[int, ...] = ()

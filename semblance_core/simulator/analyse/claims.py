@@ -5,13 +5,15 @@ import re
 
 from semblance_core.requests.analysis import ClaimsRequest
 from semblance_core.simulator.lexicon import stopwords
+from semblance_core.simulator.read.concerns import concerns_in
 from semblance_core.simulator.read.scene import Turn, feeling, turns_of
 from semblance_core.simulator.words import plain, stem, words_of
 
 _COVERED = 0.5
 _MOST_CITED = 6
 _METHOD = re.compile(
-    r"\bsimulated participants\b|\breal (people|respondents)\b|\bfurther session\b|\bthe conversation was short\b", re.I
+    r"\bthey range from\b|\bsimulated participants\b|\breal (people|respondents)\b|\bfurther session\b|\bthe conversation was short\b",
+    re.I,
 )
 _TONE = re.compile(r"\b(mostly|sounds?|more) (positive|favourable|critical)\b", re.I)
 _ABOUT_TALK = frozenset(
@@ -25,7 +27,7 @@ _ABOUT_TALK = frozenset(
 
 
 def check_claims(asked: ClaimsRequest) -> str:
-    """Returns verdicts as JSON: said where the messages hold at least half of a sentence's telling words, or the tone it speaks of."""
+    """Returns verdicts as JSON: said where the messages hold at least half of a sentence's telling words, its concern, or the tone it speaks of."""
     turns = turns_of(asked.lines)
     return json.dumps({"sentences": [_verdict(at, text, turns) for at, text in enumerate(asked.sentences, start=1)]})
 
@@ -46,5 +48,8 @@ def _verdict(number: int, sentence: str, turns: tuple[Turn, ...]) -> dict[str, o
         found = set().union(*by_turn.values()) if by_turn else set()
         rests_on = sorted((turn for turn in by_turn if by_turn[turn]), key=lambda turn: -len(by_turn[turn]))
         held = bool(telling) and len(found) >= _COVERED * len(telling)
+        if not held and (concerns := set(concerns_in(text))):  # a concern has many words
+            rests_on = [turn for turn in named or turns if concerns & set(concerns_in(turn.text))]
+            held = bool(rests_on)
     cited = sorted(turn.seq for turn in rests_on[:_MOST_CITED])
     return {"number": number, "verdict": "said" if held else "not_said", "messages": cited}

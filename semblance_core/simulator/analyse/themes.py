@@ -155,9 +155,4 @@ def _summary(group: list[_Read], people: int, place: int) -> str:
     if way:
         tone, names = ("positive", names_good) if way == "good" else ("critical", names_bad)
         return f"{first} The tone is mostly {tone}, above all from {names}."
-    ends = (
-        "No side is clearly in the majority.",
-        "There is no common direction.",
-        "They describe it without taking a clear side.",
-    )
-    return f"{first} {ends[place % 3]}"
+    return first
