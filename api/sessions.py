@@ -45,7 +45,7 @@ class NewFocusGroup(Form):
     turn_limit: Annotated[int, Field(ge=1, le=2_000), AS_JSON] = 40
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
     rotate_stimuli: bool = False
-    probing: Probing = Probing.LIGHT
+    probing: Annotated[Probing, Field(strict=False)] = Probing.LIGHT
     private_first: bool = False
     language: Annotated[str, Field(max_length=LANGUAGE_CHARS)] = ""
     group_number: Annotated[int, Field(ge=0, le=10_000), AS_JSON] = 0

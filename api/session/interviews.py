@@ -40,7 +40,7 @@ class NewInterviews(Form):
     persona_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_INTERVIEWS)] = None
     model: ModelName = ""
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
-    probing: Probing = Probing.LIGHT
+    probing: Annotated[Probing, Field(strict=False)] = Probing.LIGHT
     by_person: bool = False
     language: Annotated[str, Field(max_length=LANGUAGE_CHARS)] = ""
 

@@ -179,6 +179,7 @@ def test_keys_moderate_but_not_while_one_types(room: tuple[Page, Workspace, str]
     expect(page.get_by_text("Ask the guide's next question")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("Ask the guide's next question")).to_have_count(0)
+    expect(page.locator('[role="dialog"]')).to_have_count(0)  # while it closes, keys are still its own
     page.keyboard.press("/")
     expect(field(page)).to_be_focused()
     page.keyboard.type("no map? /p")

@@ -11,7 +11,16 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.asset import HandedFile
 from semblance_core.domain.errors import Unreadable
 from semblance_core.domain.task import Task, TaskState
-from semblance_core.engine.tasks import analyse, backfill, example, recruit, stimuli, suggest, survey
+from semblance_core.engine.tasks import (
+    analyse,
+    analyse_interviews,
+    backfill,
+    example,
+    recruit,
+    stimuli,
+    suggest,
+    survey,
+)
 from semblance_core.engine.tasks.kinds import KINDS
 from semblance_core.engine.tasks.stored import fingerprint_of, request_of, result_of, to_stored
 from semblance_core.flows.requests.recruiting import Brief
@@ -40,6 +49,7 @@ REQUESTS: list[tuple[Any, dict[str, Any]]] = [
     (recruit.Request.of(BRIEF, MODEL), RECRUIT),
     (analyse.Request("group", MODEL), {"focus_group_id": "group", "model": MODEL}),
     (suggest.Request("group", 4), {"focus_group_id": "group", "through_seq": 4}),
+    (analyse_interviews.Request("round", MODEL), {"round_id": "round", "model": MODEL}),
     (survey.Request("survey", MODEL), {"survey_id": "survey", "model": MODEL}),
     (stimuli.Request.of("group", [HandedFile("a.txt", "5e", b"", "cp1252")], [MODEL]), STIMULI),
     (

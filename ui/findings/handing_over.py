@@ -36,7 +36,7 @@ def handing_over(ws: Workspace, group: FocusGroup, findings: Findings | None) ->
             offered,
             default=[part for part in offered if part is not Part.TRANSCRIPT],
             selection_mode="multi",
-            format_func=lambda part: PART_WORDS[part],
+            format_func=lambda part: safe_markdown(PART_WORDS[part]),
             key=f"parts_{group.id}",
         )
         survey_id = ""

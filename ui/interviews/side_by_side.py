@@ -8,6 +8,7 @@ from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.reports.interviews import HeldRound, Interview, PersonCell, QuestionRow, side_by_side
 from ui.parts.in_address import Choice, page_of
 from ui.parts.routes import page_at
+from ui.parts.widgets import named_for
 from ui.parts.words import md
 
 SHOWN = 4
@@ -71,7 +72,8 @@ def _cell(interview: Interview, cell: PersonCell) -> None:
     for message in cell.shown:
         _message(message, is_follow_up=message.seq in cell.follow_ups)
     where = {"id": interview.person.session_id, "message": str(cell.shown[0].seq)}
-    st.page_link(page_at("session"), label=md("message {}", cell.shown[0].seq), query_params=where)
+    label = named_for(md("message {}", cell.shown[0].seq), f"of {interview.person.name}")
+    st.page_link(page_at("session"), label=label, query_params=where)
 
 
 def _message(message: Message, *, is_follow_up: bool) -> None:

@@ -1,4 +1,4 @@
-"""Whom a reply answers: the moderator, a peer who asked, or everybody's question. Pure."""
+"""The words of a reply's prompt on whom it answers: the moderator, a peer who asked, or everybody's question. Pure."""
 
 from semblance_core.conversation.speech.put import puts_question
 from semblance_core.conversation.turn_taking import names_in

@@ -22,6 +22,8 @@ MARGIN_MM = 22
 TEXT_MM = PAGE_MM[0] - 2 * MARGIN_MM
 BAR_MM = 70
 """Width of the longest bar of a chart."""
+BAR_BLOCKS = 24
+"""Letters that the longest bar is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Paper:
             style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:ascii"), "Calibri")
             if name != "Normal":
                 style.font.color.rgb = RGBColor.from_string(self._accent if name != "Title" else "22302C")
+        for line in self._paper.styles["Title"].element.iter(qn("w:bottom")):
+            line.set(qn("w:color"), self._accent)
         told = self._paper.core_properties
         told.title, told.author, told.comments = at_most(content.title, 200), "Semblance", at_most(content.notice, 250)
         told.keywords = "synthetic participants"
@@ -139,7 +143,7 @@ class Paper:
         table = self._table(len(values), (TEXT_MM - BAR_MM - 18, BAR_MM, 18))
         for cells, label, value in zip((row.cells for row in table.rows), chart.labels, values, strict=True):
             self._cell(cells[0], label)
-            bar = "█" * round(24 * (value or 0) / most)
+            bar = "█" * round(BAR_BLOCKS * (value or 0) / most)
             _coloured(cells[1].paragraphs[0].add_run(bar), self._accent, 9)
             shown = "" if value is None else f"{value:.0%}" if chart.in_per_cent else f"{value:,.0f}"
             self._cell(cells[2], shown)

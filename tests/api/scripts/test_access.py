@@ -85,7 +85,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
     if name == "add_stimulus":
         return client.post(f"/focus-groups/{study.group_id}/stimuli?name=a.txt", content=new_id().encode())
     assert ("requestBody" in operation) == (name in bodies), f"{name} takes a body that this test does not know"
-    address = path.format(**asdict(study), user_id="leaving" if name == "delete_user" else "other", seq=1)
+    address = path.format(**asdict(study), user_id="leaving" if name == "delete_user" else "other", seq=1, kind="deck")
     return client.request(method, address, json=bodies.get(name))
 
 

@@ -62,6 +62,7 @@ def test_what_is_set_up_is_what_was_asked_for(client: As, semblance: Semblance) 
     project = workspace.projects.create("Oat milk", numbered=True)
     maya = workspace.personas.add(project.id, panel(1)[0])
     wanted = {"title": "Oat milk", "topic": "Oat milk", "turn_limit": 12, "seed": 2**53 - 1, "model": "simulator/v1"}
+    wanted |= {"probing": "deep", "private_first": True, "rotate_stimuli": True, "language": "Welsh"}
     sent = wanted | {"guide": "## Price\n- Fair?", "project_id": project.id, "persona_ids": [maya.id]}
     made = client("user").post("/focus-groups", json=sent)
     assert made.status_code == 201
@@ -101,3 +102,16 @@ def test_personas_come_from_a_file_with_how_it_was_read(client: As) -> None:
         (1, "Discussion guide"),
         (3, "[Show A]"),
     ]
+
+
+def test_a_file_to_hand_over_is_named_for_its_session_in_any_script(client: As, semblance: Semblance) -> None:
+    group = session(semblance.workspace("user"), 2, title="Øl – 牛乳 / «=1+1»")
+    user = client("user")
+    user.timeout = 60  # a loaded machine imports for long before a first deck
+    deck = user.get(f"/focus-groups/{group.id}/files/deck", params={"parts": ["summary", "panel"]})
+    assert deck.status_code == 200
+    assert deck.content.startswith(b"PK")
+    assert deck.headers["Content-Type"].endswith("presentationml.presentation")
+    assert deck.headers["Content-Disposition"].endswith('.pptx"')
+    told(user.get(f"/focus-groups/{group.id}/files/brochure"), 422)
+    told(client("other").get(f"/focus-groups/{group.id}/files/deck"), 404)

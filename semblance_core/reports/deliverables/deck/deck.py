@@ -1,9 +1,10 @@
 """The slides of a deck in their order: findings first, one a slide, then the talk, the survey, and an appendix with the method."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from semblance_core.domain.plurals import number
-from semblance_core.reports.deliverables.clean import one_line
+from semblance_core.reports.deliverables.clean import at_most, one_line
 from semblance_core.reports.deliverables.content import Chart, Deliverable, Table
 from semblance_core.reports.deliverables.deck.findings import finding_slides, further_quotes
 from semblance_core.reports.deliverables.deck.flow import (
@@ -23,6 +24,8 @@ APPENDIX = "Appendix"
 NOTE_SIZE = 11.0
 MOST_COLUMNS = 11
 """Of a table on a slide; the workbook has them all."""
+MOST_OF_HEADING = 40
+TABLE_SIZES = (16.0, 14.0, 13.0, 12.0, 11.0)
 MOST_SLIDES = 2
 """Of the appendix for one theme's further quotes, and for one question's first impressions."""
 REST = "There is more of it; the report and the workbook have it whole."
@@ -130,11 +133,14 @@ def _chart(slides: Slides, chart: Chart, above: str, note: str = "") -> None:
 
 
 def _table(slides: Slides, table: Table, above: str) -> None:
-    size = 12.0 if len(table.columns) <= 4 else 10.0
+    table = replace(table, columns=tuple(at_most(heading, MOST_OF_HEADING) for heading in table.columns))
     widths = widths_of(table, BODY.width)
     note = [Words(table.note, NOTE_SIZE, colour=SOFT, after=0)] if table.note else []
     below = height_of_all(note, BODY.width) + 0.15 if note else 0.0
-    pages = table_pages(table, widths, size, BODY.height - below)
+    room, smallest = BODY.height - below, 12.0 if len(table.columns) <= 4 else 10.0
+    sizes = (size for size in TABLE_SIZES if size > smallest and len(table_pages(table, widths, size, room)) == 1)
+    size = next(sizes, smallest)
+    pages = table_pages(table, widths, size, room)
     for place, rows in enumerate(pages, start=1):
         slide = slides.add(_of_several(table.title, place, len(pages)), above)
         add_table(slide, BODY, table.columns, rows, widths, size)

@@ -99,7 +99,8 @@ def row_height(row: Sequence[str | int | float], widths: Sequence[float], size: 
 
 def table_pages(table: Table, widths: Sequence[float], size: float, height: float) -> list[list[Row]]:
     """The rows in pages of this height, below their headings; a row that is taller than a page goes on in another."""
-    room = height - row_height(table.columns, widths, size)
+    head = row_height(table.columns, widths, size) if any(table.columns) else 0.0
+    room = max(height - head, row_height(("",) * len(widths), widths, size) * 2)
     pages: list[list[Row]] = [[]]
     left = room
     for row in table.rows:

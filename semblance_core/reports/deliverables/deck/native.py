@@ -23,6 +23,8 @@ MOST_OF_LABEL = 64
 GREY = "B9C4C0"
 TONES = {"positive": "", "neutral": GREY, "negative": "C9804F", "not judged": "E4E9E7"}
 """Fill of each series of a stacked chart; empty for the accent."""
+DARK = "positive"
+"""The series in the accent's colour, whose numbers are white."""
 HEAD_FILL, LINE_FILL = "EEF2F0", "FFFFFF"
 _TAKEN_FOR_MORE = re.compile(r"\s*(\{?=|(https?|ftps?|file)://|mailto:|(in|ex)ternal:)", re.IGNORECASE)
 """A label that the workbook inside a chart would hold as a formula or a link."""
@@ -76,18 +78,19 @@ def add_table(
     slide: "Slide", box: Box, columns: Sequence[str], rows: Sequence[Row], widths: Sequence[float], size: float
 ) -> None:
     """A table whose rows are as high as their texts need; the widths are in inches."""
-    heights = [row_height(row, widths, size) for row in (columns, *rows)]
+    drawn = [*([columns] if any(columns) else []), *rows]
+    heights = [row_height(row, widths, size) for row in drawn]
     frame = slide.shapes.add_table(
-        len(rows) + 1, len(columns), *map(Inches, (box.left, box.top, sum(widths), sum(heights)))
+        len(drawn), len(columns), *map(Inches, (box.left, box.top, sum(widths), sum(heights)))
     )
     table = frame.table
-    table.horz_banding = False
+    table.horz_banding, table.first_row = False, any(columns)
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = Inches(wide)
-    for at, (row, height) in enumerate(zip((columns, *rows), heights, strict=True)):
+    for at, (row, height) in enumerate(zip(drawn, heights, strict=True)):
         table.rows[at].height = Inches(height)
         for cell, value in zip(table.rows[at].cells, row, strict=True):
-            _filled(cell, value, size, is_head=at == 0)
+            _filled(cell, value, size, is_head=at == 0 and table.first_row)
 
 
 def _told(name: str, value: float | None, figure: str, series: int) -> str:
@@ -117,6 +120,10 @@ def _styled(drawn: Any, chart: Chart) -> None:
         plot.overlap = 100
     for series in plot.series:
         _coloured(series.format.fill, TONES.get(series.name, ""))
+        if chart.stacked and series.name == DARK:
+            light = series.data_labels
+            light.show_value, light.number_format, light.number_format_is_linked = True, labels.number_format, False
+            light.font.size, light.font.color.rgb = size, RGBColor.from_string("FFFFFF")
 
 
 def _coloured(fill: Any, colour: str) -> None:
@@ -141,6 +148,4 @@ def _filled(cell: Any, value: str | int | float, size: float, *, is_head: bool) 
     run.font.color.rgb = RGBColor.from_string(SOFT if is_head else INK)
     if is_rtl(text):
         paragraph._p.get_or_add_pPr().set("rtl", "1")
-        paragraph.alignment = PP_ALIGN.RIGHT
-    elif not isinstance(value, str):
         paragraph.alignment = PP_ALIGN.RIGHT
