@@ -304,7 +304,7 @@ def test_a_session_without_themes_or_words_has_all_files_too() -> None:
 def test_only_the_chosen_parts_are_in_it_and_the_method_card_always() -> None:
     content = deliverable(recorded("breakfast"), (Part.THEMES,))
     titles = [slide.shapes.title.text for slide in opened_deck(content).slides]
-    assert "Method card" in titles
+    assert any(title.startswith("Method card") for title in titles)
     assert not {"Summary", "Discussion guide", "Cost", "Who spoke: words a participant"} & set(titles)
     headings = [
         each.text for each in docx.Document(io.BytesIO(report_docx(content))).paragraphs if "Head" in each.style.name

@@ -21,7 +21,7 @@ SEVERAL = "Cohen's kappa is of two coders"
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """Who coded: a person, or one pass of a model. marks: the turns that each code was given to.
+    """A person who coded, or one pass of a model. marks: the turns that each code was given to.
 
     read: the turns that they read; None for all. What they did not read is missing, and not taken for a 0.
     """
