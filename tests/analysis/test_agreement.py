@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from semblance_core.analysis.agreement.analyses import compared
+from semblance_core.analysis.agreement.analyses import compared, recurrence
 from semblance_core.analysis.agreement.codings import Coder, agreement
 from semblance_core.analysis.agreement.coefficients import (
     cohens_kappa,
@@ -19,7 +19,7 @@ from semblance_core.analysis.agreement.coefficients import (
 )
 from semblance_core.analysis.agreement.matching import matched
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
+from semblance_core.domain.findings.theme import Findings, ReadSession, Theme, Verbatim
 
 BOTH = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40)
 TURNS = list(range(2, 62))
@@ -143,3 +143,8 @@ def test_two_analyses_are_compared_turn_by_turn_as_far_as_both_read() -> None:
     assert compared(findings(*one, through=31), findings(*again), TURNS).turns == 30
     nothing = compared(findings(), findings(), TURNS)
     assert (nothing.overall, nothing.themes) == (None, ())
+    of_a_round = replace(findings(*one), sessions=(ReadSession("first", 9), ReadSession("second", 9)))
+    with pytest.raises(InvalidInput, match="a whole round of interviews are not compared"):
+        compared(findings(*one), of_a_round, TURNS)
+    with pytest.raises(InvalidInput, match="a whole round of interviews are not compared"):
+        recurrence(of_a_round, [of_a_round], TURNS)

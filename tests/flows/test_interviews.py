@@ -15,6 +15,7 @@ from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.discussion.session_list import SessionStatus
 from semblance_core.domain.errors import InvalidInput, NotFound, QuotaExceeded
+from semblance_core.domain.findings.claims import Check
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage.events import UsageQuota
 from semblance_core.reports.interview_files import answers_csv, round_markdown
@@ -83,7 +84,19 @@ def test_each_is_interviewed_alone_read_side_by_side_and_found_in_one_analysis(
         speaker, text = texts[quote.session_id, quote.seq]
         assert (quote.speaker, quote.quote in text) == (speaker, True)
     assert workspace.interviews.find_themes(held.id).id == task.id, "nothing new was said"
+    claims = [claim for of in (found, *found.themes) for claim in of.claims]
+    assert any(claim.check is Check.SAID for claim in claims)
+    for claim in claims:
+        assert len(claim.session_ids) == len(claim.seqs)
+        assert all(texts[place][0] != "Moderator" for place in claim.places), (
+            "its messages are answers, each in its own interview"
+        )
+    calls = semblance.store.usage.past_calls(found.model, ["check_claims"])
+    assert calls, "checking them is on record"
+    assert task.estimate
+    assert task.estimate.calls >= len(found.themes) + 4, "coding, forming, summing up, and a check of each summary"
     report = round_markdown(now, found)
+    assert "| Claims |" in report
     assert "> Simulated: everybody interviewed is synthetic" in report
     assert "## Method card" in report
     assert f"of session {quotes[0].session_id}" in report

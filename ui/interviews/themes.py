@@ -73,7 +73,7 @@ def _found(held: HeldRound, findings: Findings) -> None:
     claims = safe_markdown(tally(findings, people).in_words)
     if words := joined(" ", (part for part in (dropped(findings), claims) if part)):
         st.caption(words)
-    st.caption(NOT_OF_A_ROUND)
+    st.caption(safe_markdown(NOT_OF_A_ROUND))
 
 
 def _theme(theme: Theme, heard: int, names: Mapping[str, str]) -> None:

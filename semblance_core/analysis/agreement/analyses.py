@@ -57,7 +57,7 @@ class TwoAnalyses:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """Times that each theme of an analysis was found again, by its place. of: how many other analyses of the same transcript there are."""
+    """The number of times that each theme of an analysis was found again, by its place. of: other analyses of the same transcript."""
 
     of: int = 0
     times: tuple[int, ...] = ()

@@ -47,7 +47,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sentences of all summaries, counted. inferred and miscounted: a sentence may be both; marked: either."""
+    """Numbers of sentences, by what their check came to. inferred and miscounted: a sentence may be both; marked: either."""
 
     said: int = 0
     inferred: int = 0
@@ -114,7 +114,7 @@ def _told(
     counts: set[int],
     groups: set[int],
 ) -> tuple[Told, ...]:
-    """The sentences with what is known of them by their words, so one that somebody wrote anew is not checked."""
+    """The sentences with what is known of each by its words; a sentence that somebody wrote anew is not checked."""
     known = {claim.sentence: claim for claim in claims}
     found = []
     for sentence, behind in in_sentences(summary):

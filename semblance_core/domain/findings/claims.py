@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Check(StrEnum):
-    """Outcome of a check of a sentence against the messages.
+    """The outcome of a check of a sentence against the messages.
 
     NO_CLAIM: it tells only of the method, such as that participants are simulated. UNCHECKED: nobody knows; it is never taken for said.
     """

@@ -36,6 +36,9 @@ def test_interviews_from_the_estimate_to_their_deletion(client: As, semblance: S
     eventually(lambda: api.get(f"/tasks/{task}").json()["is_over"], within_s=120)
     found = api.get(f"/interviews/{round_id}/themes").json()
     quotes = [quote for theme in found["themes"] for quote in theme["verbatims"]]
+    claims = [claim for of in (found, *found["themes"]) for claim in of["claims"]]
+    assert any(claim["messages"] for claim in claims)
+    assert all(len(claim["messages"]) == len(claim["session_ids"]) for claim in claims)
     assert {quote["session_id"] for quote in quotes} <= {each["session_id"] for each in read["interviews"]}
     assert api.delete(f"/interviews/{round_id}").status_code == 204
     assert api.get(f"/interviews/{round_id}").status_code == 404
