@@ -207,6 +207,8 @@ def test_a_panel_is_recruited_to_shares_from_a_table(
     page.selectbox(key=f"recruit_model_{project_id}").set_value("simulator/v1")
     page.button_group(key=f"recruit_shares_{project_id}_fields").set_value(["gender"]).run()
     assert "4 personas: 2 women, 2 men" in texts(page)
+    assert "4 personas: a view that 20% of people hold comes up at least once with 59% probability." in texts(page)
+    assert "Recruit **16 personas** or more." in texts(page)
     press(page, "Recruit")
     (task,) = ws.tasks.of_project(project_id)
     assert task.request["margins"] == [{"field": "gender", "shares": [["women", 0.5], ["men", 0.5]]}]

@@ -101,7 +101,7 @@ def _card(
         if theme.summary:
             told = told_of_theme(theme, len(group.participants))
             summary_text(told)
-            sources(group.id, told, f"{findings.version}_{at}", partial(cut, at) if cut else None)
+            sources(group.id, told, f"{findings.version}_{at}", partial(cut, at) if cut else None, f"of {theme.name}")
         if again and again.of:
             _found_again(again.times[at], again.of)
         _prevalence(group, theme)

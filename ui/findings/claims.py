@@ -7,10 +7,11 @@ import streamlit as st
 from semblance_core.analysis.claims.told import NOT_CHECKED, Told, marked
 from semblance_core.domain.findings.claims import Check
 from ui.parts.routes import page_at
+from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md
 
 MOST_LINKS = 6
-CUT = "Cut the marked sentences"
+CUT = md("Cut the marked sentences")
 Cut = Callable[[tuple[str, ...]], None]
 
 
@@ -25,6 +26,7 @@ def sources(
     told: Sequence[Told],
     key: str,
     cut: Cut | None = None,
+    of: str = "of the summary",
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Draws each sentence with its check and links to its messages, closed at first.
@@ -34,6 +36,7 @@ def sources(
         told: the sentences.
         key: of this summary among all on the page.
         cut: takes the marked sentences out of the summary.
+        of: whose summary it is, for the name of the button that cuts.
         names: who was interviewed, by session, where several were analysed together.
     """
     if not told:
@@ -51,7 +54,11 @@ def sources(
                         name = (names or {}).get(place)
                         label = md("{}, message {}", name, seq) if name else md("message {}", seq)
                         st.page_link(page_at("session"), label=label, query_params=where)
-    if beyond and cut and st.button(CUT, key=f"cut_{key}", type="tertiary", icon=":material/content_cut:"):
+    if (
+        beyond
+        and cut
+        and st.button(named_for(CUT, of), key=f"cut_{key}", type="tertiary", icon=":material/content_cut:")
+    ):
         cut(beyond)
 
 

@@ -19,6 +19,7 @@ from ui.parts.long_text import keep_on_escape, long_text, text_saved
 from ui.parts.model_field import model_field, say_of_model
 from ui.parts.task_progress import task_progress
 from ui.parts.words import errors_inline, md, safe_markdown, shortened, when
+from ui.personas.how_many import size_help
 from ui.personas.shares import Shares, share_editor
 from ui.personas.view_switch import GALLERY, REPORT, to_run
 
@@ -40,6 +41,7 @@ def recruit(ws: Workspace, project_id: str) -> None:
         persist_state="session",
     )
     size = int(st.slider("How many", 1, MAX_SIZE, 6, key=f"recruit_size_{project_id}", persist_state="session"))
+    size_help(size, f"recruit_how_many_{project_id}")
     with st.expander("Target shares (optional): the panel meets them exactly", icon=":material/balance:"):
         shares = share_editor(f"recruit_shares_{project_id}", size)
     for contradiction in contradictions(brief, shares.margins):
