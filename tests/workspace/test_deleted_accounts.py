@@ -19,7 +19,8 @@ from semblance_core.store.usage.ledger import Hold
 from semblance_core.workspace import Workspace
 from tests.flows.deleting import Killed, before_the_next_write, holding, kill
 from tests.scripted_server import Reply, ScriptedServer
-from tests.studies import asked_round, eventually, found_themes, panel, session
+from tests.studies import asked_round, eventually, found_themes, interviewed, panel, session
+from tests.surveys import SHORT, surveyed
 
 NAME, CALLED = "zephyrine", "Zephyrine Quill"
 
@@ -139,6 +140,9 @@ def test_projects_are_handed_over_with_all_that_belongs_to_them(
     dana.personas.add(group.project_id, panel(1)[0])
     handed = dana.stimuli.attach(group_id, "note.txt", b"Something")
     task = dana.findings.analyse(group_id)
+    survey = dana.surveys.begin(group.project_id, SHORT, model="simulator/instant")
+    surveyed(semblance, dana, survey)
+    alone = interviewed(semblance, dana, group.project_id)
     admin.accounts.delete(NAME, hand_over_to="other", anonymise=True)
     other = semblance.workspace("other")
     assert group.project_id in [project.id for project in other.projects.mine()]
@@ -149,6 +153,7 @@ def test_projects_are_handed_over_with_all_that_belongs_to_them(
     assert other.stimuli.get(handed.id).name == "note.txt"
     assert len(other.personas.of_project(group.project_id)) == 1
     assert other.tasks.get(task.id).state.is_over
+    assert {other.surveys.get(survey.id).owner_id, other.interviews.held(alone.id).round.owner_id} == {"other"}
     asked_round(semblance, other, group_id, "@Maya Once more?")
     assert "other" in {event.user_id for event in other.sessions.calls(group_id)}
     assert books_agree(semblance)

@@ -10,6 +10,7 @@ from pymongo import DeleteOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
+from semblance_core.domain.usage.events import is_simulated
 from semblance_core.store.server.document import Document
 from semblance_core.store.usage.grains import DAILY, GRAINS, Grain
 from semblance_core.store.usage.rollups import COUNTS
@@ -53,17 +54,22 @@ class UsageOwner:
         if budget and budget.get("holds"):
             raise CallsUnderWay
         moved: Counter[str] = Counter()
+        tokens = 0
         for grain, collection in self._rollups.items():
             mine: Document = {"user_id": user_id, grain.time: {"$regex": f"^{day}"}}
             rows = list(collection.find(mine, session=session))
             if grain is DAILY:
                 for row in rows:
                     moved.update({name: int(row.get(name, 0)) for name in COUNTS})
+                    # The simulator's tokens count to nobody's budget, and stand in its rollups all the same.
+                    tokens += (
+                        0 if is_simulated(row["model"]) else int(row["prompt_tokens"]) + int(row["completion_tokens"])
+                    )
             if rows:
                 collection.bulk_write(_renamed(grain, rows, to), session=session, ordered=False)
         spent = {
             "spent_nano_usd": moved["cost_nano_usd"],
-            "spent_tokens": moved["prompt_tokens"] + moved["completion_tokens"],
+            "spent_tokens": tokens,
             "unpriced_calls": moved["unpriced"],
         }
         month = day[:7]
