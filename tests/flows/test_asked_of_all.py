@@ -73,4 +73,5 @@ def test_words_that_do_not_fit_end_with_a_sentence() -> None:
 def test_themes_are_asked_for_with_who_said_what() -> None:
     quotes = tuple(Verbatim(at, f"Person {at % 8}", f"Quote {at}.", None) for at in range(9))
     prompt = prompt_of(theme_request(group(), [Item("Price", quotes, (0,))], "English"))
-    assert "0. Price (Person 0, Person 1, Person 2, Person 3, Person 4, Person 5 +2): Quote 0." in prompt
+    quotes = "\n".join(f"   [{seq}] Person {seq % 8}: Quote {seq}." for seq in range(9))
+    assert f"0. Price\n{quotes}\n" in prompt
