@@ -98,17 +98,17 @@ def test_an_analysis_that_failed_at_its_summary_asks_for_the_summary_alone(
             return Reply(json.dumps({"codes": [{"label": "a code", "verbatims": [quote]}]}))
         if asked.feature == "build_themes":
             return Reply(json.dumps({"themes": [{"name": "A theme", "summary": "Held.", "code_ids": [0]}]}))
-        return Reply("down", status=500)
+        return sensible(asked) if asked.schema else Reply("down", status=500)
 
     model_server.script = without_summary
     task = finished(once, workspace, workspace.findings.analyse(group.id))
-    assert (task.state, task.done, task.total) == (TaskState.FAILED, 2, 3)
+    assert (task.state, task.done, task.total) == (TaskState.FAILED, 3, 5)
     assert workspace.findings.get(group.id) is None
     before = len(model_server.asked)
-    model_server.script = lambda asked: Reply("They agree.")
+    model_server.script = lambda asked: sensible(asked) if asked.schema else Reply("They agree.")
     workspace.tasks.rerun(task.id)
     assert finished(once, workspace, task).state is TaskState.DONE
-    assert [request.feature for request in model_server.asked[before:]] == ["text"]
+    assert [request.feature for request in model_server.asked[before:]] == ["text", "check_claims"]
     findings = workspace.findings.get(group.id)
     assert findings
     assert (findings.summary, [theme.name for theme in findings.themes]) == ("They agree.", ["A theme"])

@@ -30,18 +30,6 @@ def thinking(needs: int, text: str = "I like it a lot.") -> Callable[[Asked], Re
     return script
 
 
-def patient(harness: GatewayHarness) -> GatewayHarness:
-    """A busy machine must not make a call late."""
-    return replace(
-        harness, semblance=replace(harness.semblance, gateway=replace(harness.semblance.gateway, timeout_s=30.0))
-    )
-
-
-@pytest.fixture
-def calm(harness: GatewayHarness) -> GatewayHarness:
-    return patient(harness)
-
-
 def other_process(harness: GatewayHarness) -> TraitBook:
     """A fresh copy of the table, as another process or a restart has it."""
     gateway = harness.semblance.gateway
@@ -49,43 +37,45 @@ def other_process(harness: GatewayHarness) -> TraitBook:
 
 
 @pytest.mark.parametrize("model", UNKNOWN_MODELS)
-def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(calm: GatewayHarness, model: str) -> None:
-    assert not calm.semblance.gateway.catalogue.thinks(model)
-    calm.server.script = thinking(700)
-    assert calm.ask(model) == "I like it a lot."
-    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
-    assert [event.status for event in calm.events] == ["truncated", "ok"]
-    assert calm.status.held_tokens == 0
-    calm.ask(model)
-    assert calm.server.asked[-1].max_tokens == 2_060
-    assert len(calm.server.asked) == 3
-    assert other_process(calm).of(model).thinks
-    assert calm.semblance.gateway.room_to_think(model) == 2_000
+def test_a_thinking_model_that_no_list_knows_is_learned_from_its_first_answer(
+    harness: GatewayHarness, model: str
+) -> None:
+    assert not harness.semblance.gateway.catalogue.thinks(model)
+    harness.server.script = thinking(700)
+    assert harness.ask(model) == "I like it a lot."
+    assert [asked.max_tokens for asked in harness.server.asked] == [60, 2_060]
+    assert [event.status for event in harness.events] == ["truncated", "ok"]
+    assert harness.status.held_tokens == 0
+    harness.ask(model)
+    assert harness.server.asked[-1].max_tokens == 2_060
+    assert len(harness.server.asked) == 3
+    assert other_process(harness).of(model).thinks
+    assert harness.semblance.gateway.room_to_think(model) == 2_000
 
 
-def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(calm: GatewayHarness) -> None:
-    calm.server.script = thinking(700)
-    once = replace(calm.semblance.gateway, attempts=1)
-    completed = once.text(ASKED, UNKNOWN, calm.caller)
+def test_it_is_asked_again_at_once_also_where_one_attempt_is_all(harness: GatewayHarness) -> None:
+    harness.server.script = thinking(700)
+    once = replace(harness.semblance.gateway, attempts=1)
+    completed = once.text(ASKED, UNKNOWN, harness.caller)
     assert (completed.content, completed.spent.calls) == ("I like it a lot.", 2)
-    assert sum(event.tokens.total for event in calm.events) == completed.spent.tokens.total
+    assert sum(event.tokens.total for event in harness.events) == completed.spent.tokens.total
 
 
-def test_an_answer_with_reasoning_tokens_teaches_without_another_request(calm: GatewayHarness) -> None:
-    calm.server.script = lambda asked: Reply("Fine by me.", reasoning=9)
-    assert calm.ask(UNKNOWN) == "Fine by me."
-    assert len(calm.server.asked) == 1
-    assert other_process(calm).of(UNKNOWN).thinks
+def test_an_answer_with_reasoning_tokens_teaches_without_another_request(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("Fine by me.", reasoning=9)
+    assert harness.ask(UNKNOWN) == "Fine by me."
+    assert len(harness.server.asked) == 1
+    assert other_process(harness).of(UNKNOWN).thinks
 
 
-def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm: GatewayHarness) -> None:
-    calm.server.script = lambda asked: (
+def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: (
         Reply("I like it and I", finish_reason="length", reasoning=50)
         if asked.max_tokens == 60
         else Reply("I like it and I buy it.", reasoning=50)
     )
-    assert calm.ask(UNKNOWN) == "I like it and I buy it."
-    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
+    assert harness.ask(UNKNOWN) == "I like it and I buy it."
+    assert [asked.max_tokens for asked in harness.server.asked] == [60, 2_060]
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -98,22 +88,22 @@ def test_words_that_were_cut_for_the_thinking_are_asked_for_again_with_room(calm
         "[THINK]They want it short.[/THINK]Too dear.",
     ],
 )
-def test_thinking_in_the_text_is_never_spoken_and_teaches(calm: GatewayHarness, text: str, stream: bool) -> None:
-    calm.server.script = lambda asked: Reply(text)
-    model = calm.semblance.gateway.model
+def test_thinking_in_the_text_is_never_spoken_and_teaches(harness: GatewayHarness, text: str, stream: bool) -> None:
+    harness.server.script = lambda asked: Reply(text)
+    model = harness.semblance.gateway.model
     answer = replace(model, stream=stream).complete(UNKNOWN, ASKED, 30)  # type: ignore[type-var]
     assert (answer.text, answer.thought) == ("Too dear.", True)
-    assert calm.ask(UNKNOWN) == "Too dear."
-    assert other_process(calm).of(UNKNOWN).thinks
+    assert harness.ask(UNKNOWN) == "Too dear."
+    assert other_process(harness).of(UNKNOWN).thinks
 
 
-def test_thinking_that_does_not_end_leaves_no_answer_and_gets_room(calm: GatewayHarness) -> None:
-    calm.server.script = lambda asked: (
+def test_thinking_that_does_not_end_leaves_no_answer_and_gets_room(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: (
         Reply("<think>They want", finish_reason="length")
         if asked.max_tokens == 60
         else Reply("<think>They want it short.</think>Too dear.")
     )
-    assert calm.ask(UNKNOWN) == "Too dear."
+    assert harness.ask(UNKNOWN) == "Too dear."
 
 
 @pytest.mark.parametrize(
@@ -138,64 +128,64 @@ def test_an_empty_block_of_a_model_that_was_told_not_to_think_teaches_nothing() 
     assert without_thinking("<think>\n\n</think>\n\nToo dear.") == ("Too dear.", "")
 
 
-def test_room_that_is_spent_too_is_doubled_once_and_remembered(calm: GatewayHarness) -> None:
-    calm.server.script = thinking(3_000)
-    assert calm.ask(UNKNOWN) == "I like it a lot."
-    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060, 4_060]
-    calm.ask(UNKNOWN)
-    assert calm.server.asked[-1].max_tokens == 4_060
-    assert len(calm.server.asked) == 4
+def test_room_that_is_spent_too_is_doubled_once_and_remembered(harness: GatewayHarness) -> None:
+    harness.server.script = thinking(3_000)
+    assert harness.ask(UNKNOWN) == "I like it a lot."
+    assert [asked.max_tokens for asked in harness.server.asked] == [60, 2_060, 4_060]
+    harness.ask(UNKNOWN)
+    assert harness.server.asked[-1].max_tokens == 4_060
+    assert len(harness.server.asked) == 4
 
 
 def test_a_model_that_thinks_beyond_the_doubled_room_fails_with_the_setting_that_helps_and_its_value(
-    calm: GatewayHarness,
+    harness: GatewayHarness,
 ) -> None:
-    calm.server.script = thinking(10**6)
-    failed = calm.fail(UNKNOWN)
+    harness.server.script = thinking(10**6)
+    failed = harness.fail(UNKNOWN)
     assert failed.kind == "truncated"
     assert "Raise SEMBLANCE_REASONING_TOKENS, which is 2,000 now. This answer had 4,000 to think" in str(failed)
-    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060, 4_060]
-    roomier = replace(calm.semblance.gateway, reasoning_tokens=2_000_000)
-    assert roomier.text(ASKED, UNKNOWN, calm.caller).content == "I like it a lot."
+    assert [asked.max_tokens for asked in harness.server.asked] == [60, 2_060, 4_060]
+    roomier = replace(harness.semblance.gateway, reasoning_tokens=2_000_000)
+    assert roomier.text(ASKED, UNKNOWN, harness.caller).content == "I like it a lot."
 
 
-def test_a_listed_thinking_model_has_its_room_doubled_too(calm: GatewayHarness) -> None:
-    calm.server.script = thinking(3_000)
-    assert calm.ask(GEMINI) == "I like it a lot."
-    assert [asked.max_tokens for asked in calm.server.asked] == [2_060, 4_060]
+def test_a_listed_thinking_model_has_its_room_doubled_too(harness: GatewayHarness) -> None:
+    harness.server.script = thinking(3_000)
+    assert harness.ask(GEMINI) == "I like it a lot."
+    assert [asked.max_tokens for asked in harness.server.asked] == [2_060, 4_060]
 
 
-def test_a_quota_without_room_for_thinking_is_named_and_not_passed(calm: GatewayHarness) -> None:
-    calm.limit(tokens=2_000)
-    calm.server.script = thinking(700)
-    failed = calm.fail(UNKNOWN)
+def test_a_quota_without_room_for_thinking_is_named_and_not_passed(harness: GatewayHarness) -> None:
+    harness.limit(tokens=2_000)
+    harness.server.script = thinking(700)
+    failed = harness.fail(UNKNOWN)
     assert "a longer one was not to be had" in str(failed)
     assert "2,000 tokens" in str(failed)
-    assert len(calm.server.asked) == 1
-    assert calm.status.spent_tokens <= 2_000
+    assert len(harness.server.asked) == 1
+    assert harness.status.spent_tokens <= 2_000
 
 
-def test_json_that_was_cut_for_the_thinking_is_asked_for_with_room(calm: GatewayHarness) -> None:
-    calm.server.script = thinking(500, DRINK)
-    assert calm.ask_for_drink(UNKNOWN).name == "oat"
-    assert [asked.max_tokens for asked in calm.server.asked] == [60, 2_060]
+def test_json_that_was_cut_for_the_thinking_is_asked_for_with_room(harness: GatewayHarness) -> None:
+    harness.server.script = thinking(500, DRINK)
+    assert harness.ask_for_drink(UNKNOWN).name == "oat"
+    assert [asked.max_tokens for asked in harness.server.asked] == [60, 2_060]
 
 
-def test_what_was_learned_is_believed_for_a_time_and_no_longer(calm: GatewayHarness) -> None:
-    at, traits = calm.semblance.clock(), calm.semblance.store.model_traits
+def test_what_was_learned_is_believed_for_a_time_and_no_longer(harness: GatewayHarness) -> None:
+    at, traits = harness.semblance.clock(), harness.semblance.store.model_traits
     traits.learn(UNKNOWN, at, thinks=True)
-    catalogue = calm.semblance.gateway.catalogue
+    catalogue = harness.semblance.gateway.catalogue
     assert TraitBook(traits, catalogue, lambda: at).of(UNKNOWN).thinks
     assert not TraitBook(traits, catalogue, lambda: at + 2 * BELIEVED_FOR).of(UNKNOWN).thinks
 
 
 def test_what_another_process_learned_is_known_here_after_a_few_seconds_and_a_later_programs_facts_do_no_harm(
-    calm: GatewayHarness,
+    harness: GatewayHarness,
 ) -> None:
     now = [0.0]
-    book = replace(other_process(calm), now_s=lambda: now[0], _read={})
+    book = replace(other_process(harness), now_s=lambda: now[0], _read={})
     assert not book.of(UNKNOWN).thinks
-    calm.semblance.store.model_traits.learn(UNKNOWN, calm.semblance.clock(), thinks=True, sings=True)
+    harness.semblance.store.model_traits.learn(UNKNOWN, harness.semblance.clock(), thinks=True, sings=True)
     assert not book.of(UNKNOWN).thinks
     now[0] += 5.0
     assert book.of(UNKNOWN).thinks
@@ -216,38 +206,38 @@ REFUSALS = (
 
 @pytest.mark.parametrize(("status", "words"), REFUSALS, ids=[words for _, words in REFUSALS])
 def test_a_server_without_json_schema_is_asked_once_more_without_it_and_remembered(
-    calm: GatewayHarness, status: int, words: str
+    harness: GatewayHarness, status: int, words: str
 ) -> None:
-    calm.server.script = lambda asked: Reply(words, status=status) if asked.schema else Reply(DRINK)
-    once = replace(calm.semblance.gateway, attempts=1)
-    completed = once.structured(ASKED, Drink, UNKNOWN, calm.caller)
+    harness.server.script = lambda asked: Reply(words, status=status) if asked.schema else Reply(DRINK)
+    once = replace(harness.semblance.gateway, attempts=1)
+    completed = once.structured(ASKED, Drink, UNKNOWN, harness.caller)
     assert (completed.content.name, completed.spent.calls) == ("oat", 2)
-    assert [asked.schema is None for asked in calm.server.asked] == [False, True]
-    assert "It must meet this JSON schema" in calm.server.asked[1].prompt
-    assert [event.cost_usd == 0 or event.cost_usd is None for event in calm.events] == [True, True]
-    once.structured(ASKED, Drink, UNKNOWN, calm.caller)
-    assert [asked.schema is None for asked in calm.server.asked[2:]] == [True]
-    assert not other_process(calm).of(UNKNOWN).takes_response_format
+    assert [asked.schema is None for asked in harness.server.asked] == [False, True]
+    assert "It must meet this JSON schema" in harness.server.asked[1].prompt
+    assert [event.cost_usd == 0 or event.cost_usd is None for event in harness.events] == [True, True]
+    once.structured(ASKED, Drink, UNKNOWN, harness.caller)
+    assert [asked.schema is None for asked in harness.server.asked[2:]] == [True]
+    assert not other_process(harness).of(UNKNOWN).takes_response_format
 
 
-def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remembered(calm: GatewayHarness) -> None:
-    calm.server.script = lambda asked: Reply("response_format is not supported", status=400)
+def test_a_server_that_refuses_everything_is_asked_twice_and_nothing_is_remembered(harness: GatewayHarness) -> None:
+    harness.server.script = lambda asked: Reply("response_format is not supported", status=400)
     with pytest.raises(ModelFailed) as caught:
-        calm.ask_for_drink(UNKNOWN)
+        harness.ask_for_drink(UNKNOWN)
     assert caught.value.kind == "bad_request"
-    assert len(calm.server.asked) == 2
-    assert other_process(calm).of(UNKNOWN).takes_response_format
+    assert len(harness.server.asked) == 2
+    assert other_process(harness).of(UNKNOWN).takes_response_format
 
 
 @pytest.mark.parametrize("words", ["Messages must not be empty", "Invalid model", "You are out of credits"])
-def test_a_refusal_for_another_reason_stays_final(calm: GatewayHarness, words: str) -> None:
-    calm.server.script = lambda asked: Reply(words, status=400)
+def test_a_refusal_for_another_reason_stays_final(harness: GatewayHarness, words: str) -> None:
+    harness.server.script = lambda asked: Reply(words, status=400)
     with pytest.raises(ModelFailed):
-        calm.ask_for_drink(UNKNOWN)
-    assert len(calm.server.asked) == 1
+        harness.ask_for_drink(UNKNOWN)
+    assert len(harness.server.asked) == 1
 
 
-def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: GatewayHarness) -> None:
+def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(harness: GatewayHarness) -> None:
     sent: list[set[str]] = []
 
     def script(asked: Asked) -> Reply:
@@ -256,17 +246,17 @@ def test_an_argument_that_a_server_refuses_is_left_out_from_then_on(calm: Gatewa
             return Reply("Unsupported value: 'temperature' does not support 0.9 with this model.", status=400)
         return Reply("Fine.")
 
-    calm.server.script = script
-    calm.ask(UNKNOWN)
-    calm.ask(UNKNOWN)
+    harness.server.script = script
+    harness.ask(UNKNOWN)
+    harness.ask(UNKNOWN)
     assert sent == [{"temperature", "seed"}, {"seed"}, {"seed"}]
 
 
-def test_what_litellm_says_of_arguments_is_known_to_every_process(calm: GatewayHarness) -> None:
-    calm.ask("openai/gpt-5-mini")
-    assert len(calm.server.asked) == 1
-    assert "temperature" not in calm.server.asked[0].arguments
-    assert not other_process(calm).of("openai/gpt-5-mini").takes_temperature
+def test_what_litellm_says_of_arguments_is_known_to_every_process(harness: GatewayHarness) -> None:
+    harness.ask("openai/gpt-5-mini")
+    assert len(harness.server.asked) == 1
+    assert "temperature" not in harness.server.asked[0].arguments
+    assert not other_process(harness).of("openai/gpt-5-mini").takes_temperature
 
 
 # How much it takes
@@ -302,11 +292,11 @@ def test_other_refusals_are_not_taken_for_a_long_prompt(words: str) -> None:
 
 
 def test_how_much_a_model_takes_is_learned_and_a_prompt_that_cannot_be_shortened_is_asked_once(
-    calm: GatewayHarness,
+    harness: GatewayHarness,
 ) -> None:
-    calm.server.script = lambda asked: Reply(TOO_LONG[0][0], status=400)
-    failed = calm.fail(UNKNOWN)
+    harness.server.script = lambda asked: Reply(TOO_LONG[0][0], status=400)
+    failed = harness.fail(UNKNOWN)
     assert failed.kind == "too_long"
-    assert len(calm.server.asked) == 1
-    assert other_process(calm).of(UNKNOWN).context_tokens == 8_192
-    assert calm.events[0].cost_usd in (0, Decimal(0), None)
+    assert len(harness.server.asked) == 1
+    assert other_process(harness).of(UNKNOWN).context_tokens == 8_192
+    assert harness.events[0].cost_usd in (0, Decimal(0), None)

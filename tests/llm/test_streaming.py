@@ -62,6 +62,7 @@ def test_a_fault_in_a_stream_has_the_same_name_and_one_request_an_attempt(
     harness: GatewayHarness, model: str, reply: Reply, kind: str, requests: int
 ) -> None:
     harness.server.script = lambda asked: reply
+    harness = harness.hurried if kind == "timeout" else harness
     failed = harness.fail(model)
     if kind == "truncated":  # with room to think, which a listed model has at once, and with twice that
         requests = 2 if model == GEMINI else 3
@@ -79,6 +80,7 @@ def test_a_stream_that_ends_before_its_answer_does_is_not_taken_for_whole(harnes
 
 def test_a_stream_that_nobody_waits_for_any_more_is_closed(harness: GatewayHarness) -> None:
     harness.server.script = lambda asked: Reply("x" * 6_000, drip_s=0.05)
+    harness = harness.hurried
     single = replace(harness.semblance.gateway, attempts=1)
     harness = replace(harness, semblance=replace(harness.semblance, gateway=single))
     harness.fail(OPENAI)
