@@ -25,6 +25,8 @@ from tests.studies import asked_round, finished, session
 
 Result = TypeVar("Result")
 WINDOWS = 6
+CALLS = 5
+"""Of an analysis with one theme: codes, themes, the check of the theme, the summary, the check of the summary."""
 
 
 def at_once(click: Callable[[], Result]) -> list[Result | UserMistake]:
@@ -71,7 +73,7 @@ def test_an_analysis_asked_for_by_many_windows_at_once_is_one(
     assert len({task.id for task in begun}) == 1  # type: ignore[union-attr]
     task = finished(semblance, workspace, begun[0])  # type: ignore[arg-type]
     assert (task.state, task.error) == (TaskState.DONE, "")
-    assert len(model_server.asked) == 3
+    assert len(model_server.asked) == CALLS
     assert len(workspace.findings.analyses(group.id)) == 1
 
 
@@ -84,12 +86,12 @@ def test_an_analysis_of_all_that_was_said_is_not_paid_for_again_unless_that_is_m
         semblance.workspace("admin").findings.analyse(group.id, seen="an earlier one"),
     ):
         assert stale == first
-    assert len(model_server.asked) == 3
+    assert len(model_server.asked) == CALLS
     second = finished(semblance, workspace, workspace.findings.analyse(group.id, seen=first.id))
     assert second.id != first.id
     assert workspace.findings.analyse(group.id, seen=first.id) == second, "somebody else was quicker"
     third = finished(semblance, workspace, workspace.findings.analyse(group.id, again=True))
-    assert len(model_server.asked) == 9
+    assert len(model_server.asked) == 3 * CALLS
     assert [found.analysis_id for found in workspace.findings.analyses(group.id)] == [third.id, second.id, first.id]
 
 

@@ -39,10 +39,9 @@ def in_sentences(text: str) -> list[tuple[str, str]]:
 def cited(text: str) -> tuple[str, tuple[Claim, ...]]:
     """Returns the text without the numbers of messages that stand in brackets behind its sentences, and the sentences with them.
 
-    >>> cited("It is dear [3, 7]. Ben left. [4–5] Why?")
-    ('It is dear. Ben left. Why?', (Claim(sentence='It is dear.', check=<Check.UNCHECKED: 'unchecked'>, seqs=(3, 7)), \
-Claim(sentence='Ben left.', check=<Check.UNCHECKED: 'unchecked'>, seqs=(4, 5)), \
-Claim(sentence='Why?', check=<Check.UNCHECKED: 'unchecked'>, seqs=())))
+    >>> text, claims = cited("It is dear [3, 7]. Ben left. [4–5] Why?")
+    >>> text, [(claim.sentence, claim.seqs) for claim in claims]
+    ('It is dear. Ben left. Why?', [('It is dear.', (3, 7)), ('Ben left.', (4, 5)), ('Why?', ())])
     """
     text = text.strip()
     kept, places, at, length = list[str](), list[tuple[int, tuple[int, ...]]](), 0, 0
