@@ -201,7 +201,7 @@ def test_a_stop_during_a_hung_call_is_on_screen_in_two_seconds(
     began = time.monotonic()
     workspace.sessions.stop(group.id)
     stored_s = time.monotonic() - began
-    assert stored_s < 0.1
+    assert stored_s < 2, "the call hangs for 100 s"
     before = workspace.sessions.messages(group.id)
     assert_whole(workspace.sessions.get(group.id), before)
     tell("stop during a hung call", f"stored in {stored_s * 1000:.0f} ms, on screen {shown_s:.1f} s after the click")
