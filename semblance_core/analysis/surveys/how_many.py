@@ -1,4 +1,4 @@
-"""How many people a panel needs so that a view is heard, and how surely a panel hears it. Pure.
+"""The panel size at which a view is heard, and the probability that a panel of a size hears it. Pure.
 
 Of independent draws from a population (Fugard & Potts 2015, https://doi.org/10.1080/13645579.2015.1005453). Personas of one model are less
 independent than people, so a panel of them needs at least as many.
