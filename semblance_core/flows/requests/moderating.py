@@ -10,11 +10,12 @@ from semblance_core.conversation.language import answer_tokens
 from semblance_core.conversation.probing import Noticed
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
-from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
+from semblance_core.conversation.window import HIGH_TOKENS, Line, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import written
-from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
+from semblance_core.flows.requests.replies import QUESTION_TOKENS, samples
+from semblance_core.flows.requests.reply_parts import LEAST_TOKENS, fitted_talk
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
 from semblance_core.requests.discussion import BoundaryRequest, OpeningRequest
@@ -113,8 +114,7 @@ def boundary_request(
         return written(group, render("moderator_decides", **parts, names=names, unheard=_unheard(asked)))
 
     most = room_for(room, answer, QUESTION_TOKENS)
-    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
-    fits = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    topic, fits = fitted_talk(prompt, asked.topic, lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt(topic, fits)),),

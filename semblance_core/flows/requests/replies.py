@@ -12,9 +12,9 @@ from semblance_core.conversation.acts import Acts, draw_acts, place_in, question
 from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
 from semblance_core.conversation.speech.put import puts_question
-from semblance_core.conversation.tokens import tokens_at_most, within
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.conversation.turn_policy import turn_seed
-from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, newest, transcript_lines
+from semblance_core.conversation.window import HIGH_TOKENS, Line, evened, transcript_lines
 from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -22,7 +22,14 @@ from semblance_core.domain.personas.persona import Persona, card
 from semblance_core.flows.requests.addressed import address_words
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import setting, spoken, written
-from semblance_core.flows.requests.reply_parts import Parts, fitted_reply, parts_prompt, stimuli_prompt
+from semblance_core.flows.requests.reply_parts import (
+    LEAST_TOKENS,
+    Parts,
+    fitted_reply,
+    fitted_talk,
+    parts_prompt,
+    stimuli_prompt,
+)
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
 from semblance_core.requests.discussion import QuestionRequest, ReplyRequest, WindowSummaryRequest
@@ -31,7 +38,6 @@ CARD_CHARS = 2_400
 SUMMARY_WORDS, LINK_WORDS = 150, 45
 REPLY_TOKENS, QUESTION_TOKENS, SUMMARY_TOKENS = 16_000, 6_000, 8_000
 """Most tokens that these prompts are estimated at, whatever people wrote and however long the session is."""
-LEAST_TOKENS = 100
 LINES_HEARD, SAMPLE_CHARS = 12, 4_000
 
 
@@ -225,8 +231,7 @@ def question_request(
         return written(group, put)
 
     most = room_for(room, answer, QUESTION_TOKENS)
-    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
-    quoted = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    topic, quoted = fitted_talk(prompt, asked.topic, lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt(topic, quoted)),),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from semblance_core.conversation.tokens import shares, tokens_at_most, within
-from semblance_core.conversation.window import extract_summary, newest
+from semblance_core.conversation.window import Line, extract_summary, newest
 from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.llm.request import PICTURE_TOKENS, PromptMessage
 from semblance_core.prompts import as_data, as_quoted, render
@@ -13,6 +13,23 @@ from semblance_core.requests.discussion import ReplyRequest
 WINDOW_TOKENS = 700
 """Tokens that a shortened prompt keeps for the newest messages; texts that people wrote at length are cut to leave them."""
 NOTES_TOKENS = 200
+LEAST_TOKENS = 100
+
+
+def fitted_talk(
+    prompt: Callable[[str, Sequence[Line]], str], topic: str, lines: Sequence[Line], most: int, talk: int
+) -> tuple[str, list[Line]]:
+    """Returns the topic, cut where it leaves too little for the talk, and the newest lines that fit beside it.
+
+    Args:
+        prompt: makes the prompt's text from a topic and lines.
+        topic: the session's.
+        lines: the messages, oldest first.
+        most: tokens that the prompt may have.
+        talk: tokens that lines may have of them.
+    """
+    topic = within(topic, max(LEAST_TOKENS, most - talk // 2 - tokens_at_most(prompt("", ()))))
+    return topic, list(newest(lines, min(talk, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ()))))))
 
 
 @dataclass(frozen=True, slots=True)

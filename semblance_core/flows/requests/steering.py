@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from semblance_core.conversation.language import answer_tokens
-from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
-from semblance_core.conversation.window import HIGH_TOKENS, Line, newest, transcript_lines
+from semblance_core.conversation.window import HIGH_TOKENS, Line, transcript_lines
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.moderation.whisper import MOST_WAITING
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import setting
-from semblance_core.flows.requests.replies import LEAST_TOKENS, QUESTION_TOKENS, samples
+from semblance_core.flows.requests.replies import QUESTION_TOKENS, samples
+from semblance_core.flows.requests.reply_parts import LEAST_TOKENS, fitted_talk
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, render
 from semblance_core.requests.steering import SteerRequest, SuggestRequest
@@ -54,8 +54,7 @@ def steer_request(
         )
 
     most = room_for(room, answer, QUESTION_TOKENS)
-    topic = within(asked.topic, max(LEAST_TOKENS, most - HIGH_TOKENS // 2 - tokens_at_most(prompt("", ()))))
-    quoted = newest(lines, min(HIGH_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    topic, quoted = fitted_talk(prompt, asked.topic, lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt(topic, quoted)),),
@@ -90,8 +89,7 @@ def suggest_request(group: FocusGroup, lines: Sequence[Line], room: Room = any_r
         )
 
     most = room_for(room, answer, QUESTION_TOKENS)
-    topic = within(asked.topic, max(LEAST_TOKENS, most - QUOTED_TOKENS // 2 - tokens_at_most(prompt("", ()))))
-    quoted = newest(lines, min(QUOTED_TOKENS, max(LEAST_TOKENS, most - tokens_at_most(prompt(topic, ())))))
+    topic, quoted = fitted_talk(prompt, asked.topic, lines, most, QUOTED_TOKENS)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt(topic, quoted)),),
