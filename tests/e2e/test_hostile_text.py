@@ -147,17 +147,27 @@ def test_in_a_session_and_what_was_found_in_it(window: Window, study: Study) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=f"3 · {LINK}")).to_be_visible()
     window.look()
-    page.context.route_web_socket("**/api/live", lambda socket: socket.close())
-    window.open()
-    go(page, f"/session?id={group}&message=1")
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
-    window.look("What comes to mi", "Maya Rao", "Provider said", "Shown: Leaflet")
     window.see(f"findings?id={group}", "Taste matters", "It is dear.")
     page.get_by_role("main").get_by_role("button", name="Edit Taste").first.click()
     page.get_by_text("Manage quotes", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
     window.look("Maya Rao")
     page.keyboard.press("Escape")
+
+
+def test_in_a_session_without_a_live_feed(
+    served: tuple[str, Semblance], study: Study, browser: Browser, sink: Sink
+) -> None:
+    """A window of its own: once one kind of socket is routed, every socket of its pages goes through the test's own process."""
+    address, semblance = served
+    context = opened(browser, address, semblance, "user")
+    context.route_web_socket("**/api/live", lambda socket: socket.close())
+    window = Window(context.new_page(), sink, address)
+    window.open()
+    go(window.page, f"/session?id={study.group.id}&message=1")
+    expect(window.page.get_by_test_id("stChatMessage")).to_have_count(4)
+    window.look("What comes to mi", "Maya Rao", "Provider said", "Shown: Leaflet")
+    context.close()
 
 
 def test_in_charts_and_under_the_pointer(window: Window, study: Study) -> None:
