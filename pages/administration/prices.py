@@ -72,7 +72,7 @@ st.subheader("All prices")
 wanted = st.text_input("Find", placeholder="gpt-4o, gemini, claude …", label_visibility="collapsed").casefold()
 found = [price for price in listed if all(word in price.model.casefold() for word in wanted.split())]
 shown = found[:SHOWN]
-more = f" The first {SHOWN} are shown; search to narrow them down." if len(found) > SHOWN else ""
+more = md(" The first {} are shown; search to narrow them down." if len(found) > SHOWN else "", SHOWN)
 st.caption(
     md(
         "{:,} of {}, US dollars per million tokens. Select a row to edit it.{}",

@@ -65,7 +65,7 @@ def _card(ws: Workspace, state: ProviderState) -> None:
 
 def _set_words(state: ProviderState) -> Markdown:
     if state.set_by:
-        also = " What is stored here is not used." if state.at else ""
+        also = md(" What is stored here is not used." if state.at else "")
         return md("Set by {} in this server's environment; change it there.{}", " and ".join(state.set_by), also)
     if not state.is_readable:
         return md(

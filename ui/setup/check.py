@@ -72,7 +72,7 @@ def missing(draft: Draft, stimuli: Sequence[Asset] = (), still_read: str = "") -
         found.append(md("The section “{}” has no questions.", shortened(blank[0], 60)))
     mute = [asset.name for asset in stimuli if asset.is_picture and not asset.description]
     if mute and draft.group and not draft.ws.stimuli.sees_pictures(draft.group.id):
-        more = f" and {len(mute) - 1} more have" if len(mute) > 1 else " has"
+        more = md(" and {} more have" if len(mute) > 1 else " has", len(mute) - 1)
         found.append(md("The model may not be able to see pictures: “{}”{} no description yet.", mute[0], more))
     return found
 

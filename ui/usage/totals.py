@@ -80,7 +80,7 @@ def forecast(source: Source, view: View) -> None:
         st.caption(f":material/timeline: Forecast for {now:%B}: too early to tell; it needs three full days of use.")
         return
     unknown = total_of(row for row in rows if row.at and row.at.month == now.month).unpriced
-    beside = f" Calls of unknown cost ({unknown:,}) are not included." if unknown else ""
+    beside = md(" Calls of unknown cost ({:,}) are not included." if unknown else "", unknown)
     amount = safe_markdown(span(expected.low_usd, expected.high_usd))
     st.caption(
         md(":material/timeline: Forecast by {}: about **{}** this month.{}", last, amount, beside),
