@@ -1,7 +1,7 @@
 """Asks every respondent of a survey every question, one call an answer, side by side; what is stored is not asked again."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
@@ -85,8 +85,21 @@ def conduct(
     def ask(put: Put) -> None:
         keep(Given(put.respondent.number, _answer(survey, questionnaire, put, gateway, caller)))
 
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        if done % step == 0 or done == total:
+            report(done, total)
+
     executor = gateway.side_by_side(caller, waited_for=is_waited_for("survey", total))
-    calls = [executor.submit(ask, put) for put in left]
+    all_done([executor.submit(ask, put) for put in left], one_more)
+
+
+def all_done(calls: Sequence[Future[None]], one_more: Callable[[], None]) -> None:
+    """Waits for all calls; where one fails, those that have not begun are cancelled, and the failure is raised at the end.
+
+    one_more: hears of each that is done; may raise to stop.
+    """
     failure: Exception | None = None
     try:
         for call in as_completed(calls):
@@ -99,9 +112,7 @@ def conduct(
                 for other in calls:  # those in flight are paid for: they are waited for and kept
                     other.cancel()
                 continue
-            done += 1
-            if done % step == 0 or done == total:
-                report(done, total)
+            one_more()
     finally:
         for call in calls:
             call.cancel()

@@ -24,6 +24,7 @@ from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
 from semblance_core.store.sessions.transcripts import Transcripts
+from semblance_core.store.surveys.ballots import Ballots
 from semblance_core.store.surveys.surveys import Surveys
 from semblance_core.store.usage.ledger import Ledger
 from semblance_core.store.usage.model_rules import ModelRules
@@ -52,6 +53,7 @@ class Store:
     themes_due: ThemesDue
     tasks: Tasks
     surveys: Surveys
+    ballots: Ballots
     interviews: InterviewRounds
     open_work: OpenWork
     ledger: Ledger
@@ -89,6 +91,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         ThemesDue(database),
         Tasks(database, ledger),
         Surveys(database),
+        Ballots(database),
         InterviewRounds(database),
         OpenWork(database),
         ledger,
