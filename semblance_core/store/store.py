@@ -20,6 +20,7 @@ from semblance_core.store.server.clock import ServerClock
 from semblance_core.store.server.document import Document
 from semblance_core.store.sessions.focus_groups import FocusGroups
 from semblance_core.store.sessions.listing import SessionLists
+from semblance_core.store.sessions.moderation.forks import Forks
 from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
@@ -54,6 +55,7 @@ class Store:
     tasks: Tasks
     surveys: Surveys
     ballots: Ballots
+    forks: Forks
     interviews: InterviewRounds
     open_work: OpenWork
     ledger: Ledger
@@ -92,6 +94,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Tasks(database, ledger),
         Surveys(database),
         Ballots(database),
+        Forks(database),
         InterviewRounds(database),
         OpenWork(database),
         ledger,

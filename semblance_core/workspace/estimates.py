@@ -89,6 +89,12 @@ def survey_estimate(
     return _forecast(context, survey_plan(questionnaire, personas, methods, model, context.gateway), model)
 
 
+def branches_estimate(context: OperationContext, group: FocusGroup, branches: int) -> Estimate:
+    """Forecasts the use of one question to all participants in each of so many branches."""
+    plan = round_plan(group, len(group.participants) * branches, context.gateway)
+    return _forecast(context, plan, group.model)
+
+
 def ballots_estimate(context: OperationContext, group: FocusGroup, *, control: bool) -> Estimate:
     """Forecasts the use of the session's ballots that are not there yet. control: the same ballot twice without the discussion, too."""
     wanted = [Wave.AFTER, *([Wave.FIRST, Wave.AGAIN] if control else [])]

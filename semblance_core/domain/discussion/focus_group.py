@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
+from semblance_core.domain.discussion.fork import Fork
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.moderation.guide_change import GuideChange
@@ -61,7 +62,7 @@ class FocusGroup:
     guide_changes: questions inserted and skipped since it began; first_guide: the guide before the first of these, None where
     there is none. round_id: the interview round that it belongs to; empty for a group. ballot: a questionnaire that each
     participant answers in private before the discussion and after it, as Markdown; empty for none. ballot_control: the same
-    ballot is also put twice without the discussion.
+    ballot is also put twice without the discussion. fork: where it was forked from another session; None for one that was not.
     """
 
     id: str
@@ -111,6 +112,7 @@ class FocusGroup:
     round_id: str = ""
     ballot: str = ""
     ballot_control: bool = True
+    fork: Fork | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))

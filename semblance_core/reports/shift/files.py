@@ -66,6 +66,7 @@ def method_rows(shift: OpinionShift) -> list[tuple[str, str]]:
         ("Answers", "synthetic, by the built-in simulator" if shift.simulated else "synthetic, by a language model"),
         ("Model", ", ".join(models) or group.model),
         ("Seed", f"{group.seed}, which draws each participant's order of options"),
+        *([("Forked", group.fork.in_words)] if group.fork else []),
         (
             "Intervals",
             "95%, 2,000 resampled panels of the same participants and their control; of this panel, not of a population",
