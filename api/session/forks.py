@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter
-from fastapi import Query as InQuery
 from pydantic import Field
 
 from api.actor import Actor
 from api.problems import described
 from api.session.views import FocusGroupView, Message
-from api.values import AS_JSON, Form, Query, Topic, View
+from api.values import AS_JSON, Form, Topic, View
 from semblance_core.domain.discussion.fork import MOST_BRANCHES
 
 router = APIRouter(prefix="/focus-groups/{group_id}", tags=["Forks"])
@@ -26,12 +25,6 @@ class NewFork(Form):
     text: Topic = ""
     ask: Topic = ""
     branches: Annotated[int, Field(ge=1, le=MOST_BRANCHES), AS_JSON] = 1
-
-
-class At(Query):
-    """seq: the message that was forked at."""
-
-    seq: Seq
 
 
 class Column(View):
@@ -61,10 +54,10 @@ def list_forks(ws: Actor, group_id: str) -> list[FocusGroupView]:
     return [FocusGroupView.of(each) for each in ws.forks.branches(group_id)]
 
 
-@router.get("/branches", responses=described(401, 403, 404))
-def read_branches(ws: Actor, group_id: str, at: Annotated[At, InQuery()]) -> SideBySide:
+@router.get("/forks/{seq}", responses=described(401, 403, 404))
+def read_branches(ws: Actor, group_id: str, seq: Seq) -> SideBySide:
     """The session and its branches at one message, side by side."""
-    found = ws.forks.side_by_side(group_id, at.seq)
+    found = ws.forks.side_by_side(group_id, seq)
     pairs = zip(found.groups, found.after, strict=True)
     columns = [
         Column(session=FocusGroupView.of(each), messages=[Message.of(one) for one in said]) for each, said in pairs

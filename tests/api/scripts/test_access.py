@@ -79,6 +79,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "insert_question": {"text": "Anything?"},
         "go_back": {"question": 0},
         "whisper": {"text": "Anything?"},
+        "fork_focus_group": {"seq": 1},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
         "set_quota": {"usd": "1.50", "tokens": None},
     }
