@@ -5,10 +5,10 @@ import re
 import streamlit as st
 
 from ui.app import gate, shell
+from ui.forks.branches import branches_view
 from ui.parts.gone import or_not_found
 from ui.parts.routes import page_at
 from ui.parts.words import md
-from ui.session.branches import branches_view
 
 ws = gate.workspace()
 at = st.query_params.get("seq", "")

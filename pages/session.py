@@ -6,11 +6,11 @@ import streamlit as st
 
 from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
+from ui.forks.forking import fork_form, forked_from
 from ui.parts.gone import or_not_found
 from ui.parts.routes import ASSETS, page_at
 from ui.parts.words import safe_markdown, state_badge
 from ui.session.controls import controls
-from ui.session.forking import fork_form, forked_from
 from ui.session.live import live_figures, live_transcript
 from ui.session.moderating import ask_failed_again, moderator_input, whom_to_ask
 from ui.session.queue import queued_questions

@@ -9,7 +9,7 @@ from api.actor import Actor
 from api.problems import described
 from api.session.views import FocusGroupView, Message
 from api.values import AS_JSON, Form, Topic, View
-from semblance_core.domain.discussion.fork import MOST_BRANCHES
+from semblance_core.domain.discussion.moderation.fork import MOST_BRANCHES
 
 router = APIRouter(prefix="/focus-groups/{group_id}", tags=["Forks"])
 Seq = Annotated[int, Field(ge=1, le=10**9)]

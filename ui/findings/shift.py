@@ -60,7 +60,7 @@ def shift_view(ws: Workspace, group: FocusGroup) -> None:
 
 
 def _putting(ws: Workspace, group: FocusGroup, shift: OpinionShift) -> None:
-    """What is still to be put, with its estimate; nothing where all is there."""
+    """Draws a button for what is still to be put, with its estimate; nothing where all is there."""
     people, counts, has_ended = len(group.participants), shift.counts, group.state is FocusGroupState.ENDED
     lacks_after = counts[Wave.AFTER] < people or shift.through < group.next_seq - 1
     lacks_control = any(counts[wave] < people for wave in CONTROL)

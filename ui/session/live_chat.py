@@ -10,10 +10,10 @@ from semblance_core.reports.escape import without_unseen
 from semblance_core.workspace import Workspace
 from ui.app.feed_tokens import feed_token_for
 from ui.faces.avatar import avatar_among, colours_among
+from ui.forks.forking import fork_at
 from ui.parts.routes import asset, component_data
 from ui.parts.words import errors_inline
 from ui.session.feed_state import feed_state
-from ui.session.forking import fork_at
 from ui.session.quoting import quote_message
 
 REFUSED = "live_feed_refused"

@@ -57,7 +57,7 @@ class Compared:
 
     @property
     def exceeds(self) -> bool | None:
-        """Whether the whole interval of the difference lies on one side of 0; None where that cannot be told."""
+        """True where the whole interval of the difference lies on one side of 0; None where that cannot be told."""
         if self.difference is None:
             return None
         return self.difference.low > 0 or self.difference.high < 0

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from semblance_core.domain.discussion.discussion_state import DiscussionState
-from semblance_core.domain.discussion.fork import Fork
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
+from semblance_core.domain.discussion.moderation.fork import Fork
 from semblance_core.domain.discussion.moderation.guide_change import GuideChange
 from semblance_core.domain.discussion.moderation.whisper import Whisper
 from semblance_core.domain.discussion.probing import Probing

@@ -10,8 +10,8 @@ from semblance_core.conversation.turn_policy import Turn, recounted
 from semblance_core.conversation.window import cut, extract_summary
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState
-from semblance_core.domain.discussion.fork import Fork
 from semblance_core.domain.discussion.message import Message, MessageStatus
+from semblance_core.domain.discussion.moderation.fork import Fork
 from semblance_core.domain.discussion.shows import StimulusPlan
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.instruments.ballot import Wave

@@ -1,7 +1,7 @@
 """Opinion shift of a session: each question of its ballot before → after, beside the control. The same for page, files, API. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semblance_core.analysis.shift.compared import Compared, Placed, changed, compared
 from semblance_core.analysis.shift.measures import Anchoring, Dissent, anchoring, dissent, means_of_others
@@ -121,7 +121,8 @@ def _question(
     has_control = all(any(each.usable(wave) for each in people) for wave in (Wave.FIRST, Wave.AGAIN))
     waves = tuple(Wave) if has_control else (Wave.BEFORE, Wave.AFTER)
     whole = [each for each in people if all(each.usable(wave) for wave in waves)]
-    is_said, figures, anchored, control, opposed = False, (), None, None, None
+    figures: tuple[Compared, ...] = ()
+    is_said, anchored, control, opposed = False, None, None, None
     if isinstance(question, Rated | NumberQuestion):
         is_said, stances = _stances(whole, stances)
         figures = compared([_placed(each, whole, stances, has_control) for each in whole])
@@ -158,8 +159,10 @@ def _placed(
 ) -> Placed:
     others = [stances[each.persona_id] for each in whole if each is not person and each.persona_id in stances]
     mean = means_of_others([0.0, *others])[0] if others else None
-    control = (_points(person, Wave.FIRST), _points(person, Wave.AGAIN)) if has_control else (None, None)
-    return Placed(_points(person, Wave.BEFORE), _points(person, Wave.AFTER), *control, mean)
+    placed = Placed(_points(person, Wave.BEFORE), _points(person, Wave.AFTER), others=mean)
+    if not has_control:
+        return placed
+    return replace(placed, first=_points(person, Wave.FIRST), again=_points(person, Wave.AGAIN))
 
 
 def _anchored(

@@ -90,7 +90,7 @@ def dissent_words(found: Dissent | None) -> str:
 
 
 def stance_words(shift: QuestionShift) -> str:
-    """Where the others' stances come from that conformity and anchoring are measured against."""
+    """A sentence on the origin of the stances that conformity and anchoring are measured against; empty for a question without points."""
     if not isinstance(shift.question, Rated | NumberQuestion):
         return ""
     if shift.stances_said:

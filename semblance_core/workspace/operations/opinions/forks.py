@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.discussion.fork import MOST_BRANCHES, Fork
 from semblance_core.domain.discussion.message import Message
+from semblance_core.domain.discussion.moderation.fork import MOST_BRANCHES, Fork
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.flows.discussion.moderate import checked_text

@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.discussion.fork import MOST_BRANCHES
 from semblance_core.domain.discussion.message import Message
+from semblance_core.domain.discussion.moderation.fork import MOST_BRANCHES
 from semblance_core.flows.forking.branch import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import FirstPaidRun, estimate_line

@@ -1,4 +1,4 @@
-"""Where a session was forked from another one. Pure values."""
+"""The place in another session that a session was forked from. Pure values."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Fork:
 
     @property
     def in_words(self) -> str:
-        """Where it comes from, as a sentence.
+        """The place that it comes from, as a sentence.
 
         >>> Fork("a", "Oat milk", 7, 7).in_words
         'Branch 1, forked from “Oat milk” at message 7; the first 7 messages are copies of its own.'
