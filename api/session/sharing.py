@@ -1,6 +1,6 @@
 """Links to reports for people without an account."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -66,5 +66,5 @@ def revoke_shared_report(ws: Actor, report_id: str) -> None:
     ws.sharing.revoke(report_id)
 
 
-def _fields(report: Shared) -> dict[str, object]:
+def _fields(report: Shared) -> dict[str, Any]:
     return {name: getattr(report, name) for name in SharedReport.model_fields}
