@@ -1,5 +1,6 @@
 """Focus groups: setting one up, asking, letting it run, reading, finding themes."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from api.finding_views import AnalysesCompared, Findings
 from api.problems import described
 from api.session.views import FocusGroupView, GuideLine, Message
 from api.studies import Begun, begun
-from api.values import AS_JSON, MOST_WHOLE, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
+from api.values import AS_JSON, MOST_WHOLE, BallotText, Form, GuideText, Id, ModelName, Query, Said, Title, Topic, View
 from semblance_core.domain.discussion.focus_group import LANGUAGE_CHARS, MAX_PARTICIPANTS
 from semblance_core.domain.discussion.guide import MAX_QUESTIONS, Guide, guide_reading, parse_guide
 from semblance_core.domain.discussion.probing import Probing
@@ -33,7 +34,8 @@ class NewFocusGroup(Form):
     from group to group of the project. group_number: as for which group they do; 0 counts the groups of the project. probing:
     how far the moderator of an autonomous discussion follows up: `none`, `light` (once a question) or `deep` (twice).
     private_first: each participant answers every question alone before the discussion of it. language: that
-    participants and moderator speak, by its English name; empty for the guide's.
+    participants and moderator speak, by its English name; empty for the guide's. ballot: a questionnaire as Markdown that each
+    participant answers in private before the discussion and after it; empty for none. ballot_control: it is also put twice without it.
     """
 
     project_id: Id
@@ -48,6 +50,8 @@ class NewFocusGroup(Form):
     probing: Annotated[Probing, Field(strict=False)] = Probing.LIGHT
     private_first: bool = False
     language: Annotated[str, Field(max_length=LANGUAGE_CHARS)] = ""
+    ballot: BallotText = ""
+    ballot_control: bool = True
     group_number: Annotated[int, Field(ge=0, le=10_000), AS_JSON] = 0
 
 
@@ -110,6 +114,7 @@ def create_focus_group(ws: Actor, given: NewFocusGroup, request: Request, respon
     wanted = SessionConfig(
         given.title, given.topic, guide, people, *limits, *rotation, given.probing, given.private_first, given.language
     )
+    wanted = replace(wanted, ballot=given.ballot, ballot_control=given.ballot_control)
     group = ws.sessions.create(given.project_id, wanted)
     response.headers["Location"] = _url(request, group.id)
     reading = guide_reading(given.guide)

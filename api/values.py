@@ -19,6 +19,7 @@ Label = Annotated[str, StringConstraints(max_length=200, pattern=_LINE)]
 Topic = Annotated[str, StringConstraints(max_length=4_000, pattern=_TEXT)]
 Said = Annotated[str, StringConstraints(max_length=4_000, pattern=_SAID)]
 GuideText = Annotated[str, StringConstraints(max_length=60_000, pattern=_TEXT)]
+BallotText = Annotated[str, StringConstraints(max_length=12_000, pattern=_TEXT)]
 ModelName = Annotated[str, StringConstraints(max_length=200, pattern=r"^([A-Za-z0-9@][A-Za-z0-9 @._:/+-]*)?$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_LINE)]
 MOST_WHOLE = 2**53 - 1

@@ -12,12 +12,13 @@ from ui.findings.charts import charts_view
 from ui.findings.editing import cut_sentences, edit_menu, edits_made
 from ui.findings.files import files_view
 from ui.findings.progress import choice_of_analysis, where_it_stands
+from ui.findings.shift import shift_view
 from ui.parts.gone import or_not_found
 from ui.parts.in_address import Choice, by_text
 from ui.parts.routes import page_at
 from ui.parts.words import safe_markdown, state_badge, warn_unread
 
-THEMES, CHARTS, AGREEMENT, FILES = "Themes", "Charts", "Agreement", "Files"
+THEMES, CHARTS, AGREEMENT, SHIFT, FILES = "Themes", "Charts", "Agreement", "Opinion shift", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
@@ -38,7 +39,12 @@ warn_unread(analyses, "analysis")
 where_it_stands(ws, group, ws.findings.newest_task(group.id), analyses[0] if analyses else None)
 if group.next_seq > 1:
     # Whether two analyses agree can be asked once there are two.
-    offered = (THEMES, CHARTS, *([AGREEMENT] if len(analyses) > 1 else []), FILES)
+    offered = (
+        *(THEMES, CHARTS),
+        *([AGREEMENT] if len(analyses) > 1 else []),
+        *([SHIFT] if group.ballot else []),
+        FILES,
+    )
     views = Choice("view", f"findings/{group.id}", among=by_text(offered), default=THEMES)
     view = views.show()
     st.segmented_control(
@@ -57,6 +63,8 @@ if group.next_seq > 1:
         charts_view(group, ws.sessions.messages(group.id), findings)
     elif view == AGREEMENT and findings:
         agreement_view(ws, group, analyses, findings)
+    elif view == SHIFT:
+        shift_view(ws, group)
     elif view == FILES:
         files_view(ws, group, findings)
     elif findings:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
+from ui.forks.forking import fork_form, forked_from
 from ui.parts.gone import or_not_found
 from ui.parts.routes import ASSETS, page_at
 from ui.parts.words import safe_markdown, state_badge
@@ -43,6 +44,7 @@ with st.container(key="session_head", gap="small"):
             st.caption(safe_markdown(group.reason_in_words), width="content")
     if not group.participants:
         st.warning("This session has no participants; edit its set-up to add some.", icon=":material/groups:")
+    forked_from(ws, group)
     controls(ws, group)
     if marked:
         st.page_link(page_at("session"), label="Show the newest messages", query_params={"id": group.id})
@@ -51,6 +53,7 @@ with left:
     live_transcript(ws, group, marked)
     with st.container(key="session_ask", gap="small"):
         ask_failed_again(ws, group)
+        fork_form(ws, group)
         queued_questions(ws, group)
         confirmations(ws, group)
         suggestions(ws, group)

@@ -111,11 +111,28 @@ class QueuedQuestion(View):
     refused: str
 
 
+class Fork(View):
+    """session_id, title: the session that this one was forked from. seq: of its message. kept: messages that are copies, without cost.
+
+    branch: its number among those of one message. edited: the message has other words, its own are in `replaced`. asked: what was put next.
+    """
+
+    session_id: str
+    title: str
+    seq: int
+    kept: int
+    branch: int
+    edited: bool
+    replaced: str
+    asked: str
+
+
 class FocusGroupView(FocusGroupLine):
     """A session with its set-up. participants are as they were when it was set up. guide_left_out: lines of the guide that this
     request sent and that were not taken in; they are not kept. guide_read_as: lines that were put together, or may mean something else.
     stimulus_plan: null before its first question. next_question: index of the guide's next question. is_discussing: participants
-    discuss because a moderator let them. whispers: to the moderator, as only researchers read them."""
+    discuss because a moderator let them. ballot: as Markdown, empty for none.
+    fork: null where it was forked from none. whispers: to the moderator, as only researchers read them."""
 
     topic: str
     guide: list[Section]
@@ -126,6 +143,9 @@ class FocusGroupView(FocusGroupLine):
     probing: Probing
     private_first: bool
     language: str
+    ballot: str
+    ballot_control: bool
+    fork: Fork | None
     stimulus_plan: StimulusPlan | None
     estimate: Estimate | None
     next_question: int

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from semblance_core.engine.work import Kind, Worker
+from semblance_core.flows.ballots.at_end import begin_ballots
 from semblance_core.flows.delete import finish_deletions
 from semblance_core.flows.resume import resume_paused
 from semblance_core.flows.themes_at_end import begin_themes
@@ -64,6 +65,7 @@ class Sweeper:
                 self._give_up_lost,
                 self._resume,
                 self._find_themes,
+                self._put_ballots,
                 self._take_up,
                 self._settle,
                 self._clear,
@@ -98,6 +100,11 @@ class Sweeper:
     def _find_themes(self) -> None:
         for task_id in begin_themes(self.worker.store, self.worker.clock):
             log.info("themes begun at the end of a session", extra={"task_id": task_id})
+            self.submit("task", task_id)
+
+    def _put_ballots(self) -> None:
+        for task_id in begin_ballots(self.worker.store, self.worker.clock):
+            log.info("ballot begun at the end of a session", extra={"task_id": task_id})
             self.submit("task", task_id)
 
     def _give_up_lost(self) -> None:

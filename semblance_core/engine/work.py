@@ -20,6 +20,7 @@ from semblance_core.domain.task import TaskState
 from semblance_core.engine.lease_renewer import LeaseRenewer
 from semblance_core.engine.tasks.kinds import run_task
 from semblance_core.engine.tasks.run import TaskLost, TaskRun
+from semblance_core.flows.ballots.asking import put_before
 from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.converse import TurnResult, take_turn
 from semblance_core.flows.discussion.log_lines import log_over
@@ -229,6 +230,8 @@ class Worker:
         self.renewer.keep(groups.claims, group.id, group.epoch)
         goes_on: TurnResult | None = None
         try:
+            if held is None:
+                put_before(group, self.store, self.gateway)
             if group.pending:
                 answer_round(group, TurnContext.of(group, groups, self.gateway, self.clock))
             elif group.next_queued and not self.stopping.is_set():

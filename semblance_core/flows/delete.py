@@ -107,6 +107,7 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.focus_groups.stop(group_id, clock(), reason="stopped")
     store.tasks.end_of_session(group_id, clock())
     store.focus_groups.delete(group_id, clock())
+    store.ballots.delete_of(group_id)
     store.tasks.end_of_session(group_id, clock())  # those that were added meanwhile
     store.uploads.remove_of(group_id)
     store.shared_reports.delete_of_session(group_id)

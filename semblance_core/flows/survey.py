@@ -92,16 +92,19 @@ def conduct(
     def ask(put: Put) -> None:
         keep(Given(put.respondent.number, _answer(survey, questionnaire, put, gateway, caller)))
 
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        if done % step == 0 or done == total:
+            report(done, total)
+
     executor = gateway.side_by_side(caller, waited_for=is_waited_for("survey", total))
     asked = 0
     for wave in waves(range(len(people)), survey.precision_points):
         left = [
             put for put in puts(questionnaire, survey.methods, [people[at] for at in wave]) if put.key not in stored
         ]
-        for _ in _made([executor.submit(ask, put) for put in left]):
-            done += 1
-            if done % step == 0 or done == total:
-                report(done, total)
+        all_done([executor.submit(ask, put) for put in left], one_more)
         asked += len(wave)
         if (
             survey.precision_points
@@ -121,8 +124,11 @@ def _is_precise(
     return widest_points(questionnaire, survey.methods, counted) <= survey.precision_points
 
 
-def _made(calls: Sequence[Future[None]]) -> Iterator[None]:
-    """Yields once for each call that was made; after a failure those in flight are waited for, and it is raised."""
+def all_done(calls: Sequence[Future[None]], one_more: Callable[[], None]) -> None:
+    """Waits for all calls; where one fails, those that have not begun are cancelled, and the failure is raised at the end.
+
+    one_more: hears of each that is done; may raise to stop.
+    """
     failure: Exception | None = None
     try:
         for call in as_completed(calls):
@@ -135,7 +141,7 @@ def _made(calls: Sequence[Future[None]]) -> Iterator[None]:
                 for other in calls:  # those in flight are paid for: they are waited for and kept
                     other.cancel()
                 continue
-            yield
+            one_more()
     finally:
         for call in calls:
             call.cancel()

@@ -23,6 +23,7 @@ FEATURES = {
     "summarise_session": "Summary",
     "check_claims": "Checks of summaries",
     "survey": "Surveys",
+    "ballot": "Ballots",
     "test": "Tests of models",
 }
 """Names of features for people."""

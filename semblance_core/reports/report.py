@@ -66,6 +66,7 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ),
         ("Model", f"{group.model}{' (the built-in simulator, not a language model)' if group.simulated else ''}"),
         *([("Recording", _recorded_messages(group))] if group.recorded_through else []),
+        *([("Forked", group.fork.in_words)] if group.fork else []),
         *_stand_ins(group, messages),
         ("Prompts", f"version {prompts.version()}"),
         ("Seed", str(group.seed)),

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.balloting import BallotRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -28,6 +29,7 @@ Feature = Literal[
     "summarise_session",
     "check_claims",
     "survey",
+    "ballot",
     "test",
 ]
 """The names under which requests stand in the usage records."""
@@ -48,4 +50,5 @@ FeatureRequest = (
     | SessionSummaryRequest
     | ClaimsRequest
     | SurveyRequest
+    | BallotRequest
 )

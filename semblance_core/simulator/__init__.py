@@ -10,6 +10,7 @@ from typing import assert_never
 
 from semblance_core.requests import FeatureRequest
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.balloting import BallotRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -31,7 +32,7 @@ from semblance_core.simulator.recruit.personas import recruit_persona, recruit_s
 from semblance_core.simulator.speak.moderate import decided, moderate, opened
 from semblance_core.simulator.speak.reply import reply
 from semblance_core.simulator.speak.steer import steered, suggested
-from semblance_core.simulator.speak.survey import survey_answer
+from semblance_core.simulator.speak.survey import ballot_answer, survey_answer
 from semblance_core.simulator.words import plain, word_count
 
 __all__ = ["CannotRead", "answer", "check_brief", "check_question", "check_talk"]
@@ -85,6 +86,8 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return check_claims(asked)
         case SurveyRequest():
             return survey_answer(asked, seed)
+        case BallotRequest():
+            return ballot_answer(asked, seed)
         case PictureRequest():
             raise ValueError("The simulator does not see pictures.")
     assert_never(asked)
@@ -112,5 +115,8 @@ def _check(asked: FeatureRequest) -> None:
         check_question(asked.question, asked.topic, [person.name for person in asked.participants])
     elif isinstance(asked, SurveyRequest):
         check_question(asked.question.text, asked.introduction)
+    elif isinstance(asked, BallotRequest):
+        for question in asked.questions:
+            check_question(question.text, asked.introduction)
     elif isinstance(asked, CodeRequest):
         check_talk([line.text for line in asked.lines])

@@ -37,6 +37,7 @@ NAMES = {
     "InterviewRound": "interview round",
     "Respondent": "respondent",
     "Answer": "answer",
+    "Cast": "ballot",
     "Project": "project",
     "Deletion": "deletion",
 }

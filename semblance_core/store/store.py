@@ -20,11 +20,13 @@ from semblance_core.store.server.clock import ServerClock
 from semblance_core.store.server.document import Document
 from semblance_core.store.sessions.focus_groups import FocusGroups
 from semblance_core.store.sessions.listing import SessionLists
+from semblance_core.store.sessions.moderation.forks import Forks
 from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
 from semblance_core.store.sessions.transcripts import Transcripts
 from semblance_core.store.sharing.shared_reports import SharedReports
+from semblance_core.store.surveys.ballots import Ballots
 from semblance_core.store.surveys.surveys import Surveys
 from semblance_core.store.usage.ledger import Ledger
 from semblance_core.store.usage.model_rules import ModelRules
@@ -53,6 +55,8 @@ class Store:
     themes_due: ThemesDue
     tasks: Tasks
     surveys: Surveys
+    ballots: Ballots
+    forks: Forks
     interviews: InterviewRounds
     shared_reports: SharedReports
     open_work: OpenWork
@@ -91,6 +95,8 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         ThemesDue(database),
         Tasks(database, ledger),
         Surveys(database),
+        Ballots(database),
+        Forks(database),
         InterviewRounds(database),
         SharedReports(database),
         OpenWork(database),

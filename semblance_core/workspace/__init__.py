@@ -16,6 +16,8 @@ from semblance_core.workspace.operations.interviews import Interviews
 from semblance_core.workspace.operations.me import Me
 from semblance_core.workspace.operations.models import Models, TestedModel
 from semblance_core.workspace.operations.moderation import Moderation
+from semblance_core.workspace.operations.opinions.ballots import Ballots
+from semblance_core.workspace.operations.opinions.forks import Forks
 from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
@@ -57,6 +59,8 @@ class Workspace:
         findings: themes found in sessions.
         sharing: links to reports for people without an account.
         surveys: questionnaires put to a panel without discussion.
+        ballots: opinions before and after a discussion.
+        forks: branches of a session from any message on.
         interviews: one guide put to each of several people alone.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
@@ -81,6 +85,8 @@ class Workspace:
         self.findings = SessionFindings(context)
         self.sharing = Sharing(context)
         self.surveys = Surveys(context)
+        self.ballots = Ballots(context)
+        self.forks = Forks(context)
         self.interviews = Interviews(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)

@@ -18,6 +18,7 @@ DOING = {
     ATTACH: "reading files",
     "example": "making an example",
     "survey": "asking a survey",
+    "ballot": "putting a ballot",
 }
 
 

@@ -7,11 +7,14 @@ from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
 from semblance_core.domain.discussion.asset import Asset, Picture, Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.instruments.answers import RatingMethod
+from semblance_core.domain.instruments.ballot import Wave
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.times import month_of
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus
+from semblance_core.flows.ballots.asking import puts_left
+from semblance_core.flows.costs.ballot_plan import ballot_plan
 from semblance_core.flows.costs.hybrid_plans import discussing_plan, steering_plan, suggesting_plan
 from semblance_core.flows.costs.interview_plan import interview_plan, interviews_plan
 from semblance_core.flows.costs.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
@@ -84,6 +87,21 @@ def survey_estimate(
 ) -> Estimate:
     """Forecasts the use of asking these personas."""
     return _forecast(context, survey_plan(questionnaire, personas, methods, model, context.gateway), model)
+
+
+def branches_estimate(context: OperationContext, group: FocusGroup, branches: int) -> Estimate:
+    """Forecasts the use of one question to all participants in each of so many branches."""
+    plan = round_plan(group, len(group.participants) * branches, context.gateway)
+    return _forecast(context, plan, group.model)
+
+
+def ballots_estimate(context: OperationContext, group: FocusGroup, *, control: bool) -> Estimate:
+    """Forecasts the use of the session's ballots that are not there yet. control: the same ballot twice without the discussion, too."""
+    wanted = [Wave.AFTER, *([Wave.FIRST, Wave.AGAIN] if control else [])]
+    if not context.store.focus_groups.turns.has_spoken(group.id):
+        wanted.append(Wave.BEFORE)
+    left = {wave: puts_left(group, (wave,), context.store) for wave in wanted} if group.ballot else {}
+    return _forecast(context, ballot_plan(group, left, context.gateway), group.model)
 
 
 def quota_status(context: OperationContext, owner_id: str) -> QuotaStatus:

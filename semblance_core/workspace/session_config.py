@@ -9,8 +9,10 @@ from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.instruments.ballot import kept_ballot, read_ballot
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import is_simulated
+from semblance_core.flows.simulated import check_survey
 from semblance_core.store.ids import new_id
 
 
@@ -21,6 +23,8 @@ class SessionConfig:
     rotate_stimuli: stimuli at questions change places from group to group of the project. group_number: as for which group; 0
     counts the project's groups. A copy of the session is counted anew. private_first: each question is answered alone first. language:
     that participants and moderator speak, by its English name; empty for the guide's.
+    ballot: a questionnaire as Markdown, answered in private before and after; empty for none. ballot_control: it is also put twice
+    without the discussion.
     version: of the draft that it was read from, None for one that was written anew.
     """
 
@@ -36,6 +40,8 @@ class SessionConfig:
     probing: Probing = Probing.LIGHT
     private_first: bool = False
     language: str = ""
+    ballot: str = ""
+    ballot_control: bool = True
     version: int | None = field(default=None, compare=False)
 
 
@@ -51,6 +57,8 @@ CONFIG_FIELDS = {
     "probing": "the probing",
     "private_first": "private answers first",
     "language": "the language",
+    "ballot": "the ballot",
+    "ballot_control": "the ballot's control",
 }
 """The fields of a set-up that are edited, with their names on screen."""
 
@@ -80,10 +88,20 @@ def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -
         probing=config.probing,
         private_first=config.private_first,
         language=" ".join(config.language.split()),
+        ballot=checked_ballot(config.ballot, model),
+        ballot_control=config.ballot_control,
         created_at=at,
         updated_at=at,
         simulated=is_simulated(model),
     )
+
+
+def checked_ballot(text: str, model: str) -> str:
+    """The ballot as it is kept; raises `InvalidInput` where it has mistakes, or the simulator cannot read it."""
+    kept = kept_ballot(text)
+    if kept:
+        check_survey(model, read_ballot(kept))
+    return kept
 
 
 def identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:

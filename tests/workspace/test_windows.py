@@ -48,6 +48,7 @@ NOT_EDITED = {
         (
             "sessions.create",
             "sessions.duplicate",
+            "forks.fork",
             "stimuli.add",
             "stimuli.attach",
             "examples.make",
@@ -100,6 +101,7 @@ NOT_EDITED = {
         "changes what is to come, by its words, once; the record of it only grows",
     ),
     "moderation.suggest": "makes something new",
+    "ballots.put": "asks whoever has not answered; an answer that is there stays",
     "moderation.whisper": "adds one more, and those before stay",
     "findings.analyse": "makes something new; what people edited stays",
     "interviews.find_themes": "makes something new",

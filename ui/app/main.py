@@ -29,6 +29,7 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
             st.Page(page_at("surveys"), title="Surveys", icon=":material/ballot:"),
             st.Page(page_at("focus_group"), title="Set up a focus group", icon=":material/tune:", visibility="hidden"),
             st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),
+            st.Page(page_at("branches"), title="Branches", icon=":material/call_split:", visibility="hidden"),
             st.Page(page_at("findings"), title="Findings", icon=":material/lightbulb:", visibility="hidden"),
         ],
         "Account": [

@@ -15,6 +15,7 @@ DONE = {
     "interviews": md("The interviews are over"),
     "example": md("Your example is ready"),
     "survey": md("The survey is answered"),
+    "ballot": md("The ballot is answered"),
     "backfill": md("Usage is reconstructed"),
 }
 FAILED = {
@@ -24,6 +25,7 @@ FAILED = {
     "analyse_interviews": md("Finding themes in interviews failed"),
     "example": md("Creating your example failed"),
     "survey": md("A survey failed"),
+    "ballot": md("A ballot failed"),
     "backfill": md("Reconstructing usage failed"),
 }
 

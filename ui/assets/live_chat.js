@@ -37,6 +37,8 @@ function begin(root, { data }) {
   const actions = messageActions(log, {
     read: (element) => drawn.get(element),
     quote: (seq) => component.setTriggerValue("quote", seq),
+    fork: (seq) => component.setTriggerValue("fork", seq),
+    canFork: () => component.data.forks,
     canAsk: () => component.data.asks,
   }, over.signal);
   mentions(() => component.data.people, over.signal);

@@ -2,8 +2,8 @@
 // a button on each message opens it as a menu. One message at a time can be reached by Tab; the arrow keys lead to the others.
 const TOLD_MS = 1500;
 
-// read: an element's message. quote: takes the number of the message to quote; empty where nothing can be asked.
-function messageActions(log, { read, quote, canAsk }, over) {
+// read: an element's message. quote, fork: take the number of the message to quote, or to fork at.
+function messageActions(log, { read, quote, canAsk, fork, canFork }, over) {
   const bar = make("div", "actions");
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "Message actions");
@@ -12,6 +12,7 @@ function messageActions(log, { read, quote, canAsk }, over) {
     ["Quote", () => { close(); quote(read(at).seq); askField()?.focus(); }],
     ["Copy text", (button) => copy(read(at).text, button)],
     ["Copy link", (button) => copy(addressOf(read(at).seq), button)],
+    ["Fork from here", () => { close(); fork(read(at).seq); }],
   ].map(([words, act], place) => {
     const button = make("button", "action", words);
     button.tabIndex = place ? -1 : 0;
@@ -28,6 +29,7 @@ function messageActions(log, { read, quote, canAsk }, over) {
     const isSaid = read(item)?.status === "said";
     buttons[0].hidden = !isSaid || read(item).role === "private" || !canAsk();
     buttons[1].hidden = !isSaid;
+    buttons[3].hidden = !isSaid || !canFork();
     rove(buttons.find((button) => !button.hidden));
     item.append(bar);
   }

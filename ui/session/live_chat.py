@@ -10,6 +10,7 @@ from semblance_core.reports.escape import without_unseen
 from semblance_core.workspace import Workspace
 from ui.app.feed_tokens import feed_token_for
 from ui.faces.avatar import avatar_among, colours_among
+from ui.forks.forking import fork_at
 from ui.parts.routes import asset, component_data
 from ui.parts.words import errors_inline
 from ui.session.feed_state import feed_state
@@ -57,6 +58,9 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
     def quote() -> None:
         quote_message(group.id, int(st.session_state[key].quote))
 
+    def fork() -> None:
+        fork_at(group.id, int(st.session_state[key].fork))
+
     def refuse() -> None:
         st.session_state[REFUSED] = True
 
@@ -74,12 +78,14 @@ def live_chat(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
                 "marked": marked,
                 "recorded": group.recorded_through,
                 "asks": group.takes_questions,
+                "forks": not group.is_interview,
                 "people": _looks(group),
                 "stimuli": {without_unseen(asset.name): asset.id for asset in ws.stimuli.of_session(group.id)},
             }
         ),
         on_retry_change=retry,
         on_quote_change=quote,
+        on_fork_change=fork,
         on_refused_change=refuse,
         on_changed_change=_nothing,
         on_shown_change=show,

@@ -15,6 +15,7 @@ DOING = {
     "suggest": md("Suggesting follow-ups"),
     "example": md("Creating your example"),
     "survey": md("Asking a survey"),
+    "ballot": md("Putting a ballot"),
     "backfill": md("Reconstructing usage"),
 }
 BUSY_S, IDLE_S = 2.0, 15.0

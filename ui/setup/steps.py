@@ -15,6 +15,7 @@ from ui.parts.estimates import estimate_metrics
 from ui.parts.long_text import long_text, short_text
 from ui.parts.model_field import model_field, say_of_model
 from ui.parts.words import Markdown, errors_inline, md
+from ui.setup.ballot import ballot_field, ballots_cost
 from ui.setup.draft import UNTITLED, Draft
 from ui.setup.guide_editor import GuideEditor
 from ui.setup.guide_sources import guide_sources
@@ -158,6 +159,7 @@ def limits_step(draft: Draft) -> None:
         args=("private_first",),
     )
     draft.say_refused("private_first")
+    ballot_field(draft)
     costs(draft)
 
 
@@ -169,6 +171,7 @@ def costs(draft: Draft) -> None:
         return
     with errors_inline():
         estimate_metrics(draft.ws.sessions.estimate_discussion(draft.group.id), draft.ws.sessions.quota(draft.group.id))
+        ballots_cost(draft)
 
 
 def may_run(draft: Draft) -> bool:

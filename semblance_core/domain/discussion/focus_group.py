@@ -8,6 +8,7 @@ from enum import StrEnum
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
+from semblance_core.domain.discussion.moderation.fork import Fork
 from semblance_core.domain.discussion.moderation.guide_change import GuideChange
 from semblance_core.domain.discussion.moderation.whisper import Whisper
 from semblance_core.domain.discussion.probing import Probing
@@ -59,7 +60,9 @@ class FocusGroup:
     language: that participants and moderator speak, in English; empty for the guide's. alone_until: seq at which a discussion
     that a moderator let them have is over; 0 where it runs along the guide. whispers: to the moderator, in order.
     guide_changes: questions inserted and skipped since it began; first_guide: the guide before the first of these, None where
-    there is none. round_id: the interview round that it belongs to; empty for a group.
+    there is none. round_id: the interview round that it belongs to; empty for a group. ballot: a questionnaire that each
+    participant answers in private before the discussion and after it, as Markdown; empty for none. ballot_control: the same
+    ballot is also put twice without the discussion. fork: where it was forked from another session; None for one that was not.
     """
 
     id: str
@@ -107,6 +110,9 @@ class FocusGroup:
     guide_changes: tuple[GuideChange, ...] = ()
     first_guide: Guide | None = None
     round_id: str = ""
+    ballot: str = ""
+    ballot_control: bool = True
+    fork: Fork | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))

@@ -8,6 +8,7 @@ from semblance_core.engine.tasks import (
     analyse,
     analyse_interviews,
     backfill,
+    ballot,
     example,
     recruit,
     stimuli,
@@ -34,6 +35,7 @@ KINDS = {
     backfill.KIND: TaskKind(backfill.Request, backfill.run),
     suggest.KIND: TaskKind(suggest.Request, suggest.run),
     example.KIND: TaskKind(example.Request, example.run),
+    ballot.KIND: TaskKind(ballot.Request, ballot.run),
     survey.KIND: TaskKind(survey.Request, survey.run),
 }
 

@@ -136,16 +136,14 @@ def survey_request(
         introduction=as_data(introduction) or line_of(FORMS, "nothing_read"),
         card=as_data(card(persona)[:CARD_CHARS]),
         question=as_data(question.text),
-        form=_form_words(question, order, method),
+        form=form_words(question, order, method),
         behind=line_of(FORMS, "because") if has_reason else "",
         dont_know=line_of(FORMS, "dont_know" if question.dont_know else "no_dont_know"),
     )
-    parts = len(order) or (len(question.values) if isinstance(question, Rated) else 0)
-    words = REASON_WORDS if has_reason else TEXT_WORDS
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt),),
-        max_tokens=answer_tokens(words, question.text, introduction) + PART_TOKENS * parts + FIELD_TOKENS,
+        max_tokens=answer_bound(question, order, method, introduction),
         asked=asked,
         schema=schema_of(form),
         temperature=1.0,
@@ -153,7 +151,15 @@ def survey_request(
     )
 
 
-def _form_words(question: Question, order: tuple[int, ...], method: RatingMethod) -> str:
+def answer_bound(question: Question, order: tuple[int, ...], method: RatingMethod, introduction: str) -> int:
+    """Most tokens of an answer to the question."""
+    parts = len(order) or (len(question.values) if isinstance(question, Rated) else 0)
+    words = TEXT_WORDS if form_for(question, method) is TextForm else REASON_WORDS
+    return answer_tokens(words, question.text, introduction) + PART_TOKENS * parts + FIELD_TOKENS
+
+
+def form_words(question: Question, order: tuple[int, ...], method: RatingMethod) -> str:
+    """The words that say in which form the question is answered, with its options in their order."""
     words: dict[str, object] = {}
     key = question.type_name
     if isinstance(question, Rated):

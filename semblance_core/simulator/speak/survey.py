@@ -1,4 +1,4 @@
-"""A persona's answer to a question of a survey, as the JSON that models are asked for."""
+"""A persona's answers to a survey's question or to a ballot, as the JSON that models are asked for."""
 
 import json
 import random
@@ -14,6 +14,7 @@ from semblance_core.domain.instruments.questions import (
     Recommendation,
     Scale,
 )
+from semblance_core.requests.balloting import BallotRequest
 from semblance_core.requests.surveying import SurveyRequest
 from semblance_core.simulator.chance import dice, share
 from semblance_core.simulator.lexicon import phrases
@@ -40,6 +41,15 @@ def survey_answer(asked: SurveyRequest, seed: int) -> str:
         high = question.most if question.most is not None else max(10.0, low * 2)
         return json.dumps({"number": round(low + (high - low) * leaning), "because": because})
     return json.dumps({"text": rng.choice(_said("open", leaning))})
+
+
+def ballot_answer(asked: BallotRequest, seed: int) -> str:
+    """JSON with an answer to each question of a ballot. It is not moved by talk: what changes is the draw alone."""
+    answers = []
+    for number, (question, order) in enumerate(zip(asked.questions, asked.orders, strict=True), start=1):
+        alone = SurveyRequest(asked.persona, asked.introduction, question, order)
+        answers.append({"question": number, **json.loads(survey_answer(alone, seed + number))})
+    return json.dumps({"answers": answers})
 
 
 def _leaning(asked: SurveyRequest) -> float:

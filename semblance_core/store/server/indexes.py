@@ -43,6 +43,10 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("queued.refused", ASCENDING), name="queued", sparse=True),
         index(("stop_unfinished", ASCENDING), sparse=True),
         index(("themes_with", ASCENDING), name="themes_due", partialFilterExpression={"themes_with": {"$gt": ""}}),
+        index(
+            ("fork.session_id", ASCENDING), name="branches", partialFilterExpression={"fork.session_id": {"$gt": ""}}
+        ),
+        index(("ballot", ASCENDING), name="ballots_due", partialFilterExpression={"ballot": {"$gt": ""}}),
         index(("reason", ASCENDING), name="waiting", partialFilterExpression={"state": "moderated"}),
         index(("round_id", ASCENDING), name="interviews", partialFilterExpression={"round_id": {"$gt": ""}}),
     ],
@@ -93,6 +97,7 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("survey_id", ASCENDING), ("respondent", ASCENDING), ("question", ASCENDING), ("method", ASCENDING)),
         index(("project_id", ASCENDING)),
     ],
+    "ballots": [index(("focus_group_id", ASCENDING), ("wave", ASCENDING))],
     "usage_events": [
         index(("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)),
         index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),

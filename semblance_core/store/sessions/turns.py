@@ -50,6 +50,11 @@ class Turns:
         found = self._messages.find(mine, {"text": 1, "_id": 0}).sort("seq", -1).limit(most)
         return [document["text"] for document in found][::-1]
 
+    def has_spoken(self, group_id: str) -> bool:
+        """Returns whether any participant has said or written something."""
+        spoken = {"focus_group_id": group_id, "status": COUNTED[0], "role": {"$in": ["persona", "private"]}}
+        return self._messages.find_one(spoken, {"_id": 1}) is not None
+
     def asked_alone(self, group_id: str, question: int) -> bool:
         """Returns whether this question of the guide was put to be answered alone."""
         asked = {"focus_group_id": group_id, "role": "private", "question": question}

@@ -11,6 +11,7 @@ from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.session_list import SessionPage, SessionRow, SessionSearch
 from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput
+from semblance_core.domain.instruments.ballot import kept_ballot
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus, Spent, UsageEvent, is_simulated
 from semblance_core.flows.attach import copy_stimuli
@@ -23,7 +24,14 @@ from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.estimates import discussion_estimate, quota_status, round_estimate
 from semblance_core.workspace.news import News
 from semblance_core.workspace.posting import posted
-from semblance_core.workspace.session_config import CONFIG_FIELDS, SessionConfig, config_of, drafted, identified
+from semblance_core.workspace.session_config import (
+    CONFIG_FIELDS,
+    SessionConfig,
+    checked_ballot,
+    config_of,
+    drafted,
+    identified,
+)
 from semblance_core.workspace.starting import let_run
 from semblance_core.workspace.subjects import focus_group, focus_group_id, project, signed_in
 
@@ -59,9 +67,12 @@ class Sessions(Operations):
         groups, wanted = self._store.focus_groups, {name: getattr(set_up, name) for name in CONFIG_FIELDS}
         wanted |= {"title": set_up.title.strip(), "topic": set_up.topic.strip()}
         wanted |= {"participants": identified(set_up.participants), "model": self._context.known_model(set_up.model)}
+        wanted |= {"ballot": kept_ballot(set_up.ballot)}
 
         def write(group: FocusGroup, changed: Collection[str]) -> bool:
             check_distinct([person.name for person in group.participants])
+            if {"ballot", "model"} & set(changed):
+                checked_ballot(group.ballot, group.model)
             after = replace(group, simulated=is_simulated(group.model), updated_at=self._clock())
             return groups.set_up(after, changed)
 

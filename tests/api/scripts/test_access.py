@@ -82,6 +82,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "go_back": {"question": 0},
         "share_report": {"days": 7},
         "whisper": {"text": "Anything?"},
+        "fork_focus_group": {"seq": 1},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
         "set_quota": {"usd": "1.50", "tokens": None},
     }

@@ -63,6 +63,7 @@ def test_what_is_set_up_is_what_was_asked_for(client: As, semblance: Semblance) 
     maya = workspace.personas.add(project.id, panel(1)[0])
     wanted = {"title": "Oat milk", "topic": "Oat milk", "turn_limit": 12, "seed": 2**53 - 1, "model": "simulator/v1"}
     wanted |= {"probing": "deep", "private_first": True, "rotate_stimuli": True, "language": "Welsh"}
+    wanted |= {"ballot": "# Oat milk\n\n## Like it?\ntype: open\n", "ballot_control": False}
     sent = wanted | {"guide": "## Price\n- Fair?", "project_id": project.id, "persona_ids": [maya.id]}
     made = client("user").post("/focus-groups", json=sent)
     assert made.status_code == 201

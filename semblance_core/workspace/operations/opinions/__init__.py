@@ -1,0 +1,1 @@
+"""Operations on how opinions move: ballots before and after a discussion."""
