@@ -10,6 +10,9 @@ from semblance_core.store.accounts.audit_log import AuditLog
 from semblance_core.store.accounts.project_contents import ProjectsContents
 from semblance_core.store.accounts.sign_ins import SignIns
 from semblance_core.store.accounts.traces import Traces
+from semblance_core.store.across.analyses import AnalysesAcross
+from semblance_core.store.across.search import TextSearch
+from semblance_core.store.across.syntheses import Syntheses
 from semblance_core.store.deletions import Deletions
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
@@ -53,6 +56,9 @@ class Store:
     tasks: Tasks
     surveys: Surveys
     interviews: InterviewRounds
+    syntheses: Syntheses
+    analyses_across: AnalysesAcross
+    text_search: TextSearch
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -90,6 +96,9 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Tasks(database, ledger),
         Surveys(database),
         InterviewRounds(database),
+        Syntheses(database),
+        AnalysesAcross(database),
+        TextSearch(database),
         OpenWork(database),
         ledger,
         usage,
