@@ -7,7 +7,7 @@ import streamlit as st
 from semblance_core.analysis.synthesis.together import Source, Synthesised
 from semblance_core.domain.findings.theme import Sentiment, Verbatim
 from ui.parts.routes import page_at
-from ui.parts.words import Markdown, md, safe_markdown, shortened
+from ui.parts.words import Markdown, md, shortened
 
 COLOURS = {Sentiment.POSITIVE: "green", Sentiment.NEUTRAL: "gray", Sentiment.NEGATIVE: "orange"}
 TITLE_SHOWN = 40
@@ -18,16 +18,15 @@ def quotes(found: Synthesised, source_id: str, verbatims: Sequence[Verbatim]) ->
     title = titles(found)[source_id]
     for said in verbatims:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            judged = f" :{COLOURS[said.sentiment]}-badge[{said.sentiment.value}]" if said.sentiment else ""
-            speaker = f":small[{safe_markdown(said.speaker)}]"
-            st.markdown(f"“{safe_markdown(said.quote)}”  \n{speaker}{judged}", width="stretch")
-            message_link(said.session_id, said.seq, title)
+            judged = md(":{}-badge[{}]", COLOURS[said.sentiment], said.sentiment.value) if said.sentiment else md("")
+            st.markdown(md("“{}” {}", said.quote, judged), width="stretch")
+            _message_link(said, title)
 
 
-def message_link(session_id: str, seq: int, title: str) -> None:
-    """A link that opens the session at the message."""
-    where = {"id": session_id, "message": str(seq)}
-    label = md("message {} · {}", seq, shortened(title, TITLE_SHOWN))
+def _message_link(said: Verbatim, title: str) -> None:
+    """A link that opens the session at the message. Its words name speaker and session, because many stand on a page."""
+    where = {"id": said.session_id, "message": str(said.seq)}
+    label = md("{} · message {} · {}", said.speaker, said.seq, shortened(title, TITLE_SHOWN))
     st.page_link(page_at("session"), label=label, query_params=where)
 
 

@@ -72,12 +72,12 @@ def _found(found: SearchResult) -> None:
     st.caption(md("{}{}", looked, left if found.left_out else md("")))
     if not found.hits:
         st.info("Nothing of yours holds this.", icon=":material/search_off:")
-    for at, hit in enumerate(found.hits):
+    for at, hit in enumerate(found.hits, start=1):
         with st.container(border=True, gap="small", key=f"hit_{at}"):
-            _hit(hit)
+            _hit(at, hit)
 
 
-def _hit(hit: Hit) -> None:
+def _hit(at: int, hit: Hit) -> None:
     st.markdown(excerpt(hit))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if hit.kind is HitKind.NOTE:
@@ -86,7 +86,7 @@ def _hit(hit: Hit) -> None:
                 page_at("projects"), label=label, icon=":material/folder:", query_params={"id": hit.project_id}
             )
             return
-        label = md("{} · message {} · {}", hit.speaker, hit.seq, shortened(hit.title, TITLE_SHOWN))
+        label = md("{}. {} · message {} · {}", at, hit.speaker, hit.seq, shortened(hit.title, TITLE_SHOWN))
         where = {"id": hit.session_id, "message": str(hit.seq)}
         st.page_link(page_at("session"), label=label, icon=":material/chat:", query_params=where)
         if hit.kind is HitKind.QUOTE:
@@ -98,19 +98,26 @@ def excerpt(hit: Hit) -> Markdown:
     """The part of the text around what was found first, with what was found in bold."""
     first = hit.spans[0][0] if hit.spans else 0
     start, end = max(0, first - AROUND), min(len(hit.text), first + 2 * AROUND)
-    pieces, at = [], start
+    pieces, at = list[Markdown](), start
     for begin, stop in hit.spans:
         if begin >= end:
             break
-        pieces += [md("{}", _flat(hit.text[at:begin])), md("**{}**", _flat(hit.text[begin:stop]))]
+        pieces += [_piece(hit.text[at:begin]), md("**{}**", " ".join(hit.text[begin:stop].split()))]
         at = stop
     if at < end:
-        pieces.append(md("{}", _flat(hit.text[at:end])))
-    before, after = ("… " if start else ""), ("" if end >= len(hit.text) else " …")
-    return md("{}{}{}", before, joined("", pieces), after)
+        pieces.append(_piece(hit.text[at:end]))
+    shown = joined("", pieces)
+    if start:
+        shown = md("… {}", shown)
+    return shown if end >= len(hit.text) else md("{} …", shown)
 
 
-def _flat(text: str) -> str:
+def _piece(text: str) -> Markdown:
     """The text in one line, with a space where it begins or ends with one."""
     flat = " ".join(text.split())
-    return f"{' ' if text[:1].isspace() else ''}{flat}{' ' if flat and text[-1:].isspace() else ''}"
+    if not flat:
+        return md(" ") if text else md("")
+    piece = md("{}", flat)
+    if text[0].isspace():
+        piece = md(" {}", piece)
+    return md("{} ", piece) if text[-1].isspace() else piece

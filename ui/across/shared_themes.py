@@ -32,7 +32,11 @@ def _card(ws: Workspace, found: Synthesised, theme: SharedTheme) -> None:
     with st.container(border=True, key=f"shared_{theme.number}"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             st.markdown(md("#### {}", theme.name), width="stretch")
-            if st.button(named_for(md("Edit"), theme.name), key=f"edit_{theme.number}", icon=":material/edit:"):
+            if st.button(
+                named_for(md("Edit"), f"{theme.name} ({theme.number})"),
+                key=f"edit_{theme.number}",
+                icon=":material/edit:",
+            ):
                 edit(ws, found, theme)
         with st.container(horizontal=True, gap="small"):
             if theme.named_by_hand:

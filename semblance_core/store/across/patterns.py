@@ -17,12 +17,12 @@ _MARKED = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
-def index_words(wanted: Wanted) -> str:
+def index_word(wanted: Wanted) -> str:
     """The longest word, which is likely the rarest; empty where none can be found by a text index.
 
     A text index splits at spaces and signs. So it knows no word of scripts without spaces, nor a Korean word without its particles.
 
-    >>> index_words(Wanted((("too", "dear"), ("litre",)))), index_words(Wanted((("高い",),)))
+    >>> index_word(Wanted((("too", "dear"), ("litre",)))), index_word(Wanted((("高い",),)))
     ('litre', '')
     """
     known = [word for part in wanted.parts for word in part if not is_inside_others(word)]

@@ -15,7 +15,7 @@ from pymongo.errors import OperationFailure
 
 from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.findings.search import Wanted
-from semblance_core.store.across.patterns import SERVER_LETTER, index_words, patterns
+from semblance_core.store.across.patterns import SERVER_LETTER, index_word, patterns
 from semblance_core.store.server.document import Document
 
 AT_ONCE = 50
@@ -85,14 +85,18 @@ class TextSearch:
             speaker: a part of the speaker's name; empty for anybody.
             most: as many are found at most, in all and in a session.
         """
-        conditions = [{"text": _matching(each)} for each in patterns(wanted, SERVER_LETTER)]
-        if speaker:
-            conditions.append({"speaker": _matching(re.escape(speaker))})
-        narrowed: Document = {**SAID, "$and": conditions}
+        by: list[Document] = [{"speaker": _matching(re.escape(speaker))}] if speaker else []
+        word = index_word(wanted)
+        every = [*by, *({"text": _matching(each)} for each in patterns(wanted, SERVER_LETTER))]
+        beside = Wanted(tuple(part for part in wanted.parts if part != (word,) or not word.isalnum()))
+        further = [*by, *({"text": _matching(each)} for each in patterns(beside, SERVER_LETTER))]
         found: list[FoundMessage] = []
         for start in range(0, len(session_ids), AT_ONCE):
+            some = session_ids[start : start + AT_ONCE]
             if len(found) < most:
-                found += self._some(session_ids[start : start + AT_ONCE], index_words(wanted), narrowed, most)
+                found += (
+                    self._by_index(some, word, further, every, most) if word else self._by_pattern(some, every, most)
+                )
         return found[:most]
 
     def quotes(self, analyses: Collection[str], wanted: Wanted) -> list[FoundQuote]:
@@ -116,34 +120,40 @@ class TextSearch:
             for said in theme.get("verbatims", ())
         ]
 
-    def _some(self, session_ids: Sequence[str], word: str, narrowed: Document, most: int) -> list[FoundMessage]:
-        if not word:
-            return self._by_pattern(session_ids, narrowed, most)
-        text: Document = {"$text": {"$search": word, "$language": "none"}}
-        every = [
+    def _by_index(
+        self, session_ids: Sequence[str], word: str, further: Sequence[Document], every: Sequence[Document], most: int
+    ) -> list[FoundMessage]:
+        """further: the conditions besides the word that the index knows; every: all of them, where there is no index."""
+        wanted: Document = {**SAID, "$text": {"$search": word, "$language": "none"}, **_all(further)}
+        first, *others = (
             [
-                {"$match": {"focus_group_id": each, **text, **narrowed}},
+                {"$match": {"focus_group_id": each, **wanted}},
                 {"$sort": {"seq": 1}},
                 {"$limit": most},
                 {"$project": _SHOWN},
             ]
             for each in session_ids
-        ]
-        union: list[Document] = [*every[0]]
-        union += [{"$unionWith": {"coll": self._messages.name, "pipeline": each}} for each in every[1:]]
+        )
+        union: list[Document] = [{"$unionWith": {"coll": self._messages.name, "pipeline": each}} for each in others]
         try:
-            return [_message(each) for each in self._messages.aggregate(union)]
+            return [_message(each) for each in self._messages.aggregate([*first, *union, {"$limit": most}])]
         except OperationFailure as refused:
             if refused.code != NO_TEXT_INDEX:
                 raise
             log.warning("There is no text index of messages; searching without it")
-            return self._by_pattern(session_ids, narrowed, most)
+            return self._by_pattern(session_ids, every, most)
 
-    def _by_pattern(self, session_ids: Sequence[str], narrowed: Document, most: int) -> list[FoundMessage]:
-        query = {"focus_group_id": {"$in": list(session_ids)}, **narrowed}
-        place = {each: at for at, each in enumerate(session_ids)}
-        found = [_message(each) for each in self._messages.find(query, _SHOWN).limit(most * len(session_ids))]
-        return sorted(found, key=lambda each: (place[each.session_id], each.seq))
+    def _by_pattern(self, session_ids: Sequence[str], every: Sequence[Document], most: int) -> list[FoundMessage]:
+        found: list[FoundMessage] = []
+        for session_id in session_ids:
+            if (left := most - len(found)) > 0:
+                query = {"focus_group_id": session_id, **SAID, **_all(every)}
+                found += [_message(each) for each in self._messages.find(query, _SHOWN).sort("seq", 1).limit(left)]
+        return found
+
+
+def _all(conditions: Sequence[Document]) -> Document:
+    return {"$and": list(conditions)} if conditions else {}
 
 
 def _matching(pattern: str) -> Document:
