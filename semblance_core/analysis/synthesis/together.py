@@ -140,10 +140,10 @@ def synthesised(
     by_id = {source.id: source for _, source, _ in read}
     themes = [_shared(synthesis, number, held, by_id, place) for number, held in members.items()]
     heard: list[set[str]] = [set() for _ in place]
-    for theme in themes:
-        for session in theme.sessions:
-            heard[place[session]].add(str(theme.number))
-    ordered = sorted(themes, key=lambda theme: (-len(theme.sessions), -theme.people, theme.number))
+    for shared in themes:
+        for session in shared.sessions:
+            heard[place[session]].add(str(shared.number))
+    ordered = sorted(themes, key=lambda shared: (-len(shared.sessions), -shared.people, shared.number))
     outdated = tuple(
         each.source_id
         for each, _, _ in read

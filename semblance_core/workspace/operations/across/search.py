@@ -1,16 +1,17 @@
 """Operations that search: in all transcripts, quotes of themes and notes of the actor's projects, or of one project."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from semblance_core.domain.accounts.account import Project
-from semblance_core.domain.findings.search import Hit, HitKind, SearchResult, wanted
+from semblance_core.domain.findings.search import Hit, HitKind, SearchResult, Wanted, wanted
 from semblance_core.store.across.patterns import here, spans
+from semblance_core.store.across.search import SearchedSession
 from semblance_core.workspace.declarations import Operations, reads
 from semblance_core.workspace.subjects import project, signed_in
 
-MOST_HITS, MOST_SESSIONS = 100, 500
-"""Hits of one search, and sessions in which it looks: those that were last worked on."""
+MOST_HITS, MOST_BEFORE, MOST_SESSIONS = 100, 30, 500
+"""Hits of one search, notes and quotes before the messages, and sessions in which it looks: those that were last worked on."""
 EVERY_KIND = tuple(HitKind)
 
 
@@ -43,37 +44,43 @@ class Search(Operations):
     def _searched(
         self, projects: Sequence[Project], text: str, speaker: str, kinds: Collection[HitKind]
     ) -> SearchResult:
-        looked_for, search = wanted(text), self._store.text_search
-        names = {each.id: each.name for each in projects}
-        sessions, there = search.sessions(names, MOST_SESSIONS)
-        ids, of = [each.id for each in sessions], {each.id: each for each in sessions}
-        compiled, by = here(looked_for), speaker.strip()
-        hits: list[Hit] = []
-        if HitKind.NOTE in kinds and not by:
-            texts = ((each, note) for each in projects for note in (each.aim, each.notes) if note)
-            hits += [Hit(HitKind.NOTE, each.id, each.name, note) for each, note in texts]
-        if HitKind.QUOTE in kinds:
-            standing = self._store.analyses_across.standing([*ids, *search.rounds(names)])
-            newest = [each[0].document_id for each in standing.values()]
-            for said in search.quotes(newest, looked_for):
-                if (at := of.get(said.session_id)) and by.casefold() in said.speaker.casefold():
-                    where = (at.project_id, names[at.project_id], said.text, at.id, at.title, said.seq, said.speaker)
-                    hits.append(Hit(HitKind.QUOTE, *where, said.theme))
-        marked = [replace(hit, spans=places) for hit in hits if (places := spans(hit.text, compiled))]
-        left = MOST_HITS + 1
+        looked_for, by = wanted(text), speaker.strip()
+        names, compiled = {each.id: each.name for each in projects}, here(looked_for)
+        sessions, there = self._store.text_search.sessions(names, MOST_SESSIONS)
+        notes = _notes(projects) if HitKind.NOTE in kinds and not by else []
+        quotes = self._quotes(sessions, names, looked_for, by) if HitKind.QUOTE in kinds else []
+        first = [replace(hit, spans=at) for hit in (*notes, *quotes) if (at := spans(hit.text, compiled))]
+        most_first = MOST_BEFORE if HitKind.MESSAGE in kinds else MOST_HITS
+        hits, more = first[:most_first], len(first) > most_first
         if HitKind.MESSAGE in kinds:
-            for message in search.messages(ids, looked_for, by, left):
-                at = of[message.session_id]
-                where = (
-                    at.project_id,
-                    names[at.project_id],
-                    message.text,
-                    at.id,
-                    at.title,
-                    message.seq,
-                    message.speaker,
-                )
-                hit = Hit(HitKind.MESSAGE, *where, at=message.at, spans=spans(message.text, compiled))
-                marked.append(hit)
-        cut = MOST_HITS
-        return SearchResult(tuple(marked[:cut]), len(marked) > cut, len(sessions), there - len(sessions))
+            ids, of = [each.id for each in sessions], {each.id: each for each in sessions}
+            for said in self._store.text_search.messages(ids, looked_for, by, MOST_HITS + 1):
+                where = _where(of[said.session_id], names, said.text)
+                message = Hit(HitKind.MESSAGE, *where, said.seq, said.speaker, at=said.at)
+                hits.append(replace(message, spans=spans(said.text, compiled)))
+        more = more or len(hits) > MOST_HITS
+        return SearchResult(tuple(hits[:MOST_HITS]), more, len(sessions), there - len(sessions))
+
+    def _quotes(
+        self, sessions: Sequence[SearchedSession], names: Mapping[str, str], looked_for: Wanted, by: str
+    ) -> list[Hit]:
+        """Quotes of the newest analysis of each session and round that may hold what is looked for, in the order of the sessions."""
+        of = {each.id: each for each in sessions}
+        places = {each.id: at for at, each in enumerate(sessions)}
+        standing = self._store.analyses_across.standing([*of, *self._store.text_search.rounds(names)])
+        found = self._store.text_search.quotes([each[0].document_id for each in standing.values()], looked_for)
+        theirs = [said for said in found if said.session_id in of and by.casefold() in said.speaker.casefold()]
+        return [
+            Hit(HitKind.QUOTE, *_where(of[said.session_id], names, said.text), said.seq, said.speaker, said.theme)
+            for said in sorted(theirs, key=lambda said: (places[said.session_id], said.seq))
+        ]
+
+
+def _notes(projects: Sequence[Project]) -> list[Hit]:
+    texts = ((each, note) for each in projects for note in (each.aim, each.notes) if note)
+    return [Hit(HitKind.NOTE, each.id, each.name, note) for each, note in texts]
+
+
+def _where(session: SearchedSession, names: Mapping[str, str], text: str) -> tuple[str, str, str, str, str]:
+    """Project, its name, the text, session and its title, as `Hit` takes them."""
+    return session.project_id, names[session.project_id], text, session.id, session.title
