@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
 from api import accounts, imports, sessions, stimuli, studies, surveys, usage
+from api.across import search, synthesis
 from api.body import MOST_BYTES, BodyLimit, json_only
 from api.problems import Problem, described, handlers, not_kept
 from api.session import ballots, files, forks, interviews, moderation, sharing
@@ -52,6 +53,8 @@ def application() -> FastAPI:
         ballots,
         forks,
         interviews,
+        synthesis,
+        search,
         stimuli,
         surveys,
         usage,

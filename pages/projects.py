@@ -65,6 +65,7 @@ def one(ws: Workspace, project_id: str) -> None:
         sections.texts(ws, project)
         sections.sessions(ws, project, is_own=is_own)
         sections.interviews(ws, project, is_own=is_own)
+        sections.across(ws, project, is_own=is_own)
     with right:
         sections.panels(ws, project, is_own=is_own)
         shared_reports(ws, project.id)

@@ -47,7 +47,7 @@ def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
 
 
 def delete_project(store: Store, project_id: str, clock: Clock) -> None:
-    """With its sessions, interview rounds, surveys, personas and tasks."""
+    """With its sessions, interview rounds, surveys, syntheses, personas and tasks."""
     deletion = store.deletions.begin(Deleted.PROJECT, project_id, clock())
     _delete_project(store, project_id, clock, lambda: store.deletions.going_on(deletion, clock()))
     store.deletions.done(deletion, clock())
@@ -108,6 +108,7 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.tasks.end_of_session(group_id, clock())
     store.focus_groups.delete(group_id, clock())
     store.ballots.delete_of(group_id)
+    store.syntheses.take_out(group_id)
     store.tasks.end_of_session(group_id, clock())  # those that were added meanwhile
     store.uploads.remove_of(group_id)
     store.shared_reports.delete_of_session(group_id)
@@ -122,6 +123,7 @@ def _delete_round(store: Store, round_id: str, clock: Clock) -> None:
     for group_id in store.interviews.session_ids(round_id):
         delete_session(store, group_id, clock)
     store.themes.delete_of(round_id)
+    store.syntheses.take_out(round_id)
 
 
 def _delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
@@ -145,6 +147,7 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
         going_on()
     store.surveys.delete_of_project(project_id)
     store.shared_reports.delete_of_project(project_id)
+    store.syntheses.delete_of_project(project_id)
     store.personas.delete_of_project(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
         delete_task(store, task_id, clock)

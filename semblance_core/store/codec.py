@@ -35,6 +35,7 @@ NAMES = {
     "Persona": "persona",
     "Survey": "survey",
     "InterviewRound": "interview round",
+    "Synthesis": "synthesis",
     "Respondent": "respondent",
     "Answer": "answer",
     "Cast": "ballot",

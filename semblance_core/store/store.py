@@ -10,6 +10,9 @@ from semblance_core.store.accounts.audit_log import AuditLog
 from semblance_core.store.accounts.project_contents import ProjectsContents
 from semblance_core.store.accounts.sign_ins import SignIns
 from semblance_core.store.accounts.traces import Traces
+from semblance_core.store.across.analyses import AnalysesAcross
+from semblance_core.store.across.search import TextSearch
+from semblance_core.store.across.syntheses import Syntheses
 from semblance_core.store.deletions import Deletions
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
@@ -59,6 +62,9 @@ class Store:
     forks: Forks
     interviews: InterviewRounds
     shared_reports: SharedReports
+    syntheses: Syntheses
+    analyses_across: AnalysesAcross
+    text_search: TextSearch
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -99,6 +105,9 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Forks(database),
         InterviewRounds(database),
         SharedReports(database),
+        Syntheses(database),
+        AnalysesAcross(database),
+        TextSearch(database),
         OpenWork(database),
         ledger,
         usage,

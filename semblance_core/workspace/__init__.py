@@ -9,6 +9,8 @@ from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.declarations import Kind, all_operations, declaration_of
 from semblance_core.workspace.news import EndedWork, News, WorkNews
 from semblance_core.workspace.operations.accounts import Accounts
+from semblance_core.workspace.operations.across.search import Search
+from semblance_core.workspace.operations.across.synthesis import Syntheses
 from semblance_core.workspace.operations.audit_log import AuditLog
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
@@ -62,6 +64,8 @@ class Workspace:
         ballots: opinions before and after a discussion.
         forks: branches of a session from any message on.
         interviews: one guide put to each of several people alone.
+        syntheses: themes of several sessions on one list.
+        search: words in transcripts, quotes and notes.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -88,6 +92,8 @@ class Workspace:
         self.ballots = Ballots(context)
         self.forks = Forks(context)
         self.interviews = Interviews(context)
+        self.syntheses = Syntheses(context)
+        self.search = Search(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

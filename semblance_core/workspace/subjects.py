@@ -14,6 +14,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.interviews import InterviewRound
 from semblance_core.domain.errors import AccessDenied, NotFound, Unreadable
 from semblance_core.domain.findings.shared_report import SharedReport
+from semblance_core.domain.findings.synthesis import Synthesis
 from semblance_core.domain.instruments.survey import Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
@@ -165,6 +166,17 @@ def _shared_report(store: Store, actor: User, report_id: str) -> Found[SharedRep
     return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
 
 
+def _synthesis(store: Store, actor: User, synthesis_id: str) -> Found[Synthesis]:
+    owned = store.syntheses.owned(synthesis_id)
+    _check_owner(actor, owned.owner_id, "synthesis")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _synthesis_id(store: Store, actor: User, synthesis_id: str) -> Found[str]:
+    found = _synthesis(store, actor, synthesis_id)
+    return Found(found.owner_id, lambda: synthesis_id, found.about, project_id=found.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -208,5 +220,7 @@ survey_id = Keyed("survey_id", _survey_id)
 interview_round = Keyed("round_id", _interview_round)
 interview_round_id = Keyed("round_id", _interview_round_id)
 shared_report = Keyed("report_id", _shared_report)
+synthesis = Keyed("synthesis_id", _synthesis)
+synthesis_id = Keyed("synthesis_id", _synthesis_id)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -19,6 +19,7 @@ from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, SignedOut, UserMistake
+from semblance_core.domain.findings.synthesis import RenameShared
 from semblance_core.domain.findings.theme_edits import RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota, is_simulated
@@ -40,7 +41,7 @@ from tests.surveys import SHORT, surveyed
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
-    *(subjects.interview_round, subjects.interview_round_id),
+    *(subjects.interview_round, subjects.interview_round_id, subjects.synthesis, subjects.synthesis_id),
     *(subjects.shared_report, subjects.event),
 )
 """Subjects that are somebody's."""
@@ -56,6 +57,7 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    synthesis_id: str
     event_id: str
     asset_id: str
     report_id: str
@@ -92,8 +94,18 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
     shared = workspace.sharing.share(group.id)
+    together = workspace.syntheses.begin(group.project_id, "All of it")
     return Study(
-        group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id, shared.report.id
+        project_id=group.project_id,
+        persona_id=persona.id,
+        group_id=group.id,
+        task_id=task.id,
+        survey_id=survey.id,
+        round_id=held.id,
+        event_id=event.id,
+        asset_id=asset.id,
+        report_id=shared.report.id,
+        synthesis_id=together.id,
     )
 
 
@@ -159,7 +171,9 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "other_id": study.task_id,
         "version": 0,
         "back_to": 0,
-        "change": RewriteSummary("Anything."),
+        "change": RenameShared(1, "Any") if path == "syntheses.edit" else RewriteSummary("Anything."),
+        "title": "Others together",
+        "source_ids": [study.group_id],
         "kind": FileKind.TRANSCRIPT_VTT,
         "on": True,
     }

@@ -38,6 +38,7 @@ NOT_EDITED = {
             "personas.recruit",
             "surveys.begin",
             "interviews.start",
+            "syntheses.begin",
             "projects.create",
             "projects.duplicate",
             "sharing.share",
@@ -60,7 +61,7 @@ NOT_EDITED = {
         (
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
             *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
-            "interviews.delete",
+            *("interviews.delete", "syntheses.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),

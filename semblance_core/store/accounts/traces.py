@@ -27,6 +27,7 @@ class Traces:
         self._assets = database["assets"]
         self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
         self._shared = database["shared_reports"]
+        self._syntheses = database["syntheses"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
 
@@ -43,8 +44,8 @@ class Traces:
             *((self._audit_log, "actor_id"), (self._audit_log, "owner_id")),
             *((self._tasks, "owner_id"), (self._tasks, "request.for")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
-            *((self._rounds, "owner_id"), (self._surveys, "owner_id")),
             *((self._shared, "owner_id"), (self._shared, "created_by"), (self._model_rules, "by")),
+            *((self._rounds, "owner_id"), (self._surveys, "owner_id"), (self._syntheses, "owner_id")),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})
         self._messages.update_many({"author_id": user_id}, {"$set": {"author_id": to, "speaker": MODERATOR}})
@@ -52,7 +53,8 @@ class Traces:
         self._groups.update_many(
             {"last.author_id": user_id}, {"$set": theirs}, array_filters=[{"said.author_id": user_id}]
         )
-        self._themes.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
+        for edited in (self._themes, self._syntheses):
+            edited.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
         for collection in self._edited:
             collection.update_many(*editor_renamed(user_id, to))
         tries = self._attempts.find({"key": {"$regex": f"^{re.escape(user_id)}\\|"}}, {"key": 1})

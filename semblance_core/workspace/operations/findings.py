@@ -19,7 +19,6 @@ from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.kinds import FileKind, MadeFile, made_file
 from semblance_core.reports.deliverables.making import Material
 from semblance_core.reports.surveys.answered import AnsweredSurvey
-from semblance_core.reports.talk import said_by_participants
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
@@ -200,7 +199,7 @@ class SessionFindings(Operations):
 
     def _turns(self, group_id: str) -> list[int]:
         """The numbers of the participants' messages."""
-        return [message.seq for message in said_by_participants(self._store.focus_groups.messages(group_id))]
+        return self._store.transcripts.spoken(group_id)
 
     def _unrelated(self, group: FocusGroup) -> list[tuple[Theme, ...]]:
         """Themes of other sessions of the project, by session."""

@@ -14,10 +14,11 @@ from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import Conflict
+from semblance_core.domain.findings.theme import Theme
 from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import As
 from tests.faults.conftest import NobodyHere
-from tests.studies import GUIDE, panel, session, with_engine
+from tests.studies import GUIDE, found_themes, panel, session, with_engine
 from tests.surveys import SHORT
 from ui.app import gate
 from ui.app.runtime import running_semblance
@@ -29,7 +30,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 NOBODYS = {"sign_in"}
-EVERYBODYS = {"who_am_i", "sign_out", "list_projects", "create_project", "check_questionnaire"}
+EVERYBODYS = {"who_am_i", "sign_out", "list_projects", "create_project", "check_questionnaire", "search"}
 ADMINS = {name for name, (_, path, _) in OPERATIONS.items() if path.startswith("/admin/")}
 OWNERS = OPERATIONS.keys() - NOBODYS - EVERYBODYS - ADMINS
 SIGNED_IN = OPERATIONS.keys() - NOBODYS
@@ -45,6 +46,7 @@ class Study:
     survey_id: str
     round_id: str
     report_id: str
+    synthesis_id: str
 
 
 @pytest.fixture
@@ -59,7 +61,17 @@ def study(semblance: Semblance) -> Study:
     held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
     shared = workspace.sharing.share(group.id)
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
-    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id, shared.report.id)
+    found_themes(semblance, group, [Theme("Price", "It is dear.", ())])
+    together = workspace.syntheses.begin(group.project_id, "Together")
+    return Study(
+        project_id=group.project_id,
+        group_id=group.id,
+        task_id=recruiting.id,
+        survey_id=survey.id,
+        round_id=held.id,
+        report_id=shared.report.id,
+        synthesis_id=together.id,
+    )
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
@@ -75,6 +87,9 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "begin_survey": {"project_id": study.project_id, "questionnaire": SHORT, "seed": 1},
         "estimate_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE},
         "begin_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE, "by_person": True},
+        "begin_synthesis": {"title": "All"},
+        "add_to_synthesis": {"sessions": [study.group_id]},
+        "edit_synthesis": {"version": 0, "action": "rename", "shared": [1], "name": "Price"},
         "post_message": {"text": "Anything?"},
         "let_discuss": {"turns": 3},
         "skip_question": {"text": "Anything?"},
@@ -89,6 +104,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
     if name == "add_stimulus":
         return client.post(f"/focus-groups/{study.group_id}/stimuli?name=a.txt", content=new_id().encode())
     assert ("requestBody" in operation) == (name in bodies), f"{name} takes a body that this test does not know"
+    path = f"{path}?q=anything" if name == "search" else path
     address = path.format(**asdict(study), user_id="leaving" if name == "delete_user" else "other", seq=1, kind="deck")
     return client.request(method, address, json=bodies.get(name))
 
