@@ -10,6 +10,9 @@ from semblance_core.workspace.declarations import Kind, all_operations, declarat
 from semblance_core.workspace.news import EndedWork, News, WorkNews
 from semblance_core.workspace.operations.accounts import Accounts
 from semblance_core.workspace.operations.audit_log import AuditLog
+from semblance_core.workspace.operations.coding.codebook import Codebook
+from semblance_core.workspace.operations.coding.codings import SessionCoding
+from semblance_core.workspace.operations.coding.memos import Memos
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.interviews import Interviews
@@ -54,6 +57,9 @@ class Workspace:
         moderation: steering a session that goes on.
         stimuli: what sessions show.
         findings: themes found in sessions.
+        codebook: the codes of projects, and taking back what one did there and in codings and memos.
+        coding: spans of messages marked with codes.
+        memos: notes on sessions, messages, themes and codes.
         surveys: questionnaires put to a panel without discussion.
         interviews: one guide put to each of several people alone.
         tasks: work that outlives the request that began it.
@@ -77,6 +83,9 @@ class Workspace:
         self.moderation = Moderation(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
+        self.codebook = Codebook(context)
+        self.coding = SessionCoding(context)
+        self.memos = Memos(context)
         self.surveys = Surveys(context)
         self.interviews = Interviews(context)
         self.tasks = Tasks(context)

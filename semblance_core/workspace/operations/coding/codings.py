@@ -1,0 +1,91 @@
+"""Operations that code a session's messages: giving spans codes, taking them back, confirming what a model gave."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from semblance_core.analysis.grounding import placed_quote
+from semblance_core.domain.coding.changes import added, changed, removed
+from semblance_core.domain.coding.codings import MOST_CODINGS, Coding, checked_span, coded_message
+from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.errors import InvalidInput, NotFound
+from semblance_core.domain.plurals import number
+from semblance_core.store.ids import new_id
+from semblance_core.workspace.declarations import changes, reads
+from semblance_core.workspace.operations.coding.writing import CodingOperations
+from semblance_core.workspace.subjects import focus_group
+
+
+class SessionCoding(CodingOperations):
+    @reads(focus_group)
+    def of_session(self, group: FocusGroup) -> list[Coding]:
+        """The session's codings by anybody and any model, by message and place."""
+        return self._store.codings.of_session(group.id)
+
+    @changes(focus_group, "Coded a message", action="code_message", logs=("seq",))
+    def give(
+        self,
+        group: FocusGroup,
+        seq: int,
+        code_ids: Sequence[str],
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        words: str = "",
+    ) -> list[Coding]:
+        """Gives a span of a message one or several codes.
+
+        Args:
+            group: the session; callers hand over its id.
+            seq: the message's number.
+            code_ids: codes of the project's codebook; one that the actor gave this span already is left out.
+            start, end: the span in characters of the message's text, the end excluded; None for what `words` say.
+            words: the words of the span, as they stand in the message; empty for the whole message.
+
+        Returns:
+            The codings that were added.
+
+        Raises:
+            NotFound: there is no such message or code.
+            InvalidInput: the span or the words do not stand in the message, or it says nothing yet.
+        """
+        messages = self._store.focus_groups.messages(group.id, first=seq, last=seq)
+        message = coded_message({each.seq: each for each in messages}, seq)
+        if start is not None and end is not None:
+            span = checked_span(message.text, start, end)
+        elif words.strip():
+            span = placed_quote(words, message.text)
+        else:
+            span = checked_span(message.text, 0, len(message.text))
+        codes = {code.id: code for code in self._store.codings.codes(group.project_id)}
+        if unknown := set(code_ids) - codes.keys():
+            raise NotFound(f"There is no such code in this project's codebook: {', '.join(sorted(unknown))[:80]}.")
+        there = self._store.codings.of_session(group.id)
+        if len(there) + len(code_ids) > MOST_CODINGS:
+            raise InvalidInput(f"A session has at most {MOST_CODINGS:,} codings.")
+        me, taken = self._me(), {coding.place for coding in there}
+        given = [
+            Coding(new_id(), group.project_id, group.id, seq, *span, code_id, me) for code_id in dict.fromkeys(code_ids)
+        ]
+        new = [coding for coding in given if coding.place not in taken]
+        names = ", ".join(f"“{codes[coding.code_id].name}”" for coding in new)
+        self._write(group.project_id, f"coded message {seq} with {names}"[:300], added(new), group.id)
+        return new
+
+    @changes(focus_group, "Took codings away", action="remove_codings")
+    def remove(self, group: FocusGroup, coding_ids: Collection[str]) -> None:
+        """Takes these codings away, whoever made them; those that are gone already are passed over."""
+        chosen = self._chosen(group, coding_ids)
+        self._write(group.project_id, f"took {number(len(chosen), 'coding')} away", removed(chosen))
+
+    @changes(focus_group, "Confirmed codings", action="confirm_codings")
+    def confirm(self, group: FocusGroup, coding_ids: Collection[str]) -> list[Coding]:
+        """Confirms codings that a model made, in the actor's name; returns those that were not confirmed before."""
+        me = self._me()
+        open_ones = [coding for coding in self._chosen(group, coding_ids) if coding.is_unconfirmed]
+        confirmed = [changed(coding, replace(coding, confirmed=me)) for coding in open_ones]
+        self._write(group.project_id, f"confirmed {number(len(confirmed), 'coding')}", confirmed)
+        return [write.after for write in confirmed if isinstance(write.after, Coding)]
+
+    def _chosen(self, group: FocusGroup, coding_ids: Collection[str]) -> list[Coding]:
+        wanted = set(coding_ids)
+        return [coding for coding in self._store.codings.of_session(group.id) if coding.id in wanted]
