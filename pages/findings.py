@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
+from ui.coding.view import coding_view
 from ui.findings.agreement import agreement_view
 from ui.findings.cards import summary, theme_cards
 from ui.findings.charts import charts_view
@@ -17,7 +18,7 @@ from ui.parts.in_address import Choice, by_text
 from ui.parts.routes import page_at
 from ui.parts.words import safe_markdown, state_badge, warn_unread
 
-THEMES, CHARTS, AGREEMENT, FILES = "Themes", "Charts", "Agreement", "Files"
+THEMES, CODING, CHARTS, AGREEMENT, FILES = "Themes", "Coding", "Charts", "Agreement", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
@@ -38,7 +39,7 @@ warn_unread(analyses, "analysis")
 where_it_stands(ws, group, ws.findings.newest_task(group.id), analyses[0] if analyses else None)
 if group.next_seq > 1:
     # Whether two analyses agree can be asked once there are two.
-    offered = (THEMES, CHARTS, *([AGREEMENT] if len(analyses) > 1 else []), FILES)
+    offered = (THEMES, CODING, CHARTS, *([AGREEMENT] if len(analyses) > 1 else []), FILES)
     views = Choice("view", f"findings/{group.id}", among=by_text(offered), default=THEMES)
     view = views.show()
     st.segmented_control(
@@ -53,7 +54,9 @@ if group.next_seq > 1:
     if analyses:
         chosen = choice_of_analysis(analyses)
         findings = ws.findings.get(group.id, chosen.analysis_id)
-    if view == CHARTS:
+    if view == CODING:
+        coding_view(ws, group, findings)
+    elif view == CHARTS:
         charts_view(group, ws.sessions.messages(group.id), findings)
     elif view == AGREEMENT and findings:
         agreement_view(ws, group, analyses, findings)

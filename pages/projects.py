@@ -6,6 +6,7 @@ from semblance_core.domain.accounts.project import ProjectOverview
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.app import gate, shell
+from ui.coding.codebook import codebook
 from ui.parts.gone import or_not_found
 from ui.parts.in_address import page_of
 from ui.parts.routes import page_at
@@ -65,6 +66,7 @@ def one(ws: Workspace, project_id: str) -> None:
         sections.sessions(ws, project, is_own=is_own)
         sections.interviews(ws, project, is_own=is_own)
     with right:
+        codebook(ws, project)
         sections.panels(ws, project, is_own=is_own)
         sections.activity(ws.projects.activity(project.id))
 

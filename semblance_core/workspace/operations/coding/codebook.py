@@ -99,7 +99,7 @@ class Codebook(CodingOperations):
         given = {"name": name and " ".join(name.split()), "definition": definition, "when": when, "when_not": when_not}
         given |= {"colour": colour, "parent_id": parent_id}
         wanted: dict[str, Any] = {field: value.strip() for field, value in given.items() if value is not None}
-        with self._store.open_work.one_at_a_time(self._found.owner_id):
+        with self._store.open_work.one_at_a_time(self._found.owner_id or ""):
             codes = self._store.codings.codes(code.project_id)
             if name is not None:
                 check_name(codes, name, besides=code.id)
