@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import accounts, imports, sessions, stimuli, studies, surveys, usage
 from api.body import MOST_BYTES, BodyLimit, json_only
+from api.coding import codebook, codings
 from api.problems import Problem, described, handlers, not_kept
 from api.session import files, interviews, moderation
 
@@ -41,7 +42,20 @@ def application() -> FastAPI:
         exception_handlers=handlers(),
         responses=described(400, 413, 422, 503),
     )
-    for part in (accounts, studies, imports, sessions, files, moderation, interviews, stimuli, surveys, usage):
+    for part in (
+        accounts,
+        studies,
+        imports,
+        sessions,
+        files,
+        moderation,
+        interviews,
+        codebook,
+        codings,
+        stimuli,
+        surveys,
+        usage,
+    ):
         app.include_router(part.router)
     app.state.sign_ins = CapacityLimiter(2)
     app.state.uploads = CapacityLimiter(2)  # each may hold 25 MB

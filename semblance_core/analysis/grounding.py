@@ -24,7 +24,7 @@ def is_grounded(verbatim: Verbatim, messages: Mapping[int, Message]) -> bool:
         verbatim: quote, speaker and number of the message.
         messages: messages by number (`seq`).
     """
-    return _span(verbatim, messages) is not None
+    return span_of(verbatim, messages) is not None
 
 
 def exact_quote(verbatim: Verbatim, messages: Mapping[int, Message]) -> Verbatim:
@@ -33,7 +33,7 @@ def exact_quote(verbatim: Verbatim, messages: Mapping[int, Message]) -> Verbatim
     Raises:
         InvalidInput: the verbatim is not grounded.
     """
-    span = _span(verbatim, messages)
+    span = span_of(verbatim, messages)
     if span is None:
         raise InvalidInput(f"Message {verbatim.seq} does not hold this quote of {verbatim.speaker}.")
     message = messages[verbatim.seq]
@@ -54,8 +54,8 @@ def placed_quote(quote: str, text: str) -> tuple[int, int]:
     raise InvalidInput("These words do not stand in the message; copy them as they are, from whole word to whole word.")
 
 
-def _span(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int] | None:
-    """Returns the quote's place in the message's text: [start, end), or None."""
+def span_of(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int] | None:
+    """Returns the quote's place in the message's text, [start, end); None where it is not grounded."""
     message = messages.get(verbatim.seq)
     if message is None or message.role != "persona" or message.status is not MessageStatus.SAID:
         return None

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.codebook import ApplyRequest, ProposeRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -47,5 +48,7 @@ FeatureRequest = (
     | ThemeRequest
     | SessionSummaryRequest
     | ClaimsRequest
+    | ProposeRequest
+    | ApplyRequest
     | SurveyRequest
 )

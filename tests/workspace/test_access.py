@@ -15,6 +15,7 @@ from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.accounts.audit_log import AuditFilter, Outcome
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
@@ -41,6 +42,7 @@ OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
     *(subjects.interview_round, subjects.interview_round_id),
+    *(subjects.code, subjects.memo),
     subjects.event,
 )
 """Subjects that are somebody's."""
@@ -58,6 +60,8 @@ class Study:
     round_id: str
     event_id: str
     asset_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +94,10 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     surveyed(semblance, workspace, survey)
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
-    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", of=code.id)
+    ids = (task.id, survey.id, held.id, event.id, asset.id, code.id, memo.id)
+    return Study(group.project_id, persona.id, group.id, *ids)
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:
@@ -158,6 +165,12 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "change": RewriteSummary("Anything."),
         "kind": FileKind.TRANSCRIPT_VTT,
         "on": True,
+        "code_ids": [study.code_id],
+        "coding_ids": [new_id()],
+        "into_id": study.code_id,
+        "one": "person:user",
+        "other": "person:admin",
+        "about": MemoOn.SESSION,
     }
     wanted = inspect.signature(operation(NOBODY, path)).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty]

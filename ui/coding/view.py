@@ -15,7 +15,9 @@ from semblance_core.domain.plurals import number
 from semblance_core.reports.coding.codebook_csv import codings_csv
 from semblance_core.reports.deliverables.kinds import named
 from semblance_core.workspace import Workspace
+from ui.coding.by_model import by_model
 from ui.coding.code_dialogs import add_code
+from ui.coding.coders import coders_box
 from ui.coding.memos import memos_box
 from ui.coding.swatch import path_words
 from ui.coding.transcript import coded_transcript
@@ -78,6 +80,8 @@ def coding_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> 
         coded_transcript(shown, codes, [each for each in codings if each.seq in seqs], memos, key, do)
     if codes:
         _form(ws, group, shown, codes)
+    by_model(ws, group, codes)
+    coders_box(ws, group, codes, codings)
     memos_box(ws, group, messages, memos, findings)
 
 

@@ -11,6 +11,7 @@ import pytest
 from api.application import application
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import Conflict
@@ -44,6 +45,8 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture
@@ -57,7 +60,9 @@ def study(semblance: Semblance) -> Study:
     survey = workspace.surveys.begin(group.project_id, SHORT)
     held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
-    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id)
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", of=code.id)
+    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id, code.id, memo.id)
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
@@ -80,6 +85,14 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "go_back": {"question": 0},
         "whisper": {"text": "Anything?"},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
+        "add_code": {"name": "Money"},
+        "edit_code": {"definition": "About cost."},
+        "merge_codes": {"into_id": study.code_id},
+        "write_memo": {"about": "session", "text": "Look.", "group_id": study.group_id},
+        "edit_memo": {"text": "Look."},
+        "code_message": {"seq": 1, "code_ids": [study.code_id]},
+        "confirm_codings": {"coding_ids": ["there-is-none"]},
+        "remove_codings": {"coding_ids": ["there-is-none"]},
         "set_quota": {"usd": "1.50", "tokens": None},
     }
     if name == "add_stimulus":
@@ -158,5 +171,6 @@ def test_owners_and_administrators_get_past_the_rule(client: As, study: Study, n
         "suggest_follow_ups": 422,
         "analyse_interviews": 422,
     }  # nothing was asked yet
+    state |= {"merge_codes": 422, "code_message": 404}  # with itself; a message that is not there
     state |= {"skip_question": 409, "insert_question": 409, "whisper": 409}
     assert answer.is_success or answer.status_code == state.get(name), answer.text

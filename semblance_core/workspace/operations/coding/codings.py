@@ -3,16 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from semblance_core.analysis.agreement.coders import between_coders
+from semblance_core.analysis.agreement.codings import CodersAgreement
 from semblance_core.analysis.grounding import placed_quote
 from semblance_core.domain.coding.changes import added, changed, removed
 from semblance_core.domain.coding.codings import MOST_CODINGS, Coding, checked_span, coded_message
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.domain.plurals import number
+from semblance_core.domain.task import Task
+from semblance_core.domain.usage.estimate import Estimate
+from semblance_core.engine.tasks.code_session import KIND, Request
+from semblance_core.engine.tasks.stored import to_stored
+from semblance_core.flows.simulated import TALK_READ, check_talk
+from semblance_core.reports.talk import said_by_participants
 from semblance_core.store.ids import new_id
+from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import changes, reads
+from semblance_core.workspace.estimates import coding_estimate
 from semblance_core.workspace.operations.coding.writing import CodingOperations
-from semblance_core.workspace.subjects import focus_group
+from semblance_core.workspace.subjects import focus_group, focus_group_id
 
 
 class SessionCoding(CodingOperations):
@@ -85,6 +95,60 @@ class SessionCoding(CodingOperations):
         confirmed = [changed(coding, replace(coding, confirmed=me)) for coding in open_ones]
         self._write(group.project_id, f"confirmed {number(len(confirmed), 'coding')}", confirmed)
         return [write.after for write in confirmed if isinstance(write.after, Coding)]
+
+    @reads(focus_group, sums=True)
+    def estimate(self, group: FocusGroup, *, propose: bool = False) -> Estimate:
+        """Forecasts the use of having a model code the messages so far."""
+        codes = len(self._store.codings.codes(group.project_id))
+        return coding_estimate(self._context, group, codes, propose=propose)
+
+    @changes(focus_group, "Had a model code a session", action="code_session")
+    def by_model(self, group: FocusGroup, *, propose: bool = False) -> Task:
+        """Begins to have a model code the session with the project's codebook; what it makes is confirmed by nobody.
+
+        Args:
+            group: the session; callers hand over its id.
+            propose: has the model propose further codes first.
+
+        Returns:
+            The task, which tells how far it is; the one that is under way where there is one.
+
+        Raises:
+            InvalidInput: there is no code to apply, or the simulator cannot read what was said.
+            QuotaExceeded: nothing of the owner's quota is left.
+            Conflict: too much of the owner's work is under way.
+        """
+        exclusive = f"code/{group.id}"
+        if there := self._store.tasks.doing(exclusive):
+            return there
+        codes = self._store.codings.codes(group.project_id)
+        if not codes and not propose:
+            raise InvalidInput("There is no code to apply: add codes, or let the model propose some.")
+        owner_id = self._found.owner_id or ""
+        model = self._context.defaults.analysis_of(group.model)
+        said = self._store.focus_groups.messages(group.id, first=max(1, group.next_seq - TALK_READ))
+        check_talk(model, said)
+        self._check_quota(owner_id, model)
+        estimate = coding_estimate(self._context, group, len(codes), propose=propose)
+        request = to_stored(Request(group.id, model, self._actor.id, propose))
+        task = Task(new_id(), KIND, owner_id, group.project_id, request, self._clock(), estimate=estimate)
+        with room_for_task(self._context, owner_id, KIND, exclusive):
+            return self._context.begin(replace(task, exclusive=exclusive), lambda: None)
+
+    @reads(focus_group_id, sums=True)
+    def newest_task(self, group_id: str) -> Task | None:
+        """The newest task in which a model coded the session, or None where there was none."""
+        return self._store.tasks.newest(KIND, focus_group_id=group_id)
+
+    @reads(focus_group)
+    def agreement(self, group: FocusGroup, one: str, other: str) -> CodersAgreement:
+        """Measures how far two coders agree, turn by turn and code by code.
+
+        one, other: keys of coders, as in `Author.key` of their codings; raises `InvalidInput` where they are the same.
+        """
+        said = [each.seq for each in said_by_participants(self._store.focus_groups.messages(group.id))]
+        codes = [code.id for code in self._store.codings.codes(group.project_id)]
+        return between_coders(self._store.codings.of_session(group.id), codes, said, one, other)
 
     def _chosen(self, group: FocusGroup, coding_ids: Collection[str]) -> list[Coding]:
         wanted = set(coding_ids)
