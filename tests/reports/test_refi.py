@@ -2,16 +2,22 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from itertools import count
 
+import pytest
 from lxml import etree
 
+from semblance_core.documents.qda.reader import MOST_XML, read_qda
 from semblance_core.domain.coding.codebook import CodebookCode
 from semblance_core.domain.coding.codings import Coding, Memo, MemoOn
 from semblance_core.domain.coding.provenance import Author
+from semblance_core.domain.errors import InvalidInput
 from semblance_core.reports.coding.refi import CODEBOOK, PROJECT, guid, qdc
+from semblance_core.reports.coding.taking_in import Here, taken_in
 from semblance_core.reports.coding.transcript_text import transcript_text
 from semblance_core.reports.deliverables.kinds import FileKind, made_file
 from semblance_core.reports.deliverables.making import CodedMaterial, Material
@@ -125,3 +131,83 @@ def test_a_codebook_goes_out_alone() -> None:
     (code,) = book.findall(".//{*}Code/{*}Code")
     assert (code.get("name"), code.get("isCodable"), code.get("guid")) == ("Too dear", "true", guid("code", "price"))
     assert "Made by the model" in code.findtext("{*}Description")
+
+
+def here_of(material: Material) -> Here:
+    coding = material.coding
+    return Here(material.group, material.messages, coding.codes, coding.codings, coding.memos)
+
+
+def test_what_goes_out_comes_back_with_who_made_and_confirmed_it() -> None:
+    material = coded(recorded("breakfast"))
+    content = made_file(FileKind.QDPX, material).content
+    me, ids = Author(AT + timedelta(2), "eva", "Eva", source="a.qdpx"), map(str, count())
+    bare = replace(material, coding=CodedMaterial())
+    came = taken_in(read_qda(content), here_of(bare), me, lambda: next(ids))
+    before = material.coding
+    assert came.left_out == 0
+    names = {code.id: code.name for code in (*came.codes, *before.codes)}
+
+    def told(codings: Sequence[Coding]) -> list[object]:
+        return sorted(
+            (each.seq, each.start, each.end, names[each.code_id], *who(each.made), *who(each.confirmed))
+            for each in codings
+        )
+
+    assert told(came.codings) == told(before.codings)
+    kept = [
+        (code.name, code.definition.strip(), code.when, code.when_not, code.colour, who(code.made))
+        for code in came.codes
+    ]
+    given = [
+        (code.name, code.definition.strip(), code.when, code.when_not, code.colour, who(code.made))
+        for code in before.codes
+    ]
+    assert kept == given
+    assert {(memo.about, names.get(memo.of, memo.of), memo.text) for memo in came.memos} == {
+        (memo.about, names.get(memo.of, memo.of), memo.text) for memo in before.memos
+    }
+    assert {each.made.source for each in came.codings} == {"a.qdpx"}
+    again = taken_in(read_qda(content), here_of(material), me, lambda: "none")
+    assert again.things == [], "what is there already is not taken in twice"
+    back = replace(material, coding=CodedMaterial(came.codes, came.codings, came.memos))
+    assert opened(back)
+    with pytest.raises(InvalidInput, match="no transcript of this session"):
+        taken_in(read_qda(content), here_of(recorded("commuters")), me, lambda: "none")
+
+
+def who(author: Author | None) -> tuple[str, str, str]:
+    return (author.model, "" if author.model else author.user_id, author.name) if author else ("", "", "")
+
+
+def test_a_codebook_of_another_tool_is_read_and_hostile_files_are_refused() -> None:
+    book = read_qda(qdc(coded(recorded("breakfast")).coding.codes))
+    assert [(code.name, code.when, code.above) for code in book.codes.values()] == [
+        ("Price", "Price", ""),
+        ("Too dear", "", "Price"),
+    ]
+    code = '<Code guid="{}" name="{}" isCodable="true">{}</Code>'
+    nested = code.format("1", "A", code.format("2", "Same", "")) + code.format("3", "B", code.format("4", "Same", ""))
+    other = f'<CodeBook xmlns="{CODEBOOK}"><Codes>{nested}</Codes><Sets/></CodeBook>'
+    assert [each.name for each in read_qda(other.encode()).codes.values()] == ["A", "Same", "B", "Same (B)"]
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(12))
+    bomb = f'<!DOCTYPE x [{lol}]><CodeBook xmlns="{CODEBOOK}"><Codes>{code.format("1", "&l11;", "")}</Codes></CodeBook>'
+    outside = f'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><CodeBook xmlns="{CODEBOOK}">&f;</CodeBook>'
+    deep = f'<CodeBook xmlns="{CODEBOOK}"><Codes>{"<Code>" * 60}{"</Code>" * 60}</Codes></CodeBook>'
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("project.qde", b" " * (MOST_XML + 10))
+    empty = io.BytesIO()
+    zipfile.ZipFile(empty, "w").close()
+    for wrong in (
+        bomb.encode(),
+        outside.encode(),
+        deep.encode(),
+        b"",
+        b"PK\x03\x04 nonsense",
+        b"<a/>",
+        packed.getvalue(),
+        empty.getvalue(),
+    ):
+        with pytest.raises(InvalidInput, match="no REFI-QDA file"):
+            read_qda(wrong)

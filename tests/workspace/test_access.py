@@ -132,7 +132,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "to_project_id": study.project_id,
         "name": "commuters" if path == "examples.open_recording" else f"Another {new_id()}",
         "text": "Anything?",
-        "content": b"Anything else?" if path == "stimuli.attach" else "Anything?",
+        "content": b"Anything else?" if path in ("stimuli.attach", "coding.take_in") else "Anything?",
         "files": [("a.txt", b"Anything else?")],
         "description": "A blue carton.",
         "size": 1,

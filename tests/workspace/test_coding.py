@@ -15,6 +15,7 @@ from semblance_core.domain.coding.provenance import Author
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.editing import EditConflict
 from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
+from semblance_core.reports.deliverables.kinds import FileKind
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
 from tests.conftest import opened, settings_for
@@ -73,7 +74,7 @@ def test_codes_are_added_moved_merged_and_deleted_and_each_step_is_taken_back(ws
     assert done[0] == "changed the name of “Costs”"
     assert done[-1] == "added the code “Money”"
     assert (names(ws, group), ws.coding.of_session(group.id)) == ([], [])
-    with pytest.raises(NotFound, match="no such change"):
+    with pytest.raises(Conflict, match="no such change"):
         ws.codebook.undo(of)
 
 
@@ -128,7 +129,7 @@ def test_what_somebody_else_changed_is_neither_overwritten_nor_taken_back(
     assert ws.codebook.get(code.id).definition == ""
     last = ws.codebook.last_change(of)
     assert last
-    with pytest.raises(NotFound, match="no such change"):
+    with pytest.raises(Conflict, match="no such change"):
         ws.codebook.undo(of, "another-one")
 
 
@@ -221,3 +222,21 @@ def test_codings_go_with_their_session_and_project_and_names_with_their_account(
     semblance.workspace("user").projects.delete(of)
     assert database["codes"].count_documents({"project_id": of}) == 0
     assert database["coding_changes"].count_documents({"project_id": of}) == 0
+
+
+def test_a_project_file_goes_out_through_the_operations_and_comes_back(ws: Workspace, group: FocusGroup) -> None:
+    code = ws.codebook.add(group.project_id, "Price", definition="A sum.")
+    given = ws.coding.give(group.id, 2, [code.id])
+    made = ws.findings.file(group.id, FileKind.QDPX)
+    assert ws.coding.take_in(group.id, made.content).things == []
+    assert "person" in ws.findings.file(group.id, FileKind.CODINGS_CSV).content.decode()
+    ws.codebook.delete(code.id)
+    found = ws.coding.take_in(group.id, made.content, "mine.qdpx")
+    (back,) = ws.coding.of_session(group.id)
+    assert (len(found.codes), back.start, back.end, back.made.source) == (1, given[0].start, given[0].end, "mine.qdpx")
+    assert ws.codebook.undo(group.project_id) == "imported 1 coding"
+    other = session(ws).project_id
+    assert [each.name for each in ws.codebook.take_in(other, made.content, "mine.qdpx")] == ["Price"]
+    assert ws.codebook.take_in(session(ws).project_id, ws.codebook.exchange_file(other))[0].definition == "A sum."
+    with pytest.raises(InvalidInput, match="no REFI-QDA file"):
+        ws.coding.take_in(group.id, b"Anything")

@@ -104,20 +104,20 @@ def memo_on_code(ws: Workspace, code: CodebookCode, codes: Sequence[CodebookCode
 @st.dialog("Import codes", icon=":material/upload:")
 def import_codes(ws: Workspace, project_id: str) -> None:
     st.caption(
-        "A table (CSV) with a column “name”, and perhaps “definition”, “when”, “when_not”, “colour” and “above”, the name of the code "
-        "above. Codes whose name is there already stay as they are."
+        "A codebook or project of REFI-QDA (.qdc, .qdpx), or a table (CSV) with a column “name”, and perhaps “definition”, “when”, "
+        "“when_not”, “colour” and “above”, the name of the code above. Codes whose name is there already stay as they are."
     )
-    file = st.file_uploader("Codebook", type=["csv"], max_upload_size=4)
+    file = st.file_uploader("Codebook", type=["csv", "qdc", "qdpx"], max_upload_size=25)
     if not file:
         return
     content = file.getvalue()
-    has_to_be_asked = is_guessed(file.name, content)
-    encoding = (
-        encoding_of(file.name, content, f"codebook_{project_id}") if has_to_be_asked else beginning(content).encoding
-    )
-    if st.button("Import", type="primary", disabled=not encoding):
+    is_table = file.name.lower().endswith(".csv")
+    has_to_be_asked = is_table and is_guessed(file.name, content)
+    encoding = encoding_of(file.name, content, f"codebook_{project_id}") if has_to_be_asked else ""
+    if st.button("Import", type="primary", disabled=has_to_be_asked and not encoding):
         with errors_inline():
-            added = ws.codebook.take_in(project_id, content.decode(encoding, "replace"), file.name)
+            text = content.decode(encoding or beginning(content).encoding, "replace") if is_table else content
+            added = ws.codebook.take_in(project_id, text, file.name)
             show_done(md("Imported {}", number(len(added), "code")))
             st.rerun()
 

@@ -49,6 +49,14 @@ def codebook(ws: Workspace, project: Project) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+            st.download_button(
+                "Codebook as REFI-QDA",
+                partial(ws.codebook.exchange_file, project.id),
+                f"{safe_file_name(project.name)}-codebook.qdc",
+                "application/xml",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         undo_button(ws, project.id)
     counts = ws.codebook.counts(project.id) if codes else {}
     memos = ws.memos.of_project(project.id, "") if codes else []

@@ -24,7 +24,7 @@ from ui.coding.transcript import coded_transcript
 from ui.coding.undo import undo_button
 from ui.parts.in_address import page_of
 from ui.parts.routes import page_at
-from ui.parts.words import errors_inline, joined, md, shortened, told_apart, warn_unread
+from ui.parts.words import errors_inline, joined, md, shortened, show_done, told_apart, warn_unread
 
 SHOWN = 40
 
@@ -55,6 +55,8 @@ def coding_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> 
                 icon=":material/download:",
                 on_click="ignore",
             )
+        if st.button("Import codings", icon=":material/upload:"):
+            import_codings(ws, group)
         undo_button(ws, group.project_id)
     _confirm_all(ws, group, codings)
     if not codes:
@@ -83,6 +85,21 @@ def coding_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> 
     by_model(ws, group, codes)
     coders_box(ws, group, codes, codings)
     memos_box(ws, group, messages, memos, findings)
+
+
+@st.dialog("Import codings", icon=":material/upload:")
+def import_codings(ws: Workspace, group: FocusGroup) -> None:
+    st.caption(
+        "A REFI-QDA project (.qdpx) with the transcript of this session, such as one that was exported here and coded elsewhere. Codes, "
+        "codings and memos that are not here yet are added; who made them is told by the file, which is named beside each."
+    )
+    file = st.file_uploader("Project file", type=["qdpx"], max_upload_size=25)
+    if file and st.button("Import", type="primary"):
+        with errors_inline():
+            found = ws.coding.take_in(group.id, file.getvalue(), file.name)
+            codings, left = number(len(found.codings), "coding"), md(", {:,} left out", found.left_out)
+            show_done(md("Imported {}{}", codings, left if found.left_out else md("")))
+            st.rerun()
 
 
 def _confirm_all(ws: Workspace, group: FocusGroup, codings: Sequence[Coding]) -> None:

@@ -79,6 +79,12 @@ class Memo:
             raise InvalidInput(f"A memo may have {MEMO_CHARS:,} characters, and this text has {len(self.text):,}.")
 
 
+def check_codings(wanted: int) -> None:
+    """Raises `InvalidInput` where a session would have more codings than it may."""
+    if wanted > MOST_CODINGS:
+        raise InvalidInput(f"A session has at most {MOST_CODINGS:,} codings.")
+
+
 def coded_message(messages: Mapping[int, Message], seq: int) -> Message:
     """The message that can be coded; raises `NotFound` where there is none, and `InvalidInput` where nothing was said."""
     message = messages.get(seq)

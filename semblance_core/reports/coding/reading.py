@@ -44,13 +44,6 @@ class ReadCode:
     above: str = ""
 
 
-def codes_of_csv(
-    content: str, there: Sequence[CodebookCode], project_id: str, made: Author, new_id: Callable[[], str]
-) -> list[CodebookCode]:
-    """The codes of a CSV file that the codebook does not have yet, ready to be added; raises `InvalidInput` where it is none."""
-    return new_codes(read_csv(content), there, project_id, made, new_id)
-
-
 def read_csv(content: str) -> list[ReadCode]:
     """The rows of a CSV file with at least a column `name`; commas, semicolons or tabs between its cells."""
     if len(content) > MOST_CHARS:

@@ -171,6 +171,6 @@ def test_owners_and_administrators_get_past_the_rule(client: As, study: Study, n
         "suggest_follow_ups": 422,
         "analyse_interviews": 422,
     }  # nothing was asked yet
-    state |= {"merge_codes": 422, "code_message": 404}  # with itself; a message that is not there
+    state |= {"merge_codes": 422, "code_message": 404, "undo_coding": 409}  # with itself; a message that is not there
     state |= {"skip_question": 409, "insert_question": 409, "whisper": 409}
     assert answer.is_success or answer.status_code == state.get(name), answer.text

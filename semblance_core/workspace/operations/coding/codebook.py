@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from semblance_core.documents.qda.reader import read_qda
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.coding.changes import Change, Write, added, changed, deleting, merging, undoing
 from semblance_core.domain.coding.codebook import (
@@ -14,9 +15,10 @@ from semblance_core.domain.coding.codebook import (
     check_room,
     next_colours,
 )
-from semblance_core.domain.errors import Conflict, NotFound
+from semblance_core.domain.errors import Conflict, InvalidInput, NotFound
 from semblance_core.reports.coding.codebook_csv import codebook_csv
-from semblance_core.reports.coding.reading import codes_of_csv
+from semblance_core.reports.coding.reading import new_codes, read_csv
+from semblance_core.reports.coding.refi import qdc
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.declarations import changes, reads
 from semblance_core.workspace.operations.coding.writing import MEANWHILE, CodingOperations
@@ -150,13 +152,21 @@ class Codebook(CodingOperations):
         """The codebook as CSV, a row a code, with who made and who confirmed each."""
         return codebook_csv(self._store.codings.codes(project.id), self._store.codings.counts(project.id))
 
+    @reads(project)
+    def exchange_file(self, project: Project) -> bytes:
+        """The codebook as a REFI-QDA file (`.qdc`); raises `InvalidInput` where there is no code."""
+        codes = self._store.codings.codes(project.id)
+        if not codes:
+            raise InvalidInput("There is no code yet, so there is no codebook to hand over.")
+        return qdc(codes)
+
     @changes(project, "Imported a codebook", action="import_codebook")
-    def take_in(self, project: Project, content: str, source: str = "") -> list[CodebookCode]:
-        """Adds the codes of a CSV codebook; those whose name the codebook has already are left as they are.
+    def take_in(self, project: Project, content: str | bytes, source: str = "") -> list[CodebookCode]:
+        """Adds the codes of a file; those whose name the codebook has already are left as they are.
 
         Args:
             project: the project; callers hand over its id.
-            content: the file's text.
+            content: the text of a CSV file, or the bytes of a REFI-QDA codebook or project.
             source: its name, which stays with each code.
 
         Returns:
@@ -167,7 +177,8 @@ class Codebook(CodingOperations):
         """
         with self._store.open_work.one_at_a_time(project.owner_id):
             codes = self._store.codings.codes(project.id)
-            new = codes_of_csv(content, codes, project.id, self._me(source[:200] or "a file"), new_id)
+            read = read_csv(content) if isinstance(content, str) else list(read_qda(content).codes.values())
+            new = new_codes(read, codes, project.id, self._me(source[:200] or "a file"), new_id)
             check_room(codes, len(new))
             self._write(project.id, f"imported {len(new)} codes", added(new))
             return new
@@ -184,12 +195,11 @@ class Codebook(CodingOperations):
         change_id: the change that the caller saw as the newest; empty for whichever it is.
 
         Raises:
-            NotFound: there is nothing to take back, or another change is the newest by now.
-            Conflict: somebody changed one of its things since.
+            Conflict: there is nothing to take back, another change is the newest by now, or somebody changed one of its things since.
         """
         last = self._store.codings.last(project.id, self._actor.id)
         if last is None or (change_id and last.id != change_id):
-            raise NotFound("There is no such change to take back.")
+            raise Conflict("There is no such change of yours to take back.")
         writes = undoing(last, self._store.codings.now(last.writes), self._actor, self._clock())
         there = self._store.codings.codes(project.id)
         for write in writes:

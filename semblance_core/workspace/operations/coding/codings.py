@@ -6,8 +6,10 @@ from dataclasses import replace
 from semblance_core.analysis.agreement.coders import between_coders
 from semblance_core.analysis.agreement.codings import CodersAgreement
 from semblance_core.analysis.grounding import placed_quote
+from semblance_core.documents.qda.reader import read_qda
 from semblance_core.domain.coding.changes import added, changed, removed
-from semblance_core.domain.coding.codings import MOST_CODINGS, Coding, checked_span, coded_message
+from semblance_core.domain.coding.codebook import check_room
+from semblance_core.domain.coding.codings import Coding, check_codings, checked_span, coded_message
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.domain.plurals import number
@@ -16,6 +18,7 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.engine.tasks.code_session import KIND, Request
 from semblance_core.engine.tasks.stored import to_stored
 from semblance_core.flows.simulated import TALK_READ, check_talk
+from semblance_core.reports.coding.taking_in import Here, TakenIn, taken_in
 from semblance_core.reports.talk import said_by_participants
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
@@ -70,8 +73,7 @@ class SessionCoding(CodingOperations):
         if unknown := set(code_ids) - codes.keys():
             raise NotFound(f"There is no such code in this project's codebook: {', '.join(sorted(unknown))[:80]}.")
         there = self._store.codings.of_session(group.id)
-        if len(there) + len(code_ids) > MOST_CODINGS:
-            raise InvalidInput(f"A session has at most {MOST_CODINGS:,} codings.")
+        check_codings(len(there) + len(code_ids))
         me, taken = self._me(), {coding.place for coding in there}
         given = [
             Coding(new_id(), group.project_id, group.id, seq, *span, code_id, me) for code_id in dict.fromkeys(code_ids)
@@ -95,6 +97,34 @@ class SessionCoding(CodingOperations):
         confirmed = [changed(coding, replace(coding, confirmed=me)) for coding in open_ones]
         self._write(group.project_id, f"confirmed {number(len(confirmed), 'coding')}", confirmed)
         return [write.after for write in confirmed if isinstance(write.after, Coding)]
+
+    @changes(focus_group, "Imported codings", action="import_codings")
+    def take_in(self, group: FocusGroup, content: bytes, source: str = "") -> TakenIn:
+        """Adds the codes, codings and memos of a REFI-QDA project of this session that it does not have yet.
+
+        Args:
+            group: the session; callers hand over its id.
+            content: the file (`.qdpx`), such as one that was exported here.
+            source: its name, which stays with everything, because who made it stands there by the file's word alone.
+
+        Returns:
+            The things that were added, and how many codings were left out.
+
+        Raises:
+            InvalidInput: it is no such file, or holds no transcript of this session.
+        """
+        read, store = read_qda(content), self._store.codings
+        with self._store.open_work.one_at_a_time(self._found.owner_id or ""):
+            memos = [*store.memos(group.project_id, group.id), *store.memos(group.project_id, "")]
+            codes, messages = store.codes(group.project_id), self._store.focus_groups.messages(group.id)
+            here = Here(group, messages, codes, store.of_session(group.id), memos)
+            found = taken_in(read, here, self._me(source[:200] or "a file"), new_id)
+            check_room(codes, len(found.codes))
+            check_codings(len(here.codings) + len(found.codings))
+            self._write(
+                group.project_id, f"imported {number(len(found.codings), 'coding')}", added(found.things), group.id
+            )
+        return found
 
     @reads(focus_group, sums=True)
     def estimate(self, group: FocusGroup, *, propose: bool = False) -> Estimate:

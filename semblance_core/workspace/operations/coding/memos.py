@@ -73,6 +73,8 @@ class Memos(CodingOperations):
             if self._store.codings.code(of).project_id != project.id:
                 raise NotFound("There is no such code.")
             return
+        if not group_id:
+            raise InvalidInput("Say which session.")
         if self._store.focus_groups.get(group_id).project_id != project.id:
             raise NotFound("There is no such focus group.")
         if about is MemoOn.MESSAGE:
