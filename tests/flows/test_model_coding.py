@@ -16,7 +16,7 @@ from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.task import TaskState
 from semblance_core.flows.checkpoints import CheckpointedModel
-from semblance_core.flows.coding import CodedSpan, code_session
+from semblance_core.flows.coding.by_model import CodedSpan, code_session
 from semblance_core.llm.gateway import Caller
 from semblance_core.requests.codebook import AskedCode
 from semblance_core.workspace import Workspace

@@ -12,7 +12,7 @@ from semblance_core.domain.coding.provenance import Author
 from semblance_core.domain.task import is_waited_for
 from semblance_core.engine.tasks.run import TaskRun
 from semblance_core.flows.checkpoints import CheckpointedModel
-from semblance_core.flows.coding import code_session
+from semblance_core.flows.coding.by_model import code_session
 from semblance_core.requests.codebook import AskedCode
 
 KIND = "code_session"
