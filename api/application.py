@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from api import accounts, imports, sessions, stimuli, studies, surveys, usage
 from api.across import search, synthesis
 from api.body import MOST_BYTES, BodyLimit, json_only
+from api.coding import codebook, codings
 from api.problems import Problem, described, handlers, not_kept
 from api.session import ballots, files, forks, interviews, moderation, sharing
 
@@ -55,6 +56,8 @@ def application() -> FastAPI:
         interviews,
         synthesis,
         search,
+        codebook,
+        codings,
         stimuli,
         surveys,
         usage,

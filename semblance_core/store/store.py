@@ -13,6 +13,7 @@ from semblance_core.store.accounts.traces import Traces
 from semblance_core.store.across.analyses import AnalysesAcross
 from semblance_core.store.across.search import TextSearch
 from semblance_core.store.across.syntheses import Syntheses
+from semblance_core.store.coding.codings import Codings
 from semblance_core.store.deletions import Deletions
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
@@ -65,6 +66,7 @@ class Store:
     syntheses: Syntheses
     analyses_across: AnalysesAcross
     text_search: TextSearch
+    codings: Codings
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -108,6 +110,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Syntheses(database),
         AnalysesAcross(database),
         TextSearch(database),
+        Codings(database),
         OpenWork(database),
         ledger,
         usage,

@@ -12,6 +12,9 @@ from semblance_core.workspace.operations.accounts import Accounts
 from semblance_core.workspace.operations.across.search import Search
 from semblance_core.workspace.operations.across.synthesis import Syntheses
 from semblance_core.workspace.operations.audit_log import AuditLog
+from semblance_core.workspace.operations.coding.codebook import Codebook
+from semblance_core.workspace.operations.coding.codings import SessionCoding
+from semblance_core.workspace.operations.coding.memos import Memos
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.interviews import Interviews
@@ -60,6 +63,9 @@ class Workspace:
         stimuli: what sessions show.
         findings: themes found in sessions.
         sharing: links to reports for people without an account.
+        codebook: the codes of projects, and taking back what one did there and in codings and memos.
+        coding: spans of messages marked with codes.
+        memos: notes on sessions, messages, themes and codes.
         surveys: questionnaires put to a panel without discussion.
         ballots: opinions before and after a discussion.
         forks: branches of a session from any message on.
@@ -88,6 +94,9 @@ class Workspace:
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
         self.sharing = Sharing(context)
+        self.codebook = Codebook(context)
+        self.coding = SessionCoding(context)
+        self.memos = Memos(context)
         self.surveys = Surveys(context)
         self.ballots = Ballots(context)
         self.forks = Forks(context)

@@ -15,6 +15,7 @@ from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.accounts.audit_log import AuditFilter, Outcome
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
@@ -43,6 +44,7 @@ OWNED = (
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
     *(subjects.interview_round, subjects.interview_round_id, subjects.synthesis, subjects.synthesis_id),
     *(subjects.shared_report, subjects.event),
+    *(subjects.code, subjects.memo),
 )
 """Subjects that are somebody's."""
 
@@ -61,6 +63,8 @@ class Study:
     event_id: str
     asset_id: str
     report_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,8 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
     shared = workspace.sharing.share(group.id)
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", of=code.id)
     together = workspace.syntheses.begin(group.project_id, "All of it")
     return Study(
         project_id=group.project_id,
@@ -106,6 +112,8 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
         asset_id=asset.id,
         report_id=shared.report.id,
         synthesis_id=together.id,
+        code_id=code.id,
+        memo_id=memo.id,
     )
 
 
@@ -141,7 +149,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "to_project_id": study.project_id,
         "name": "commuters" if path == "examples.open_recording" else f"Another {new_id()}",
         "text": "Anything?",
-        "content": b"Anything else?" if path == "stimuli.attach" else "Anything?",
+        "content": b"Anything else?" if path in ("stimuli.attach", "coding.take_in") else "Anything?",
         "files": [("a.txt", b"Anything else?")],
         "description": "A blue carton.",
         "size": 1,
@@ -176,6 +184,12 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "source_ids": [study.group_id],
         "kind": FileKind.TRANSCRIPT_VTT,
         "on": True,
+        "code_ids": [study.code_id],
+        "coding_ids": [new_id()],
+        "into_id": study.code_id,
+        "one": "person:user",
+        "other": "person:admin",
+        "about": MemoOn.SESSION,
     }
     wanted = inspect.signature(operation(NOBODY, path)).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty]

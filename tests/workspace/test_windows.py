@@ -96,6 +96,16 @@ NOT_EDITED = {
         "moves a session on from its state, which is compared",
     ),
     "sessions.take_back": "removes a question by its id; one that was asked is not there any more",
+    **dict.fromkeys(
+        ("codebook.add", "codebook.take_in", "coding.give", "coding.take_in", "memos.write"),
+        "adds something, and what is there stays",
+    ),
+    **dict.fromkeys(
+        ("codebook.merge", "codebook.delete", "coding.remove", "memos.delete"),
+        "takes something away as it was read right before, and can be taken back",
+    ),
+    **dict.fromkeys(("codebook.confirm", "coding.confirm"), "notes who confirmed it first"),
+    "codebook.undo": "takes one's own change back unless somebody changed the same since",
     **dict.fromkeys(("tasks.cancel", "tasks.rerun"), "moves a task on from its state, which is compared"),
     **dict.fromkeys(
         ("moderation.skip", "moderation.insert"),
@@ -104,6 +114,7 @@ NOT_EDITED = {
     "moderation.suggest": "makes something new",
     "ballots.put": "asks whoever has not answered; an answer that is there stays",
     "moderation.whisper": "adds one more, and those before stay",
+    "coding.by_model": "makes something new; what is there stays",
     "findings.analyse": "makes something new; what people edited stays",
     "interviews.find_themes": "makes something new",
     **dict.fromkeys(

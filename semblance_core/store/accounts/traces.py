@@ -12,7 +12,7 @@ MODERATOR = "Moderator"
 """Name in a transcript for a person who has no name any more."""
 
 
-EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing", "model_rules")
+EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing", "model_rules", "codes", "memos")
 """Collections of edited documents, which name the last editor of each field."""
 
 
@@ -30,6 +30,8 @@ class Traces:
         self._syntheses = database["syntheses"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
+        self._coded = [database[name] for name in ("codes", "codings", "memos")]
+        self._coding_changes = database["coding_changes"]
 
     def take_words_out(self, user_id: str) -> None:
         """Takes the words out of the audit log's entries by and about the account: that something was done, and when, stays."""
@@ -55,6 +57,12 @@ class Traces:
         )
         for edited in (self._themes, self._syntheses):
             edited.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
+        for collection in self._coded:
+            for author in ("made", "confirmed"):
+                theirs = {f"{author}.user_id": to, f"{author}.name": to}
+                collection.update_many({f"{author}.user_id": user_id, f"{author}.model": ""}, {"$set": theirs})
+                collection.update_many({f"{author}.user_id": user_id}, {"$set": {f"{author}.user_id": to}})
+        self._coding_changes.delete_many({"$or": [{"by": user_id}, {"names": user_id}]})  # nobody undoes them any more
         for collection in self._edited:
             collection.update_many(*editor_renamed(user_id, to))
         tries = self._attempts.find({"key": {"$regex": f"^{re.escape(user_id)}\\|"}}, {"key": 1})

@@ -99,6 +99,18 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("project_id", ASCENDING), ("created_at", DESCENDING)),
         index(("analyses.source_id", ASCENDING)),
     ],
+    "codes": [index(("project_id", ASCENDING))],
+    "codings": [
+        index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),
+        index(("code_id", ASCENDING)),
+        index(("project_id", ASCENDING), ("code_id", ASCENDING)),
+    ],
+    "memos": [index(("project_id", ASCENDING), ("focus_group_id", ASCENDING)), index(("focus_group_id", ASCENDING))],
+    "coding_changes": [
+        index(("project_id", ASCENDING), ("by", ASCENDING), ("at", DESCENDING)),
+        index(("writes.focus_group_id", ASCENDING), name="of_session"),
+        index(("names", ASCENDING), name="names"),
+    ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [
         index(("survey_id", ASCENDING), ("number", ASCENDING)),

@@ -17,7 +17,7 @@ from semblance_core.engine.tasks.stored import to_stored
 from semblance_core.flows.simulated import TALK_READ, check_talk
 from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.kinds import FileKind, MadeFile, made_file
-from semblance_core.reports.deliverables.making import Material
+from semblance_core.reports.deliverables.making import CodedMaterial, Material
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
@@ -134,6 +134,7 @@ class SessionFindings(Operations):
             themes.get(group.id, analysis_id) if analysis_id else themes.newest(group.id),
             [event.for_researchers() for event in store.usage.events(focus_group_id=group.id)],
             survey,
+            self._coded(group) if kind in (FileKind.QDPX, FileKind.CODINGS_CSV) else CodedMaterial(),
         )
         return made_file(kind, material, parts, store.projects.get(group.project_id).accent)
 
@@ -196,6 +197,11 @@ class SessionFindings(Operations):
         if task is None or self._store.transcripts.is_changed_since(group.id, task.created_at):
             return None
         return task
+
+    def _coded(self, group: FocusGroup) -> CodedMaterial:
+        codings, project_id = self._store.codings, group.project_id
+        memos = [*codings.memos(project_id, group.id), *codings.memos(project_id, "")]
+        return CodedMaterial(codings.codes(project_id), codings.of_session(group.id), memos)
 
     def _turns(self, group_id: str) -> list[int]:
         """The numbers of the participants' messages."""

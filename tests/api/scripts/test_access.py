@@ -11,6 +11,7 @@ import pytest
 from api.application import application
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import Conflict
@@ -47,6 +48,8 @@ class Study:
     round_id: str
     report_id: str
     synthesis_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture
@@ -62,6 +65,8 @@ def study(semblance: Semblance) -> Study:
     shared = workspace.sharing.share(group.id)
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
     found_themes(semblance, group, [Theme("Price", "It is dear.", ())])
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", of=code.id)
     together = workspace.syntheses.begin(group.project_id, "Together")
     return Study(
         project_id=group.project_id,
@@ -71,6 +76,8 @@ def study(semblance: Semblance) -> Study:
         round_id=held.id,
         report_id=shared.report.id,
         synthesis_id=together.id,
+        code_id=code.id,
+        memo_id=memo.id,
     )
 
 
@@ -99,6 +106,14 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "whisper": {"text": "Anything?"},
         "fork_focus_group": {"seq": 1},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
+        "add_code": {"name": "Money"},
+        "edit_code": {"definition": "About cost."},
+        "merge_codes": {"into_id": study.code_id},
+        "write_memo": {"about": "session", "text": "Look.", "group_id": study.group_id},
+        "edit_memo": {"text": "Look."},
+        "code_message": {"seq": 1, "code_ids": [study.code_id]},
+        "confirm_codings": {"coding_ids": ["there-is-none"]},
+        "remove_codings": {"coding_ids": ["there-is-none"]},
         "set_quota": {"usd": "1.50", "tokens": None},
     }
     if name == "add_stimulus":
@@ -178,5 +193,6 @@ def test_owners_and_administrators_get_past_the_rule(client: As, study: Study, n
         "suggest_follow_ups": 422,
         "analyse_interviews": 422,
     }  # nothing was asked yet
+    state |= {"merge_codes": 422, "code_message": 404, "undo_coding": 409}  # with itself; a message that is not there
     state |= {"skip_question": 409, "insert_question": 409, "whisper": 409}
     assert answer.is_success or answer.status_code == state.get(name), answer.text
