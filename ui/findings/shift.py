@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from semblance_core.analysis.shift.compared import Compared
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.instruments.answers import AnswerState
 from semblance_core.domain.instruments.ballot import Wave
@@ -131,20 +132,20 @@ def _height(options: tuple[int, ...], points: float | None) -> float:
 
 
 def _figures(asked: QuestionShift) -> Markdown:
-    rows = joined(
-        "\n",
-        (
-            md(
-                "| {} | {} | {} | {} |",
-                f"{LABELS[each.figure]} ({ABOUT[each.figure]})",
-                value(each, each.discussion),
-                value(each, each.control),
-                " ".join(filter(None, (figure_words(each), freed_words(each)))),
-            )
-            for each in asked.figures
-        ),
+    """A line a figure, beside its control, and what it says below it; a table of sentences would not fit a narrow screen."""
+    return joined("\n\n", map(_figure, asked.figures))
+
+
+def _figure(each: Compared) -> Markdown:
+    words = " ".join(filter(None, (figure_words(each), freed_words(each))))
+    return md(
+        "**{}**: {} · control {} :gray[:small[{}]]  \n:small[{}]",
+        LABELS[each.figure],
+        value(each, each.discussion),
+        value(each, each.control),
+        ABOUT[each.figure],
+        words,
     )
-    return md("| Figure | Discussion | Control | In words |\n|---|---|---|---|\n{}", rows)
 
 
 def _sentences(shift: OpinionShift, asked: QuestionShift) -> list[Markdown]:

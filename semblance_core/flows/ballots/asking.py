@@ -56,8 +56,13 @@ def put_before(group: FocusGroup, store: Store, gateway: Gateway) -> None:
     def check(_is_again: bool) -> None:
         store.focus_groups.check_wanted(group)
 
+    def one_more(done: int, _total: int) -> None:
+        if group.lost and done > there:  # a worker after one that died has stored something new
+            store.focus_groups.claims.brought_on(group.id, group.epoch)
+
+    there = len(store.ballots.keys(group.id))
     caller = Caller(group.owner_id, group.project_id, group.id, check=check)
-    put_waves(group, (Wave.BEFORE,), store, gateway, caller)
+    put_waves(group, (Wave.BEFORE,), store, gateway, caller, report=one_more)
 
 
 def put_waves(

@@ -108,6 +108,7 @@ def make_branch(
         version=0,
         edits={},
         queued=(),
+        themes_with="",
         whispers=(),
         fork=fork,
     )

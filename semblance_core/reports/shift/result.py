@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from semblance_core.analysis.shift.compared import Compared, Placed, changed, compared
-from semblance_core.analysis.shift.measures import Anchoring, Dissent, anchoring, dissent, means_of_others
+from semblance_core.analysis.shift.measures import Anchoring, Dissent, anchoring, dissent
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.errors import InvalidInput
@@ -128,7 +129,7 @@ def _question(
         figures = compared([_placed(each, whole, stances, has_control) for each in whole])
         anchored = _anchored(whole, stances, first, Wave.AFTER)
         control = _anchored(whole, stances, first, Wave.AGAIN) if has_control else None
-        if isinstance(question, Rated):
+        if isinstance(question, Rated) and whole:
             width = question.values[-1] - question.values[0]
             opposed = dissent(
                 {each.persona_id: _points(each, Wave.BEFORE) for each in whole}, width, met.met, met.disagreed
@@ -158,7 +159,7 @@ def _placed(
     person: PersonsAnswers, whole: Sequence[PersonsAnswers], stances: dict[str, float], has_control: bool
 ) -> Placed:
     others = [stances[each.persona_id] for each in whole if each is not person and each.persona_id in stances]
-    mean = means_of_others([0.0, *others])[0] if others else None
+    mean = fmean(others) if others else None
     placed = Placed(_points(person, Wave.BEFORE), _points(person, Wave.AFTER), others=mean)
     if not has_control:
         return placed

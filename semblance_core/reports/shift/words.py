@@ -61,7 +61,7 @@ def anchoring_words(first: str, found: Anchoring | None, control: Anchoring | No
         return "Not told: nobody spoke first alone, or fewer than three people are counted."
     told = (
         f"Ballots after lie {found.distance:.2f} points from the stance of {first}, who spoke first; {found.by_chance:.2f} where any "
-        f"participant is called first. {found.share:.0%} of these labels come as near"
+        f"participant is called first. {found.share:.0%} of these labels come at least as near"
     )
     if control is None:
         return f"{told}. No claim without a control."
@@ -122,5 +122,6 @@ def answer_words(question: Question, answer: Answer | None) -> str:
 
 
 def _signed(compared: Compared, figure: float) -> str:
-    sign = "−" if figure < 0 else "+"
-    return f"{sign}{abs(figure):.0%}" if compared.figure is Figure.CHANGED else f"{sign}{abs(figure):.2f}"
+    told = f"{abs(figure):.0%}" if compared.figure is Figure.CHANGED else f"{abs(figure):.2f}"
+    is_nothing = not any(digit in told for digit in "123456789")
+    return told if is_nothing else f"{'−' if figure < 0 else '+'}{told}"

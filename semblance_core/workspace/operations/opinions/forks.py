@@ -20,7 +20,9 @@ from semblance_core.workspace.subjects import focus_group
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """A session and its branches at one message. common: the last messages that all of them share; after: what each says from there on.
+    """A session and its branches at one message.
+
+    common: the last messages that all of them share; after: what each says from there on, at most 200 messages.
 
     groups: the session itself first.
     """
@@ -30,7 +32,8 @@ class Branches:
     after: tuple[tuple[Message, ...], ...]
 
 
-SHOWN_COMMON = 3
+SHOWN_COMMON, MOST_SHOWN = 3, 200
+"""Messages that are read of what is common, and of each branch."""
 
 
 class Forks(Operations):
@@ -39,7 +42,7 @@ class Forks(Operations):
         """Forecasts the use of the next question in so many branches."""
         return branches_estimate(self._context, group, _checked(branches))
 
-    @changes(focus_group, "Forked a session", action="fork")
+    @changes(focus_group, "Forked a session", action="fork", logs=("seq",))
     def fork(
         self, group: FocusGroup, seq: int, *, text: str = "", ask: str = "", branches: int = 1
     ) -> list[FocusGroup]:
@@ -105,7 +108,7 @@ class Forks(Operations):
         common = kept - 1 if edits and kept == seq else kept
         shared = groups.messages(group.id, first=max(1, common - SHOWN_COMMON + 1), last=common) if common else []
         every = (group, *found)
-        after = tuple(tuple(groups.messages(each.id, first=common + 1)) for each in every)
+        after = tuple(tuple(groups.messages(each.id, first=common + 1, last=common + MOST_SHOWN)) for each in every)
         return Branches(tuple(shared), every, after)
 
 
