@@ -15,6 +15,7 @@ from semblance_core.engine.tasks import (
     analyse,
     analyse_interviews,
     backfill,
+    code_session,
     example,
     recruit,
     stimuli,
@@ -50,6 +51,10 @@ REQUESTS: list[tuple[Any, dict[str, Any]]] = [
     (analyse.Request("group", MODEL), {"focus_group_id": "group", "model": MODEL}),
     (suggest.Request("group", 4), {"focus_group_id": "group", "through_seq": 4}),
     (analyse_interviews.Request("round", MODEL), {"round_id": "round", "model": MODEL}),
+    (
+        code_session.Request("group", MODEL, "user", propose=True),
+        {"focus_group_id": "group", "model": MODEL, "by": "user", "propose": True},
+    ),
     (survey.Request("survey", MODEL), {"survey_id": "survey", "model": MODEL}),
     (stimuli.Request.of("group", [HandedFile("a.txt", "5e", b"", "cp1252")], [MODEL]), STIMULI),
     (
