@@ -52,11 +52,11 @@ class Merged(Form):
 
 
 class NewMemo(Form):
-    """of: the message's number, the theme's name or the code's id; empty for a session. group_id: the session, empty for a code."""
+    """target: the message's number, the theme's name or the code's id; empty for a session. group_id: the session, empty for a code."""
 
     about: Annotated[MemoOn, Field(strict=False)]
     text: MemoText
-    of: Annotated[str, Field(max_length=300)] = ""
+    target: Annotated[str, Field(max_length=300)] = ""
     group_id: OptionalId = ""
 
 
@@ -130,7 +130,9 @@ def list_memos(ws: Actor, project_id: str) -> list[MemoView]:
 @router.post("/projects/{project_id}/memos", status_code=201, responses=described(401, 403, 404, 415))
 def write_memo(ws: Actor, project_id: str, given: NewMemo) -> MemoView:
     """Adds a memo on a session, a message, a theme or a code."""
-    return MemoView.of(ws.memos.write(project_id, given.about, given.text, of=given.of, group_id=given.group_id))
+    return MemoView.of(
+        ws.memos.write(project_id, given.about, given.text, target=given.target, group_id=given.group_id)
+    )
 
 
 @router.patch("/memos/{memo_id}", responses=described(401, 403, 404, 409, 415))

@@ -44,12 +44,12 @@ class CodingView(View):
 
 
 class MemoView(View):
-    """of: the message's number, the theme's name or the code's id; empty for a session."""
+    """target: the message's number, the theme's name or the code's id; empty for a session."""
 
     id: str
     project_id: str
     about: MemoOn
-    of: str
+    target: str
     focus_group_id: str
     text: str
     made: Maker

@@ -66,7 +66,7 @@ def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
     yield from (f"personas?view={view}" for view in ("Gallery", "Panel+report", "Compare"))
     yield f"persona?id={seeded.persona_id}"
     yield f"personas?view=Compare&a={seeded.persona_id}&b={seeded.persona_id[:-1]}4"
-    yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Charts", "Files"))
+    yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Coding", "Charts", "Files"))
     yield from ("surveys", "surveys?new=1")
     if seeded.survey_id:
         yield from (

@@ -164,8 +164,8 @@ def test_what_goes_out_comes_back_with_who_made_and_confirmed_it() -> None:
         for code in before.codes
     ]
     assert kept == given
-    assert {(memo.about, names.get(memo.of, memo.of), memo.text) for memo in came.memos} == {
-        (memo.about, names.get(memo.of, memo.of), memo.text) for memo in before.memos
+    assert {(memo.about, names.get(memo.target, memo.target), memo.text) for memo in came.memos} == {
+        (memo.about, names.get(memo.target, memo.target), memo.text) for memo in before.memos
     }
     assert {each.made.source for each in came.codings} == {"a.qdpx"}
     again = taken_in(read_qda(content), here_of(material), me, lambda: "none")

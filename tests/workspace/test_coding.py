@@ -153,9 +153,9 @@ def test_a_model_s_codes_and_codings_are_unconfirmed_until_a_person_confirms_the
 def test_memos_are_written_on_four_kinds_of_things(ws: Workspace, group: FocusGroup) -> None:
     of = group.project_id
     code = ws.codebook.add(of, "Price")
-    on_code = ws.memos.write(of, MemoOn.CODE, "Watch this.", of=code.id)
+    on_code = ws.memos.write(of, MemoOn.CODE, "Watch this.", target=code.id)
     for about, which in ((MemoOn.SESSION, ""), (MemoOn.MESSAGE, "2"), (MemoOn.THEME, "Cost rules")):
-        ws.memos.write(of, about, f"On a {about}.", of=which, group_id=group.id)
+        ws.memos.write(of, about, f"On a {about}.", target=which, group_id=group.id)
     assert [memo.about for memo in ws.memos.of_project(of, group.id)] == [
         MemoOn.SESSION,
         MemoOn.MESSAGE,
@@ -169,7 +169,7 @@ def test_memos_are_written_on_four_kinds_of_things(ws: Workspace, group: FocusGr
     ws.memos.delete(on_code.id)
     assert len(ws.memos.of_project(of)) == 3
     with pytest.raises(NotFound, match="no message 99"):
-        ws.memos.write(of, MemoOn.MESSAGE, "Nothing.", of="99", group_id=group.id)
+        ws.memos.write(of, MemoOn.MESSAGE, "Nothing.", target="99", group_id=group.id)
     with pytest.raises(NotFound, match="focus group"):
         ws.memos.write(session(ws).project_id, MemoOn.SESSION, "Not here.", group_id=group.id)
 

@@ -17,7 +17,7 @@ from ui.parts.widgets import named_for
 from ui.parts.words import errors_inline, joined, md, shortened, show_done, warn_unread
 
 SHOWN = 20
-INDENT = "\u2003"
+INDENT = md("\u2003\u2003")
 EDIT, BELOW, MERGE, MEMO, CONFIRM, DELETE = "Edit or move", "Add a code below", "Merge", "Memo", "Confirm", "Delete"
 MENU = {
     EDIT: ":material/edit: Edit or move",
@@ -64,7 +64,7 @@ def codebook(ws: Workspace, project: Project) -> None:
     page = page_of(len(codes), SHOWN, f"codebook/{project.id}", "codes_page")
     with rows:
         for placed in tree(codes)[(page - 1) * SHOWN : page * SHOWN]:
-            notes = [memo.text for memo in memos if memo.of == placed.code.id]
+            notes = [memo.text for memo in memos if memo.target == placed.code.id]
             _row(ws, placed, list(codes), counts.get(placed.code.id, 0), notes)
     warn_unread(codes, "code")
 
@@ -73,7 +73,7 @@ def _row(ws: Workspace, placed: PlacedCode, codes: list[CodebookCode], uses: int
     code = placed.code
     with st.container(border=True, gap="small", key=f"code_{code.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            indent = INDENT * placed.level
+            indent = joined("", [INDENT] * placed.level)
             st.markdown(
                 md("{}{} **{}** · {}", indent, swatch(code), code.name, number(uses, "coding")), width="stretch"
             )

@@ -40,7 +40,7 @@ def memos_box(
 
 
 def _about(memo: Memo) -> Markdown:
-    return md("On the session") if memo.about is MemoOn.SESSION else md("On the {} {}", memo.about.value, memo.of)
+    return md("On the session") if memo.about is MemoOn.SESSION else md("On the {} {}", memo.about.value, memo.target)
 
 
 @st.dialog("Write a memo", dismissible=False, icon=":material/sticky_note_2:")
@@ -61,7 +61,7 @@ def write_memo(ws: Workspace, group: FocusGroup, messages: Sequence[Message], fi
         row = st.container(horizontal=True)
         with errors_inline():
             if row.form_submit_button("Save", type="primary"):
-                ws.memos.write(group.project_id, about, text, of=of, group_id=group.id)
+                ws.memos.write(group.project_id, about, text, target=of, group_id=group.id)
                 _close(draft)
         if row.form_submit_button("Cancel"):
             _close(draft)

@@ -13,7 +13,7 @@ def swatch(code: CodebookCode) -> Markdown:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="14" height="14">'
         f'<rect x="1" y="1" width="14" height="14" rx="3" fill="{code.colour}"/></svg>'
     )
-    return md("![]({})", Markdown(f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"))
+    return md("![](data:image/svg+xml;base64,{})", b64encode(drawn.encode()).decode())
 
 
 def path_words(placed: PlacedCode) -> str:

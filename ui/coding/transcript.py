@@ -60,7 +60,7 @@ def coded_transcript(
                         "role": message.role,
                         "text": _as_long(message.text),
                         "codings": [_coding(each) for each in codings if each.seq == message.seq],
-                        "memos": [without_unseen(memo.text) for memo in memos if memo.of == str(message.seq)],
+                        "memos": [without_unseen(memo.text) for memo in memos if memo.target == str(message.seq)],
                     }
                     for message in messages
                 ],

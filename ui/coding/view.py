@@ -113,7 +113,7 @@ def _confirm_all(ws: Workspace, group: FocusGroup, codings: Sequence[Coding]) ->
     with st.container(horizontal=True, vertical_alignment="center"):
         counted = (md("{} by {}", number(count, "coding"), who) for who, count in by.items())
         st.caption(joined("; ", counted), width="content")
-        label = md("Confirm all {:,} of models", len(open_ones))
+        label = md("Confirm {} by models", number(len(open_ones), "coding"))
         if open_ones and st.button(label, type="tertiary", icon=":material/done_all:"):
             with errors_inline():
                 ws.coding.confirm(group.id, open_ones)

@@ -58,7 +58,7 @@ class MemoOn(StrEnum):
 class Memo:
     """A note on something. about: on what kind of thing.
 
-    of: the message's number, the theme's name or the code's id; empty for a session. focus_group_id: empty for a code's.
+    target: the message's number, the theme's name or the code's id; empty for a session. focus_group_id: empty for a code's.
     """
 
     id: str
@@ -66,7 +66,7 @@ class Memo:
     about: MemoOn
     text: str
     made: Author
-    of: str = ""
+    target: str = ""
     focus_group_id: str = ""
     confirmed: Author | None = None
     version: int = 0

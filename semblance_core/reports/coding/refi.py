@@ -96,8 +96,8 @@ class _Project:
         project.set("creationDateTime", _time(session.at))
         code_notes = {code.id: [self._provenance(code.made, code.confirmed)] for code in session.codes}
         for memo in session.memos:
-            if memo.about is MemoOn.CODE and memo.of in code_notes:
-                code_notes[memo.of].append(self._memo(memo))
+            if memo.about is MemoOn.CODE and memo.target in code_notes:
+                code_notes[memo.target].append(self._memo(memo))
         if session.codes:
             _add_codes(ET.SubElement(project, "CodeBook"), tree(session.codes), _described, code_notes)
         self._add_people(project)
@@ -150,7 +150,7 @@ class _Project:
         memos: dict[str, list[Memo]] = {}
         for memo in self._session.memos:
             if memo.about is not MemoOn.CODE:
-                memos.setdefault(memo.of if memo.about is MemoOn.MESSAGE else "", []).append(memo)
+                memos.setdefault(memo.target if memo.about is MemoOn.MESSAGE else "", []).append(memo)
         for placed in self._text.placed.values():
             seq = placed.message.seq
             where = {"startPosition": str(placed.start), "endPosition": str(placed.end)}
@@ -194,7 +194,7 @@ class _Project:
         )
 
     def _memo(self, memo: Memo) -> str:
-        on = {MemoOn.MESSAGE: f"Memo on message {memo.of}", MemoOn.THEME: f"Memo on the theme {memo.of}"}
+        on = {MemoOn.MESSAGE: f"Memo on message {memo.target}", MemoOn.THEME: f"Memo on the theme {memo.target}"}
         name = on.get(memo.about, f"Memo on the {memo.about.value}")
         return self._note(guid("memo", memo.id), name, memo.text, memo.made, memo.confirmed)
 
@@ -257,4 +257,5 @@ def _time(at: datetime) -> str:
 
 
 def _as_xml(root: ET.Element) -> bytes:
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True, short_empty_elements=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True, short_empty_elements=True)
+    return written

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from semblance_core.domain.coding.codebook import CodebookCode
+from semblance_core.domain.coding.codings import Coding, Memo
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.making import Material, deliverable
@@ -124,7 +126,8 @@ def _qdpx(material: Material) -> bytes:
     group, coding = material.group, material.coding
     rows = method_rows(group, material.messages, material.findings)
     about = "\n".join((notice(group), *(f"{name}: {value}" for name, value in rows), LIMITS))
-    at = max((each.made.at for each in (*coding.codes, *coding.codings, *coding.memos)), default=group.created_at)
+    things: tuple[CodebookCode | Coding | Memo, ...] = (*coding.codes, *coding.codings, *coding.memos)
+    at = max((each.made.at for each in things), default=group.created_at)
     return qdpx(CodedSession(group, material.messages, coding.codes, coding.codings, coding.memos, about, at))
 
 

@@ -44,7 +44,7 @@ class Traces:
         """Puts another name wherever the account's own stands, and no person's name beside it. May be done again."""
         for collection, field in (
             *((self._audit_log, "actor_id"), (self._audit_log, "owner_id")),
-            *((self._tasks, "owner_id"), (self._tasks, "request.for")),
+            *((self._tasks, "owner_id"), (self._tasks, "request.for"), (self._tasks, "request.by")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
             *((self._shared, "owner_id"), (self._shared, "created_by"), (self._model_rules, "by")),
             *((self._rounds, "owner_id"), (self._surveys, "owner_id"), (self._syntheses, "owner_id")),

@@ -114,7 +114,7 @@ class Codings:
             try:
                 with self._client.start_session() as session:
                     session.with_transaction(lambda within: self._write(change, undoes, within))
-            except _Outdated:
+            except (_Outdated, DuplicateKeyError):  # the second: the change itself was written before
                 return False
         self._without_code(change)
         return True

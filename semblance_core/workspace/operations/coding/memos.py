@@ -22,25 +22,25 @@ class Memos(CodingOperations):
         return self._store.codings.memos(project.id, group_id)
 
     @changes(project, "Wrote a memo", action="write_memo")
-    def write(self, project: Project, about: MemoOn, text: str, *, of: str = "", group_id: str = "") -> Memo:
+    def write(self, project: Project, about: MemoOn, text: str, *, target: str = "", group_id: str = "") -> Memo:
         """Adds a memo.
 
         Args:
             project: the project; callers hand over its id.
             about: on what kind of thing it is.
             text: its words.
-            of: the message's number, the theme's name or the code's id; empty for a session.
+            target: the message's number, the theme's name or the code's id; empty for a session.
             group_id: the session of the message or theme, or itself; empty for a code.
 
         Raises:
             NotFound: the project has no such session, message or code.
             InvalidInput: the text is empty or too long, or there are too many memos.
         """
-        self._check(project, about, of, group_id)
+        self._check(project, about, target, group_id)
         if len(self._store.codings.memos(project.id)) >= MOST_MEMOS:
             raise InvalidInput(f"A project has at most {MOST_MEMOS:,} memos.")
         of_session = group_id if about is not MemoOn.CODE else ""
-        new = Memo(new_id(), project.id, about, text.strip(), self._me(), of.strip(), of_session)
+        new = Memo(new_id(), project.id, about, text.strip(), self._me(), target.strip(), of_session)
         self._write(project.id, f"wrote a memo on a {about.value}", added([new]), of_session)
         return new
 
@@ -68,9 +68,9 @@ class Memos(CodingOperations):
         """Removes a memo."""
         self._write(memo.project_id, f"deleted a memo on a {memo.about.value}", removed([memo]))
 
-    def _check(self, project: Project, about: MemoOn, of: str, group_id: str) -> None:
+    def _check(self, project: Project, about: MemoOn, target: str, group_id: str) -> None:
         if about is MemoOn.CODE:
-            if self._store.codings.code(of).project_id != project.id:
+            if self._store.codings.code(target).project_id != project.id:
                 raise NotFound("There is no such code.")
             return
         if not group_id:
@@ -78,9 +78,9 @@ class Memos(CodingOperations):
         if self._store.focus_groups.get(group_id).project_id != project.id:
             raise NotFound("There is no such focus group.")
         if about is MemoOn.MESSAGE:
-            if not of.isdecimal():
+            if not target.isdecimal():
                 raise InvalidInput("Say which message, by its number.")
-            found = self._store.focus_groups.messages(group_id, first=int(of), last=int(of))
-            coded_message({message.seq: message for message in found}, int(of))
-        if about is MemoOn.THEME and not 1 <= len(of.strip()) <= THEME_CHARS:
+            found = self._store.focus_groups.messages(group_id, first=int(target), last=int(target))
+            coded_message({message.seq: message for message in found}, int(target))
+        if about is MemoOn.THEME and not 1 <= len(target.strip()) <= THEME_CHARS:
             raise InvalidInput("Say which theme, by its name.")
