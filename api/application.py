@@ -7,9 +7,11 @@ from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
 from api import accounts, imports, sessions, stimuli, studies, surveys, usage
+from api.across import search, synthesis
 from api.body import MOST_BYTES, BodyLimit, json_only
+from api.coding import codebook, codings
 from api.problems import Problem, described, handlers, not_kept
-from api.session import ballots, files, forks, interviews, moderation
+from api.session import ballots, files, forks, interviews, moderation, sharing
 
 ABOUT = """Everything that a script needs to run a study: sign in, recruit a panel, let it talk, read what was said and found.
 
@@ -47,10 +49,15 @@ def application() -> FastAPI:
         imports,
         sessions,
         files,
+        sharing,
         moderation,
         ballots,
         forks,
         interviews,
+        synthesis,
+        search,
+        codebook,
+        codings,
         stimuli,
         surveys,
         usage,

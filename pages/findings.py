@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
+from ui.coding.view import coding_view
 from ui.findings.agreement import agreement_view
 from ui.findings.cards import summary, theme_cards
 from ui.findings.charts import charts_view
@@ -18,7 +19,8 @@ from ui.parts.in_address import Choice, by_text
 from ui.parts.routes import page_at
 from ui.parts.words import safe_markdown, state_badge, warn_unread
 
-THEMES, CHARTS, AGREEMENT, SHIFT, FILES = "Themes", "Charts", "Agreement", "Opinion shift", "Files"
+THEMES, CODING, CHARTS, AGREEMENT = "Themes", "Coding", "Charts", "Agreement"
+SHIFT, FILES = "Opinion shift", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
@@ -40,7 +42,7 @@ where_it_stands(ws, group, ws.findings.newest_task(group.id), analyses[0] if ana
 if group.next_seq > 1:
     # Whether two analyses agree can be asked once there are two.
     offered = (
-        *(THEMES, CHARTS),
+        *(THEMES, CODING, CHARTS),
         *([AGREEMENT] if len(analyses) > 1 else []),
         *([SHIFT] if group.ballot else []),
         FILES,
@@ -59,7 +61,9 @@ if group.next_seq > 1:
     if analyses:
         chosen = choice_of_analysis(analyses)
         findings = ws.findings.get(group.id, chosen.analysis_id)
-    if view == CHARTS:
+    if view == CODING:
+        coding_view(ws, group, findings)
+    elif view == CHARTS:
         charts_view(group, ws.sessions.messages(group.id), findings)
     elif view == AGREEMENT and findings:
         agreement_view(ws, group, analyses, findings)

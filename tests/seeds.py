@@ -28,11 +28,15 @@ class Seeded:
     persona_id: str = ""
     survey_id: str = ""
     round_id: str = ""
+    synthesis_id: str = ""
 
     def address(self, page: str) -> dict[str, str]:
         """The query of a page that needs one."""
         ids = {"session": self.group_id, "findings": self.group_id, "focus_group": "", "persona": self.persona_id}
         ids |= {"projects": self.project_id, "surveys": self.survey_id, "interviews": self.round_id}
+        ids["synthesis"] = self.synthesis_id
+        if page == "search":
+            return {"find": "the"}
         return {"id": ids[page]} if ids.get(page) else {}
 
 
@@ -45,8 +49,13 @@ def small(semblance: Semblance, user_id: str = "user") -> Seeded:
     persona_id = next(iter(workspace.personas.names(task.project_id)))
     survey = workspace.surveys.begin(task.project_id, EVERY, model="simulator/instant")
     surveyed(semblance, workspace, survey)
+    group_id = task.result["focus_group_id"]
+    code = workspace.codebook.add(task.project_id, "Price", definition="What it costs.")
+    answer = next(each for each in workspace.sessions.messages(group_id) if each.role == "persona")
+    workspace.coding.give(group_id, answer.seq, [code.id])
     held = interviewed(semblance, workspace, task.project_id, list(workspace.personas.names(task.project_id))[:2])
-    return Seeded(task.project_id, task.result["focus_group_id"], persona_id, survey.id, held.id)
+    together = workspace.syntheses.begin(task.project_id, "All sessions")
+    return Seeded(task.project_id, group_id, persona_id, survey.id, held.id, together.id)
 
 
 def large(semblance: Semblance, user_id: str = "user") -> Seeded:

@@ -19,7 +19,7 @@ app pages
 api api.server api.feed
 ui.setup
 ui.projects
-ui.interviews ui.accounts ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
+ui.across ui.interviews ui.accounts ui.coding ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
 ui.stimuli ui.forks ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
@@ -35,14 +35,15 @@ core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.ll
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.interviews core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
+core.store.across core.store.interviews core.store.coding core.store.surveys core.store.sharing
+core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests
 core.reports core.prompts core.conversation.speech core.conversation
-core.analysis.claims core.analysis.agreement core.analysis
+core.analysis.claims core.analysis.synthesis core.analysis.agreement core.analysis
 core.settings
-core.domain.task core.domain.findings core.domain.discussion core.domain.instruments
+core.domain.task core.domain.coding core.domain.findings core.domain.discussion core.domain.instruments
 core.domain.personas core.domain.accounts core.domain.usage core.domain
 core.logs core.readiness
 """

@@ -24,7 +24,7 @@ def is_grounded(verbatim: Verbatim, messages: Mapping[int, Message]) -> bool:
         verbatim: quote, speaker and number of the message.
         messages: messages by number (`seq`).
     """
-    return _span(verbatim, messages) is not None
+    return span_of(verbatim, messages) is not None
 
 
 def exact_quote(verbatim: Verbatim, messages: Mapping[int, Message]) -> Verbatim:
@@ -33,30 +33,48 @@ def exact_quote(verbatim: Verbatim, messages: Mapping[int, Message]) -> Verbatim
     Raises:
         InvalidInput: the verbatim is not grounded.
     """
-    span = _span(verbatim, messages)
+    span = span_of(verbatim, messages)
     if span is None:
         raise InvalidInput(f"Message {verbatim.seq} does not hold this quote of {verbatim.speaker}.")
     message = messages[verbatim.seq]
     return replace(verbatim, speaker=message.speaker, quote=message.text[span[0] : span[1]])
 
 
-def _span(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int] | None:
-    """Returns the quote's place in the message's text: [start, end), or None."""
+def placed_quote(quote: str, text: str) -> tuple[int, int]:
+    """Returns the place of a quote in a text, [start, end), by the rules that `is_grounded` has for messages.
+
+    Raises:
+        InvalidInput: the quote does not stand in the text.
+
+    >>> placed_quote("so  dear", "Well, it is so dear.")
+    (12, 19)
+    """
+    if span := _place(quote, text):
+        return span
+    raise InvalidInput("These words do not stand in the message; copy them as they are, from whole word to whole word.")
+
+
+def span_of(verbatim: Verbatim, messages: Mapping[int, Message]) -> tuple[int, int] | None:
+    """Returns the quote's place in the message's text, [start, end); None where it is not grounded."""
     message = messages.get(verbatim.seq)
     if message is None or message.role != "persona" or message.status is not MessageStatus.SAID:
         return None
     if not same_name(verbatim.speaker, message.speaker):
         return None
-    quote = normalised(verbatim.quote).strip("\"' 「」『』〈〉《》")
+    return _place(verbatim.quote, message.text)
+
+
+def _place(words: str, whole: str) -> tuple[int, int] | None:
+    quote = normalised(words).strip("\"' 「」『』〈〉《》")
     if not any(in_word(char) for char in quote):
         return None  # an empty quote is a substring of everything and would count as grounded
-    text, spans, edges = _spelled(message.text)
+    text, spans, edges = _spelled(whole)
     at = text.find(quote)
     while at >= 0:
         end = at + len(quote)
         if all(is_boundary(text, edge, ends=edge == end) and not _inside_one(spans, edge) for edge in (at, end)):
             first, last = spans[at][0], spans[end - 1][1]
-            if first in edges and _behind_unseen(message.text, last) in edges:
+            if first in edges and _behind_unseen(whole, last) in edges:
                 return first, last
         at = text.find(quote, at + 1)
     return None

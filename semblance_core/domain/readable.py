@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-PLURALS = {"analysis": "analyses", "stimulus": "stimuli", "entry": "entries"}
+PLURALS = {"analysis": "analyses", "stimulus": "stimuli", "entry": "entries", "synthesis": "syntheses"}
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def delete_session(store: Store, group_id: str, clock: Clock, within: str = "") -> None:
-    """With its messages, themes and stimuli, what its tasks kept, and files that were handed in for it.
+    """With its messages, themes, codings, memos and stimuli, what its tasks kept, and files that were handed in for it.
 
     within: the project that it is deleted with.
     """
@@ -47,7 +47,7 @@ def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
 
 
 def delete_project(store: Store, project_id: str, clock: Clock) -> None:
-    """With its sessions, interview rounds, surveys, personas and tasks."""
+    """With its sessions, interview rounds, surveys, syntheses, codebook, personas and tasks."""
     deletion = store.deletions.begin(Deleted.PROJECT, project_id, clock())
     _delete_project(store, project_id, clock, lambda: store.deletions.going_on(deletion, clock()))
     store.deletions.done(deletion, clock())
@@ -108,8 +108,11 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.tasks.end_of_session(group_id, clock())
     store.focus_groups.delete(group_id, clock())
     store.ballots.delete_of(group_id)
+    store.syntheses.take_out(group_id)
+    store.codings.delete_of_session(group_id)
     store.tasks.end_of_session(group_id, clock())  # those that were added meanwhile
     store.uploads.remove_of(group_id)
+    store.shared_reports.delete_of_session(group_id)
     store.usage_owner.without_texts(focus_group_id=group_id)
 
 
@@ -121,6 +124,7 @@ def _delete_round(store: Store, round_id: str, clock: Clock) -> None:
     for group_id in store.interviews.session_ids(round_id):
         delete_session(store, group_id, clock)
     store.themes.delete_of(round_id)
+    store.syntheses.take_out(round_id)
 
 
 def _delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
@@ -143,6 +147,9 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
         delete_round(store, round_id, clock)
         going_on()
     store.surveys.delete_of_project(project_id)
+    store.shared_reports.delete_of_project(project_id)
+    store.syntheses.delete_of_project(project_id)
+    store.codings.delete_of_project(project_id)
     store.personas.delete_of_project(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
         delete_task(store, task_id, clock)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.balloting import BallotRequest
+from semblance_core.requests.codebook import ApplyRequest, ProposeRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -49,6 +50,8 @@ FeatureRequest = (
     | ThemeRequest
     | SessionSummaryRequest
     | ClaimsRequest
+    | ProposeRequest
+    | ApplyRequest
     | SurveyRequest
     | BallotRequest
 )

@@ -11,6 +11,7 @@ from typing import assert_never
 from semblance_core.requests import FeatureRequest
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
 from semblance_core.requests.balloting import BallotRequest
+from semblance_core.requests.codebook import ApplyRequest, ProposeRequest
 from semblance_core.requests.discussion import (
     BoundaryRequest,
     OpeningRequest,
@@ -23,6 +24,7 @@ from semblance_core.requests.recruiting import PersonaRequest, SketchRequest
 from semblance_core.requests.steering import SteerRequest, SuggestRequest
 from semblance_core.requests.surveying import SurveyRequest
 from semblance_core.simulator.analyse.claims import check_claims
+from semblance_core.simulator.analyse.codebook import apply_codebook, propose_codes
 from semblance_core.simulator.analyse.codes import code_transcript
 from semblance_core.simulator.analyse.summaries import summarise_session, summarise_window
 from semblance_core.simulator.analyse.themes import build_themes
@@ -84,6 +86,10 @@ def answer(asked: FeatureRequest, max_tokens: int, seed: int) -> str:
             return summarise_session(asked, max_tokens)
         case ClaimsRequest():
             return check_claims(asked)
+        case ProposeRequest():
+            return propose_codes(asked)
+        case ApplyRequest():
+            return apply_codebook(asked)
         case SurveyRequest():
             return survey_answer(asked, seed)
         case BallotRequest():
@@ -118,5 +124,5 @@ def _check(asked: FeatureRequest) -> None:
     elif isinstance(asked, BallotRequest):
         for question in asked.questions:
             check_question(question.text, asked.introduction)
-    elif isinstance(asked, CodeRequest):
+    elif isinstance(asked, CodeRequest | ProposeRequest | ApplyRequest):
         check_talk([line.text for line in asked.lines])

@@ -10,6 +10,10 @@ from semblance_core.store.accounts.audit_log import AuditLog
 from semblance_core.store.accounts.project_contents import ProjectsContents
 from semblance_core.store.accounts.sign_ins import SignIns
 from semblance_core.store.accounts.traces import Traces
+from semblance_core.store.across.analyses import AnalysesAcross
+from semblance_core.store.across.search import TextSearch
+from semblance_core.store.across.syntheses import Syntheses
+from semblance_core.store.coding.codings import Codings
 from semblance_core.store.deletions import Deletions
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
@@ -25,6 +29,7 @@ from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
 from semblance_core.store.sessions.transcripts import Transcripts
+from semblance_core.store.sharing.shared_reports import SharedReports
 from semblance_core.store.surveys.ballots import Ballots
 from semblance_core.store.surveys.surveys import Surveys
 from semblance_core.store.usage.ledger import Ledger
@@ -57,6 +62,11 @@ class Store:
     ballots: Ballots
     forks: Forks
     interviews: InterviewRounds
+    shared_reports: SharedReports
+    syntheses: Syntheses
+    analyses_across: AnalysesAcross
+    text_search: TextSearch
+    codings: Codings
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -96,6 +106,11 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Ballots(database),
         Forks(database),
         InterviewRounds(database),
+        SharedReports(database),
+        Syntheses(database),
+        AnalysesAcross(database),
+        TextSearch(database),
+        Codings(database),
         OpenWork(database),
         ledger,
         usage,

@@ -9,7 +9,12 @@ from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.declarations import Kind, all_operations, declaration_of
 from semblance_core.workspace.news import EndedWork, News, WorkNews
 from semblance_core.workspace.operations.accounts import Accounts
+from semblance_core.workspace.operations.across.search import Search
+from semblance_core.workspace.operations.across.synthesis import Syntheses
 from semblance_core.workspace.operations.audit_log import AuditLog
+from semblance_core.workspace.operations.coding.codebook import Codebook
+from semblance_core.workspace.operations.coding.codings import SessionCoding
+from semblance_core.workspace.operations.coding.memos import Memos
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.interviews import Interviews
@@ -21,6 +26,7 @@ from semblance_core.workspace.operations.opinions.forks import Forks
 from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
+from semblance_core.workspace.operations.results.sharing import Sharing
 from semblance_core.workspace.operations.sessions import Sessions
 from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
 from semblance_core.workspace.operations.surveys import Surveys
@@ -56,10 +62,16 @@ class Workspace:
         moderation: steering a session that goes on.
         stimuli: what sessions show.
         findings: themes found in sessions.
+        sharing: links to reports for people without an account.
+        codebook: the codes of projects, and taking back what one did there and in codings and memos.
+        coding: spans of messages marked with codes.
+        memos: notes on sessions, messages, themes and codes.
         surveys: questionnaires put to a panel without discussion.
         ballots: opinions before and after a discussion.
         forks: branches of a session from any message on.
         interviews: one guide put to each of several people alone.
+        syntheses: themes of several sessions on one list.
+        search: words in transcripts, quotes and notes.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -81,10 +93,16 @@ class Workspace:
         self.moderation = Moderation(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
+        self.sharing = Sharing(context)
+        self.codebook = Codebook(context)
+        self.coding = SessionCoding(context)
+        self.memos = Memos(context)
         self.surveys = Surveys(context)
         self.ballots = Ballots(context)
         self.forks = Forks(context)
         self.interviews = Interviews(context)
+        self.syntheses = Syntheses(context)
+        self.search = Search(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

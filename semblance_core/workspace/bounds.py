@@ -14,6 +14,7 @@ DOING = {
     RECRUIT: "recruiting",
     "analyse": "finding themes",
     "analyse_interviews": "finding themes in interviews",
+    "code_session": "coding a session",
     "suggest": "suggesting follow-ups",
     ATTACH: "reading files",
     "example": "making an example",

@@ -17,7 +17,7 @@ from semblance_core.flows.ballots.asking import puts_left
 from semblance_core.flows.costs.ballot_plan import ballot_plan
 from semblance_core.flows.costs.hybrid_plans import discussing_plan, steering_plan, suggesting_plan
 from semblance_core.flows.costs.interview_plan import interview_plan, interviews_plan
-from semblance_core.flows.costs.plans import analysis_plan, discussion_plan, recruit_plan, round_plan
+from semblance_core.flows.costs.plans import analysis_plan, coding_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.costs.survey_plan import survey_plan
 from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far, showing
 from semblance_core.flows.requests.recruiting import Brief
@@ -71,6 +71,13 @@ def analysis_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
     """Forecasts the use of finding themes in the messages so far."""
     model = context.defaults.analysis_of(group.model)
     return _forecast(context, analysis_plan(replace(group, model=model), context.gateway), model)
+
+
+def coding_estimate(context: OperationContext, group: FocusGroup, codes: int, *, propose: bool) -> Estimate:
+    """Forecasts the use of coding the messages so far with so many codes. propose: further codes are proposed first."""
+    model = context.defaults.analysis_of(group.model)
+    plan = coding_plan(replace(group, model=model), codes, context.gateway, propose=propose)
+    return _forecast(context, plan, model)
 
 
 def recruiting_estimate(context: OperationContext, brief: Brief, model: str) -> Estimate:

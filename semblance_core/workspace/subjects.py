@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from semblance_core.domain.accounts.account import Project, Role, User
+from semblance_core.domain.coding.codebook import CodebookCode
+from semblance_core.domain.coding.codings import Memo
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.interviews import InterviewRound
 from semblance_core.domain.errors import AccessDenied, NotFound, Unreadable
+from semblance_core.domain.findings.shared_report import SharedReport
+from semblance_core.domain.findings.synthesis import Synthesis
 from semblance_core.domain.instruments.survey import Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
@@ -158,6 +162,35 @@ def _interview_round_id(store: Store, actor: User, round_id: str) -> Found[str]:
     return Found(found.owner_id, lambda: round_id, found.about, project_id=found.project_id)
 
 
+def _shared_report(store: Store, actor: User, report_id: str) -> Found[SharedReport]:
+    owned = store.shared_reports.owned(report_id)
+    _check_owner(actor, owned.owner_id, "shared report")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _synthesis(store: Store, actor: User, synthesis_id: str) -> Found[Synthesis]:
+    owned = store.syntheses.owned(synthesis_id)
+    _check_owner(actor, owned.owner_id, "synthesis")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _synthesis_id(store: Store, actor: User, synthesis_id: str) -> Found[str]:
+    found = _synthesis(store, actor, synthesis_id)
+    return Found(found.owner_id, lambda: synthesis_id, found.about, project_id=found.project_id)
+
+
+def _code(store: Store, actor: User, code_id: str) -> Found[CodebookCode]:
+    owned = store.codings.owned_code(code_id)
+    _check_owner(actor, owned.owner_id, "code")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().name, project_id=owned.project_id)
+
+
+def _memo(store: Store, actor: User, memo_id: str) -> Found[Memo]:
+    owned = store.codings.owned_memo(memo_id)
+    _check_owner(actor, owned.owner_id, "memo")
+    return Found(owned.owner_id, owned.read, lambda: "a memo", project_id=owned.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -200,5 +233,10 @@ survey = Keyed("survey_id", _survey)
 survey_id = Keyed("survey_id", _survey_id)
 interview_round = Keyed("round_id", _interview_round)
 interview_round_id = Keyed("round_id", _interview_round_id)
+shared_report = Keyed("report_id", _shared_report)
+synthesis = Keyed("synthesis_id", _synthesis)
+synthesis_id = Keyed("synthesis_id", _synthesis_id)
+code = Keyed("code_id", _code)
+memo = Keyed("memo_id", _memo)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -60,7 +60,7 @@ FREE = {
     *("education", "household", "income_band", "gender", "values", "goals", "frustrations", "media_habits", "brands"),
     *("tech_comfort", "shopping_habits", "way_of_speaking", "backstory", "source_brief", "model", "about", "details"),
     *("words", "editor", "edit", "set_by", "notes", "reason_detail", "agent", "way", "code", "now"),
-    *("description", "described_by", "extent"),
+    *("description", "described_by", "extent", "definition"),
 }
 """The fields of documents that hold words of people, models and files."""
 SHORT = {"name": NAME, "speaker": NAME, "editor": NAME, "title": TITLE}

@@ -1,12 +1,15 @@
 """What a researcher has, with hostile text in every field, for tests that look at every page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.findings.theme import Sentiment, Theme, Verbatim
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.price import ALWAYS, model_price
+from semblance_core.store.codec import to_document
 from semblance_core.workspace import SessionConfig
 from tests.e2e.hostile import NAME, Sink, poison
 from tests.hostile.corpus import picture
@@ -31,6 +34,7 @@ class Study:
         project = self.group.project_id
         self.people = [ws.personas.add(project, person).id for person in panel(3)]
         self._discuss()
+        self._code()
         self.failed = finished(semblance, ws, ws.personas.recruit(project, "Shoppers in Leeds", 2, ()))
         admin.projects.rename(project, "Oat milk")
         admin.prices.set("openai/our-own", model_price("1", "1", "2"), ALWAYS)
@@ -59,6 +63,16 @@ class Study:
         for name, at in (("Price matters", now - timedelta(hours=1)), ("Taste matters", now)):
             themes = [Theme(name, "Some hold it", tuple(said)), Theme(f"{name} less", "", tuple(said[1:]))]
             found_themes(semblance, group, themes, created_at=at)
+
+    def _code(self) -> None:
+        """A code on the first words of an answer, by the moderator and by a model, and a memo on both."""
+        ws, group = self.semblance.workspace("user"), self.group
+        code = ws.codebook.add(group.project_id, "Costs", definition="About money")
+        (coding,) = ws.coding.give(group.id, 2, [code.id], start=0, end=5)
+        by_model = replace(coding, id="by-a-model", made=replace(coding.made, name="", model="acme/coder"))
+        self.semblance.connection.database["codings"].insert_one(to_document(by_model))
+        ws.memos.write(group.project_id, MemoOn.CODE, "Split this one", target=code.id)
+        ws.memos.write(group.project_id, MemoOn.MESSAGE, "Read this again", target="2", group_id=group.id)
 
     def _break_down(self) -> None:
         database = self.semblance.connection.database

@@ -66,7 +66,7 @@ def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
     yield from (f"personas?view={view}" for view in ("Gallery", "Panel+report", "Compare"))
     yield f"persona?id={seeded.persona_id}"
     yield f"personas?view=Compare&a={seeded.persona_id}&b={seeded.persona_id[:-1]}4"
-    yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Charts", "Files"))
+    yield from (f"findings?{of_group}&view={view}" for view in ("Themes", "Coding", "Charts", "Files"))
     yield from ("surveys", "surveys?new=1")
     if seeded.survey_id:
         yield from (
@@ -75,6 +75,10 @@ def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
     yield from ("interviews", "interviews?new=1")
     if seeded.round_id:
         yield from (f"interviews?id={seeded.round_id}&view={view}" for view in ("Side+by+side", "Themes", "Guide"))
+    yield from ("synthesis", "search?find=the")
+    if seeded.synthesis_id:
+        views = ("Themes", "Matrix", "Saturation", "Contradictions", "Sessions")
+        yield from (f"synthesis?id={seeded.synthesis_id}&view={view}" for view in views)
     yield from (f"session?{of_group}&tour=1", f"session?id={draft_id}", f"findings?id={draft_id}")
     yield f"focus_group?id={draft_id}&step=check"
     yield from (f"focus_group?new=a&step={step}" for step in ("topic", "guide", "stimuli", "participants", "limits"))

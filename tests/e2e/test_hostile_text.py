@@ -148,6 +148,9 @@ def test_in_a_session_and_what_was_found_in_it(window: Window, study: Study) -> 
     expect(page.get_by_role("link", name=f"3 · {LINK}")).to_be_visible()
     window.look()
     window.see(f"findings?id={group}", "Taste matters", "It is dear.")
+    window.see(f"findings?id={group}&view=Coding", "Costs", "acme/coder", "Read this again", "What comes to mi")
+    window.see(f"projects?id={study.group.project_id}", "Costs", "About money", "Split this one")
+    window.see(f"findings?id={group}", "Taste matters", "It is dear.")
     page.get_by_role("main").get_by_role("button", name="Edit Taste").first.click()
     page.get_by_text("Manage quotes", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -231,6 +234,32 @@ def test_in_a_report_that_is_opened_as_a_file(window: Window, study: Study, sink
     assert report.locator("script, iframe, object, embed, form, base, link, img:not([src^='data:'])").count() == 0
     assert [each for each in asked if not each.startswith("data:")] == [address]
     report.close()
+
+
+def test_in_a_report_behind_a_link(window: Window, study: Study, browser: Browser, sink: Sink) -> None:
+    """Made twice; a reader without an account opens the second, and finds it closed once it was ended."""
+    page = window.page
+    window.see(f"findings?id={study.group.id}&view=Files")
+    addresses = set[str]()
+    for made in (1, 2):
+        button(page, "Create link").click()
+        expect(page.get_by_role("button", name=re.compile("^End link"))).to_have_count(made)
+        addresses.add(address := page.get_by_test_id("stCode").inner_text().strip())
+    assert len(addresses) == 2
+    with browser.new_context(bypass_csp=True) as context:
+        report = context.new_page()
+        report.goto(address)
+        look(report, sink, "Breakfast", "Taste matters", "Maya Rao", "It is dear.", "What comes to mi")
+        assert report.locator("script, iframe, object, embed, form, base, link, img").count() == 0
+        button(page, re.compile("^End link")).first.click()
+        page.get_by_role("dialog").get_by_role("button", name="End link").click()
+        expect(page.get_by_test_id("stToast").get_by_text("Ended the link")).to_be_visible()
+        closed = report.goto(address)
+        assert closed
+        assert closed.status == 404
+    go(page, f"/projects?id={study.group.project_id}")
+    expect(page.get_by_text("Shared reports", exact=True)).to_be_visible()
+    window.look()
 
 
 @pytest.fixture(scope="module")

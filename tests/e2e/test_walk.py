@@ -103,3 +103,24 @@ def test_every_page_fits_a_narrow_window_in_the_dark(
             beside = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
             assert window.page.evaluate(beside) <= 0, f"{name} is wider than the window"
         assert window.wrong == []
+
+
+def test_words_that_are_marked_get_a_code(study: tuple[str, Seeded], browser: Browser, pictures: Path) -> None:
+    """Three clicks mark a message; what is coded are its words, and no more of the next one."""
+    address, seeded = study
+    with ExitStack() as closing:
+        window = Window(browser, address, "user", closing)
+        page = window.page
+        page.goto(f"{address}/findings?id={seeded.group_id}&view=Coding")
+        said = page.locator(".coding .said > li").first
+        expect(said.locator(".text")).to_be_visible()
+        expect(said.get_by_role("button")).to_have_count(0)
+        words = said.locator(".text").inner_text()
+        said.locator(".text").click(click_count=3)
+        bar = page.get_by_role("dialog", name="Codes for the marked words")
+        expect(bar.get_by_text(f"“{words[:30]}", exact=False)).to_be_visible()
+        bar.get_by_label("Price").check()
+        bar.get_by_role("button", name="Code", exact=True).click()
+        expect(said.get_by_role("button", name="Remove Price on")).to_be_visible()
+        page.screenshot(path=pictures / "walk" / "coding-user.png")
+        assert window.wrong == []

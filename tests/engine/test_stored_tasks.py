@@ -16,6 +16,7 @@ from semblance_core.engine.tasks import (
     analyse_interviews,
     backfill,
     ballot,
+    code_session,
     example,
     recruit,
     stimuli,
@@ -52,6 +53,10 @@ REQUESTS: list[tuple[Any, dict[str, Any]]] = [
     (suggest.Request("group", 4), {"focus_group_id": "group", "through_seq": 4}),
     (analyse_interviews.Request("round", MODEL), {"round_id": "round", "model": MODEL}),
     (ballot.Request("group", 4), {"focus_group_id": "group", "through": 4, "control": True}),
+    (
+        code_session.Request("group", MODEL, "user", propose=True),
+        {"focus_group_id": "group", "model": MODEL, "by": "user", "propose": True},
+    ),
     (survey.Request("survey", MODEL), {"survey_id": "survey", "model": MODEL}),
     (stimuli.Request.of("group", [HandedFile("a.txt", "5e", b"", "cp1252")], [MODEL]), STIMULI),
     (

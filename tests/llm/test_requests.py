@@ -16,6 +16,7 @@ from semblance_core.llm.structured import schema_of
 from semblance_core.llm.subprocess.model import as_sent
 from semblance_core.requests import FeatureRequest
 from semblance_core.requests.analysis import ClaimsRequest, CodeRequest, SessionSummaryRequest, ThemeRequest
+from semblance_core.requests.codebook import ApplyRequest, AskedCode, ProposeRequest
 from semblance_core.requests.discussion import PictureRequest, QuestionRequest, ReplyRequest, WindowSummaryRequest
 from semblance_core.requests.recruiting import Cell, PersonaRequest, SketchRequest
 from semblance_core.requests.steering import SteerRequest, SuggestRequest
@@ -49,6 +50,8 @@ REQUESTS: tuple[FeatureRequest, ...] = (
     ThemeRequest("Oat milk", (Code("Price", QUOTES),)),
     SessionSummaryRequest("Oat milk", (Theme("Price", "Too high.", QUOTES),), (MAYA, BEN)),
     ClaimsRequest("Oat milk", LINES, ("Too high.",)),
+    ProposeRequest("Oat milk", LINES, ("Price",), 5),
+    ApplyRequest("Oat milk", LINES, (AskedCode("Price", "A sum is named."),)),
 )
 
 

@@ -255,3 +255,23 @@ def test_somebody_elses_findings_are_not_there(visit: Visit, group: FocusGroup, 
     page = visit("other", "findings", id=group.id)
     assert "no such focus group" in texts(page)
     assert "Price" not in texts(page)
+
+
+def test_words_are_coded_without_a_mouse_and_taken_back(visit: Visit, ws: Workspace, group: FocusGroup) -> None:
+    where = {"id": group.id, "view": "Coding"}
+    page = visit("user", "findings", **where)
+    assert "Add a first code" in texts(page)
+    code = ws.codebook.add(group.project_id, HOSTILE[:60])
+    page = visit("user", "findings", **where)
+    page.selectbox[0].set_value(2)
+    next(field for field in page.text_input if field.label == "Its words").set_value("too high")
+    page.multiselect[0].set_value([code.id])
+    press(page, "Code these words")
+    assert not page.error
+    (coding,) = ws.coding.of_session(group.id)
+    assert SAID[coding.start : coding.end] == "too high"
+    assert "1 coding by User (user)" in texts(page)
+    press(page, "Undo")
+    assert ws.coding.of_session(group.id) == []
+    press(visit("user", "projects", id=group.project_id), "Undo")
+    assert ws.codebook.of_project(group.project_id) == []

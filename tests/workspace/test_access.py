@@ -15,10 +15,12 @@ from semblance_core.analysis.panel import parse_margins
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.accounts.audit_log import AuditFilter, Outcome
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import AccessDenied, InvalidInput, NotFound, SignedOut, UserMistake
+from semblance_core.domain.findings.synthesis import RenameShared
 from semblance_core.domain.findings.theme_edits import RewriteSummary
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota, is_simulated
@@ -40,8 +42,9 @@ from tests.surveys import SHORT, surveyed
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
-    *(subjects.interview_round, subjects.interview_round_id),
-    subjects.event,
+    *(subjects.interview_round, subjects.interview_round_id, subjects.synthesis, subjects.synthesis_id),
+    *(subjects.shared_report, subjects.event),
+    *(subjects.code, subjects.memo),
 )
 """Subjects that are somebody's."""
 
@@ -56,8 +59,12 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    synthesis_id: str
     event_id: str
     asset_id: str
+    report_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +97,24 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     surveyed(semblance, workspace, survey)
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
-    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
+    shared = workspace.sharing.share(group.id)
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    together = workspace.syntheses.begin(group.project_id, "All of it")
+    return Study(
+        project_id=group.project_id,
+        persona_id=persona.id,
+        group_id=group.id,
+        task_id=task.id,
+        survey_id=survey.id,
+        round_id=held.id,
+        event_id=event.id,
+        asset_id=asset.id,
+        report_id=shared.report.id,
+        synthesis_id=together.id,
+        code_id=code.id,
+        memo_id=memo.id,
+    )
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:
@@ -125,7 +149,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "to_project_id": study.project_id,
         "name": "commuters" if path == "examples.open_recording" else f"Another {new_id()}",
         "text": "Anything?",
-        "content": b"Anything else?" if path == "stimuli.attach" else "Anything?",
+        "content": b"Anything else?" if path in ("stimuli.attach", "coding.take_in") else "Anything?",
         "files": [("a.txt", b"Anything else?")],
         "description": "A blue carton.",
         "size": 1,
@@ -155,9 +179,17 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "other_id": study.task_id,
         "version": 0,
         "back_to": 0,
-        "change": RewriteSummary("Anything."),
+        "change": RenameShared(1, "Any") if path == "syntheses.edit" else RewriteSummary("Anything."),
+        "title": "Others together",
+        "source_ids": [study.group_id],
         "kind": FileKind.TRANSCRIPT_VTT,
         "on": True,
+        "code_ids": [study.code_id],
+        "coding_ids": [new_id()],
+        "into_id": study.code_id,
+        "one": "person:user",
+        "other": "person:admin",
+        "about": MemoOn.SESSION,
     }
     wanted = inspect.signature(operation(NOBODY, path)).parameters.values()
     needed = [each.name for each in wanted if each.default is inspect.Parameter.empty]

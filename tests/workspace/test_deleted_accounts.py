@@ -10,6 +10,8 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
 from semblance_core.domain.accounts.audit_log import AuditFilter
 from semblance_core.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound
+from semblance_core.domain.findings.synthesis import RenameShared
+from semblance_core.domain.findings.theme import Theme
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota
 from semblance_core.domain.usage.totals import UsageTotals
 from semblance_core.flows.delete import delete_account, finish_deletions
@@ -143,6 +145,9 @@ def test_projects_are_handed_over_with_all_that_belongs_to_them(
     survey = dana.surveys.begin(group.project_id, SHORT, model="simulator/instant")
     surveyed(semblance, dana, survey)
     alone = interviewed(semblance, dana, group.project_id)
+    found_themes(semblance, group, [Theme("Price", "It is dear.", ())])
+    together = dana.syntheses.begin(group.project_id, "Together")
+    dana.syntheses.edit(together.id, 0, RenameShared(1, "Milk"))
     admin.accounts.delete(NAME, hand_over_to="other", anonymise=True)
     other = semblance.workspace("other")
     assert group.project_id in [project.id for project in other.projects.mine()]
@@ -154,6 +159,9 @@ def test_projects_are_handed_over_with_all_that_belongs_to_them(
     assert len(other.personas.of_project(group.project_id)) == 1
     assert other.tasks.get(task.id).state.is_over
     assert {other.surveys.get(survey.id).owner_id, other.interviews.held(alone.id).round.owner_id} == {"other"}
+    kept = other.syntheses.get(together.id).synthesis
+    assert (kept.owner_id, kept.names) == ("other", {"1": "Milk"})
+    assert NAME not in (kept.edited_by, kept.editor)
     asked_round(semblance, other, group_id, "@Maya Once more?")
     assert "other" in {event.user_id for event in other.sessions.calls(group_id)}
     assert books_agree(semblance)

@@ -38,8 +38,10 @@ NOT_EDITED = {
             "personas.recruit",
             "surveys.begin",
             "interviews.start",
+            "syntheses.begin",
             "projects.create",
             "projects.duplicate",
+            "sharing.share",
         ),
         "makes something new",
     ),
@@ -59,7 +61,7 @@ NOT_EDITED = {
         (
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
             *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
-            "interviews.delete",
+            *("interviews.delete", "syntheses.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
@@ -68,7 +70,13 @@ NOT_EDITED = {
         "nobody can see the one before, so nobody can have changed it",
     ),
     **dict.fromkeys(
-        ("accounts.revoke_sign_in", "accounts.revoke_sign_ins", "me.revoke_sign_in", "me.revoke_sign_ins"),
+        (
+            "sharing.revoke",
+            "accounts.revoke_sign_in",
+            "accounts.revoke_sign_ins",
+            "me.revoke_sign_in",
+            "me.revoke_sign_ins",
+        ),
         "ends something, whoever does",
     ),
     **dict.fromkeys(
@@ -88,6 +96,16 @@ NOT_EDITED = {
         "moves a session on from its state, which is compared",
     ),
     "sessions.take_back": "removes a question by its id; one that was asked is not there any more",
+    **dict.fromkeys(
+        ("codebook.add", "codebook.take_in", "coding.give", "coding.take_in", "memos.write"),
+        "adds something, and what is there stays",
+    ),
+    **dict.fromkeys(
+        ("codebook.merge", "codebook.delete", "coding.remove", "memos.delete"),
+        "takes something away as it was read right before, and can be taken back",
+    ),
+    **dict.fromkeys(("codebook.confirm", "coding.confirm"), "notes who confirmed it first"),
+    "codebook.undo": "takes one's own change back unless somebody changed the same since",
     **dict.fromkeys(("tasks.cancel", "tasks.rerun"), "moves a task on from its state, which is compared"),
     **dict.fromkeys(
         ("moderation.skip", "moderation.insert"),
@@ -96,6 +114,7 @@ NOT_EDITED = {
     "moderation.suggest": "makes something new",
     "ballots.put": "asks whoever has not answered; an answer that is there stays",
     "moderation.whisper": "adds one more, and those before stay",
+    "coding.by_model": "makes something new; what is there stays",
     "findings.analyse": "makes something new; what people edited stays",
     "interviews.find_themes": "makes something new",
     **dict.fromkeys(

@@ -27,6 +27,8 @@ def _pages(workspace: Workspace | None) -> dict[str, list[st.Page]]:
             st.Page(page_at("focus_groups"), title="Focus groups", icon=":material/forum:"),
             st.Page(page_at("interviews"), title="Interviews", icon=":material/record_voice_over:"),
             st.Page(page_at("surveys"), title="Surveys", icon=":material/ballot:"),
+            st.Page(page_at("synthesis"), title="Synthesis", icon=":material/hub:"),
+            st.Page(page_at("search"), title="Search", icon=":material/search:"),
             st.Page(page_at("focus_group"), title="Set up a focus group", icon=":material/tune:", visibility="hidden"),
             st.Page(page_at("session"), title="Session", icon=":material/chat:", visibility="hidden"),
             st.Page(page_at("branches"), title="Branches", icon=":material/call_split:", visibility="hidden"),

@@ -13,6 +13,7 @@ from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import LIMITS, edited_words, method_card, method_rows, report_markdown
 from semblance_core.workspace import Workspace
 from ui.findings.handing_over import handing_over
+from ui.findings.sharing import sharing
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown
 
@@ -30,6 +31,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
     if findings and findings.is_edited:
         st.caption(safe_markdown(edited_words(findings)))
     handing_over(ws, group, findings)
+    sharing(ws, group, findings)
     no_themes = md("Find themes first") if findings is None else None
     with st.grid(2, min_column_width=320) as grid:
         with grid.cell():
@@ -71,12 +73,27 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
                     lambda: exports.transcript_csv(ws.sessions.messages(group.id)),
                 ),
                 *(
-                    (label, FORMS[kind].ending, partial(_transcript, ws, group.id, kind))
+                    (label, FORMS[kind].ending, partial(_as_file, ws, group.id, kind))
                     for kind, label in (
                         (FileKind.TRANSCRIPT_DOCX, named_for(md("Word"), "of the transcript")),
                         (FileKind.TRANSCRIPT_VTT, md("WebVTT")),
                         (FileKind.TRANSCRIPT_JSON, named_for(md("JSON"), "of the transcript")),
                     )
+                ),
+            )
+        with grid.cell():
+            _kind(
+                group,
+                md("Coding"),
+                md(
+                    "The transcript with codebook, codings, participants as cases and memos in REFI-QDA, which tools for qualitative "
+                    "analysis exchange; codings as a table. Both say of each who made it, a person or a model, and who confirmed it."
+                ),
+                (md("REFI-QDA"), FORMS[FileKind.QDPX].ending, partial(_as_file, ws, group.id, FileKind.QDPX)),
+                (
+                    named_for(md("CSV"), "of the codings"),
+                    FORMS[FileKind.CODINGS_CSV].ending,
+                    partial(_as_file, ws, group.id, FileKind.CODINGS_CSV),
                 ),
             )
         with grid.cell():
@@ -91,7 +108,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
         st.markdown(_method(method_rows(group, ws.sessions.messages(group.id), findings)))
 
 
-def _transcript(ws: Workspace, group_id: str, kind: FileKind) -> bytes:
+def _as_file(ws: Workspace, group_id: str, kind: FileKind) -> bytes:
     return ws.findings.file(group_id, kind).content
 
 

@@ -14,6 +14,7 @@ LISTS: dict[str, Markdown] = {
     "personas": md("Personas"),
     "projects": md("All projects"),
     "interviews": md("All interviews"),
+    "synthesis": md("All syntheses"),
 }
 
 

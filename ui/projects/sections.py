@@ -8,6 +8,7 @@ from semblance_core.domain.discussion.interviews import RoundProgress
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.tasks.stored import brief_of
 from semblance_core.workspace import Workspace
+from ui.across.listing import synthesis_row
 from ui.interviews.listing import round_row
 from ui.parts.routes import page_at
 from ui.parts.task_progress import task_progress
@@ -87,6 +88,19 @@ def interviews(ws: Workspace, project: Project, *, is_own: bool) -> None:
         round_row(held, states.get(held.id, RoundProgress()))
     if is_own:
         _to_list("interviews", md("Go to interviews"), ":material/record_voice_over:", project)
+
+
+def across(ws: Workspace, project: Project, *, is_own: bool) -> None:
+    """The newest syntheses, nothing where there are none, and the way to the search in this project."""
+    found = ws.syntheses.of_project(project.id)
+    if found:
+        st.subheader("Across sessions")
+        for synthesis in found[:SESSIONS]:
+            synthesis_row(synthesis)
+        if is_own:
+            _to_list("synthesis", md("Go to synthesis"), ":material/hub:", project)
+    where = {"in": project.id}
+    st.page_link(page_at("search"), label="Search in this project", icon=":material/search:", query_params=where)
 
 
 def panels(ws: Workspace, project: Project, *, is_own: bool) -> None:

@@ -12,6 +12,7 @@ DOING = {
     "attach": md("Adding stimuli"),
     "analyse": md("Finding themes"),
     "analyse_interviews": md("Finding themes in interviews"),
+    "code_session": md("Coding a session"),
     "suggest": md("Suggesting follow-ups"),
     "example": md("Creating your example"),
     "survey": md("Asking a survey"),

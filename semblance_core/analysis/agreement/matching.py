@@ -81,7 +81,7 @@ def matched(
     scores = [[_similarity(cosines[left, right], quoted[left], quoted[right]) for right in own[1]] for left in own[0]]
     pairs = tuple(
         Match(left, right, scores[left][right], threshold is not None and scores[left][right] > threshold)
-        for left, right in _assigned(scores)
+        for left, right in assigned(scores)
     )
     return Matched(pairs, threshold, "" if threshold is not None else NOTHING_UNRELATED)
 
@@ -121,7 +121,7 @@ def _drawn(chance: random.Random, turns: Sequence[int], count: int) -> frozenset
     return frozenset(chance.sample(turns, min(len(turns), count)))
 
 
-def _assigned(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+def assigned(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """The pairs of rows and columns with the highest sum (Kuhn 1955)."""
     from scipy.optimize import linear_sum_assignment
 

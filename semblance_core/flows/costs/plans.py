@@ -13,6 +13,7 @@ from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.flows.recruit import MOST_REDRAWN
 from semblance_core.flows.requests.checking import CHECK_TOKENS
+from semblance_core.flows.requests.codebook import CODE_TOKENS, CODEBOOK_TOKENS, MOST_PROPOSED
 from semblance_core.flows.requests.coding import CHUNK_TOKENS, CODES_A_BATCH, CODES_A_CHUNK, MOST_THEMES
 from semblance_core.flows.requests.fitting import prompt_tokens
 from semblance_core.flows.requests.recruiting import Brief, prompt_sizes, sketches_at_once
@@ -29,6 +30,8 @@ WORDS_A_TURN, NAME_TOKENS = 58, 8
 """A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
 TOKENS_A_CODE, MESSAGES_A_THEME = 140, 12
 """A code with its quotes as the prompt for themes has it, and messages by which a theme's summary is checked: as analyses had them."""
+LEAST_TOKENS_A_CODE = 30
+"""A code of the codebook with its name and a short definition, as a prompt has it."""
 LEAST_SHARE = 0.7
 """A discussion may end before its guide does: nothing new, goodbyes, repetition."""
 
@@ -139,6 +142,18 @@ def themes_calls(codes: int) -> int:
         batches = -(-batches * MOST_THEMES // CODES_A_BATCH)
         calls += batches
     return max(1, calls)
+
+
+def coding_plan(group: FocusGroup, codes: int, gateway: Gateway, *, propose: bool) -> list[PlannedCalls]:
+    """Coding what was said so far with so many codes; with codes that are proposed first, part by part."""
+    transcript = max(1, group.next_seq - 1) * turn_tokens(group)
+    parts = -(-transcript // CHUNK_TOKENS)
+    least, more = max(codes, 1) * LEAST_TOKENS_A_CODE, MOST_PROPOSED * parts if propose else 0
+    most = (codes + more) * CODE_TOKENS
+    batches = (-(-least // CODEBOOK_TOKENS), max(1, -(-most // CODEBOOK_TOKENS)))
+    prompt = 500 + transcript // parts + min(CODEBOOK_TOKENS, (least + most) // 2)
+    calls = [parts * each + (parts if propose else 0) for each in batches]
+    return [planned_calls("code_transcript", calls[0], calls[1], prompt, 900, group, gateway)]
 
 
 def planned_calls(

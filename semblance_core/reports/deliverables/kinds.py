@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from semblance_core.domain.coding.codebook import CodebookCode
+from semblance_core.domain.coding.codings import Coding, Memo
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.making import Material, deliverable
@@ -22,6 +24,8 @@ class FileKind(StrEnum):
     TRANSCRIPT_CSV = "transcript-csv"
     TRANSCRIPT_JSON = "transcript-json"
     TRANSCRIPT_VTT = "transcript-vtt"
+    QDPX = "qdpx"
+    CODINGS_CSV = "codings-csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ FORMS = {
     FileKind.TRANSCRIPT_CSV: FileForm("transcript.csv", "text/csv", "a row a message"),
     FileKind.TRANSCRIPT_JSON: FileForm("transcript.json", "application/json", "one JSON object"),
     FileKind.TRANSCRIPT_VTT: FileForm("transcript.vtt", "text/vtt", "timed text; durations are estimated"),
+    FileKind.QDPX: FileForm("coding.qdpx", "application/zip", "a REFI-QDA project for tools of qualitative analysis"),
+    FileKind.CODINGS_CSV: FileForm("codings.csv", "text/csv", "a row a coding"),
 }
 _TRANSCRIPTS = (FileKind.TRANSCRIPT_DOCX, FileKind.TRANSCRIPT_JSON, FileKind.TRANSCRIPT_VTT)
 _NOT_IN_A_DECK = frozenset({Part.TRANSCRIPT})
@@ -90,6 +96,13 @@ def _written(kind: FileKind, material: Material, parts: Collection[Part], accent
         from semblance_core.reports.exports import transcript_csv
 
         return _utf8(transcript_csv(messages))
+    if kind is FileKind.CODINGS_CSV:
+        from semblance_core.reports.coding.codebook_csv import codings_csv
+
+        by_seq = {message.seq: message for message in messages}
+        return _utf8(codings_csv(material.coding.codings, {code.id: code for code in material.coding.codes}, by_seq))
+    if kind is FileKind.QDPX:
+        return _qdpx(material)
     if kind in _TRANSCRIPTS:
         return _transcript(kind, material, accent)
     if kind is FileKind.DECK:
@@ -104,6 +117,18 @@ def _written(kind: FileKind, material: Material, parts: Collection[Part], accent
     from semblance_core.reports.deliverables.workbook import workbook
 
     return workbook(content)
+
+
+def _qdpx(material: Material) -> bytes:
+    from semblance_core.reports.coding.refi import CodedSession, qdpx
+    from semblance_core.reports.report import LIMITS, method_rows, notice
+
+    group, coding = material.group, material.coding
+    rows = method_rows(group, material.messages, material.findings)
+    about = "\n".join((notice(group), *(f"{name}: {value}" for name, value in rows), LIMITS))
+    things: tuple[CodebookCode | Coding | Memo, ...] = (*coding.codes, *coding.codings, *coding.memos)
+    at = max((each.made.at for each in things), default=group.created_at)
+    return qdpx(CodedSession(group, material.messages, coding.codes, coding.codings, coding.memos, about, at))
 
 
 def _transcript(kind: FileKind, material: Material, accent: str) -> bytes:

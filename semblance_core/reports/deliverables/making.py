@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from semblance_core.analysis.claims.told import counted, tally, told_of_session, told_of_theme
 from semblance_core.domain.accent import accent_of
+from semblance_core.domain.coding.codebook import CodebookCode
+from semblance_core.domain.coding.codings import Coding, Memo
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -43,14 +45,27 @@ from semblance_core.reports.talk import talk
 
 
 @dataclass(frozen=True, slots=True)
+class CodedMaterial:
+    """The project's codebook, the session's codings, and memos on the session and on codes."""
+
+    codes: Sequence[CodebookCode] = ()
+    codings: Sequence[Coding] = ()
+    memos: Sequence[Memo] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """All that a deliverable is made of. survey: one of the same project, if it is to stand beside the session."""
+    """All that a deliverable is made of.
+
+    survey: one of the same project, if it is to stand beside the session. coding: for the files that hold codings.
+    """
 
     group: FocusGroup
     messages: Sequence[Message]
     findings: Findings | None
     events: Sequence[UsageEvent]
     survey: AnsweredSurvey | None = None
+    coding: CodedMaterial = CodedMaterial()
 
 
 def deliverable(material: Material, parts: Collection[Part] = ALL_PARTS, accent: str = "") -> Deliverable:

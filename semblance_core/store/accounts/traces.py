@@ -12,7 +12,7 @@ MODERATOR = "Moderator"
 """Name in a transcript for a person who has no name any more."""
 
 
-EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing", "model_rules")
+EDITED = ("focus_groups", "personas", "projects", "users", "assets", "model_pricing", "model_rules", "codes", "memos")
 """Collections of edited documents, which name the last editor of each field."""
 
 
@@ -26,8 +26,12 @@ class Traces:
         self._tasks = database["tasks"]
         self._assets = database["assets"]
         self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
+        self._shared = database["shared_reports"]
+        self._syntheses = database["syntheses"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
+        self._coded = [database[name] for name in ("codes", "codings", "memos")]
+        self._coding_changes = database["coding_changes"]
 
     def take_words_out(self, user_id: str) -> None:
         """Takes the words out of the audit log's entries by and about the account: that something was done, and when, stays."""
@@ -40,10 +44,10 @@ class Traces:
         """Puts another name wherever the account's own stands, and no person's name beside it. May be done again."""
         for collection, field in (
             *((self._audit_log, "actor_id"), (self._audit_log, "owner_id")),
-            *((self._tasks, "owner_id"), (self._tasks, "request.for")),
+            *((self._tasks, "owner_id"), (self._tasks, "request.for"), (self._tasks, "request.by")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
-            *((self._rounds, "owner_id"), (self._surveys, "owner_id")),
-            (self._model_rules, "by"),
+            *((self._shared, "owner_id"), (self._shared, "created_by"), (self._model_rules, "by")),
+            *((self._rounds, "owner_id"), (self._surveys, "owner_id"), (self._syntheses, "owner_id")),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})
         self._messages.update_many({"author_id": user_id}, {"$set": {"author_id": to, "speaker": MODERATOR}})
@@ -51,7 +55,14 @@ class Traces:
         self._groups.update_many(
             {"last.author_id": user_id}, {"$set": theirs}, array_filters=[{"said.author_id": user_id}]
         )
-        self._themes.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
+        for edited in (self._themes, self._syntheses):
+            edited.update_many({"edited_by": user_id}, {"$set": {"edited_by": to, "editor": to}})
+        for collection in self._coded:
+            for author in ("made", "confirmed"):
+                theirs = {f"{author}.user_id": to, f"{author}.name": to}
+                collection.update_many({f"{author}.user_id": user_id, f"{author}.model": ""}, {"$set": theirs})
+                collection.update_many({f"{author}.user_id": user_id}, {"$set": {f"{author}.user_id": to}})
+        self._coding_changes.delete_many({"$or": [{"by": user_id}, {"names": user_id}]})  # nobody undoes them any more
         for collection in self._edited:
             collection.update_many(*editor_renamed(user_id, to))
         tries = self._attempts.find({"key": {"$regex": f"^{re.escape(user_id)}\\|"}}, {"key": 1})

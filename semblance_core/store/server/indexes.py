@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
@@ -51,6 +51,13 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("round_id", ASCENDING), name="interviews", partialFilterExpression={"round_id": {"$gt": ""}}),
     ],
     "focus_group_messages": [
+        # One session's words a query: nobody's search reads the texts of others. No language: no stop words, no stems, any script.
+        IndexModel(
+            [("focus_group_id", ASCENDING), ("text", TEXT)],
+            name="words",
+            default_language="none",
+            language_override="no_language_is_stored",
+        ),
         index(("focus_group_id", ASCENDING), ("seq", ASCENDING), unique=True),
         index(
             ("focus_group_id", ASCENDING),
@@ -81,6 +88,28 @@ WANTED: dict[str, list[IndexModel]] = {
     "interview_rounds": [
         index(("project_id", ASCENDING), ("created_at", DESCENDING)),
         index(("project_id", ASCENDING), ("request", ASCENDING)),
+    ],
+    "shared_reports": [
+        index(("token", ASCENDING), name="token", unique=True),
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("focus_group_id", ASCENDING)),
+        index(("expires_at", ASCENDING), expireAfterSeconds=90 * 86_400),
+    ],
+    "syntheses": [
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("analyses.source_id", ASCENDING)),
+    ],
+    "codes": [index(("project_id", ASCENDING))],
+    "codings": [
+        index(("focus_group_id", ASCENDING), ("seq", ASCENDING)),
+        index(("code_id", ASCENDING)),
+        index(("project_id", ASCENDING), ("code_id", ASCENDING)),
+    ],
+    "memos": [index(("project_id", ASCENDING), ("focus_group_id", ASCENDING)), index(("focus_group_id", ASCENDING))],
+    "coding_changes": [
+        index(("project_id", ASCENDING), ("by", ASCENDING), ("at", DESCENDING)),
+        index(("writes.focus_group_id", ASCENDING), name="of_session"),
+        index(("names", ASCENDING), name="names"),
     ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [

@@ -36,6 +36,11 @@ class Transcripts:
         query = {"focus_group_id": group_id, "status": MessageStatus.SAID.value, "text": pattern}
         return [from_document(Message, found) for found in self._messages.find(query).sort("seq", 1).limit(limit)]
 
+    def spoken(self, group_id: str) -> list[int]:
+        """The numbers of the messages that participants said, in order; their texts are not read."""
+        query = {"focus_group_id": group_id, "role": "persona", "status": MessageStatus.SAID.value}
+        return [int(found["seq"]) for found in self._messages.find(query, {"_id": 0, "seq": 1}).sort("seq", 1)]
+
     def is_changed_since(self, group_id: str, at: datetime) -> bool:
         """Returns whether a message was written after that, or a failed reply was given."""
         return self._messages.find_one({"focus_group_id": group_id, "at": {"$gt": at}}, {"_id": 1}) is not None

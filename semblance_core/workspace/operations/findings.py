@@ -17,9 +17,8 @@ from semblance_core.engine.tasks.stored import to_stored
 from semblance_core.flows.simulated import TALK_READ, check_talk
 from semblance_core.reports.deliverables.content import ALL_PARTS, Part
 from semblance_core.reports.deliverables.kinds import FileKind, MadeFile, made_file
-from semblance_core.reports.deliverables.making import Material
+from semblance_core.reports.deliverables.making import CodedMaterial, Material
 from semblance_core.reports.surveys.answered import AnsweredSurvey
-from semblance_core.reports.talk import said_by_participants
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
@@ -135,6 +134,7 @@ class SessionFindings(Operations):
             themes.get(group.id, analysis_id) if analysis_id else themes.newest(group.id),
             [event.for_researchers() for event in store.usage.events(focus_group_id=group.id)],
             survey,
+            self._coded(group) if kind in (FileKind.QDPX, FileKind.CODINGS_CSV) else CodedMaterial(),
         )
         return made_file(kind, material, parts, store.projects.get(group.project_id).accent)
 
@@ -198,9 +198,14 @@ class SessionFindings(Operations):
             return None
         return task
 
+    def _coded(self, group: FocusGroup) -> CodedMaterial:
+        codings, project_id = self._store.codings, group.project_id
+        memos = [*codings.memos(project_id, group.id), *codings.memos(project_id, "")]
+        return CodedMaterial(codings.codes(project_id), codings.of_session(group.id), memos)
+
     def _turns(self, group_id: str) -> list[int]:
         """The numbers of the participants' messages."""
-        return [message.seq for message in said_by_participants(self._store.focus_groups.messages(group_id))]
+        return self._store.transcripts.spoken(group_id)
 
     def _unrelated(self, group: FocusGroup) -> list[tuple[Theme, ...]]:
         """Themes of other sessions of the project, by session."""

@@ -8,7 +8,7 @@ from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import Conflict
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.domain.usage.events import Spent
-from semblance_core.engine.tasks import analyse, analyse_interviews, example, recruit, suggest, survey
+from semblance_core.engine.tasks import analyse, analyse_interviews, code_session, example, recruit, suggest, survey
 from semblance_core.engine.tasks.stored import request_of
 from semblance_core.flows.delete import delete_task
 from semblance_core.store.store import Store
@@ -103,6 +103,8 @@ class Tasks(Operations):
             return request_of(recruit.Request, task).model
         if task.kind == analyse_interviews.KIND:
             return request_of(analyse_interviews.Request, task).model
+        if task.kind == code_session.KIND:
+            return request_of(code_session.Request, task).model
         if task.kind == survey.KIND:
             return request_of(survey.Request, task).model
         return ""

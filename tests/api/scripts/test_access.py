@@ -11,13 +11,15 @@ import pytest
 from api.application import application
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role, User
+from semblance_core.domain.coding.codings import MemoOn
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.interviews import RoundConfig
 from semblance_core.domain.errors import Conflict
+from semblance_core.domain.findings.theme import Theme
 from semblance_core.store.ids import new_id
 from tests.api.scripts.conftest import As
 from tests.faults.conftest import NobodyHere
-from tests.studies import GUIDE, panel, session, with_engine
+from tests.studies import GUIDE, found_themes, panel, session, with_engine
 from tests.surveys import SHORT
 from ui.app import gate
 from ui.app.runtime import running_semblance
@@ -29,7 +31,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 NOBODYS = {"sign_in"}
-EVERYBODYS = {"who_am_i", "sign_out", "list_projects", "create_project", "check_questionnaire"}
+EVERYBODYS = {"who_am_i", "sign_out", "list_projects", "create_project", "check_questionnaire", "search"}
 ADMINS = {name for name, (_, path, _) in OPERATIONS.items() if path.startswith("/admin/")}
 OWNERS = OPERATIONS.keys() - NOBODYS - EVERYBODYS - ADMINS
 SIGNED_IN = OPERATIONS.keys() - NOBODYS
@@ -44,6 +46,10 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    report_id: str
+    synthesis_id: str
+    code_id: str
+    memo_id: str
 
 
 @pytest.fixture
@@ -56,8 +62,23 @@ def study(semblance: Semblance) -> Study:
     workspace.personas.add(group.project_id, panel(1)[0])
     survey = workspace.surveys.begin(group.project_id, SHORT)
     held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
+    shared = workspace.sharing.share(group.id)
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
-    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id)
+    found_themes(semblance, group, [Theme("Price", "It is dear.", ())])
+    code = workspace.codebook.add(group.project_id, "Price")
+    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    together = workspace.syntheses.begin(group.project_id, "Together")
+    return Study(
+        project_id=group.project_id,
+        group_id=group.id,
+        task_id=recruiting.id,
+        survey_id=survey.id,
+        round_id=held.id,
+        report_id=shared.report.id,
+        synthesis_id=together.id,
+        code_id=code.id,
+        memo_id=memo.id,
+    )
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
@@ -73,19 +94,32 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "begin_survey": {"project_id": study.project_id, "questionnaire": SHORT, "seed": 1},
         "estimate_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE},
         "begin_interviews": {"project_id": study.project_id, "title": "Alone", "guide": GUIDE, "by_person": True},
+        "begin_synthesis": {"title": "All"},
+        "add_to_synthesis": {"sessions": [study.group_id]},
+        "edit_synthesis": {"version": 0, "action": "rename", "shared": [1], "name": "Price"},
         "post_message": {"text": "Anything?"},
         "let_discuss": {"turns": 3},
         "skip_question": {"text": "Anything?"},
         "insert_question": {"text": "Anything?"},
         "go_back": {"question": 0},
+        "share_report": {"days": 7},
         "whisper": {"text": "Anything?"},
         "fork_focus_group": {"seq": 1},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
+        "add_code": {"name": "Money"},
+        "edit_code": {"definition": "About cost."},
+        "merge_codes": {"into_id": study.code_id},
+        "write_memo": {"about": "session", "text": "Look.", "group_id": study.group_id},
+        "edit_memo": {"text": "Look."},
+        "code_message": {"seq": 1, "code_ids": [study.code_id]},
+        "confirm_codings": {"coding_ids": ["there-is-none"]},
+        "remove_codings": {"coding_ids": ["there-is-none"]},
         "set_quota": {"usd": "1.50", "tokens": None},
     }
     if name == "add_stimulus":
         return client.post(f"/focus-groups/{study.group_id}/stimuli?name=a.txt", content=new_id().encode())
     assert ("requestBody" in operation) == (name in bodies), f"{name} takes a body that this test does not know"
+    path = f"{path}?q=anything" if name == "search" else path
     address = path.format(**asdict(study), user_id="leaving" if name == "delete_user" else "other", seq=1, kind="deck")
     return client.request(method, address, json=bodies.get(name))
 
@@ -160,5 +194,6 @@ def test_owners_and_administrators_get_past_the_rule(client: As, study: Study, n
         "analyse_interviews": 422,
     }  # nothing was asked yet
     state |= dict.fromkeys(("put_ballot", "read_ballots", "read_opinion_shift", "fork_focus_group"), 422)
+    state |= {"merge_codes": 422, "code_message": 404, "undo_coding": 409}  # with itself; a message that is not there
     state |= {"skip_question": 409, "insert_question": 409, "whisper": 409}
     assert answer.is_success or answer.status_code == state.get(name), answer.text

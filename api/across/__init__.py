@@ -1,0 +1,1 @@
+"""What goes across sessions: syntheses of a project, and the search."""

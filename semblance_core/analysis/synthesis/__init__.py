@@ -1,0 +1,1 @@
+"""Themes across sessions: brought onto one list, how often they recur, when they stop being new, where they contradict. Pure."""
