@@ -60,9 +60,11 @@ def search_form(ws: Workspace) -> None:
         st.caption(words_on)
         return
     with errors_inline():
-        where = {"speaker": by, "kinds": within or list(KINDS)}
-        found = ws.search.in_project(project_id, text, **where) if project_id else ws.search.mine(text, **where)
-        _found(found)
+        sought = within or list(KINDS)
+        if project_id:
+            _found(ws.search.in_project(project_id, text, speaker=by, kinds=sought))
+        else:
+            _found(ws.search.mine(text, speaker=by, kinds=sought))
 
 
 def _found(found: SearchResult) -> None:

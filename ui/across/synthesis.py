@@ -168,7 +168,7 @@ def _add(ws: Workspace, synthesis: Synthesis, further: Mapping[str, OfferedSourc
 
 
 def _choose(ws: Workspace, synthesis: Synthesis, offered: OfferedSource) -> None:
-    """Which of a session's analyses is read."""
+    """The choice of the analysis that is read of a session."""
     placed = next(each for each in synthesis.analyses if each.source_id == offered.source.id)
     each_of = {
         each.analysis_id: f"{when(each.created_at)}: {number(each.themes, 'theme')} by {each.model}"
