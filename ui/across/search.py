@@ -68,7 +68,7 @@ def search_form(ws: Workspace) -> None:
 
 
 def _found(found: SearchResult) -> None:
-    more = "the first " if found.more else ""
+    more = md("the first ") if found.more else md("")
     looked = md("{}{} in {}", more, number(len(found.hits), "hit"), number(found.sessions, "session"))
     left = md("; {} that were worked on longer ago were not searched", number(found.left_out, "session"))
     st.caption(md("{}{}", looked, left if found.left_out else md("")))

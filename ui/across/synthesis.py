@@ -129,7 +129,8 @@ def _contradiction(found: Synthesised, theme: SharedTheme) -> None:
 
 def _sides(found: Synthesised, sides: Sequence[Side]) -> None:
     for side in sides:
-        st.caption(md("{}{}", titles(found)[side.source_id], "" if side.mostly else " – counter-quotes"))
+        counter = md("") if side.mostly else md(" – counter-quotes")
+        st.caption(md("{}{}", titles(found)[side.source_id], counter))
         quotes(found, side.source_id, side.verbatims)
 
 
