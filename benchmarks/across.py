@@ -86,7 +86,7 @@ def _took(semblance: Semblance, run: Callable[[], object], times: int) -> list[t
 
 def _processor_s(semblance: Semblance) -> float:
     told = semblance.connection.database.command("serverStatus")["extra_info"]
-    return time.process_time() + (told["user_time_us"] + told["system_time_us"]) / 1e6
+    return time.process_time() + float(told["user_time_us"] + told["system_time_us"]) / 1e6
 
 
 def _told(took: list[tuple[float, float]]) -> str:

@@ -1,1 +1,1 @@
-"""What goes across sessions: syntheses of a project, and the search."""
+"""Routes across sessions: syntheses of a project, and the search."""

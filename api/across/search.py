@@ -62,10 +62,9 @@ class Hits(View):
 @router.get("/search", responses=described(401, 403, 404))
 def search(ws: Actor, looked: Annotated[Looked, InQuery()]) -> Hits:
     """Finds words in your own transcripts, quotes of themes and notes, or in those of one project."""
-    how = {"speaker": looked.speaker, "kinds": looked.kind}
     if looked.project_id:
-        return _view(ws.search.in_project(looked.project_id, looked.q, **how))
-    return _view(ws.search.mine(looked.q, **how))
+        return _view(ws.search.in_project(looked.project_id, looked.q, speaker=looked.speaker, kinds=looked.kind))
+    return _view(ws.search.mine(looked.q, speaker=looked.speaker, kinds=looked.kind))
 
 
 def _view(found: SearchResult) -> Hits:

@@ -1,5 +1,6 @@
 """Synthesis: the themes of several sessions of a project on one list of shared themes."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -10,7 +11,9 @@ from starlette.responses import Response
 from api.actor import Actor
 from api.finding_views import Verbatim
 from api.problems import described
+from api.session.interviews import RoundClaim
 from api.values import AS_JSON, Form, Id, Title, View, When
+from semblance_core.analysis.claims.told import told_of_theme
 from semblance_core.analysis.synthesis.contradictions import Contradiction
 from semblance_core.analysis.synthesis.together import METHOD, SharedTheme, Synthesised
 from semblance_core.domain.findings.synthesis import (
@@ -21,6 +24,7 @@ from semblance_core.domain.findings.synthesis import (
     Synthesis,
     SynthesisChange,
 )
+from semblance_core.reports.claims import claim_rows
 
 router = APIRouter(tags=["Synthesis"])
 Number = Annotated[int, Field(ge=1, le=1_000_000), AS_JSON]
@@ -96,15 +100,16 @@ class SessionVerbatim(Verbatim):
 
 
 class MemberView(View):
-    """A session's theme. at: its place in the session's analysis. similarity: with the shared theme then, 0 where it began it.
+    """A session's theme. at: its place in the session's analysis. claims: the sentences of its summary, each with its check.
 
-    by_hand: a person put it there.
+    similarity: with the shared theme then, 0 where it began it. by_hand: a person put it there.
     """
 
     source_id: str
     at: int
     name: str
     summary: str
+    claims: list[RoundClaim]
     similarity: float
     by_hand: bool
     verbatims: list[SessionVerbatim]
@@ -247,17 +252,18 @@ def _view(found: Synthesised) -> SynthesisView:
         people=found.people,
         lost=found.lost,
         saturation=SaturationView.of(found.saturation),
-        themes=[_theme(each) for each in found.themes],
+        themes=[_theme(each, {source.id: source.heard for source in found.sources}) for each in found.themes],
     )
 
 
-def _theme(theme: SharedTheme) -> SharedThemeView:
+def _theme(theme: SharedTheme, heard: Mapping[str, int]) -> SharedThemeView:
     members = [
         MemberView(
             source_id=each.source_id,
             at=each.at,
             name=each.theme.name,
             summary=each.theme.summary,
+            claims=[RoundClaim.of(row) for row in claim_rows(told_of_theme(each.theme, heard[each.source_id]))],
             similarity=each.placed.similarity,
             by_hand=each.placed.by_hand,
             verbatims=[SessionVerbatim.of(said) for said in each.theme.verbatims],

@@ -9,6 +9,8 @@ from ui.parts.charts import ACCENT, PALETTE, plain, short_label, show
 
 NUMBERS_FROM = 9
 """Sessions from which on their columns have numbers alone."""
+MOST_COUNTED = 20
+"""Sessions below which a mark has room for a number."""
 
 
 def matrix(found: Synthesised, themes: Sequence[SharedTheme], key: str) -> tuple[int, str] | None:
@@ -23,15 +25,16 @@ def matrix(found: Synthesised, themes: Sequence[SharedTheme], key: str) -> tuple
         if any(each.source_id == source.id for each in theme.members)
     ]
     told = [f"{themes[row].name}: {count} quotes in {names[found.sources[column].id]}" for row, column, count in cells]
+    is_wide = len(found.sources) < MOST_COUNTED
     figure = go.Figure(
         go.Scatter(
             x=[column for _, column, _ in cells],
             y=[row for row, _, _ in cells],
-            mode="markers+text",
-            marker={"symbol": "square", "size": 26 if len(found.sources) < 20 else 14, "color": ACCENT},
-            text=[str(count) if len(found.sources) < 20 else "" for _, _, count in cells],
+            mode="markers+text" if is_wide else "markers",
+            texttemplate="%{customdata[1]}",
+            marker={"symbol": "square", "size": 26 if is_wide else 14, "color": ACCENT},
             textfont={"color": "#FFFFFF"},
-            customdata=list(range(len(cells))),
+            customdata=[(at, count) for at, (_, _, count) in enumerate(cells)],
             hovertext=[plain(words) for words in told],
             hoverinfo="text",
         )
@@ -53,9 +56,9 @@ def matrix(found: Synthesised, themes: Sequence[SharedTheme], key: str) -> tuple
         zeroline=False,
     )
     picked = show(figure, height=120 + 36 * len(themes), key=key, alt="; ".join(told))
-    if not picked or int(picked[0]) >= len(cells):
+    if not picked or int(picked[0][0]) >= len(cells):
         return None
-    row, column, _ = cells[int(picked[0])]
+    row, column, _ = cells[int(picked[0][0])]
     return themes[row].number, found.sources[column].id
 
 

@@ -17,9 +17,11 @@ def quotes(found: Synthesised, source_id: str, verbatims: Sequence[Verbatim]) ->
     """The quotes of one session or round."""
     title = titles(found)[source_id]
     for said in verbatims:
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        with st.container(
+            gap=None
+        ):  # one below the other: beside a long title, a narrow screen has no room for a quote
             judged = md(":{}-badge[{}]", COLOURS[said.sentiment], said.sentiment.value) if said.sentiment else md("")
-            st.markdown(md("“{}” {}", said.quote, judged), width="stretch")
+            st.markdown(md("“{}” {}", said.quote, judged))
             _message_link(said, title)
 
 

@@ -60,13 +60,15 @@ def search_form(ws: Workspace) -> None:
         st.caption(words_on)
         return
     with errors_inline():
-        where = {"speaker": by, "kinds": within or list(KINDS)}
-        found = ws.search.in_project(project_id, text, **where) if project_id else ws.search.mine(text, **where)
-        _found(found)
+        sought = within or list(KINDS)
+        if project_id:
+            _found(ws.search.in_project(project_id, text, speaker=by, kinds=sought))
+        else:
+            _found(ws.search.mine(text, speaker=by, kinds=sought))
 
 
 def _found(found: SearchResult) -> None:
-    more = "the first " if found.more else ""
+    more = md("the first ") if found.more else md("")
     looked = md("{}{} in {}", more, number(len(found.hits), "hit"), number(found.sessions, "session"))
     left = md("; {} that were worked on longer ago were not searched", number(found.left_out, "session"))
     st.caption(md("{}{}", looked, left if found.left_out else md("")))

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from semblance_core.analysis.claims.told import told_of_theme
 from semblance_core.analysis.synthesis.together import SharedTheme, Synthesised
 from semblance_core.domain.findings.synthesis import MergeShared, RenameShared, SeparateShared, SynthesisChange
 from semblance_core.domain.findings.theme_edits import NAME_CHARS
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.across.quotes import quotes, source_link, titles
+from ui.findings.claims import summary_text
 from ui.parts.in_address import page_of
 from ui.parts.long_text import short_text
 from ui.parts.widgets import named_for
-from ui.parts.words import errors_inline, md, safe_markdown, show_done, told_apart
+from ui.parts.words import errors_inline, md, show_done, told_apart
 
 SHOWN = 10
 
@@ -50,7 +52,8 @@ def _card(ws: Workspace, found: Synthesised, theme: SharedTheme) -> None:
         st.progress(len(theme.sessions) / max(1, len(found.sessions)), text=words + people)
         st.caption(md("Seen first in {}", names[theme.first.source_id]))
         if theme.first.theme.summary:
-            st.markdown(safe_markdown(theme.first.theme.summary))
+            first = next(each for each in found.sources if each.id == theme.first.source_id)
+            summary_text(told_of_theme(theme.first.theme, first.heard))
         with st.expander(md("Quotes of {}", number(len({each.source_id for each in theme.members}), "session"))):
             for member in theme.members:
                 source = next(each for each in found.sources if each.id == member.source_id)

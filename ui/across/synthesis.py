@@ -129,7 +129,8 @@ def _contradiction(found: Synthesised, theme: SharedTheme) -> None:
 
 def _sides(found: Synthesised, sides: Sequence[Side]) -> None:
     for side in sides:
-        st.caption(md("{}{}", titles(found)[side.source_id], "" if side.mostly else " – counter-quotes"))
+        counter = md("") if side.mostly else md(" – counter-quotes")
+        st.caption(md("{}{}", titles(found)[side.source_id], counter))
         quotes(found, side.source_id, side.verbatims)
 
 
@@ -168,7 +169,7 @@ def _add(ws: Workspace, synthesis: Synthesis, further: Mapping[str, OfferedSourc
 
 
 def _choose(ws: Workspace, synthesis: Synthesis, offered: OfferedSource) -> None:
-    """Which of a session's analyses is read."""
+    """The choice of the analysis that is read of a session."""
     placed = next(each for each in synthesis.analyses if each.source_id == offered.source.id)
     each_of = {
         each.analysis_id: f"{when(each.created_at)}: {number(each.themes, 'theme')} by {each.model}"

@@ -1,7 +1,7 @@
 """A synthesis as it is read: shared themes with their sessions and people, saturation, contradictions. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from semblance_core.analysis.synthesis.contradictions import Contradiction, contradiction
 from semblance_core.analysis.synthesis.saturation import BASE, MOST_NEW, RUN, Saturation, saturation
@@ -10,7 +10,7 @@ from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 
 METHOD = (
     "Themes of different sessions were taken for one where the words of name and summary are more alike (mean cosine of TF-IDF vectors) "
-    f"than themes that one analysis kept apart: the 95th percentile of these. Model saturation after Guest, Namey and Chen 2020: base {BASE} "
+    f"than themes that one analysis kept apart: the 95th percentile of these; where their names are the same; or where a person said so. Model saturation after Guest, Namey and Chen 2020: base {BASE} "
     f"sessions, run {RUN}, at most {MOST_NEW:.0%} new themes. Contradictions are read off the sentiments of quotes. No model was asked. All "
     "participants are synthetic: a theme that recurs among personas of one model need not recur among people."
 )
@@ -34,6 +34,11 @@ class Source:
     is_round: bool = False
     people: Mapping[tuple[str, str], str] = field(default_factory=dict)
     simulated: bool = False
+
+    @property
+    def heard(self) -> int:
+        """The number of different persons in it."""
+        return len(set(self.people.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +137,7 @@ def synthesised(
     members: dict[int, list[Member]] = {}
     for each, source, found in read:
         for at, (placed, theme) in enumerate(zip(each.themes, found.themes, strict=True)):
-            traced = tuple(
-                said if said.session_id else _in_session(said, found.focus_group_id) for said in theme.verbatims
-            )
-            told = Theme(theme.name, theme.summary, traced, theme.claims)
+            told = theme if found.sessions else _in_session(theme, found.focus_group_id)
             members.setdefault(placed.shared, []).append(Member(source.id, at, told, placed))
     by_id = {source.id: source for _, source, _ in read}
     themes = [_shared(synthesis, number, held, by_id, place) for number, held in members.items()]
@@ -163,8 +165,11 @@ def synthesised(
     )
 
 
-def _in_session(said: Verbatim, session_id: str) -> Verbatim:
-    return Verbatim(said.seq, said.speaker, said.quote, said.sentiment, said.by_hand, session_id)
+def _in_session(theme: Theme, session_id: str) -> Theme:
+    """The theme, of which each quote and each claim names the session of its messages."""
+    verbatims = tuple(replace(said, session_id=session_id) for said in theme.verbatims)
+    claims = tuple(replace(claim, session_ids=(session_id,) * len(claim.seqs)) for claim in theme.claims)
+    return replace(theme, verbatims=verbatims, claims=claims)
 
 
 def _sessions(found: Findings) -> tuple[str, ...]:

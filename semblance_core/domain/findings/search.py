@@ -51,7 +51,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What was found, the sessions that were last worked on first. more: there are further hits.
+    """The texts that were found, the sessions that were last worked on first. more: there are further hits.
 
     sessions: how many were searched; left_out: how many older ones were not.
     """

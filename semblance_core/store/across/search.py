@@ -125,7 +125,7 @@ class TextSearch:
     ) -> list[FoundMessage]:
         """further: the conditions besides the word that the index knows; every: all of them, where there is no index."""
         wanted: Document = {**SAID, "$text": {"$search": word, "$language": "none"}, **_all(further)}
-        first, *others = (
+        pipelines: list[list[Document]] = [
             [
                 {"$match": {"focus_group_id": each, **wanted}},
                 {"$sort": {"seq": 1}},
@@ -133,7 +133,8 @@ class TextSearch:
                 {"$project": _SHOWN},
             ]
             for each in session_ids
-        )
+        ]
+        first, others = pipelines[0], pipelines[1:]
         union: list[Document] = [{"$unionWith": {"coll": self._messages.name, "pipeline": each}} for each in others]
         try:
             return [_message(each) for each in self._messages.aggregate([*first, *union, {"$limit": most}])]

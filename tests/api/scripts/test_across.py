@@ -1,6 +1,7 @@
 """Synthesis and search through the API: brought together, read, edited, added to, found, deleted."""
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.findings.claims import Check, Claim
 from semblance_core.domain.findings.theme import Sentiment, Theme, Verbatim
 from semblance_core.workspace import config_of
 from tests.api.scripts.conftest import As
@@ -8,6 +9,7 @@ from tests.studies import NAMES, found_themes, session
 
 GOOD = Verbatim(2, NAMES[0], "I pay it gladly", Sentiment.POSITIVE)
 BAD = Verbatim(7, NAMES[1], "I pay nothing for it", Sentiment.NEGATIVE)
+PRICE = Theme("Price", "A litre costs more.", (GOOD,), (Claim("A litre costs more.", Check.INFERRED, (2,)),))
 TASTE = Theme("Sweet taste", "Its sweetness spoils strong tea.", (GOOD,))
 
 
@@ -16,7 +18,7 @@ def test_a_synthesis_from_its_beginning_to_its_deletion_and_a_search(client: As,
     api.timeout = 120  # a loaded machine imports for long before a first synthesis
     first = session(workspace)
     second, third = (workspace.sessions.create(first.project_id, config_of(first)) for _ in range(2))
-    found_themes(semblance, first, [Theme("Price", "A litre costs more than dairy.", (GOOD,)), TASTE])
+    found_themes(semblance, first, [PRICE, TASTE])
     found_themes(semblance, second, [Theme("Price", "It costs too much.", (BAD,)), TASTE])
     found_themes(semblance, third, [TASTE])
     project = f"/projects/{first.project_id}/syntheses"
@@ -28,6 +30,8 @@ def test_a_synthesis_from_its_beginning_to_its_deletion_and_a_search(client: As,
     read = api.get(path).json()
     price = next(each for each in read["themes"] if each["name"] == "Price")
     assert (read["synthetic"], price["sessions"], price["people"]) == (True, [first.id, second.id], 2)
+    claim = price["members"][0]["claims"][0]
+    assert (claim["check"], claim["session_ids"], bool(claim["marks"])) == ("inferred", [first.id], True)
     sides = price["contradiction"]
     assert (sides["kind"], sides["positive"][0]["verbatims"][0]["seq"]) == ("opposite", 2)
     assert sides["negative"][0]["verbatims"][0]["session_id"] == second.id

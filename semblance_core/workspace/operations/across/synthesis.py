@@ -186,9 +186,9 @@ class Syntheses(Operations):
             raise Conflict(_changed_by(synthesis))
 
     def _save(self, synthesis: Synthesis, words: str) -> Synthesis:
-        me = self._actor
-        edited = {"edited_by": me.id, "editor": me.name, "edited_at": self._clock(), "edit": words}
-        after = replace(synthesis.tidied(), version=synthesis.version + 1, **edited)
+        me, now = self._actor, self._clock()
+        after = replace(synthesis.tidied(), version=synthesis.version + 1)
+        after = replace(after, edited_by=me.id, editor=me.name, edited_at=now, edit=words)
         if not self._store.syntheses.replace(after):
             raise Conflict(_changed_by(self._store.syntheses.get(synthesis.id)))
         return self._store.syntheses.get(synthesis.id)
