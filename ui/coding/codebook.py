@@ -17,7 +17,8 @@ from ui.parts.widgets import named_for
 from ui.parts.words import errors_inline, joined, md, shortened, show_done, warn_unread
 
 SHOWN = 20
-INDENT = md("\u2003\u2003")
+INDENT = md("&emsp;&emsp;")
+"""Entities, because Markdown takes blanks at the beginning of a line away."""
 EDIT, BELOW, MERGE, MEMO, CONFIRM, DELETE = "Edit or move", "Add a code below", "Merge", "Memo", "Confirm", "Delete"
 MENU = {
     EDIT: ":material/edit: Edit or move",
