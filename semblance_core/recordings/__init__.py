@@ -22,6 +22,7 @@ from semblance_core.domain.discussion.guide import Guide, parse_guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.reasons import RECORDED
 from semblance_core.domain.discussion.shows import placing
+from semblance_core.domain.findings.claims import Check, Claim
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme, Verbatim
 from semblance_core.domain.personas.persona import BigFive, Persona
 from semblance_core.domain.times import parse_utc
@@ -205,7 +206,7 @@ def _findings(values: dict[str, Any]) -> Findings:
     return Findings(
         focus_group_id="",
         themes=tuple(
-            Theme(theme["name"], theme["summary"], tuple(_verbatim(said) for said in theme["verbatims"]))
+            Theme(theme["name"], theme["summary"], tuple(map(_verbatim, theme["verbatims"])), _claims(theme))
             for theme in values["themes"]
         ),
         summary=values["summary"],
@@ -215,7 +216,14 @@ def _findings(values: dict[str, Any]) -> Findings:
         prompts_version=RECORDED,
         through_seq=values["through_message"],
         created_at=parse_utc(values["found_at"]),
+        claims=_claims(values),
     )
+
+
+def _claims(values: dict[str, Any]) -> tuple[Claim, ...]:
+    """The checked sentences of a summary; none in studies that were recorded before sentences were checked."""
+    told = values.get("claims", ())
+    return tuple(Claim(each["sentence"], Check(each["check"]), tuple(each["messages"])) for each in told)
 
 
 def _verbatim(values: dict[str, Any]) -> Verbatim:

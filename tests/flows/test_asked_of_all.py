@@ -58,6 +58,18 @@ def test_a_moderator_is_offered_to_invite_only_where_somebody_is_unheard() -> No
         assert ('- "invite"' in prompt, '- "probe"' in prompt) == (offered, True)
 
 
+def test_a_moderator_is_told_of_follow_ups_only_where_one_is_offered_and_of_planned_ones_where_some_are_left() -> None:
+    plain, guide = group(), parse_guide("- When did you last buy oat milk?\n  probe: Where was it?\n")
+    for drawn, may_probe, told in (
+        (plain, False, (False, False)),
+        (plain, True, (True, False)),
+        (replace(plain, guide=guide), False, (False, False)),
+        (replace(plain, guide=guide), True, (True, True)),
+    ):
+        prompt = prompt_of(boundary_request(drawn, (ASKED,), (), may_probe=may_probe))
+        assert ("follow-up" in prompt, "lanned probe" in prompt) == told
+
+
 def test_words_that_do_not_fit_end_with_a_sentence() -> None:
     assert whole_within("I called in March. They sent the second bill all the same.", 10) == "I called in March."
     sketches = [

@@ -341,7 +341,7 @@ def test_a_transcript_is_whole_in_order_and_its_times_are_said_to_be_estimated()
     assert [begin for begin, _ in stamps] == sorted(begin for begin, _ in stamps)
     assert all(not re.search(r"-->", line.text) for line in content.transcript)
     told = json.loads(transcript_json(content))
-    assert (told["synthetic"], len(told["messages"])) == (True, 41)
+    assert (told["synthetic"], len(told["messages"])) == (True, 49)
     said = document_text(transcript_docx(content))
     assert all(line.text in said for line in content.transcript)
 

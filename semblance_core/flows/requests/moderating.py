@@ -108,6 +108,7 @@ def boundary_request(
             "noticed": _noticed(asked),
             "next": _next(asked),
             "choices": _choices(asked),
+            "following": _following(asked),
         }
         names = as_data(", ".join(asked.names))
         if asked.interview:
@@ -170,6 +171,15 @@ def _next(asked: BoundaryRequest) -> str:
     if asked.others:
         lines.append(line_of("moderator_lines", "after", questions=as_data(" / ".join(asked.others))))
     return "\n".join(lines)
+
+
+def _following(asked: BoundaryRequest) -> str:
+    """Returns what holds for follow-ups, with a space in front: nothing where none is offered, of planned ones only where some are left."""
+    if not asked.may_probe:
+        return ""
+    lines = "interview_lines" if asked.interview else "moderator_lines"
+    held = ("follow", "planned_first") if asked.planned else ("follow",)
+    return "".join(f" {line_of(lines, each)}" for each in held)
 
 
 def _choices(asked: BoundaryRequest) -> str:
