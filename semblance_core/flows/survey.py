@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.rating import rated
 from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.instruments.anchors import AnchorBank
 from semblance_core.domain.instruments.answers import Answer, AnswerState, RatingMethod
 from semblance_core.domain.instruments.order import option_order
 from semblance_core.domain.instruments.questionnaire import Questionnaire
@@ -81,9 +82,11 @@ def conduct(
     done, total = len(every) - len(left), len(every)
     step = max(1, total // REPORTS)
     report(done, total)
+    # Read and tested here, and only where it is needed: else each of the calls side by side would do it again.
+    bank = anchor_bank() if any(put.method is RatingMethod.SIMILARITY for put in left) else None
 
     def ask(put: Put) -> None:
-        keep(Given(put.respondent.number, _answer(survey, questionnaire, put, gateway, caller)))
+        keep(Given(put.respondent.number, _answer(survey, questionnaire, put, bank, gateway, caller)))
 
     executor = gateway.side_by_side(caller, waited_for=is_waited_for("survey", total))
     calls = [executor.submit(ask, put) for put in left]
@@ -109,7 +112,10 @@ def conduct(
         raise failure
 
 
-def _answer(survey: Survey, questionnaire: Questionnaire, put: Put, gateway: Gateway, caller: Caller) -> Answer:
+def _answer(
+    survey: Survey, questionnaire: Questionnaire, put: Put, bank: AnchorBank | None, gateway: Gateway, caller: Caller
+) -> Answer:
+    """bank: None where the survey compares no words with statements."""
     order = option_order(put.question, put.place, put.respondent.number, survey.seed)
     draw = f"{survey.seed}/{put.respondent.number}/{put.place}/{put.method}"
     asked = put.respondent.persona, questionnaire.introduction, put.question, order, put.method
@@ -121,4 +127,4 @@ def _answer(survey: Survey, questionnaire: Questionnaire, put: Put, gateway: Gat
             raise
         return Answer(put.place, put.method, AnswerState.UNUSABLE, order=order, problem=str(failed), model=survey.model)
     answer = replace(answer_in(found.content, put.question, put.place, order, put.method), model=found.model)
-    return rated(put.question, answer, anchor_bank(), sharpness=survey.sharpness)
+    return rated(put.question, answer, bank, sharpness=survey.sharpness) if bank else answer

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.errors import InvalidInput, NotFound, QuotaExceeded
 from semblance_core.domain.instruments.answers import AnswerState, RatingMethod
@@ -13,8 +14,9 @@ from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage.events import UsageQuota
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
+from tests.engine.test_workers import NobodyHere
 from tests.scripted_server import Asked, Reply, ScriptedServer
-from tests.studies import eventually
+from tests.studies import eventually, with_engine
 from tests.surveys import EVERY, SHORT, answering, asked_person, asked_question, fitting, project_with, surveyed
 
 DIRECT, SIMILARITY, VERBALISED = RatingMethod.DIRECT, RatingMethod.SIMILARITY, RatingMethod.VERBALISED
@@ -76,6 +78,20 @@ def test_options_are_shown_in_the_recorded_order(
     first = {each.respondent: each.answer for each in answered.given if each.answer.question == 0}
     assert all(answer.options == answer.order[:1] for answer in first.values()), "the model took the first one shown"
     assert len({answer.order for answer in first.values()}) > 1
+
+
+@pytest.mark.parametrize(("method", "times"), [(DIRECT, 0), (SIMILARITY, 1)])
+def test_the_statements_are_read_once_and_only_where_words_are_compared_with_them(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer, method: RatingMethod, times: int
+) -> None:
+    """Reading and testing them takes half a second of a processor, and 24 calls may need them at the same moment."""
+    model_server.script = answering()
+    waiting = with_engine(workspace, NobodyHere())
+    survey = waiting.surveys.begin(project_with(workspace, 8), SHORT, methods=[method])
+    anchor_bank.cache_clear()
+    semblance.engine.worker.run("task", survey.id)
+    assert workspace.tasks.get(survey.id).state is TaskState.DONE
+    assert anchor_bank.cache_info().misses == times
 
 
 def test_a_failed_survey_goes_on_without_asking_again(
