@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from api import accounts, imports, sessions, stimuli, studies, surveys, usage
 from api.body import MOST_BYTES, BodyLimit, json_only
 from api.problems import Problem, described, handlers, not_kept
-from api.session import files, interviews, moderation
+from api.session import files, interviews, moderation, sharing
 
 ABOUT = """Everything that a script needs to run a study: sign in, recruit a panel, let it talk, read what was said and found.
 
@@ -41,7 +41,7 @@ def application() -> FastAPI:
         exception_handlers=handlers(),
         responses=described(400, 413, 422, 503),
     )
-    for part in (accounts, studies, imports, sessions, files, moderation, interviews, stimuli, surveys, usage):
+    for part in (accounts, studies, imports, sessions, files, sharing, moderation, interviews, stimuli, surveys, usage):
         app.include_router(part.router)
     app.state.sign_ins = CapacityLimiter(2)
     app.state.uploads = CapacityLimiter(2)  # each may hold 25 MB

@@ -8,14 +8,15 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.server.health import health_routes
+from api.server.shared import shared_routes
 
 
 def plain_routes() -> list[BaseRoute]:
-    """Health checks and the API, at the server's root and, where the app is served under a path, below it too."""
+    """Health checks, shared reports and the API, at the server's root and, where the app is served under a path, below it too."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefixes = ("", f"/{base}") if base else ("",)
     api = _Api()
-    return [*health_routes(), *(_mount(f"{prefix}/api", api) for prefix in prefixes)]
+    return [*health_routes(), *shared_routes(prefixes), *(_mount(f"{prefix}/api", api) for prefix in prefixes)]
 
 
 def _mount(path: str, app: ASGIApp) -> Mount:

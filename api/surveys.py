@@ -16,7 +16,7 @@ from api.views import Estimate
 from semblance_core.analysis.surveys.groups import FIELDS
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.markdown import TEXT_CHARS, to_markdown
-from semblance_core.domain.instruments.survey import MOST_RESPONDENTS, Survey
+from semblance_core.domain.instruments.survey import MOST_PRECISION, MOST_RESPONDENTS, Survey
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.reports.surveys.files import long_csv, results_rows, wide_csv
 
@@ -47,7 +47,8 @@ class CheckedQuestionnaire(View):
 class NewSurvey(Form):
     """A survey to begin. persona_ids: null for all of the project's. methods: how points on scales are asked for.
 
-    model: any litellm name, empty for the platform's default. seed: draws the order of options.
+    model: any litellm name, empty for the platform's default. seed: draws the order of options. precision_points: stops once
+    every share's interval is within so many percentage points on either side; 0 asks everybody.
     """
 
     project_id: Id
@@ -56,6 +57,7 @@ class NewSurvey(Form):
     methods: Annotated[list[Ways], Field(min_length=1, max_length=3, default_factory=lambda: ["direct"])]
     model: ModelName = ""
     seed: Annotated[int, Field(ge=0, le=MOST_WHOLE), AS_JSON] = 0
+    precision_points: Annotated[int, Field(ge=0, le=MOST_PRECISION), AS_JSON] = 0
 
 
 class BegunSurvey(View):
@@ -68,7 +70,10 @@ class BegunSurvey(View):
 
 
 class SurveyView(View):
-    """size: how many are asked. rater, anchors: what free text is rated with, empty where none is."""
+    """size: how many are asked; stopped_after: after how many it stopped early, 0 where it did not.
+
+    rater, anchors: what free text is rated with, empty where none is.
+    """
 
     id: str
     project_id: str
@@ -77,6 +82,8 @@ class SurveyView(View):
     model: str
     seed: int
     size: int
+    precision_points: int
+    stopped_after: int
     methods: list[RatingMethod]
     rater: str
     anchors: str
@@ -184,7 +191,8 @@ def begin_survey(ws: Actor, given: NewSurvey, request: Request, response: Respon
     """Begins to ask each of the personas every question, by itself. The very same survey under way is not begun again."""
     methods = [RatingMethod(method) for method in given.methods]
     asked = given.project_id, given.questionnaire, given.persona_ids
-    survey = ws.surveys.begin(*asked, methods=methods, model=given.model, seed=given.seed)
+    points = given.precision_points
+    survey = ws.surveys.begin(*asked, methods=methods, model=given.model, seed=given.seed, precision_points=points)
     task = begun(ws.tasks.get(survey.id), request, response)
     url = f"{request.scope['root_path']}/surveys/{survey.id}/results"
     return BegunSurvey(survey_id=survey.id, status_url=task.status_url, results_url=url, estimate=task.estimate)
@@ -205,7 +213,7 @@ def read_survey(ws: Actor, survey_id: str) -> SurveyView:
 def read_survey_results(ws: Actor, survey_id: str, wanted: Annotated[Split, InQuery()]) -> SurveyResults:
     """Results of the answers so far, for everyone or by a field of the personas."""
     answered = ws.surveys.answered(survey_id)
-    people = {"": tuple(each.number for each in answered.respondents)}
+    people = {"": answered.numbers}
     groups = answered.groups(wanted.by) if wanted.by else people
     found = [_group(answered, value, numbers) for value, numbers in groups.items()]
     return SurveyResults(survey=_view(answered.survey), synthetic=True, simulated=answered.simulated, groups=found)

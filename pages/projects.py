@@ -6,6 +6,7 @@ from semblance_core.domain.accounts.project import ProjectOverview
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.app import gate, shell
+from ui.findings.sharing import shared_reports
 from ui.parts.gone import or_not_found
 from ui.parts.in_address import page_of
 from ui.parts.routes import page_at
@@ -66,6 +67,7 @@ def one(ws: Workspace, project_id: str) -> None:
         sections.interviews(ws, project, is_own=is_own)
     with right:
         sections.panels(ws, project, is_own=is_own)
+        shared_reports(ws, project.id)
         sections.activity(ws.projects.activity(project.id))
 
 

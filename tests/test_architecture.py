@@ -35,7 +35,8 @@ core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.ll
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.interviews core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
+core.store.interviews core.store.surveys core.store.sharing
+core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests

@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.server import shared
+
 INLINE_SCRIPTS = (
     "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=' 'sha256-CLFEkP0dgnFU04lAyNI12tJzuaDySVyrOCO6rb04XmE='"
 )
@@ -46,7 +48,8 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                own = shared.HEADERS if shared.is_shared(scope["path"]) else {}
+                for name, value in {**HEADERS, **own}.items():
                     headers[name] = value
                 if "/media/" in scope["path"]:
                     headers["Cache-Control"] = "private, no-store"  # what people made: no cache keeps it

@@ -37,6 +37,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     survey.add_argument("--seed", metavar="N", type=int, default=0, help="draws the order of options (default 0)")
     survey.add_argument("--model", metavar="NAME", default="", help="any litellm name; default SEMBLANCE_MODEL")
+    words = "stop once every share is within so many percentage points (default: ask everybody)"
+    survey.add_argument("--precision", metavar="POINTS", type=int, default=0, help=words)
     survey.add_argument("--concurrency", metavar="N", type=int, help="model calls in flight at once (default 24)")
     survey.add_argument("--encoding", metavar="NAME", default="", help=ENCODING)
     survey.add_argument(
@@ -78,7 +80,9 @@ def _begun(workspace: "Workspace", given: argparse.Namespace, text: str) -> str:
     project = workspace.projects.create(read.title[:100], numbered=True)
     workspace.personas.import_file(project.id, personas_json(personas))
     methods = [RatingMethod(each) for each in given.scales]
-    survey = workspace.surveys.begin(project.id, text, methods=methods, model=given.model, seed=given.seed)
+    survey = workspace.surveys.begin(
+        project.id, text, methods=methods, model=given.model, seed=given.seed, precision_points=given.precision
+    )
     if estimate := workspace.tasks.get(survey.id).estimate:
         _say(f"About {estimate_words(estimate)}")
     _say(f"Survey {survey.id}; should this be interrupted, --resume {survey.id} goes on with it")
@@ -102,7 +106,7 @@ def _asked(semblance: "Semblance", workspace: "Workspace", survey_id: str, out: 
     spent = workspace.tasks.spent(survey_id)
     figures = {
         "survey_id": survey_id,
-        "respondents": len(answered.respondents),
+        "respondents": len(answered.numbers),
         "answers": len(answered.given),
         "state": task.state.value,
         "calls": spent.calls,

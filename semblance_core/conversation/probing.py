@@ -50,6 +50,8 @@ class Noticed:
 def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Message] = ()) -> list[Noticed]:
     """Returns what in the answers to the question under discussion deserves a follow-up, the most pressing first.
 
+    Of equally pressing ones those come first whose speaker was followed up least often in the session.
+
     Args:
         group: the session.
         answers: participants' messages under the question, oldest first.
@@ -60,6 +62,7 @@ def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Mess
     by_speaker: dict[str, list[Message]] = {}
     for message in said:
         by_speaker.setdefault(message.persona_id or "", []).append(message)
+    by_speaker = _least_followed_first(group, by_speaker)
     for persona_id, turns in by_speaker.items():
         if against := _against_own_words(turns, [message for message in before if message.persona_id == persona_id]):
             found.append(against)
@@ -70,6 +73,10 @@ def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Mess
         if person.id not in by_speaker and not is_silent(group, person, group.course.question):
             found.append(Noticed(Reason.UNHEARD, person.name))
     return found
+
+
+def _least_followed_first(group: FocusGroup, by_speaker: dict[str, list[Message]]) -> dict[str, list[Message]]:
+    return dict(sorted(by_speaker.items(), key=lambda item: group.course.followed.count(item[0])))
 
 
 def _open_questions(group: FocusGroup, said: Sequence[Message]) -> list[tuple[str, int]]:

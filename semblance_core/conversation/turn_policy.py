@@ -202,6 +202,7 @@ def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) 
         section_probes=course.section_probes + 1,
         turns=course.turns + 1,
         asked_next=persona_id,
+        followed=(*course.followed, persona_id)[-SPEAKERS_KEPT:] if persona_id else course.followed,
     )
 
 

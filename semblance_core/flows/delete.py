@@ -109,6 +109,7 @@ def _delete_session(store: Store, group_id: str, clock: Clock) -> None:
     store.focus_groups.delete(group_id, clock())
     store.tasks.end_of_session(group_id, clock())  # those that were added meanwhile
     store.uploads.remove_of(group_id)
+    store.shared_reports.delete_of_session(group_id)
     store.usage_owner.without_texts(focus_group_id=group_id)
 
 
@@ -142,6 +143,7 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
         delete_round(store, round_id, clock)
         going_on()
     store.surveys.delete_of_project(project_id)
+    store.shared_reports.delete_of_project(project_id)
     store.personas.delete_of_project(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
         delete_task(store, task_id, clock)

@@ -1,11 +1,12 @@
 """Asks every respondent of a survey every question, one call an answer, side by side; what is stored is not asked again."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.rating import rated
+from semblance_core.analysis.surveys.stopping import waves, widest_points
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.instruments.anchors import AnchorBank
 from semblance_core.domain.instruments.answers import Answer, AnswerState, RatingMethod
@@ -61,8 +62,9 @@ def conduct(
     *,
     keep: Callable[[Given], None],
     report: Callable[[int, int], None],
-) -> None:
-    """Asks all that is not stored yet.
+    read: Callable[[], Sequence[Given]] = tuple,
+) -> int:
+    """Asks all that is not stored yet, until all are asked or the shares are as precise as the survey wants.
 
     Args:
         survey: the survey.
@@ -72,14 +74,19 @@ def conduct(
         caller: whose account it counts on.
         keep: stores an answer; called from many threads, right after the call.
         report: hears how many of how many are answered; may raise to stop.
+        read: returns the answers that are stored; asked only where the survey may stop early.
+
+    Returns:
+        The number of people after whom it stopped early; 0 where everybody was asked.
 
     Raises:
         What the gateway raises for a failure that concerns more than one answer; answers up to then are stored.
     """
     questionnaire = survey.read()
-    every = list(puts(questionnaire, survey.methods, respondents))
-    left = [put for put in every if put.key not in stored]
-    done, total = len(every) - len(left), len(every)
+    by_number = {each.number: each for each in respondents}
+    people = [by_number[number] for number in survey.order if number in by_number]
+    every = list(puts(questionnaire, survey.methods, people))
+    done, total = sum(put.key in stored for put in every), len(every)
     step = max(1, total // REPORTS)
     report(done, total)
     # Read and tested here, and only where it is needed: else each of the calls side by side would do it again.
@@ -89,7 +96,36 @@ def conduct(
         keep(Given(put.respondent.number, _answer(survey, questionnaire, put, bank, gateway, caller)))
 
     executor = gateway.side_by_side(caller, waited_for=is_waited_for("survey", total))
-    calls = [executor.submit(ask, put) for put in left]
+    asked = 0
+    for wave in waves(range(len(people)), survey.precision_points):
+        left = [
+            put for put in puts(questionnaire, survey.methods, [people[at] for at in wave]) if put.key not in stored
+        ]
+        for _ in _made([executor.submit(ask, put) for put in left]):
+            done += 1
+            if done % step == 0 or done == total:
+                report(done, total)
+        asked += len(wave)
+        if (
+            survey.precision_points
+            and asked < len(people)
+            and _is_precise(survey, questionnaire, people[:asked], read())
+        ):
+            return asked
+    return 0
+
+
+def _is_precise(
+    survey: Survey, questionnaire: Questionnaire, people: Sequence[Respondent], given: Sequence[Given]
+) -> bool:
+    """Only answers of these people count, so that whoever goes on with the survey stops at the same place."""
+    numbers = {each.number for each in people}
+    counted = [each for each in given if each.respondent in numbers]
+    return widest_points(questionnaire, survey.methods, counted) <= survey.precision_points
+
+
+def _made(calls: Sequence[Future[None]]) -> Iterator[None]:
+    """Yields once for each call that was made; after a failure those in flight are waited for, and it is raised."""
     failure: Exception | None = None
     try:
         for call in as_completed(calls):
@@ -102,9 +138,7 @@ def conduct(
                 for other in calls:  # those in flight are paid for: they are waited for and kept
                     other.cancel()
                 continue
-            done += 1
-            if done % step == 0 or done == total:
-                report(done, total)
+            yield
     finally:
         for call in calls:
             call.cancel()

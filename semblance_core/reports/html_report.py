@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 
 from semblance_core.analysis.claims.told import Told, tally, told_of_session, told_of_theme
@@ -26,10 +27,18 @@ class Bar:
 
 
 def report_html(
-    group: FocusGroup, messages: Sequence[Message], findings: Findings | None, events: Sequence[UsageEvent]
+    group: FocusGroup,
+    messages: Sequence[Message],
+    findings: Findings | None,
+    events: Sequence[UsageEvent] | None,
+    *,
+    shared_at: datetime | None = None,
 ) -> str:
     """The whole report as HTML. Every text from people and models is escaped by the template; quotes lead to the transcript
-    at its end."""
+    at its end.
+
+    events: the session's calls; None for a report that does not tell what it cost. shared_at: when it was frozen for a link.
+    """
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
@@ -52,7 +61,8 @@ def report_html(
         words=_words(measured),
         talk=measured,
         saturation=new_codes_a_section(group, messages, findings) if findings and findings.codes else [],
-        cost=cost_words(events),
+        cost=None if events is None else cost_words(events),
+        shared_at=shared_at,
         method=method_rows(group, messages, findings),
         limits=LIMITS,
         seqs={message.seq for message in messages if message.status is MessageStatus.SAID},

@@ -86,8 +86,8 @@ class BoundaryRequest:
     question: the one under discussion; next_question: empty where none is left. lines: said under the question. names: of all
     participants; unheard: of those without a turn under it. to_follow: what deserves a follow-up, the most pressing first;
     empty where none may be made. others: questions of the guide after the next. planned: the guide's probes of the question that were
-    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question. interview:
-    one person is interviewed.
+    not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question.
+    interview: one person is interviewed. followed: names of those who were followed up in the session.
     """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
@@ -104,6 +104,7 @@ class BoundaryRequest:
     planned: tuple[str, ...] = ()
     must_follow: bool = False
     interview: bool = False
+    followed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

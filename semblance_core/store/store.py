@@ -24,6 +24,7 @@ from semblance_core.store.sessions.open_work import OpenWork
 from semblance_core.store.sessions.tasks import Tasks
 from semblance_core.store.sessions.themes import Themes, ThemesDue
 from semblance_core.store.sessions.transcripts import Transcripts
+from semblance_core.store.sharing.shared_reports import SharedReports
 from semblance_core.store.surveys.surveys import Surveys
 from semblance_core.store.usage.ledger import Ledger
 from semblance_core.store.usage.model_rules import ModelRules
@@ -53,6 +54,7 @@ class Store:
     tasks: Tasks
     surveys: Surveys
     interviews: InterviewRounds
+    shared_reports: SharedReports
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -90,6 +92,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Tasks(database, ledger),
         Surveys(database),
         InterviewRounds(database),
+        SharedReports(database),
         OpenWork(database),
         ledger,
         usage,

@@ -19,6 +19,7 @@ from semblance_core.workspace.operations.moderation import Moderation
 from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
+from semblance_core.workspace.operations.results.sharing import Sharing
 from semblance_core.workspace.operations.sessions import Sessions
 from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
 from semblance_core.workspace.operations.surveys import Surveys
@@ -54,6 +55,7 @@ class Workspace:
         moderation: steering a session that goes on.
         stimuli: what sessions show.
         findings: themes found in sessions.
+        sharing: links to reports for people without an account.
         surveys: questionnaires put to a panel without discussion.
         interviews: one guide put to each of several people alone.
         tasks: work that outlives the request that began it.
@@ -77,6 +79,7 @@ class Workspace:
         self.moderation = Moderation(context)
         self.stimuli = Stimuli(context)
         self.findings = SessionFindings(context)
+        self.sharing = Sharing(context)
         self.surveys = Surveys(context)
         self.interviews = Interviews(context)
         self.tasks = Tasks(context)

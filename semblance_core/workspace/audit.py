@@ -156,6 +156,7 @@ WORDING: dict[str, Callable[[Any], str]] = {
     "persona_ids": lambda ids: number(len(ids), "persona"),
     "to_project_id": _named("to the project"),
     "seq": _named("message"),
+    "days": lambda days: f"for {number(days, 'day')}",
     "files": lambda files: number(len(files), "file"),
 }
 """Words for the arguments that an operation may log. Texts, contents of files and passwords are never among them."""

@@ -6,13 +6,20 @@ from datetime import datetime
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.accounts.project import Activity, Event, edits_of
 from semblance_core.domain.discussion.session_list import SessionRow
+from semblance_core.domain.findings.shared_report import SharedReport
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.tasks.stored import brief_of
 
 
-def activity(project: Project, sessions: Iterable[SessionRow], panels: Iterable[Task], limit: int) -> list[Activity]:
-    """Returns the newest events: edits of the project, its sessions, its recruiting runs."""
-    events = [*edits_of(project), *_of_sessions(sessions), *_of_panels(panels)]
+def activity(
+    project: Project,
+    sessions: Iterable[SessionRow],
+    panels: Iterable[Task],
+    shared: Iterable[SharedReport],
+    limit: int,
+) -> list[Activity]:
+    """Returns the newest events: edits of the project, its sessions, its recruiting runs, its shared reports."""
+    events = [*edits_of(project), *_of_sessions(sessions), *_of_panels(panels), *_of_shared(shared)]
     return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
 
 
@@ -28,3 +35,10 @@ def _of_panels(panels: Iterable[Task]) -> Iterator[Activity]:
         is_done = task.state is TaskState.DONE
         at: datetime = task.finished_at if is_done and task.finished_at else task.created_at
         yield Activity(at, Event.RECRUITED if is_done else Event.RECRUITING, brief_of(task))
+
+
+def _of_shared(shared: Iterable[SharedReport]) -> Iterator[Activity]:
+    for report in shared:
+        yield Activity(report.created_at, Event.SHARED, report.title, session_id=report.focus_group_id)
+        if report.revoked_at:
+            yield Activity(report.revoked_at, Event.REVOKED, report.title, session_id=report.focus_group_id)

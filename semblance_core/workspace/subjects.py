@@ -13,6 +13,7 @@ from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.interviews import InterviewRound
 from semblance_core.domain.errors import AccessDenied, NotFound, Unreadable
+from semblance_core.domain.findings.shared_report import SharedReport
 from semblance_core.domain.instruments.survey import Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
@@ -158,6 +159,12 @@ def _interview_round_id(store: Store, actor: User, round_id: str) -> Found[str]:
     return Found(found.owner_id, lambda: round_id, found.about, project_id=found.project_id)
 
 
+def _shared_report(store: Store, actor: User, report_id: str) -> Found[SharedReport]:
+    owned = store.shared_reports.owned(report_id)
+    _check_owner(actor, owned.owner_id, "shared report")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -200,5 +207,6 @@ survey = Keyed("survey_id", _survey)
 survey_id = Keyed("survey_id", _survey_id)
 interview_round = Keyed("round_id", _interview_round)
 interview_round_id = Keyed("round_id", _interview_round_id)
+shared_report = Keyed("report_id", _shared_report)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -34,6 +34,17 @@ def said(seq: int, one: str, text: str, question: int = 0) -> Message:
     return Message("g", seq, "persona", f"Person {one}", text, MessageStatus.SAID, "reply", NOW, one, question=question)
 
 
+def test_of_equally_thin_answers_the_one_comes_first_whose_speaker_was_followed_up_least() -> None:
+    group = replace(group_of([90] * 3), guide=parse_guide("- Habits?\n- Price?\n"))
+    group = replace(group, course=after_question(group, 0))
+    for one in ("A", "A", "B"):
+        group = replace(group, course=after_probe(group, one))
+    assert group.course.followed == ("A", "A", "B")
+    assert after_probe(group, "").followed == group.course.followed, "a probe that is for all follows up on nobody"
+    thin = [said(2, "A", "Dear."), said(3, "B", "Cheap."), said(4, "C", "Fine.")]
+    assert [each.name for each in noticed(group, thin)] == ["Person C", "Person B", "Person A"]
+
+
 def test_somebody_who_says_the_opposite_of_own_earlier_words_is_noticed() -> None:
     group = replace(group_of([90] * 2), guide=parse_guide("- Habits?\n- Price?\n"))
     group = replace(group, course=replace(group.course, question=1))

@@ -74,13 +74,16 @@ def test_a_flood_of_tries_to_sign_in_is_slowed_by_nginx(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_addresses_of_files_that_are_sent_up_stay_out_of_the_log(kind: str, tmp_path: Path) -> None:
+def test_addresses_of_files_that_are_sent_up_and_of_shared_reports_stay_out_of_the_log(
+    kind: str, tmp_path: Path
+) -> None:
     secret = "3f2b8c1a-0000-4000-8000-0123456789ab"
     with ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with proxied(kind, tmp_path, server.server_port, log=tmp_path / "access.log") as address:
             for path in (f"/semblance/_stcore/upload_file/{secret}/x", f"/semblance//_stcore//upload_file/{secret}/y"):
                 ask(address, path, "PUT", b"x")
+            ask(address, f"/semblance/shared/{secret}")
             ask(address, "/semblance/said-in-the-log")
         server.shutdown()
     logged = (tmp_path / "access.log").read_text()

@@ -98,3 +98,23 @@ def test_a_reload_right_after_the_first_word_makes_one_draft(window: Page) -> No
     expect(main.get_by_role("textbox", name="Title")).to_have_value("Only once")
     to(window, "Focus groups")
     expect(main.get_by_text("Only once", exact=True)).to_have_count(1)
+
+
+def test_a_round_of_interviews_and_each_of_its_views_are_steps(window: Page) -> None:
+    main = window.get_by_role("main")
+    to(window, "Interviews")
+    main.get_by_role("button", name=re.compile("^Open")).first.click()
+    expect(window).to_have_url(re.compile(r"/interviews\?id=\w+$"))
+    settled(window)
+    for view in ("Themes", "Guide"):
+        main.get_by_role("button", name=view, exact=True).or_(main.get_by_role("radio", name=view, exact=True)).click()
+        expect(window).to_have_url(re.compile(f"view={view}$"))
+        settled(window)
+    window.go_back()
+    expect(window).to_have_url(re.compile("view=Themes$"))
+    settled(window)
+    window.go_back()
+    expect(window).to_have_url(re.compile(r"/interviews\?id=\w+$"))
+    expect(main.get_by_text("Side by side", exact=True)).to_be_visible()
+    settled(window)
+    back_at(window, "Interviews", r"/interviews(\?project_id=\w+)?$")

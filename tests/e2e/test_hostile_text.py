@@ -233,6 +233,32 @@ def test_in_a_report_that_is_opened_as_a_file(window: Window, study: Study, sink
     report.close()
 
 
+def test_in_a_report_behind_a_link(window: Window, study: Study, browser: Browser, sink: Sink) -> None:
+    """Made twice; a reader without an account opens the second, and finds it closed once it was ended."""
+    page = window.page
+    window.see(f"findings?id={study.group.id}&view=Files")
+    addresses = set[str]()
+    for made in (1, 2):
+        button(page, "Create link").click()
+        expect(page.get_by_role("button", name=re.compile("^End link"))).to_have_count(made)
+        addresses.add(address := page.get_by_test_id("stCode").inner_text().strip())
+    assert len(addresses) == 2
+    with browser.new_context(bypass_csp=True) as context:
+        report = context.new_page()
+        report.goto(address)
+        look(report, sink, "Breakfast", "Taste matters", "Maya Rao", "It is dear.", "What comes to mi")
+        assert report.locator("script, iframe, object, embed, form, base, link, img").count() == 0
+        button(page, re.compile("^End link")).first.click()
+        page.get_by_role("dialog").get_by_role("button", name="End link").click()
+        expect(page.get_by_test_id("stToast").get_by_text("Ended the link")).to_be_visible()
+        closed = report.goto(address)
+        assert closed
+        assert closed.status == 404
+    go(page, f"/projects?id={study.group.project_id}")
+    expect(page.get_by_text("Shared reports", exact=True)).to_be_visible()
+    window.look()
+
+
 @pytest.fixture(scope="module")
 def administrator(window: Window, served: tuple[str, Semblance]) -> Window:
     """The same window, of an administrator from here on."""

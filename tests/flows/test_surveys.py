@@ -12,11 +12,12 @@ from semblance_core.domain.errors import InvalidInput, NotFound, QuotaExceeded
 from semblance_core.domain.instruments.answers import AnswerState, RatingMethod
 from semblance_core.domain.task import TaskState
 from semblance_core.domain.usage.events import UsageQuota
+from semblance_core.reports.surveys.method import method_card
 from semblance_core.workspace import Workspace
 from tests.conftest import OpenPlatform
 from tests.engine.test_workers import NobodyHere
 from tests.scripted_server import Asked, Reply, ScriptedServer
-from tests.studies import eventually, with_engine
+from tests.studies import eventually, finished, with_engine
 from tests.surveys import EVERY, SHORT, answering, asked_person, asked_question, fitting, project_with, surveyed
 
 DIRECT, SIMILARITY, VERBALISED = RatingMethod.DIRECT, RatingMethod.SIMILARITY, RatingMethod.VERBALISED
@@ -297,3 +298,35 @@ def test_the_simulator_answers_every_type(open_platform: OpenPlatform) -> None:
     again = workspace.surveys.begin(project, EVERY, methods=ways, model="simulator/v1", seed=1)
     surveyed(semblance, workspace, again)
     assert workspace.surveys.answered(again.id).given == answered.given, "the same seed, the same answers"
+
+
+def test_a_survey_stops_once_it_is_precise_and_again_at_the_same_place(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = answering()
+    project = project_with(workspace, 120)
+    for points in (26, -1):
+        with pytest.raises(InvalidInput, match="1 to 25 percentage points"):
+            workspace.surveys.begin(project, SHORT, precision_points=points)
+    with pytest.raises(InvalidInput, match="everybody has to be asked"):
+        workspace.surveys.begin(project, "# Why?\n\n## Why?\ntype: open\n", precision_points=5)
+    survey = workspace.surveys.begin(project, SHORT, seed=3, precision_points=20)
+    task = surveyed(semblance, workspace, survey)
+    assert (task.state, task.done, task.total) == (TaskState.DONE, 100, 100)
+    answered = workspace.surveys.answered(survey.id)
+    assert (answered.survey.stopped_after, len(answered.survey.asked)) == (50, 50)
+    assert {each.respondent for each in answered.given} == answered.survey.asked != set(range(50))
+    assert all((each.counts.asked, each.counts.missing) == (50, 0) for each in answered.results())
+    assert sum(map(len, answered.groups("gender").values())) == 50
+    assert "50 of 120 personas" in method_card(answered)
+
+    database = semblance.connection.database
+    lost = {"survey_id": survey.id, "respondent": {"$in": list(answered.survey.order[10:20])}}
+    assert database["survey_answers"].delete_many(lost).deleted_count == 20
+    database["surveys"].update_one({"_id": survey.id}, {"$set": {"stopped_after": 0}})
+    database["tasks"].update_one({"_id": survey.id}, {"$set": {"state": "failed"}})
+    before = len(model_server.asked)
+    workspace.tasks.rerun(survey.id)
+    assert finished(semblance, workspace, workspace.tasks.get(survey.id)).state is TaskState.DONE
+    assert len(model_server.asked) - before == 20
+    assert workspace.surveys.get(survey.id).stopped_after == 50

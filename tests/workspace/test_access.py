@@ -41,7 +41,7 @@ OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
     *(subjects.interview_round, subjects.interview_round_id),
-    subjects.event,
+    *(subjects.shared_report, subjects.event),
 )
 """Subjects that are somebody's."""
 
@@ -58,6 +58,7 @@ class Study:
     round_id: str
     event_id: str
     asset_id: str
+    report_id: str
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,10 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     surveyed(semblance, workspace, survey)
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
-    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
+    shared = workspace.sharing.share(group.id)
+    return Study(
+        group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id, shared.report.id
+    )
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:

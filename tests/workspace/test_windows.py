@@ -40,6 +40,7 @@ NOT_EDITED = {
             "interviews.start",
             "projects.create",
             "projects.duplicate",
+            "sharing.share",
         ),
         "makes something new",
     ),
@@ -67,7 +68,13 @@ NOT_EDITED = {
         "nobody can see the one before, so nobody can have changed it",
     ),
     **dict.fromkeys(
-        ("accounts.revoke_sign_in", "accounts.revoke_sign_ins", "me.revoke_sign_in", "me.revoke_sign_ins"),
+        (
+            "sharing.revoke",
+            "accounts.revoke_sign_in",
+            "accounts.revoke_sign_ins",
+            "me.revoke_sign_in",
+            "me.revoke_sign_ins",
+        ),
         "ends something, whoever does",
     ),
     **dict.fromkeys(

@@ -13,6 +13,7 @@ from semblance_core.reports.html_report import report_html
 from semblance_core.reports.report import LIMITS, edited_words, method_card, method_rows, report_markdown
 from semblance_core.workspace import Workspace
 from ui.findings.handing_over import handing_over
+from ui.findings.sharing import sharing
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown
 
@@ -30,6 +31,7 @@ def files_view(ws: Workspace, group: FocusGroup, findings: Findings | None) -> N
     if findings and findings.is_edited:
         st.caption(safe_markdown(edited_words(findings)))
     handing_over(ws, group, findings)
+    sharing(ws, group, findings)
     no_themes = md("Find themes first") if findings is None else None
     with st.grid(2, min_column_width=320) as grid:
         with grid.cell():

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from semblance_core.analysis.surveys.stopping import FEWEST, STEP
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.markdown import TEXT_CHARS, read_questionnaire
@@ -26,6 +27,8 @@ from ui.parts.routes import page_at
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, told_apart
 
 SHOWN_MISTAKES = 8
+PRECISIONS = (0, 10, 5, 3)
+"""Percentage points that a survey may stop at; 0 for asking everybody."""
 START = """# A new oat milk
 
 Imagine a carton of oat milk at your usual shop: one litre, 1.80, made from oats grown within 100 km.
@@ -73,8 +76,9 @@ def make_survey(ws: Workspace, project: Project) -> None:
     text, questionnaire = _questionnaire(project.id)
     chosen = _people(project.id, people)
     ways = _ways(project.id)
+    points = _precision(project.id, len(people) if chosen is None else len(chosen))
     model, seed = _model(ws, project.id)
-    _begin(ws, project, questionnaire, text, chosen, ways, model, seed, has_people=bool(people))
+    _begin(ws, project, questionnaire, text, chosen, ways, model, seed, points, has_people=bool(people))
 
 
 def _questionnaire(project_id: str) -> tuple[str, Questionnaire | None]:
@@ -157,6 +161,22 @@ def _ways(project_id: str) -> list[RatingMethod]:
     )
 
 
+def _precision(project_id: str, size: int) -> int:
+    """The percentage points to stop at; 0 for asking everybody. Offered only to panels that are larger than the first look."""
+    if size <= FEWEST:
+        return 0
+    return st.selectbox(
+        "Ask until",
+        PRECISIONS,
+        format_func=lambda points: (
+            md("every share is within ±{} points", points) if points else md("everybody has been asked")
+        ),
+        key=f"survey_precision_{project_id}",
+        help=f"Looked at after {FEWEST} personas and each {STEP} more, by resampling those asked. It says how far shares would move "
+        "with other personas of this kind, not how near they are to people's. The estimate is that of asking everybody.",
+    )
+
+
 def _model(ws: Workspace, project_id: str) -> tuple[str, int]:
     with st.expander("Model and seed", icon=":material/tune:"):
         left, right = st.columns([2, 1])
@@ -178,6 +198,7 @@ def _begin(
     ways: list[RatingMethod],
     model: str,
     seed: int,
+    points: int,
     *,
     has_people: bool,
 ) -> None:
@@ -196,7 +217,9 @@ def _begin(
         begins = True
     if begins:
         with errors_inline():
-            survey = ws.surveys.begin(project.id, text, chosen, methods=ways, model=model, seed=seed)
+            survey = ws.surveys.begin(
+                project.id, text, chosen, methods=ways, model=model, seed=seed, precision_points=points
+            )
             text_saved(_kept(project.id), text)
             st.query_params.from_dict({"id": survey.id})
             st.rerun()

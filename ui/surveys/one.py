@@ -68,7 +68,10 @@ def _head(ws: Workspace, survey: Survey, answered: AnsweredSurvey) -> None:
         st.badge("synthetic", color="violet", help="A model answered in the place of each persona.")
         if answered.simulated:
             st.badge("simulated", color="gray", help="The built-in simulator answered, not a language model.")
-        about = md("{} · {} · {}", number(survey.size, "persona"), survey.model, when(survey.created_at))
+        asked = number(survey.size, "persona")
+        if survey.stopped_after:
+            asked = f"stopped after {survey.stopped_after:,} of {asked}, every share within ±{survey.precision_points} points"
+        about = md("{} · {} · {}", asked, survey.model, when(survey.created_at))
         st.caption(about, width="content")
 
 

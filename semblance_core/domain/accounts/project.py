@@ -67,6 +67,8 @@ class Event(StrEnum):
     DISCUSSED = "Last activity in a focus group"
     RECRUITING = "Began to recruit a panel"
     RECRUITED = "Recruited a panel"
+    SHARED = "Shared a report by a link"
+    REVOKED = "Ended the link of a shared report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ class DiscussionState:
     of the autonomous discussion besides those. section_from: seq of the question that opened the section under discussion.
     window_from: first seq that prompts still quote; summary stands for what was before. stimuli_shown: how many of the
     session's stimuli participants have been shown. reached: highest index of a question that was put before the moderator went
-    back; it counts where it is above `question`. whispers_heard: how many whispers the moderator was told of. speakers: persona ids of
-    the last turns, newest last; floors: by persona id.
+    back; it counts where it is above `question`. whispers_heard: how many whispers the moderator was told of. followed: ids of those
+    whom the moderator followed up on or invited, as often as that was, oldest first; empty in sessions from before it was kept.
+    speakers: persona ids of the last turns, newest last; floors: by persona id.
     """
 
     question: int = -1
@@ -46,5 +47,6 @@ class DiscussionState:
     stimuli_shown: int = 0
     reached: int = -1
     whispers_heard: int = 0
+    followed: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     floors: dict[str, SpeakerStats] = field(default_factory=dict)

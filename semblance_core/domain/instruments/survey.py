@@ -1,5 +1,6 @@
 """A survey: one questionnaire put to each persona of a panel by itself. Pure values."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from semblance_core.domain.instruments.questions import Question, Recommendation
 from semblance_core.domain.personas.persona import Persona
 
 MOST_RESPONDENTS = 500
+LEAST_PRECISION, MOST_PRECISION = 1, 25
+"""Percentage points that a survey may stop at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Survey:
 
     questionnaire: as Markdown. methods: how points on scales are asked for; a question is asked once for each that fits it.
     size: how many are asked. rater, anchors, sharpness: what free text was rated with, the version of the anchor bank, and T;
-    empty where nothing is. prompts: the version of the prompts.
+    empty where nothing is. prompts: the version of the prompts. precision_points: asking stops once half the widest 95% interval of any
+    share is that many percentage points; 0 asks everybody. stopped_after: number of people after whom it stopped so; 0 where it did not.
     """
 
     id: str
@@ -35,10 +39,25 @@ class Survey:
     anchors: str = ""
     sharpness: float = 1.0
     prompts: str = ""
+    precision_points: int = 0
+    stopped_after: int = 0
 
     def read(self) -> Questionnaire:
         """The questionnaire; raises `InvalidInput` where it is of a form that this version does not know."""
         return parse_questionnaire(self.questionnaire)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Numbers of the respondents in the order in which they are asked, drawn by the seed where the survey may stop early."""
+        order = list(range(self.size))
+        if self.precision_points:
+            random.Random(f"{self.seed}/order").shuffle(order)
+        return tuple(order)
+
+    @property
+    def asked(self) -> frozenset[int]:
+        """Numbers of the respondents who are asked: all, or those before the survey stopped."""
+        return frozenset(self.order[: self.stopped_after or self.size])
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def run(request: Request, run: TaskRun) -> Result:
     def report(done: int, total: int) -> None:
         run.progress(done, total, "Asking")
 
-    conduct(
+    stopped_after = conduct(
         survey,
         surveys.respondents(survey.id),
         surveys.keys(survey.id),
@@ -48,7 +48,12 @@ def run(request: Request, run: TaskRun) -> Result:
         run.caller,
         keep=keep,
         report=report,
+        read=lambda: surveys.answers(survey.id),
     )
+    if stopped_after:
+        surveys.stop_after(survey.id, stopped_after)
+        answers = sum(surveys.states(survey.id).values())
+        run.progress(answers, answers, "Asking")
     states = surveys.states(survey.id)
     counts = (AnswerState.ANSWERED, AnswerState.DONT_KNOW, AnswerState.UNRATED, AnswerState.UNUSABLE)
     return Result(survey.id, *(states.get(state, 0) for state in counts))

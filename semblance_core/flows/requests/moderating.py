@@ -95,6 +95,7 @@ def boundary_request(
         and not group.is_interview
         and _ends_section(group),
         group.is_interview,
+        _followed(group) if may_probe and not group.is_interview else (),
     )
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
@@ -131,6 +132,10 @@ def _unheard(asked: BoundaryRequest) -> str:
     return line_of("moderator_lines", "not_heard", names=as_data(", ".join(asked.unheard)))
 
 
+def _followed(group: FocusGroup) -> tuple[str, ...]:
+    return tuple(person.name for person in group.participants if person.id in group.course.followed)
+
+
 def _ends_section(group: FocusGroup) -> bool:
     return group.course.question == section_questions(group.guide, group.course.question)[-1]
 
@@ -145,6 +150,9 @@ def _planned(asked: BoundaryRequest) -> str:
 def _noticed(asked: BoundaryRequest) -> str:
     if not asked.to_follow:
         return ""
+    spread = (
+        [line_of("moderator_lines", "followed", names=as_data(", ".join(asked.followed)))] if asked.followed else []
+    )
     lines = [
         line_of(
             "moderator_lines", each.reason, **{key: as_data(getattr(each, key)) for key in ("name", "now", "earlier")}
@@ -152,7 +160,7 @@ def _noticed(asked: BoundaryRequest) -> str:
         for each in asked.to_follow
     ]
     must = [line_of("moderator_lines", "must_follow")] if asked.must_follow else []
-    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines), *must])
+    return "\n".join([line_of("moderator_lines", "noticed"), *(f"- {line}" for line in lines), *spread, *must])
 
 
 def _next(asked: BoundaryRequest) -> str:

@@ -24,12 +24,18 @@ class AnsweredSurvey:
     given: tuple[Given, ...] = field(repr=False)
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the respondents who were to be asked: not of those after whom the survey had stopped."""
+        asked = self.survey.asked
+        return tuple(each.number for each in self.respondents if each.number in asked)
+
+    @property
     def simulated(self) -> bool:
         return is_simulated(self.survey.model)
 
     def results(self, people: Sequence[int] | None = None) -> tuple[QuestionResult, ...]:
         """Results of every question. people: numbers of the respondents that count; None for all."""
-        counted = [each.number for each in self.respondents] if people is None else people
+        counted = self.numbers if people is None else people
         return results_of(self.questionnaire, self.survey.methods, self.given, counted, simulated=self.simulated)
 
     def results_by(self, by: str) -> dict[str, tuple[QuestionResult, ...]]:
@@ -37,10 +43,11 @@ class AnsweredSurvey:
         return {value: self.results(people) for value, people in self.groups(by).items()}
 
     def groups(self, by: str) -> dict[str, tuple[int, ...]]:
-        """Numbers of respondents by the values of a field."""
+        """Numbers of respondents who were to be asked, by the values of a field."""
         if by not in FIELDS:
             raise InvalidInput(f"Results cannot be split by “{by}”; fields are {', '.join(FIELDS)}.")
-        return groups_by(by, self.respondents)
+        asked = self.survey.asked
+        return groups_by(by, [each for each in self.respondents if each.number in asked])
 
     def cross(self, first: int, second: int) -> CrossTable:
         """People by their answers to two questions, each by its place, asked in the first of its ways."""

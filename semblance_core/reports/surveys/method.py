@@ -3,6 +3,7 @@
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.flags import FLAG_WORDS, Flag
 from semblance_core.domain.instruments.questions import Rated
+from semblance_core.domain.instruments.survey import Survey
 from semblance_core.reports.escape import escaped_markdown
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 
@@ -25,7 +26,7 @@ def method_rows(answered: AnsweredSurvey) -> list[tuple[str, str]]:
     rows = [
         ("Survey", survey.title),
         ("Answers", "synthetic, by the built-in simulator" if answered.simulated else "synthetic, by a language model"),
-        ("Asked", f"{survey.size:,} personas, each question by itself and in private"),
+        ("Asked", f"{_people(survey)}, each question by itself and in private"),
         (
             "Model",
             ", ".join(sorted({each.answer.model for each in answered.given if each.answer.model}) or [survey.model]),
@@ -43,6 +44,16 @@ def method_rows(answered: AnsweredSurvey) -> list[tuple[str, str]]:
     rows.append(("Intervals", "95%, 2,000 resampled panels; of this panel, not of a population"))
     rows.append(("Flags", flag_words({flag for result in results for flag in result.flags})))
     return rows
+
+
+def _people(survey: Survey) -> str:
+    if survey.stopped_after:
+        return (
+            f"{survey.stopped_after:,} of {survey.size:,} personas, in an order drawn by the seed: it stopped once every share was "
+            f"within ±{survey.precision_points} points by resampling"
+        )
+    until = f", to stop within ±{survey.precision_points} points" if survey.precision_points else ""
+    return f"{survey.size:,} personas{until}"
 
 
 def method_card(answered: AnsweredSurvey) -> str:

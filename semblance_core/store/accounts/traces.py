@@ -26,6 +26,7 @@ class Traces:
         self._tasks = database["tasks"]
         self._assets = database["assets"]
         self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
+        self._shared = database["shared_reports"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
 
@@ -43,7 +44,7 @@ class Traces:
             *((self._tasks, "owner_id"), (self._tasks, "request.for")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
             *((self._rounds, "owner_id"), (self._surveys, "owner_id")),
-            (self._model_rules, "by"),
+            *((self._shared, "owner_id"), (self._shared, "created_by"), (self._model_rules, "by")),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})
         self._messages.update_many({"author_id": user_id}, {"$set": {"author_id": to, "speaker": MODERATOR}})

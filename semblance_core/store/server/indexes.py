@@ -78,6 +78,12 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("project_id", ASCENDING), ("created_at", DESCENDING)),
         index(("project_id", ASCENDING), ("request", ASCENDING)),
     ],
+    "shared_reports": [
+        index(("token", ASCENDING), name="token", unique=True),
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("focus_group_id", ASCENDING)),
+        index(("expires_at", ASCENDING), expireAfterSeconds=90 * 86_400),
+    ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [
         index(("survey_id", ASCENDING), ("number", ASCENDING)),

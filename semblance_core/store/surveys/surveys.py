@@ -84,6 +84,11 @@ class Surveys:
             self._answers.delete_one({"_id": answer_id})
             raise NotWanted("The survey was deleted meanwhile.")
 
+    @patiently
+    def stop_after(self, survey_id: str, people: int) -> None:
+        """Notes that the survey stopped early, after so many people."""
+        self._surveys.update_one({"_id": survey_id}, {"$set": {"stopped_after": people}})
+
     def delete(self, survey_id: str) -> None:
         """Removes a survey, itself first, with its respondents and answers."""
         self._surveys.delete_one({"_id": survey_id})

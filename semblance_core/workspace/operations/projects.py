@@ -68,9 +68,10 @@ class Projects(Operations):
 
     @reads(project)
     def activity(self, project: Project, limit: int = 10) -> list[Activity]:
-        """The newest events in the project: edits of it, its sessions, its recruiting runs."""
+        """The newest events in the project: edits of it, its sessions, its recruiting runs, its shared reports."""
         sessions = self._store.session_lists.page(project.id, SessionSearch(), 0, limit).rows
-        return activity(project, sessions, self._store.tasks.of_project(project.id, [RECRUIT], limit), limit)
+        panels, shared = self._store.tasks.of_project(project.id, [RECRUIT], limit), self._store.shared_reports
+        return activity(project, sessions, panels, shared.of_project(project.id), limit)
 
     @reads(project)
     def get(self, project: Project) -> Project:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from semblance_core import prompts
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.similarity import TF_IDF
+from semblance_core.analysis.surveys.stopping import counts_shares
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.markdown import Reading, parse_questionnaire, read_questionnaire, to_markdown
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.instruments.survey import (
+    LEAST_PRECISION,
+    MOST_PRECISION,
     MOST_RESPONDENTS,
     Respondent,
     Survey,
@@ -96,6 +99,7 @@ class Surveys(Operations):
         methods: Sequence[RatingMethod] = DIRECT,
         model: str = "",
         seed: int = 0,
+        precision_points: int = 0,
     ) -> Survey:
         """Begins to ask each of these personas every question, by itself; its progress is that of the task with its id.
 
@@ -108,6 +112,8 @@ class Surveys(Operations):
             methods: how points on scales are asked for; a scale is asked once for each that fits it.
             model: empty for the platform's default.
             seed: draws the order of options.
+            precision_points: stops once each share's 95% interval, by resampling, is within so many percentage points on either
+                side, 1 to 25; looked at after 50 people and each 25 more, who are asked in an order drawn by the seed. 0 asks all.
 
         Returns:
             The survey.
@@ -121,13 +127,21 @@ class Surveys(Operations):
         read, personas = parse_questionnaire(questionnaire), self._asked(project, persona_ids)
         name, ways = self._context.known_model(model), _distinct(methods)
         check_survey(name, read)
-        asked = [to_markdown(read), [person.id for person in personas], list(ways), name, seed]
+        _check_precision(read, precision_points)
+        asked = [
+            to_markdown(read),
+            [person.id for person in personas],
+            list(ways),
+            name,
+            seed,
+            *([precision_points] if precision_points else []),
+        ]
         exclusive = f"survey/{project.id}/{fingerprint_of({'asked': asked})}"
         if there := self._store.tasks.doing(exclusive):
             return self._store.surveys.get(there.id)
         estimate = survey_estimate(self._context, read, personas, ways, name)
         self._check_quota(project.owner_id, name)
-        begun = self._survey(project, read, len(personas), name, seed, ways)
+        begun = self._survey(project, read, len(personas), name, seed, ways, precision_points)
         request = to_stored(Request(begun.id, name))
         task = Task(begun.id, KIND, project.owner_id, project.id, request, begun.created_at, estimate=estimate)
         with room_for_task(self._context, project.owner_id, KIND, exclusive):
@@ -158,7 +172,14 @@ class Surveys(Operations):
         return found
 
     def _survey(
-        self, project: Project, read: Questionnaire, size: int, model: str, seed: int, ways: tuple[RatingMethod, ...]
+        self,
+        project: Project,
+        read: Questionnaire,
+        size: int,
+        model: str,
+        seed: int,
+        ways: tuple[RatingMethod, ...],
+        precision_points: int,
     ) -> Survey:
         compares = any(RatingMethod.SIMILARITY in methods_for(question, ways) for question in read.questions)
         return Survey(
@@ -175,7 +196,19 @@ class Surveys(Operations):
             rater=TF_IDF if compares else "",
             anchors=anchor_bank().version if compares else "",
             prompts=prompts.version(),
+            precision_points=precision_points,
         )
+
+
+def _check_precision(read: Questionnaire, points: int) -> None:
+    if not points:
+        return
+    if not LEAST_PRECISION <= points <= MOST_PRECISION:
+        raise InvalidInput(
+            f"A survey stops at {LEAST_PRECISION} to {MOST_PRECISION} percentage points, not {points:,}."
+        )
+    if not any(map(counts_shares, read.questions)):
+        raise InvalidInput("Open questions and numbers have no shares to become precise, so everybody has to be asked.")
 
 
 def _distinct(methods: Sequence[RatingMethod]) -> tuple[RatingMethod, ...]:

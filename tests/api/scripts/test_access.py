@@ -44,6 +44,7 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    report_id: str
 
 
 @pytest.fixture
@@ -56,8 +57,9 @@ def study(semblance: Semblance) -> Study:
     workspace.personas.add(group.project_id, panel(1)[0])
     survey = workspace.surveys.begin(group.project_id, SHORT)
     held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
+    shared = workspace.sharing.share(group.id)
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
-    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id)
+    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id, shared.report.id)
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
@@ -78,6 +80,7 @@ def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
         "skip_question": {"text": "Anything?"},
         "insert_question": {"text": "Anything?"},
         "go_back": {"question": 0},
+        "share_report": {"days": 7},
         "whisper": {"text": "Anything?"},
         "add_user": {"username": f"new-{new_id()}", "name": "New", "password": "a good password"},
         "set_quota": {"usd": "1.50", "tokens": None},

@@ -1,0 +1,1 @@
+"""Operations on results that leave the workspace."""
