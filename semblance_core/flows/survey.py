@@ -90,7 +90,7 @@ def conduct(
     step = max(1, total // REPORTS)
     report(done, total)
     # Read and tested here, and only where it is needed: else each of the calls side by side would do it again.
-    bank = anchor_bank() if any(put.method is RatingMethod.SIMILARITY for put in left) else None
+    bank = anchor_bank() if any(put.method is RatingMethod.SIMILARITY for put in every) else None
 
     def ask(put: Put) -> None:
         keep(Given(put.respondent.number, _answer(survey, questionnaire, put, bank, gateway, caller)))
