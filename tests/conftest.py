@@ -56,7 +56,7 @@ FAST = ("analysis", "conversation", "documents", "domain", "reports", "store")
 """Folders of tests of pure code and of the store, which make the fast lane."""
 SLOW_HERE = (
     *("backups", "test_embedded.py", "test_log_rotation.py", "test_connection.py", "test_schema.py"),
-    *("test_awaited.py", "test_unreadable.py", "test_rollups.py"),
+    *("test_schema_processes.py", "test_awaited.py", "test_unreadable.py", "test_rollups.py"),
 )
 """What starts servers or waits there."""
 
