@@ -116,7 +116,7 @@ def broken(browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: st
     address, semblance, seeded, draft_id = served
     found: dict[str, list[str]] = {theme: [] for theme in THEMES}
     with opened(browser, address, semblance, "user", policy=True) as context:
-        page = context.new_page()
+        page, shown = context.new_page(), [*THEMES]
 
         def enter() -> None:
             page.goto(address)
@@ -124,13 +124,12 @@ def broken(browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: st
             page.evaluate(axe)
 
         def look(where: str) -> None:
-            for theme in THEMES:
+            for theme in shown:
                 page.emulate_media(color_scheme=theme)
                 page.wait_for_function(THEMED, arg=theme)
                 page.wait_for_function(STILL)
                 found[theme] += [f"{where}: {rule}" for rule in page.evaluate(RUN)]
-            page.emulate_media(color_scheme=THEMES[0])
-            page.wait_for_function(THEMED, arg=THEMES[0])
+            shown.reverse()  # the next page begins in the theme of this one
             told = [f"{where}: several are called “{name}”" for name in alike(page.evaluate(NAMES))]
             if page.evaluate(STOPS):
                 told.append(f"{where}: the keyboard stops where nothing is to be done")
