@@ -25,7 +25,7 @@ GO = """async (address) => {
   watch.observe(app, { attributeFilter: ["data-test-script-state"], attributeOldValue: true });
   history.pushState({}, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
-  await until(() => ran && app.dataset.testScriptState === "notRunning", 800);  // a short run may go unseen
+  await until(() => ran && app.dataset.testScriptState === "notRunning", 10_000);  // one that is over at once may go unseen
   watch.disconnect();
 }"""
 
