@@ -7,31 +7,26 @@ one before a change) is measured in the same run, click by click in turn, each o
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from benchmarks.clicks_served import empty_app, grown, memory, serving
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
-from semblance_core.store.ids import new_id
-from semblance_core.store.server.embedded import free_port
 from tests.browser import QUIET, ROOT
 from tests.e2e.signed_in import KEY, QUICK, opened, settled
-from tests.seeds import Seeded, small
+from tests.seeds import Seeded
 
-PERSONAS, SESSIONS, MESSAGES = 60, 25, 2_000
 IDLE_S = 20
 DONE = """([seen, script]) => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && !document.querySelector("[data-stale=true]") && (!seen || document.body.innerText.includes(seen))
@@ -47,7 +42,7 @@ def main() -> None:
     trees = {"this": ROOT} | ({"other": given.other.resolve()} if given.other else {})
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        empty = stack.enter_context(_served(_empty(folder), {}, folder))
+        empty = stack.enter_context(serving(empty_app(folder), {}, folder))
         apps = {name: stack.enter_context(_app(tree, folder / name)) for name, tree in trees.items()}
         playwright = stack.enter_context(sync_playwright())
         expect.set_options(timeout=120_000)
@@ -56,7 +51,7 @@ def main() -> None:
             app.first_s(browser)
         time.sleep(IDLE_S)
         for name, app in apps.items():
-            print(f"idle {name}: {_memory(app.process)}")
+            print(f"idle {name}: {memory(app.process)}")
         _first_pages(browser, empty.address, apps, given.times)
         windows = {name: app.window(browser) for name, app in apps.items()}
         print(f"{'click':44}" + "".join(f"{name:>10}" for name in apps))
@@ -71,7 +66,7 @@ def main() -> None:
             medians = [f"{statistics.median(each):>10.2f}" if each else f"{'-':>10}" for each in took.values()]
             print(f"{words:44}{''.join(medians)}", flush=True)
         for name, app in apps.items():
-            print(f"used {name}: {_memory(app.process)}")
+            print(f"used {name}: {memory(app.process)}")
         browser.close()
 
 
@@ -221,105 +216,16 @@ def _first_pages(browser: Browser, empty: str, apps: dict[str, App], times: int)
         print(f"first page, {name}: {statistics.median(took):.2f} s, {statistics.median(took) / base:.2f} times that")
 
 
-def _memory(process: "subprocess.Popen[bytes]") -> str:
-    """PSS in MB of a process and all that it started."""
-    found: dict[str, float] = {}
-    for pid in _family(process.pid):
-        try:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        name = next((Path(each.decode()).name for each in command[1:] if not each.startswith(b"-")), "") or "?"
-        kb = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        found[f"{name} {pid}"] = kb / 1024
-    parts = ", ".join(f"{name.split()[0]} {mb:.0f}" for name, mb in found.items())
-    return f"{sum(found.values()):.0f} MB PSS ({parts})"
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            yield from _family(int(child))
-
-
 @contextmanager
 def _app(tree: Path, folder: Path) -> Iterator[App]:
     folder.mkdir()
     data = folder / "data"
     settings = {"SEMBLANCE_DATA_DIR": str(data), "SEMBLANCE_COOKIE_KEY": KEY, **QUICK}
     with (
-        _served(tree / "app.py", settings, folder, tree) as served,
+        serving(tree / "app.py", settings, folder, tree) as served,
         open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance,
     ):
-        yield App(served.address, served.process, semblance, _grown(semblance))
-
-
-@dataclass(frozen=True)
-class Served:
-    address: str
-    process: "subprocess.Popen[bytes]"
-
-
-@contextmanager
-def _served(script: Path, settings: dict[str, str], folder: Path, tree: Path = ROOT) -> Iterator[Served]:
-    """A Streamlit app in a process of its own, from any tree. It answers when this returns."""
-    port = free_port()
-    run = ["-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true"]
-    with (folder / f"app-{port}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *run, "--browser.gatherUsageStats", "false"],
-            cwd=tree,
-            env={**os.environ, **settings, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(f"{address}/api/health/ready" if settings else f"{address}/_stcore/health", process)
-            yield Served(address, process)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the app ended at once"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the app was not ready within two minutes")
-
-
-def _empty(folder: Path) -> Path:
-    script = folder / "empty.py"
-    script.write_text('import streamlit as st\n\nst.write("empty")\n', encoding="utf-8")
-    return script
-
-
-def _grown(semblance: Semblance) -> Seeded:
-    """One finished study, grown to the sizes above; its session has most of the messages."""
-    seeded = small(semblance)
-    store, database, now = semblance.store, semblance.connection.database, semblance.clock()
-    persona = semblance.workspace("user").personas.get(seeded.persona_id)
-    there = len(semblance.workspace("user").personas.names(seeded.project_id))
-    people = [replace(persona, id="", name=f"Person{number} Test") for number in range(PERSONAS - there)]
-    store.personas.add(seeded.project_id, people, now)
-    group: dict[str, Any] = database["focus_groups"].find_one({"_id": seeded.group_id}) or {}
-    copies = [{**group, "_id": new_id(), "title": f"Group {number}"} for number in range(SESSIONS - 1)]
-    database["focus_groups"].insert_many(copies)
-    everything = list(database["focus_group_messages"].find({"focus_group_id": seeded.group_id}).sort("seq", 1))
-    said = [message for message in everything if message["role"] != "moderator"]
-    more = range(len(everything) + 1, MESSAGES + 1)
-    database["focus_group_messages"].insert_many(
-        {**said[seq % len(said)], "_id": f"{seeded.group_id}/{seq}", "seq": seq} for seq in more
-    )
-    database["focus_groups"].update_one({"_id": seeded.group_id}, {"$set": {"next_seq": MESSAGES + 1}})
-    return seeded
+        yield App(served.address, served.process, semblance, grown(semblance))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.A
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--storm-turns", type=int, default=80, help="turns against each way in which a model fails")
+    parser.addoption("--storm-turns", type=int, default=40, help="turns against each way in which a model fails")
     parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
     parser.addoption("--mutate", action="store_true", help="take out the fences of the turn protocol one at a time")
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
@@ -56,7 +56,7 @@ FAST = ("analysis", "conversation", "documents", "domain", "reports", "store")
 """Folders of tests of pure code and of the store, which make the fast lane."""
 SLOW_HERE = (
     *("backups", "test_embedded.py", "test_log_rotation.py", "test_connection.py", "test_schema.py"),
-    *("test_awaited.py", "test_unreadable.py", "test_rollups.py"),
+    *("test_schema_processes.py", "test_awaited.py", "test_unreadable.py", "test_rollups.py"),
 )
 """What starts servers or waits there."""
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.scripted_answers import chatter, instance
 from tests.scripted_streams import gemini_stream, openai_stream
 
 
@@ -89,30 +90,6 @@ def sensible(asked: Asked) -> Reply:
     if asked.schema is None:
         return Reply(chatter(asked.number))
     return Reply(json.dumps(instance(asked.schema, random.Random(asked.number))))
-
-
-def chatter(seed: int, words: int = 60) -> str:
-    """So many made-up words, different for every seed."""
-    rng = random.Random(seed)
-    syllables = ["ba", "ko", "mi", "ren", "ta", "lu", "so", "vi", "den", "par", "ol", "fe", "gri", "mo", "nek", "sha"]
-    spoken = ["".join(rng.choices(syllables, k=rng.randint(1, 2))) for _ in range(words)]
-    return " ".join(spoken).capitalize() + "."
-
-
-def instance(schema: dict[str, Any], rng: random.Random) -> Any:
-    """Some value that meets a JSON schema."""
-    if "anyOf" in schema:
-        return instance(schema["anyOf"][0], rng)
-    if "enum" in schema:
-        return rng.choice(schema["enum"])
-    kind = schema.get("type")
-    if kind == "object":
-        return {name: instance(part, rng) for name, part in schema.get("properties", {}).items()}
-    if kind == "array":
-        return [instance(schema["items"], rng) for _ in range(schema.get("minItems", 3))]
-    if kind == "integer":
-        return rng.randint(20, 60)
-    return chatter(rng.randrange(10**9), words=6)
 
 
 class ScriptedServer:

@@ -1,8 +1,9 @@
 """Processes for tests to kill, freeze and stop: `python -m tests.zygote` forks one for each line it reads and says its id.
 
 It has litellm imported, so that a process is there in a moment. A line is JSON: `settings`, and what to do with them:
-nothing more (work on whatever nobody works on), `work` (kind and id: that alone), or `arguments` (a command line, in the
-folder `folder`, with its words in said.txt, its results in out.txt and its exit code in code.txt there). `die_after`: is
+nothing more (work on whatever nobody works on), `work` (kind and id: that alone), `spends` (a folder: tests/faults/spender.py),
+or `arguments` (a command line, in the folder `folder`, with its words in said.txt, its results in out.txt and its exit code in
+code.txt there). `die_after`: is
 killed right after its so manieth write to the database was acknowledged. `log`: the file that its log lines go to.
 """
 
@@ -130,6 +131,12 @@ def _live(settings: dict[str, Any], work: Sequence[str] = (), die_after: int = 0
     semblance.gateway.batcher.flush()
 
 
+def _spend(settings: dict[str, Any], spends: str) -> None:
+    from tests.faults.spender import spend_all
+
+    spend_all(settings, Path(spends))
+
+
 def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) -> None:
     from semblance_core.cli import main
 
@@ -160,7 +167,7 @@ if __name__ == "__main__":
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             told = json.loads(line)
-            (_command if "arguments" in told else _live)(**told)
+            (_command if "arguments" in told else _spend if "spends" in told else _live)(**told)
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()

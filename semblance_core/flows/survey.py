@@ -8,6 +8,7 @@ from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.rating import rated
 from semblance_core.analysis.surveys.stopping import waves, widest_points
 from semblance_core.domain.errors import SemblanceError
+from semblance_core.domain.instruments.anchors import AnchorBank
 from semblance_core.domain.instruments.answers import Answer, AnswerState, RatingMethod
 from semblance_core.domain.instruments.order import option_order
 from semblance_core.domain.instruments.questionnaire import Questionnaire
@@ -88,9 +89,11 @@ def conduct(
     done, total = sum(put.key in stored for put in every), len(every)
     step = max(1, total // REPORTS)
     report(done, total)
+    # Read and tested here, and only where it is needed: else each of the calls side by side would do it again.
+    bank = anchor_bank() if any(put.method is RatingMethod.SIMILARITY for put in every) else None
 
     def ask(put: Put) -> None:
-        keep(Given(put.respondent.number, _answer(survey, questionnaire, put, gateway, caller)))
+        keep(Given(put.respondent.number, _answer(survey, questionnaire, put, bank, gateway, caller)))
 
     def one_more() -> None:
         nonlocal done
@@ -149,7 +152,10 @@ def all_done(calls: Sequence[Future[None]], one_more: Callable[[], None]) -> Non
         raise failure
 
 
-def _answer(survey: Survey, questionnaire: Questionnaire, put: Put, gateway: Gateway, caller: Caller) -> Answer:
+def _answer(
+    survey: Survey, questionnaire: Questionnaire, put: Put, bank: AnchorBank | None, gateway: Gateway, caller: Caller
+) -> Answer:
+    """bank: None where the survey compares no words with statements."""
     order = option_order(put.question, put.place, put.respondent.number, survey.seed)
     draw = f"{survey.seed}/{put.respondent.number}/{put.place}/{put.method}"
     asked = put.respondent.persona, questionnaire.introduction, put.question, order, put.method
@@ -161,4 +167,4 @@ def _answer(survey: Survey, questionnaire: Questionnaire, put: Put, gateway: Gat
             raise
         return Answer(put.place, put.method, AnswerState.UNUSABLE, order=order, problem=str(failed), model=survey.model)
     answer = replace(answer_in(found.content, put.question, put.place, order, put.method), model=found.model)
-    return rated(put.question, answer, anchor_bank(), sharpness=survey.sharpness)
+    return rated(put.question, answer, bank, sharpness=survey.sharpness) if bank else answer

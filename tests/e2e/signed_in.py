@@ -12,17 +12,21 @@ QUICK = {"SEMBLANCE_SIMULATOR_DELAY_S": "0", "SEMBLANCE_COOKIE_KEY": KEY}
 PATIENCE_MS = 90_000
 """A loaded machine imports for long before a first panel report."""
 GO = """async (address) => {
-  const app = document.querySelector("[data-testid=stApp]");
-  const done = new Promise((resolve) => {
-    const watch = new MutationObserver(() => {
-      if (app.dataset.testScriptState === "notRunning") { watch.disconnect(); resolve(); }
-    });
-    watch.observe(app, { attributeFilter: ["data-test-script-state"] });
-  });
   if (location.pathname + location.search === address) return;
+  const app = document.querySelector("[data-testid=stApp]");
+  const until = async (claim, milliseconds) => {
+    const end = Date.now() + milliseconds;
+    while (!claim() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  // Without its server the app would empty the page and ask nobody for another.
+  await until(() => app.dataset.testConnectionState === "CONNECTED", 60_000);
+  let ran = false;
+  const watch = new MutationObserver((changes) => { ran ||= changes.some(({ oldValue }) => oldValue !== "notRunning"); });
+  watch.observe(app, { attributeFilter: ["data-test-script-state"], attributeOldValue: true });
   history.pushState({}, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
-  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 800))]);  // a short run may go unseen
+  await until(() => ran && app.dataset.testScriptState === "notRunning", 10_000);  // one that is over at once may go unseen
+  watch.disconnect();
 }"""
 
 

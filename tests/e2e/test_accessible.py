@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -20,6 +21,11 @@ STILL = "() => document.getAnimations().every((each) => each.playState !== 'runn
 RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
   .filter(({ impact }) => impact === "serious" || impact === "critical")
   .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200) + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+THEMED = """(theme) => {
+  const [red, green, blue] = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor.match(/\\d+/g).map(Number);
+  return (red + green + blue < 3 * 128) === (theme === "dark");
+}"""
 NAMES = """() => [...document.querySelectorAll("[data-testid=stMain] button, [data-testid=stMain] a[href]")]
   .filter((each) => each.checkVisibility())
   .filter((each) => !each.closest("[data-testid=stSelectbox], [data-testid=stTextInput], [data-testid=stMultiSelect], "
@@ -94,10 +100,6 @@ def pages(seeded: Seeded, draft_id: str) -> Iterator[str]:
     )
 
 
-def is_administrators(where: str) -> bool:
-    return where.partition("?")[0] in ("admin_usage", "admin", "models", "prices")
-
-
 def alike(named: list[tuple[str, str]]) -> list[str]:
     """Returns the names that several buttons have, or links to several places, and empty ones.
 
@@ -112,35 +114,47 @@ def alike(named: list[tuple[str, str]]) -> list[str]:
     return [name for name, there in places.items() if len(there) > 1 or not name]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_breaks_a_serious_rule(
-    theme: str, browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: str
-) -> None:
+@pytest.fixture(scope="module")
+def broken(browser: Browser, served: tuple[str, Semblance, Seeded, str], axe: str) -> dict[str, list[str]]:
+    """What breaks a rule, by theme. Each page is opened once, and its theme changes while it is open."""
     address, semblance, seeded, draft_id = served
-    context = opened(browser, address, semblance, "user", policy=True)
-    page = context.new_page()
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.goto(address)
-    settled(page)
-    page.evaluate(axe)
-    found = []
-    for where in pages(seeded, draft_id):
-        if is_administrators(where) and where == "admin_usage":
-            give_cookie(context, address, semblance, "admin")
+    found: dict[str, list[str]] = {theme: [] for theme in THEMES}
+    with opened(browser, address, semblance, "user", policy=True) as context:
+        page, shown = context.new_page(), [*THEMES]
+
+        def enter() -> None:
             page.goto(address)
             settled(page)
             page.evaluate(axe)
-        go(page, f"/{where}")
-        page.wait_for_function(STILL)
-        found += [f"{where}: {broken}" for broken in page.evaluate(RUN)]
-        found += [f"{where}: several are called “{name}”" for name in alike(page.evaluate(NAMES))]
-        if page.evaluate(STOPS):
-            found.append(f"{where}: the keyboard stops where nothing is to be done")
-        if where == "personas?view=Gallery":
-            page.get_by_role("button", name="Recruit from a brief").click()
-            expect(page.get_by_role("dialog").get_by_role("textbox", name="Brief")).to_be_visible()
-            page.wait_for_function(STILL)
-            found += [f"recruiting: {broken}" for broken in page.evaluate(RUN)]
-            page.keyboard.press("Escape")
-    context.close()
-    assert found == [], "\n".join(found)
+
+        def look(where: str) -> None:
+            for theme in shown:
+                page.emulate_media(color_scheme=theme)
+                page.wait_for_function(THEMED, arg=theme)
+                page.wait_for_function(STILL)
+                found[theme] += [f"{where}: {rule}" for rule in page.evaluate(RUN)]
+            shown.reverse()  # the next page begins in the theme of this one
+            told = [f"{where}: several are called “{name}”" for name in alike(page.evaluate(NAMES))]
+            if page.evaluate(STOPS):
+                told.append(f"{where}: the keyboard stops where nothing is to be done")
+            for theme in THEMES:
+                found[theme] += told
+
+        enter()
+        for where in pages(seeded, draft_id):
+            if where == "admin_usage":
+                give_cookie(context, address, semblance, "admin")
+                enter()
+            go(page, f"/{where}")
+            look(where)
+            if where == "personas?view=Gallery":
+                page.get_by_role("button", name="Recruit from a brief").click()
+                expect(page.get_by_role("dialog").get_by_role("textbox", name="Brief")).to_be_visible()
+                look("recruiting")
+                page.keyboard.press("Escape")
+    return found
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_page_breaks_a_serious_rule(theme: str, broken: dict[str, list[str]]) -> None:
+    assert broken[theme] == [], "\n".join(broken[theme])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from semblance_core.bootstrap import open_semblance
+from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
 from semblance_core.workspace import SessionConfig, Workspace
 from tests.browser import serving
@@ -26,23 +26,29 @@ WRITTEN = """() => {
 TO_THE_CLIPBOARD = "window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }"
 
 
-@pytest.fixture
-def room(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, Workspace, str]]:
-    """The page of a session in which all have answered once; its workspace; its id."""
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def served(module_dir: Path) -> Iterator[tuple[str, Semblance]]:
+    data = module_dir / "data"
     with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
-        workspace = semblance.workspace("user")
-        group = session(workspace, size=len(NAMES))
-        people = tuple(replace(person, name=name) for person, name in zip(group.participants, NAMES, strict=True))
-        workspace.sessions.change(group.id, SessionConfig("Oat milk", "Oat milk", group.guide, people))
-        asked_round(semblance, workspace, group.id, "What do you drink?")
-        with opened(browser, served.address, semblance, "user", policy=True) as context:
-            page = context.new_page()
-            page.add_init_script(TO_THE_CLIPBOARD)
-            page.goto(f"{served.address}/session?id={group.id}")
-            settled(page)
-            expect(messages(page)).to_have_count(7)
-            yield page, workspace, group.id
+        yield served.address, semblance
+
+
+@pytest.fixture
+def room(browser: Browser, served: tuple[str, Semblance]) -> Iterator[tuple[Page, Workspace, str]]:
+    """The page of a session of one's own in which all have answered once; its workspace; its id."""
+    address, semblance = served
+    workspace = semblance.workspace("user")
+    group = session(workspace, size=len(NAMES))
+    people = tuple(replace(person, name=name) for person, name in zip(group.participants, NAMES, strict=True))
+    workspace.sessions.change(group.id, SessionConfig("Oat milk", "Oat milk", group.guide, people))
+    asked_round(semblance, workspace, group.id, "What do you drink?")
+    with opened(browser, address, semblance, "user", policy=True) as context:
+        page = context.new_page()
+        page.add_init_script(TO_THE_CLIPBOARD)
+        page.goto(f"{address}/session?id={group.id}")
+        settled(page)
+        expect(messages(page)).to_have_count(7)
+        yield page, workspace, group.id
 
 
 def messages(page: Page) -> Locator:
@@ -211,19 +217,20 @@ def test_a_reply_is_shown_while_it_is_written(browser: Browser, tmp_path: Path) 
             assert any(text.startswith(so_far) for text in said for so_far in written)
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 450), (1400, 900), (400, 850), (1400, 640), (800, 900)])
-def test_the_field_to_ask_in_stays_in_sight_below_the_transcript(
-    room: tuple[Page, Workspace, str], width: int, height: int
-) -> None:
+def test_the_field_to_ask_in_stays_in_sight_below_the_transcript(room: tuple[Page, Workspace, str]) -> None:
     """720 × 450 is what a small laptop's window has left at 200% zoom."""
     page, *_ = room
-    page.set_viewport_size({"width": width, "height": height})
-    expect(field(page)).to_be_in_viewport(ratio=1)
-    for_buttons = page.locator(".st-key-session_head").get_by_role("button", name="Run automatically")
-    expect(for_buttons).to_be_in_viewport(ratio=1)
-    expect(messages(page).last).to_be_in_viewport()
-    above, below = page.locator(".log").bounding_box(), field(page).bounding_box()
-    assert above
-    assert below
-    assert above["y"] + above["height"] <= below["y"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width, height in ((720, 450), (1400, 900), (400, 850), (1400, 640), (800, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        settled(page)
+        expect(messages(page)).to_have_count(7)
+        expect(field(page)).to_be_in_viewport(ratio=1)
+        for_buttons = page.locator(".st-key-session_head").get_by_role("button", name="Run automatically")
+        expect(for_buttons).to_be_in_viewport(ratio=1)
+        expect(messages(page).last).to_be_in_viewport()
+        above, below = page.locator(".log").bounding_box(), field(page).bounding_box()
+        assert above
+        assert below
+        assert above["y"] + above["height"] <= below["y"], (width, height)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, height)

@@ -1,11 +1,13 @@
-"""A process that spends a user's quota as fast as it can: `python -m tests.faults.spender SETTINGS_AS_JSON`.
+"""Spends a user's quota as fast as a process can, in one that a zygote forked: `zygote.start(settings, spends=folder)`.
 
-Eight threads make calls until the quota refuses each of them; says `ready`, waits for a line, and prints how many were made.
+Eight threads make calls until the quota refuses each of them. The folder has `ready` once they can begin; they do when it has `go`,
+and it has `made`, how many calls they made, once they are done.
 """
 
-import json
-import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 from semblance_core.bootstrap import open_semblance
 from semblance_core.domain.errors import QuotaExceeded
@@ -18,11 +20,12 @@ THREADS = 8
 ASKED = CompletionRequest("reply", (PromptMessage("user", "What do you drink? " * 40),), max_tokens=400)
 
 
-def main() -> None:
-    with open_semblance(load_settings(**json.loads(sys.argv[1]))) as semblance:
+def spend_all(settings: dict[str, Any], folder: Path) -> None:
+    with open_semblance(load_settings(**settings)) as semblance:
         semblance.warm_up()
-        print("ready", flush=True)
-        sys.stdin.readline()
+        (folder / "ready").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.005)
 
         def spend(_: int) -> int:
             made = 0
@@ -37,8 +40,4 @@ def main() -> None:
 
         with ThreadPoolExecutor(THREADS) as threads:
             made = sum(threads.map(spend, range(THREADS)))
-    print(made, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    (folder / "made").write_text(str(made))

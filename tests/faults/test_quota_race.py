@@ -1,10 +1,7 @@
 """Four processes of eight threads against one quota: settled + held never exceeds it, not even when one is killed."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,8 @@ from tests.conftest import opened, settings_for
 from tests.faults.conftest import Tell
 from tests.faults.spender import ASKED
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
-from tests.studies import eventually, process_environment
+from tests.studies import eventually
+from tests.zygote import Zygote, is_alive, kill
 
 PROCESSES = 4
 QUOTA = UsageQuota(usd=Decimal("0.05"))
@@ -33,31 +31,36 @@ def platform(data_dir: Path) -> Iterator[tuple[Semblance, ScriptedServer, dict[s
             yield semblance, server, settings
 
 
-@contextmanager
-def spenders(settings: dict[str, Any]) -> Iterator[list["subprocess.Popen[str]"]]:
-    """Processes that have begun to spend, all at once."""
-    given = json.dumps({name: str(value) for name, value in settings.items()})
-    command = [sys.executable, "-m", "tests.faults.spender", given]
-    pipes: dict[str, Any] = {
-        "stdin": subprocess.PIPE,
-        "stdout": subprocess.PIPE,
-        "stderr": subprocess.DEVNULL,
-        "text": True,
-    }
-    started = [subprocess.Popen(command, env=process_environment({}), **pipes) for _ in range(PROCESSES)]
-    try:
-        for process in started:
-            assert process.stdout
-            assert process.stdout.readline().strip() == "ready"
-        for process in started:
-            assert process.stdin
-            process.stdin.write("\n")
-            process.stdin.flush()
-        yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
+@dataclass(frozen=True)
+class Spender:
+    """A process that spends, and the folder that it is told by."""
+
+    process: int
+    folder: Path
+
+    @property
+    def made(self) -> int:
+        return int((self.folder / "made").read_text())
+
+
+@pytest.fixture
+def spenders(
+    platform: tuple[Semblance, ScriptedServer, dict[str, Any]], standing_zygote: Zygote, tmp_path: Path
+) -> Iterator[list[Spender]]:
+    """Processes that are ready to spend."""
+    started = []
+    for number in range(PROCESSES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        started.append(Spender(standing_zygote.start(platform[2], spends=str(folder)), folder))
+    eventually(lambda: all((each.folder / "ready").exists() for each in started), within_s=60)
+    yield started
+    standing_zygote.end_all()
+
+
+def begin(spenders: list[Spender]) -> None:
+    for each in spenders:
+        (each.folder / "go").touch()
 
 
 def used(semblance: Semblance) -> Decimal:
@@ -65,23 +68,23 @@ def used(semblance: Semblance) -> Decimal:
     return status.spent_usd + status.held_usd
 
 
-def sampled(semblance: Semblance, processes: list["subprocess.Popen[str]"]) -> list[Decimal]:
+def sampled(semblance: Semblance, spenders: list[Spender]) -> list[Decimal]:
     seen = []
-    while any(process.poll() is None for process in processes):
+    while any(is_alive(each.process) for each in spenders):
         seen.append(used(semblance))
     return seen
 
 
 def test_four_processes_never_pass_the_quota(
-    platform: tuple[Semblance, ScriptedServer, dict[str, Any]], tell: Tell
+    platform: tuple[Semblance, ScriptedServer, dict[str, Any]], spenders: list[Spender], tell: Tell
 ) -> None:
-    semblance, server, settings = platform
+    semblance, server, _ = platform
     server.script = lambda asked: (
         Reply("down", status=500) if asked.number % 9 == 8 else Reply(chatter(asked.number, 200))
     )
-    with spenders(settings) as processes:
-        seen = sampled(semblance, processes)
-        made = [int(process.stdout.read()) for process in processes if process.stdout]
+    begin(spenders)
+    seen = sampled(semblance, spenders)
+    made = [each.made for each in spenders]
     assert len(seen) > 50
     assert max(seen) <= QUOTA.usd
     assert all(count > 3 for count in made), "each had its share"
@@ -99,19 +102,19 @@ def test_four_processes_never_pass_the_quota(
 
 
 def test_what_a_killed_process_held_stays_held_until_it_is_charged(
-    platform: tuple[Semblance, ScriptedServer, dict[str, Any]],
+    platform: tuple[Semblance, ScriptedServer, dict[str, Any]], spenders: list[Spender]
 ) -> None:
-    semblance, server, settings = platform
+    semblance, server, _ = platform
 
     def hang_for_some(asked: Asked) -> Reply:
         return Reply(chatter(asked.number, 200), delay_s=60.0 if asked.number % 4 == 0 else None)
 
     server.script = hang_for_some
-    with spenders(settings) as processes:
-        eventually(lambda: len(server.asked) > 40, within_s=30)
-        for process in processes:
-            process.kill()
-    eventually(lambda: all(process.poll() is not None for process in processes))
+    begin(spenders)
+    eventually(lambda: len(server.asked) > 40, within_s=30)
+    for each in spenders:
+        kill(each.process)
+    eventually(lambda: not any(is_alive(each.process) for each in spenders))
     held = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock())).held_usd
     assert held > 0
     assert used(semblance) <= QUOTA.usd

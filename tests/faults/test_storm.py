@@ -1,7 +1,8 @@
 """A model that fails one call in five, in every way there is: sessions end, and every call is accounted for.
 
-All ways mixed have 500 turns; the first 14 by themselves have 80, or 500 with `--storm-turns 500`. Pictures go with
-the turns, and panels and analyses are made in the same storm.
+Each of the first 14 ways has 40 turns by itself, in which it comes 8 times or more, and all of them mixed have 300, in which
+each comes twice or more in each run; `--storm-turns 500` gives each of them 500. What goes wrong at every 200th turn is missed
+by these 1,160 turns with a chance of 0.3%. Pictures go with the turns, and panels and analyses are made in the same storm.
 """
 
 import csv
@@ -37,8 +38,8 @@ from tests.studies import session, with_engine
 SESSIONS = 10
 QUESTIONS = "\n".join(f"- What about matter number {number}?" for number in range(4))
 QUOTA = UsageQuota(usd=Decimal(2))
-TIMEOUT_S = 3.0
-"""Longer than a loaded machine takes for an answer that is not held up."""
+TIMEOUT_S = 10.0
+"""Longer than a loaded machine takes for an answer that is not held up: a request that is given up before it arrived is one too few."""
 
 
 @pytest.fixture
@@ -204,8 +205,9 @@ def test_one_call_in_five_fails_in_any_way(
     turns = request.config.getoption("--storm-turns")
     server.script = storm = Storm(list(WAYS.values()))
     workspace = semblance.workspace("user")
+    mixed = max(300, turns)
     with sampled(semblance) as seen:
-        groups = run_to_their_ends(semblance, workspace, 500, attempts)
+        groups = run_to_their_ends(semblance, workspace, mixed, attempts)
         tasks = done_in_the_end(semblance, workspace, groups[:3], attempts)
     assert_accounted_for(semblance, workspace, server, storm, groups)
     assert {way.status for way in storm.injected} == {way.status for way in WAYS.values()}
@@ -214,7 +216,7 @@ def test_one_call_in_five_fails_in_any_way(
     with_pictures = [request for request in server.asked if "Speak now" in request.prompt]
     assert all(any(isinstance(message["content"], list) for message in request.messages) for request in with_pictures)
     assert all(task.state is TaskState.DONE for task in tasks)
-    assert sum(group.next_seq - 1 for group in groups) >= 500
+    assert sum(group.next_seq - 1 for group in groups) >= mixed
     assert len(seen) > 100
     assert max(seen) <= 2
     messages = [message for group in groups for message in workspace.sessions.messages(group.id)]
@@ -222,7 +224,7 @@ def test_one_call_in_five_fails_in_any_way(
     assert failed < (0.25 if attempts == 1 else 0.15), "what may pass is asked again"
     tell(
         "model that fails in every way",
-        f"{len(WAYS)} ways, {turns} turns each of {len(ALONE)} and 500 of all mixed with panels and analyses, pictures shown, "
+        f"{len(WAYS)} ways, {turns} turns each of {len(ALONE)} and {mixed} of all mixed with panels and analyses, pictures shown, "
         f"one call in five failing: every session came to its end; with {attempts} "
         f"attempts {failed:.0%} of the messages failed; {len(server.asked)} requests, {len(server.asked)} events, to the nano-dollar",
     )

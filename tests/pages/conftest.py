@@ -23,6 +23,8 @@ from ui.app import gate
 from ui.parts.routes import page_at
 
 __all__ = ["Visit", "semblance"]
+PATIENCE_S = 120
+"""A loaded machine may take so long for a run of a page."""
 MAIN = str(ROOT / "ui" / "app" / "main.py")
 Visit = Callable[..., AppTest]
 Called = Callable[..., list[UsageEvent]]
@@ -32,13 +34,13 @@ Called = Callable[..., list[UsageEvent]]
 def visit(semblance: Semblance) -> Visit:
     def open_page(user: str, name: str = "home", /, **query: str) -> AppTest:
         """user: empty for nobody."""
-        app = AppTest.from_file(MAIN, default_timeout=30)
+        app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
         if user:
             app.session_state[gate.SIGN_IN] = semblance.store.sign_ins.open(user, semblance.clock())
-        app.run()
         for key, value in query.items():
             app.query_params[key] = value
-        app.switch_page(f"../../{Path(page_at(name)).relative_to(ROOT)}")
+        if name != "home":  # before a first run, the address is the name of the file, as in the app
+            app.switch_page(f"../../{Path(page_at(name)).relative_to(ROOT)}")
         return app.run()
 
     return open_page
@@ -56,7 +58,7 @@ class Opened:
         app = AppTest.from_string(
             f"import streamlit as st\nfrom ui.app import gate\nfrom {module} import {name}\n"
             f"{name}(gate.workspace(), *st.session_state['given'])",
-            default_timeout=30,
+            default_timeout=PATIENCE_S,
         )
         app.session_state[gate.SIGN_IN] = self._semblance.store.sign_ins.open(by, self._semblance.clock())
         app.session_state["given"] = given

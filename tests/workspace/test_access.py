@@ -313,9 +313,12 @@ def test_owners_and_admins_get_past_the_rule(semblance: Semblance, who: str) -> 
         it = OPERATIONS[path]
         is_reading = it.kind in (Kind.READS, Kind.READS_SUMS)
         study = unchanged.pop() if unchanged else new_study(semblance, with_stimulus=True)
-        if is_reading and who == "user":  # an administrator's look at it is logged once
+        of_admins = it.subject in (platform, subjects.account_id) or path.startswith("usage.everybody.")
+        if is_reading or (who == "user" and of_admins):
             unchanged.append(study)
-        if who == "user" and (it.subject in (platform, subjects.account_id) or path.startswith("usage.everybody.")):
+            # An administrator's look at it is logged once an hour: this one is the first again.
+            semblance.connection.database["audit_log"].delete_many({"action": {"$in": [*LOOKS]}})
+        if who == "user" and of_admins:
             with pytest.raises(AccessDenied, match="Only administrators"):
                 call(workspace, path, study, semblance)
             return None

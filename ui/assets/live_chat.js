@@ -1,5 +1,5 @@
 // A session's transcript, told by the server as it grows.
-const KEPT = 400, NEAR_PX = 90, REFUSED = 4401, TRY_MS = 4000, LOOKS_MS = 700, WAIT_MS = [250, 1000, 2000, 4000, 8000];
+const KEPT = 400, NEAR_PX = 90, REFUSED = 4401, TRY_MS = 4000, SLOW_MS = 30000, LOOKS_MS = 700, WAIT_MS = [250, 1000, 2000, 4000, 8000];
 const chats = new WeakMap();
 
 export default function (given) {
@@ -56,7 +56,8 @@ function begin(root, { data }) {
   function connect() {
     if (closed) return;
     socket = new WebSocket(url());
-    const slow = setTimeout(() => socket.close(), TRY_MS);
+    // Before it gives up for good, a server that is only slow has its time; one that refuses answers at once.
+    const slow = setTimeout(() => socket.close(), tries && !everOpen ? SLOW_MS : TRY_MS);
     let told = false;
     socket.onopen = () => { send({ ticket: component.data.ticket, ...place() }); replay.more(); };
     socket.onmessage = (event) => {
