@@ -10,9 +10,10 @@ from semblance_core.domain.findings.theme import Findings, Theme, Verbatim
 
 METHOD = (
     "Themes of different sessions were taken for one where the words of name and summary are more alike (mean cosine of TF-IDF vectors) "
-    f"than themes that one analysis kept apart: the 95th percentile of these; where their names are the same; or where a person said so. Model saturation after Guest, Namey and Chen 2020: base {BASE} "
-    f"sessions, run {RUN}, at most {MOST_NEW:.0%} new themes. Contradictions are read off the sentiments of quotes. No model was asked. All "
-    "participants are synthetic: a theme that recurs among personas of one model need not recur among people."
+    "than themes that one analysis kept apart, the 95th percentile of these; where their names are the same; or where a person said so. "
+    f"Model saturation after Guest, Namey and Chen 2020: base {BASE} sessions, run {RUN}, at most {MOST_NEW:.0%} new themes. Contradictions "
+    "are read off the sentiments of quotes. No model was asked. All participants are synthetic: a theme that recurs among personas of one "
+    "model need not recur among people."
 )
 
 
