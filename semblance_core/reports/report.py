@@ -9,7 +9,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Question
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
-from semblance_core.domain.discussion.reasons import RECORDED
+from semblance_core.domain.discussion.reasons import AS_ASKED, RECORDED
 from semblance_core.domain.findings.theme import Findings, Theme
 from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageEvent
@@ -71,7 +71,7 @@ def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findin
         ("Prompts", f"version {prompts.version()}"),
         ("Seed", str(group.seed)),
         ("Turns", _turn_policy(group, autonomous, len(people))),
-        ("Ended", group.reason_in_words or f"It has not ended; its state is {group.state.value}."),
+        _how_it_stands(group),
         *_shown_rows(messages),
         *_order_rows(group),
         *([("Language", f"{group.language}, as chosen")] if group.language else []),
@@ -251,6 +251,13 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
         f"{number(estimated, 'call')} {'is' if estimated == 1 else 'are'} estimated."
         f"{f' Their providers name what answered: {others}.' if others else ''}"
     )
+
+
+def _how_it_stands(group: FocusGroup) -> tuple[str, str]:
+    """Why the session ended; of one that goes on, that it does."""
+    if group.reason in AS_ASKED or not group.reason:
+        return "State", f"It has not ended; its state is {group.state.value}."
+    return "Ended", group.reason_in_words
 
 
 def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: int) -> str:

@@ -118,3 +118,12 @@ def test_a_round_of_interviews_and_each_of_its_views_are_steps(window: Page) -> 
     expect(main.get_by_text("Side by side", exact=True)).to_be_visible()
     settled(window)
     back_at(window, "Interviews", r"/interviews(\?project_id=\w+)?$")
+
+
+def test_a_page_that_went_white_is_loaded_again_at_its_address(window: Page) -> None:
+    """As after an element for a place that is gone, which ends what Streamlit has drawn."""
+    to(window, "Personas")
+    window.evaluate("document.getElementById('root').replaceChildren()")
+    expect(window.get_by_role("main").get_by_role("heading", name="Personas", exact=True)).to_be_visible()
+    settled(window)
+    expect(window).to_have_url(re.compile("/personas"))

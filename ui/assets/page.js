@@ -43,10 +43,29 @@ function turn(event) {
   if (main && list) main.scrollTop += Math.min(0, list.getBoundingClientRect().top - main.getBoundingClientRect().top - HEAD_PX);
 }
 
+// Streamlit's page ends white where an element comes for a place that is gone, as after a second click on the way to another page
+// (streamlit/streamlit#15084, #9617). It is loaded again then, at its address and with its unsaved texts; seldom, so that no page loads for ever.
+const WHITE_MS = 1000, SELDOM_MS = 20000, LOADED = "semblance.loaded_again";
+
+function keep_there() {
+  const root = document.getElementById("root");
+  if (!root || root.isWatched) return;
+  root.isWatched = true;
+  new MutationObserver(() => {
+    if (root.childElementCount) return;
+    setTimeout(() => {
+      if (root.childElementCount || Date.now() - Number(sessionStorage.getItem(LOADED)) < SELDOM_MS) return;
+      sessionStorage.setItem(LOADED, String(Date.now()));
+      location.reload();
+    }, WHITE_MS);
+  }).observe(root, { childList: true });
+}
+
 // Mends now and whenever that is drawn anew; returns how to stop.
 function keep_mended() {
   mend();
   keep_history();
+  keep_there();
   document.addEventListener("click", turn);
   const watch = new MutationObserver(mend);
   watch.observe(document.querySelector("[data-testid=stApp]"), { attributes: true, attributeFilter: ["class"] });

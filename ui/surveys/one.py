@@ -34,7 +34,7 @@ def survey_view(ws: Workspace, survey: Survey) -> None:
     if task is None:
         st.warning("This survey was never begun; delete it and begin it anew.", icon=":material/warning:")
     else:
-        task_progress(ws, task, md("Asking the survey"))
+        task_progress(ws, task, md("Survey"))
         if task.state.is_over:
             compare(task.estimate, ws.tasks.spent(task.id))
     views = Choice("view", f"survey/{survey.id}", among=by_text((RESULTS, CROSS, FILES, QUESTIONS)), default=RESULTS)

@@ -38,7 +38,7 @@ FLAG_LABELS = {
     Flag.FRAME_OFF: "panel off its target",
     Flag.NEAR_DUPLICATES: "near-duplicate personas",
     Flag.LOW_VARIANCE: "hardly any variance",
-    Flag.REFUSALS: "many refusals",
+    Flag.REFUSALS: "many without an answer",
     Flag.OVER_AGREEMENT: "more agreement than people show",
     Flag.OUTSIDE_HUMAN_RANGE: "outside the human range",
     Flag.UNBENCHMARKED: "not benchmarked",

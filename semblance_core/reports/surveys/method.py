@@ -8,7 +8,7 @@ from semblance_core.reports.escape import escaped_markdown
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 
 LIMITS = (
-    "Synthetic answers: a language model answered in the place of each persona. Intervals come from resampling these personas; "
+    "Synthetic answers: a model answered in the place of each persona. Intervals come from resampling these personas; "
     "they say how far a figure would move with other personas of this kind, not how far it is from people's. Models answer "
     "more alike than people do. Use the order of options before the size of shares, and ask people before you decide."
 )
