@@ -82,7 +82,7 @@ def delete(ws: Workspace, overview: ProjectOverview) -> None:
     st.markdown(md("Delete **{}** for good?", project.name))
     st.markdown(
         md(
-            "**Deleted:** its aim and notes, {} and {} with transcripts, themes, stimuli and files.  \n"
+            "**Deleted:** its aim and notes, {} and {} with transcripts, themes, codings, stimuli and files, its codebook.  \n"
             "**Kept:** its costs in the usage record, files that you exported, and personas that you copied to other projects.",
             personas,
             sessions,
