@@ -44,7 +44,7 @@ class SideBySide(View):
 @router.post("/forks", status_code=201, responses=described(401, 403, 404, 409, 415, 429))
 def fork_focus_group(ws: Actor, group_id: str, given: NewFork) -> list[FocusGroupView]:
     """Makes branches. What the copied messages cost stays with this session; those that were asked something answer already."""
-    made = ws.forks.fork(group_id, given.seq, text=given.text, ask=given.ask, branches=given.branches)
+    made = ws.forks.fork(group_id, given.seq, instead=given.text, ask=given.ask, branches=given.branches)
     return [FocusGroupView.of(each) for each in made]
 
 

@@ -38,7 +38,7 @@ def report_markdown(
         f"## Summary\n\n{_summary(findings, people) if findings else NO_THEMES}",
         _themes(findings, people),
         _talk(talk(group, messages), beside_people(group, messages)),
-        _cost(events),
+        f"## Cost\n\n{cost_words(events)}",
         method_card(group, messages, findings),
         f"## Discussion guide\n\n{_guide(group)}",
         _written_alone(group, messages),
@@ -235,10 +235,6 @@ def _people(each: Compared) -> str:
     return f"{'–'.join(ends)}: {each.verdict}"
 
 
-def _cost(events: Sequence[UsageEvent]) -> str:
-    return f"## Cost\n\n{cost_words(events)}"
-
-
 def cost_words(events: Sequence[UsageEvent]) -> str:
     spent = total_spent(events)
     cost = "unknown, because a model's price is not known" if spent.cost_usd is None else money(spent.cost_usd)
@@ -254,10 +250,9 @@ def cost_words(events: Sequence[UsageEvent]) -> str:
 
 
 def _how_it_stands(group: FocusGroup) -> tuple[str, str]:
-    """Why the session ended; of one that goes on, that it does."""
-    if group.reason in AS_ASKED or not group.reason:
-        return "State", f"It has not ended; its state is {group.state.value}."
-    return "Ended", group.reason_in_words
+    """Returns why the session ended; of one that goes on, that it does."""
+    goes_on = not group.reason or group.reason in AS_ASKED
+    return ("State", f"not ended: {group.state.value}") if goes_on else ("Ended", group.reason_in_words)
 
 
 def _turn_policy(group: FocusGroup, moderator_turns: int, messages_by_people: int) -> str:

@@ -25,7 +25,7 @@ def test_branches_keep_the_transcript_up_to_a_message_and_go_on_by_themselves(
     original, said = discussed(semblance, workspace, group.id)
     spent, calls = workspace.sessions.spent(group.id), len(model_server.asked)
     at = next(message.seq for message in said if message.role == "persona" and message.seq > 2)
-    branches = workspace.forks.fork(group.id, at, text="I would never buy it.", branches=2)
+    branches = workspace.forks.fork(group.id, at, instead="I would never buy it.", branches=2)
     assert len(model_server.asked) == calls, "nothing is asked before somebody asks"
     assert [branch.seed for branch in branches] == [1, 2]
     for number, branch in enumerate(branches, start=1):
@@ -68,7 +68,7 @@ def test_a_question_is_put_in_other_words_to_everybody_in_each_branch(
     group = session(workspace, 2)
     asked_round(semblance, workspace, group.id, "When did you last buy oat milk?")
     asked_round(semblance, workspace, group.id, "What made you choose it?")
-    fours = workspace.forks.fork(group.id, 4, text="Why on earth that one?", branches=2)
+    fours = workspace.forks.fork(group.id, 4, instead="Why on earth that one?", branches=2)
     for branch in fours:
         semblance.engine.wait("focus_group", branch.id)
         messages = workspace.sessions.messages(branch.id)
@@ -84,7 +84,7 @@ def test_a_question_is_put_in_other_words_to_everybody_in_each_branch(
     assert workspace.forks.branches(group.id) == [workspace.sessions.get(each.id) for each in (asked[0], *fours)], (
         "by message"
     )
-    again = workspace.forks.fork(group.id, 4, text="And why?")
+    again = workspace.forks.fork(group.id, 4, instead="And why?")
     assert again[0].fork
     assert (again[0].fork.branch, again[0].seed) == (3, 3), "no seed comes twice"
     semblance.engine.wait("focus_group", again[0].id)

@@ -21,7 +21,7 @@ from semblance_core.reports.coding.taking_in import Here, taken_in
 from semblance_core.reports.coding.transcript_text import transcript_text
 from semblance_core.reports.deliverables.kinds import FileKind, made_file
 from semblance_core.reports.deliverables.making import CodedMaterial, Material
-from tests.reports.test_deliverables import AT, HOSTILE, hostile, recorded
+from tests.reports.materials import AT, HOSTILE, hostile, recorded
 from tests.studies import REPOSITORY
 
 NS = {"q": PROJECT}

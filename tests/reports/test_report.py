@@ -120,7 +120,7 @@ def test_what_the_messages_do_not_say_is_marked_in_every_file() -> None:
     assert "3 sentences go beyond what the messages say and are marked." in report
     page = report_html(GROUP, MESSAGES, findings, [])
     assert '<span class="inferred">Ben hides it.</span> <span class="mark">the analyst&#39;s inference</span>' in page
-    assert 'Maya pays more. <a class="soft" href="#m3">3</a>' in page
+    assert 'Maya pays more. <a class="soft" href="#m3">[3]</a>' in page
     rows = dict(method_rows(GROUP, MESSAGES, findings))
     said = "4 sentences of summaries: 1 said by the messages they rest on, 2 the analyst's inference"
     assert rows["Claims"].startswith(said)

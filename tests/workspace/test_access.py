@@ -99,7 +99,7 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
     shared = workspace.sharing.share(group.id)
     code = workspace.codebook.add(group.project_id, "Price")
-    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     together = workspace.syntheses.begin(group.project_id, "All of it")
     return Study(
         project_id=group.project_id,

@@ -22,7 +22,7 @@ def path_words(placed: PlacedCode) -> str:
 
 
 def by_whom(made: Author, confirmed: Author | None) -> Markdown:
-    """Who made it, who confirmed it: a model and a person can be told apart at one look."""
+    """Says who made it and who confirmed it: a model and a person can be told apart at one look."""
     source = md(", from {}", made.source) if made.source else md("")
     if not made.is_model:
         return md(":material/person: {}{} · {}", made.name or made.user_id or "somebody", source, when(made.at))

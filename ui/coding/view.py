@@ -103,7 +103,7 @@ def import_codings(ws: Workspace, group: FocusGroup) -> None:
 
 
 def _confirm_all(ws: Workspace, group: FocusGroup, codings: Sequence[Coding]) -> None:
-    """Who coded, and the way to confirm all that a model gave."""
+    """Says who coded, with the way to confirm all that a model gave."""
     if not codings:
         return
     open_ones = [coding.id for coding in codings if coding.is_unconfirmed]

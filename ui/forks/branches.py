@@ -13,7 +13,7 @@ from semblance_core.workspace import Workspace
 from ui.parts.in_address import page_of
 from ui.parts.routes import page_at
 from ui.parts.widgets import named_for
-from ui.parts.words import Markdown, md, shows_errors, state_badge
+from ui.parts.words import Markdown, md, safe_markdown, shows_errors, state_badge
 
 SHOWN, MESSAGES = 3, 12
 BUSY_S = 2.0
@@ -80,7 +80,7 @@ def _ballots(ws: Workspace, group: FocusGroup) -> None:
             st.markdown(md("{}. {}: {}", asked.place + 1, asked.question.text, value(figure, figure.discussion)))
             st.caption(md("{}", figure_words(figure)))
     if not shift.has_control:
-        st.caption(NO_CONTROL)
+        st.caption(safe_markdown(NO_CONTROL))
 
 
 def _line(message: Message) -> Markdown:

@@ -74,7 +74,7 @@ def _form(ws: Workspace, group: FocusGroup, message: Message) -> None:
         begins = False
     if first.confirmed(md("These branches"), partial(ws.forks.estimate, group.id, count)) or begins:
         with errors_inline():
-            ws.forks.fork(group.id, message.seq, text=text if text != message.text else "", ask=ask, branches=count)
+            ws.forks.fork(group.id, message.seq, instead=text if text != message.text else "", ask=ask, branches=count)
             _leave(group.id)
             st.switch_page(page_at("branches"), query_params={"id": group.id, "seq": str(message.seq)})
 

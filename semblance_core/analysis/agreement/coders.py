@@ -21,7 +21,7 @@ def coder_of(codings: Sequence[Coding], codes: Sequence[str], key: str) -> Coder
 def between_coders(
     codings: Sequence[Coding], codes: Sequence[str], turns: Sequence[int], one: str, other: str
 ) -> CodersAgreement:
-    """How far two coders agree (measures.md, “Agreement”): the unit is a participant's turn × a code that either of them gave.
+    """Returns the agreement of two coders (measures.md, “Agreement”): the unit is a participant's turn × a code that either of them gave.
 
     Args:
         codings: of one session.

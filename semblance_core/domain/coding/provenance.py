@@ -1,4 +1,4 @@
-"""Who made something in a coding and who confirmed it: a model or a person. Pure values."""
+"""The author of something in a coding and whoever confirmed it: a model or a person. Pure values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ def by_person(person: User, at: datetime, source: str = "") -> Author:
 
 
 def provenance_words(made: Author, confirmed: Author | None) -> str:
-    """Who made it and who confirmed it, as a sentence without its full stop.
+    """Says who made it and who confirmed it, as a sentence without its full stop.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)

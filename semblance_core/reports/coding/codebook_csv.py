@@ -59,7 +59,7 @@ def codings_csv(codings: Sequence[Coding], codes: Mapping[str, CodebookCode], me
 
 
 def author_columns(what: str, author: Author | None) -> dict[str, Any]:
-    """Who it was, as columns: a person and a model can be told apart in each row."""
+    """Returns an author as columns: a person and a model can be told apart in each row."""
     if author is None:
         return dict.fromkeys(_names(what), "")
     kind = "model" if author.is_model else "person"

@@ -1,4 +1,4 @@
-"""What of a REFI-QDA project is taken into a session: codes, codings and memos, each with who made it by the file's word. Pure."""
+"""Takes from a REFI-QDA project what belongs to a session: codes, codings and memos, each with who made it by the file's word. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ def taken_in(read: ReadProject, here: Here, me: Author, new_id: Callable[[], str
 
 
 class _Authors:
-    """Who made and who confirmed things, by the users and notes of the file."""
+    """Finds who made and who confirmed things, by the users and notes of the file."""
 
     def __init__(self, read: ReadProject, me: Author):
         self._read, self._me = read, me
@@ -92,7 +92,7 @@ class _Authors:
         return Author(when, own_id[:64] if kind == "person" else "", known.name[:80], source=self._me.source)
 
     def of_notes(self, notes: Sequence[str]) -> tuple[Author, Author | None] | None:
-        """What the note on provenance says, or None where there is none."""
+        """Returns what the note on provenance says, or None where there is none."""
         found = [self._read.notes[each] for each in notes if each in self._read.notes]
         note = next((each for each in found if each.name == PROVENANCE), None)
         return (self.by(note.maker, note.made_at), self.confirmer(note)) if note else None

@@ -66,7 +66,7 @@ def study(semblance: Semblance) -> Study:
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
     found_themes(semblance, group, [Theme("Price", "It is dear.", ())])
     code = workspace.codebook.add(group.project_id, "Price")
-    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     together = workspace.syntheses.begin(group.project_id, "Together")
     return Study(
         project_id=group.project_id,

@@ -44,14 +44,14 @@ class Forks(Operations):
 
     @changes(focus_group, "Forked a session", action="fork", logs=("seq",))
     def fork(
-        self, group: FocusGroup, seq: int, *, text: str = "", ask: str = "", branches: int = 1
+        self, group: FocusGroup, seq: int, *, instead: str = "", ask: str = "", branches: int = 1
     ) -> list[FocusGroup]:
         """Makes branches of a session from one of its messages on, each with a seed of its own.
 
         Args:
             group: the session; callers hand over its id. It stays as it is.
             seq: number of the message, up to which the transcript is copied.
-            text: other words in its place; a moderator's message is put to everybody in these words, and answered anew.
+            instead: other words in its place; a moderator's message is put to everybody in these words, and answered anew.
             ask: the question to put next in each branch; empty, and the branches wait to be asked or let run.
             branches: how many, at most 12.
 
@@ -64,7 +64,7 @@ class Forks(Operations):
             QuotaExceeded: nothing of the owner's quota is left.
         """
         messages = self._store.focus_groups.messages(group.id, last=seq)
-        here, words = forked_at(group, messages, seq), edited_words(text)
+        here, words = forked_at(group, messages, seq), edited_words(instead)
         is_question = bool(words) and here.role == "moderator"
         question = words if is_question else (checked_text(ask) if ask.strip() else "")
         if is_question and ask.strip():
