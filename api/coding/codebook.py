@@ -130,9 +130,7 @@ def list_memos(ws: Actor, project_id: str) -> list[MemoView]:
 @router.post("/projects/{project_id}/memos", status_code=201, responses=described(401, 403, 404, 415))
 def write_memo(ws: Actor, project_id: str, given: NewMemo) -> MemoView:
     """Adds a memo on a session, a message, a theme or a code."""
-    return MemoView.of(
-        ws.memos.write(project_id, given.about, given.text, target=given.target, group_id=given.group_id)
-    )
+    return MemoView.of(ws.memos.add(project_id, given.about, given.text, target=given.target, group_id=given.group_id))
 
 
 @router.patch("/memos/{memo_id}", responses=described(401, 403, 404, 409, 415))

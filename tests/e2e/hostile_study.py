@@ -71,8 +71,8 @@ class Study:
         (coding,) = ws.coding.give(group.id, 2, [code.id], start=0, end=5)
         by_model = replace(coding, id="by-a-model", made=replace(coding.made, name="", model="acme/coder"))
         self.semblance.connection.database["codings"].insert_one(to_document(by_model))
-        ws.memos.write(group.project_id, MemoOn.CODE, "Split this one", target=code.id)
-        ws.memos.write(group.project_id, MemoOn.MESSAGE, "Read this again", target="2", group_id=group.id)
+        ws.memos.add(group.project_id, MemoOn.CODE, "Split this one", target=code.id)
+        ws.memos.add(group.project_id, MemoOn.MESSAGE, "Read this again", target="2", group_id=group.id)
 
     def _break_down(self) -> None:
         database = self.semblance.connection.database

@@ -95,7 +95,7 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
     code = workspace.codebook.add(group.project_id, "Price")
-    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     ids = (task.id, survey.id, held.id, event.id, asset.id, code.id, memo.id)
     return Study(group.project_id, persona.id, group.id, *ids)
 

@@ -153,9 +153,9 @@ def test_a_model_s_codes_and_codings_are_unconfirmed_until_a_person_confirms_the
 def test_memos_are_written_on_four_kinds_of_things(ws: Workspace, group: FocusGroup) -> None:
     of = group.project_id
     code = ws.codebook.add(of, "Price")
-    on_code = ws.memos.write(of, MemoOn.CODE, "Watch this.", target=code.id)
+    on_code = ws.memos.add(of, MemoOn.CODE, "Watch this.", target=code.id)
     for about, which in ((MemoOn.SESSION, ""), (MemoOn.MESSAGE, "2"), (MemoOn.THEME, "Cost rules")):
-        ws.memos.write(of, about, f"On a {about}.", target=which, group_id=group.id)
+        ws.memos.add(of, about, f"On a {about}.", target=which, group_id=group.id)
     assert [memo.about for memo in ws.memos.of_project(of, group.id)] == [
         MemoOn.SESSION,
         MemoOn.MESSAGE,
@@ -169,9 +169,9 @@ def test_memos_are_written_on_four_kinds_of_things(ws: Workspace, group: FocusGr
     ws.memos.delete(on_code.id)
     assert len(ws.memos.of_project(of)) == 3
     with pytest.raises(NotFound, match="no message 99"):
-        ws.memos.write(of, MemoOn.MESSAGE, "Nothing.", target="99", group_id=group.id)
+        ws.memos.add(of, MemoOn.MESSAGE, "Nothing.", target="99", group_id=group.id)
     with pytest.raises(NotFound, match="focus group"):
-        ws.memos.write(session(ws).project_id, MemoOn.SESSION, "Not here.", group_id=group.id)
+        ws.memos.add(session(ws).project_id, MemoOn.SESSION, "Not here.", group_id=group.id)
 
 
 def test_a_codebook_goes_out_and_comes_back_as_csv(ws: Workspace, group: FocusGroup) -> None:
@@ -208,7 +208,7 @@ def test_codings_go_with_their_session_and_project_and_names_with_their_account(
     of, database = group.project_id, semblance.connection.database
     code = other.codebook.add(of, "Price")
     other.coding.give(group.id, 2, [code.id])
-    other.memos.write(of, MemoOn.SESSION, "A secret.", group_id=group.id)
+    other.memos.add(of, MemoOn.SESSION, "A secret.", group_id=group.id)
     admin.coding.give(group.id, 3, [code.id])
     admin.codebook.edit(code.id, definition="By the admin.")
     other.sessions.delete(group.id)

@@ -88,7 +88,7 @@ NOT_EDITED = {
     ),
     "sessions.take_back": "removes a question by its id; one that was asked is not there any more",
     **dict.fromkeys(
-        ("codebook.add", "codebook.take_in", "coding.give", "coding.take_in", "memos.write"),
+        ("codebook.add", "codebook.take_in", "coding.give", "coding.take_in", "memos.add"),
         "adds something, and what is there stays",
     ),
     **dict.fromkeys(

@@ -97,7 +97,7 @@ def memo_on_code(ws: Workspace, code: CodebookCode, codes: Sequence[CodebookCode
     text = long_text(md("Memo"), most=MEMO_CHARS, keeps=draft, height=160)
     if st.button("Save", type="primary"):
         with errors_inline():
-            ws.memos.write(code.project_id, MemoOn.CODE, text, target=code.id)
+            ws.memos.add(code.project_id, MemoOn.CODE, text, target=code.id)
             _close(draft, "")
 
 

@@ -61,7 +61,7 @@ def write_memo(ws: Workspace, group: FocusGroup, messages: Sequence[Message], fi
         row = st.container(horizontal=True)
         with errors_inline():
             if row.form_submit_button("Save", type="primary"):
-                ws.memos.write(group.project_id, about, text, target=of, group_id=group.id)
+                ws.memos.add(group.project_id, about, text, target=of, group_id=group.id)
                 _close(draft)
         if row.form_submit_button("Cancel"):
             _close(draft)

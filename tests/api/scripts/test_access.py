@@ -61,7 +61,7 @@ def study(semblance: Semblance) -> Study:
     held = workspace.interviews.start(group.project_id, RoundConfig("Alone", parse_guide(GUIDE), by_person=True))
     recruiting = workspace.personas.recruit(group.project_id, "Anybody", 1)
     code = workspace.codebook.add(group.project_id, "Price")
-    memo = workspace.memos.write(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
+    memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     return Study(group.project_id, group.id, recruiting.id, survey.id, held.id, code.id, memo.id)
 
 

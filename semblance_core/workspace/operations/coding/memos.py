@@ -22,7 +22,7 @@ class Memos(CodingOperations):
         return self._store.codings.memos(project.id, group_id)
 
     @changes(project, "Wrote a memo", action="write_memo")
-    def write(self, project: Project, about: MemoOn, text: str, *, target: str = "", group_id: str = "") -> Memo:
+    def add(self, project: Project, about: MemoOn, text: str, *, target: str = "", group_id: str = "") -> Memo:
         """Adds a memo.
 
         Args:
