@@ -47,8 +47,7 @@ def coders_box(ws: Workspace, group: FocusGroup, codes: Sequence[PlacedCode], co
         for each in found.disagreements[:MOST_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 where = {"id": group.id, "message": str(each.seq)}
-                label = md("message {}", each.seq)
-                st.page_link(page_at("session"), label=label, query_params=where)
+                st.page_link(page_at("session"), label=f"message {each.seq}", query_params=where)
                 by = ", ".join(coders.get(key, key) for key in each.marked_by)
                 st.markdown(md("**{}**: only by {}", names.get(each.code, "–"), by), width="stretch")
         if len(found.disagreements) > MOST_SHOWN:
