@@ -96,13 +96,19 @@ def place_in(
         asks_all: the moderator asks all of them at once.
         thoughts: what the persona wrote alone.
     """
-    put = max((at for at, line in enumerate(lines) if line.role == "moderator"), default=-1)
-    since = lines[put + 1 :]
+    put = max((at for at, line in enumerate(lines) if _puts_to(line, persona, participants)), default=-1)
+    since = [line for line in lines[put + 1 :] if line.role != "moderator"]
     own = [line.text for line in since if line.speaker == persona.name]
     others = [line.text for line in since if line.speaker != persona.name]
     differ = may_differ([*thoughts, *own], others)
     was_asked = question_to(lines, persona, participants) is not None
     return Place(len(own), bool(others), was_asked, asks_all, views_differ=differ)
+
+
+def _puts_to(line: Line, persona: Persona, participants: Sequence[Persona]) -> bool:
+    """Returns whether the moderator asks the persona here, alone or with all: a follow-up to another is no new question to it."""
+    asked = asked_in(line.text, participants) if line.role == "moderator" else None
+    return asked is not None and (not asked or persona.id in asked)
 
 
 def question_to(lines: Sequence[Line], persona: Persona, participants: Sequence[Persona]) -> Line | None:

@@ -107,6 +107,13 @@ def test_a_turn_stands_where_the_lines_say() -> None:
     assert question_to([*lines, line(6, MAYA, "Sometimes.")], MAYA, PEOPLE) is None
 
 
+def test_a_follow_up_to_another_is_no_new_question() -> None:
+    lines = [line(1, None, "Why tea?"), line(2, MAYA, "I like it."), line(3, BEN, "Cheap."), line(4, None, "Ben, why?")]
+    assert place_in(lines, BEN, PEOPLE, asks_all=False).turns_on_question == 0
+    maya = place_in([*lines, line(5, BEN, "It is.")], MAYA, PEOPLE, asks_all=False)
+    assert (maya.turns_on_question, maya.others_spoke) == (1, True)
+
+
 @given(PLACES, st.integers())
 def test_what_is_drawn_is_what_the_place_permits(place: Place, seed: int) -> None:
     for acts in drawn(50, place, 30, seed):
