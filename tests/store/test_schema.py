@@ -146,7 +146,7 @@ def test_a_migration_whose_process_died_is_run_again_once_its_lease_is_past(data
         runs.append("first")
         data[SCHEMA].update_one({}, {"$set": {"moving.until": datetime(2000, 1, 1, tzinfo=UTC)}})
         frozen.set()
-        assert woken.wait(30)
+        assert woken.wait(300)
         time.sleep(0.5)  # a renewal finds that the lease is another's
         go_on()
         runs.append("must not be reached")
