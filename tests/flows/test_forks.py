@@ -91,7 +91,7 @@ def test_a_question_is_put_in_other_words_to_everybody_in_each_branch(
     for wrong, why in (
         ({"seq": 99}, "no words"),
         ({"seq": 2, "branches": 13}, "12"),
-        ({"seq": 4, "text": "A?", "ask": "B?"}, "already"),
+        ({"seq": 4, "instead": "A?", "ask": "B?"}, "already"),
     ):
         with pytest.raises(InvalidInput, match=why):
             workspace.forks.fork(group.id, **wrong)

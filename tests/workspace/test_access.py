@@ -115,8 +115,6 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
         code_id=code.id,
         memo_id=memo.id,
     )
-    ids = (task.id, survey.id, held.id, event.id, asset.id, code.id, memo.id)
-    return Study(group.project_id, persona.id, group.id, *ids)
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:

@@ -79,7 +79,6 @@ def study(semblance: Semblance) -> Study:
         code_id=code.id,
         memo_id=memo.id,
     )
-    return Study(group.project_id, group.id, recruiting.id, survey.id, held.id, code.id, memo.id)
 
 
 def ask(client: httpx.Client, name: str, study: Study) -> httpx.Response:
