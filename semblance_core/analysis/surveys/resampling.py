@@ -38,7 +38,7 @@ def resampled_means(rows: Sequence[Sequence[float]], draws: int = DRAWS, seed: i
         raise ValueError("There is nothing to resample.")
     values = np.asarray(rows, dtype=float)
     people = len(values)
-    means = _how_often(people, draws, seed) @ values / people
+    means = how_often(people, draws, seed) @ values / people
     low, high = np.percentile(means, [2.5, 97.5], axis=0)
     figures = values.mean(axis=0)
     return tuple(
@@ -48,7 +48,7 @@ def resampled_means(rows: Sequence[Sequence[float]], draws: int = DRAWS, seed: i
 
 
 @lru_cache(4)
-def _how_often(people: int, draws: int, seed: int) -> "NDArray[np.float32]":
+def how_often(people: int, draws: int, seed: int) -> "NDArray[np.float32]":
     """The number of times that each of so many people is in each resampled panel; all questions of a survey share the draws."""
     import numpy as np
 
