@@ -42,7 +42,7 @@ core.requests
 core.reports core.prompts core.conversation.speech core.conversation
 core.analysis.claims core.analysis.agreement core.analysis
 core.settings
-core.domain.task core.domain.findings core.domain.discussion core.domain.instruments
+core.domain.task core.domain.designs core.domain.findings core.domain.discussion core.domain.instruments
 core.domain.personas core.domain.accounts core.domain.usage core.domain
 core.logs core.readiness
 """
@@ -216,7 +216,7 @@ def test_every_file_says_what_it_is_for() -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx"}
+    names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx", "yaml": "pyyaml"}
     brought = {
         "numpy": "pandas",
         "scipy": "scikit-learn",
