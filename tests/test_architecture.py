@@ -29,13 +29,14 @@ core.workspace.new_projects core.workspace.project_activity
 core.workspace.session_config core.workspace.news core.workspace.editing core.workspace.subjects core.workspace.context core.workspace.audit
 core.microsoft core.accounts
 core.engine.fleet core.engine.local core.engine.sweep core.engine.work core.engine.tasks core.engine
-core.flows core.flows.costs core.flows.recruit core.flows.survey core.flows.discussion core.flows.requests
+core.flows.designs core.flows core.flows.costs core.flows.recruit core.flows.survey core.flows.discussion core.flows.requests
 core.flows.contradictions core.flows.simulated core.flows.quota core.flows.importing
 core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.llm core.llm.catalogue
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.interviews core.store.surveys core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
+core.store.designs core.store.interviews core.store.surveys
+core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
 core.requests

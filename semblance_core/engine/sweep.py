@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.delete import finish_deletions
+from semblance_core.flows.designs.going_on import go_on_all
 from semblance_core.flows.resume import resume_paused
 from semblance_core.flows.themes_at_end import begin_themes
 from semblance_core.readiness import READY
@@ -64,6 +65,7 @@ class Sweeper:
                 self._give_up_lost,
                 self._resume,
                 self._find_themes,
+                self._go_on_designs,
                 self._take_up,
                 self._settle,
                 self._clear,
@@ -99,6 +101,11 @@ class Sweeper:
         for task_id in begin_themes(self.worker.store, self.worker.clock):
             log.info("themes begun at the end of a session", extra={"task_id": task_id})
             self.submit("task", task_id)
+
+    def _go_on_designs(self) -> None:
+        worker = self.worker
+        for kind, work_id in go_on_all(worker.store, worker.gateway, worker.clock, worker.bounds):
+            self.submit(kind, work_id)
 
     def _give_up_lost(self) -> None:
         for group_id in self.worker.store.focus_groups.awaited.give_up_lost():

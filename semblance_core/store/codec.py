@@ -35,6 +35,7 @@ NAMES = {
     "Persona": "persona",
     "Survey": "survey",
     "InterviewRound": "interview round",
+    "Design": "design",
     "Respondent": "respondent",
     "Answer": "answer",
     "Project": "project",

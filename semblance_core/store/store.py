@@ -11,6 +11,7 @@ from semblance_core.store.accounts.project_contents import ProjectsContents
 from semblance_core.store.accounts.sign_ins import SignIns
 from semblance_core.store.accounts.traces import Traces
 from semblance_core.store.deletions import Deletions
+from semblance_core.store.designs.designs import Designs
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
 from semblance_core.store.interviews.rounds import InterviewRounds
@@ -53,6 +54,7 @@ class Store:
     tasks: Tasks
     surveys: Surveys
     interviews: InterviewRounds
+    designs: Designs
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -90,6 +92,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         Tasks(database, ledger),
         Surveys(database),
         InterviewRounds(database),
+        Designs(database),
         OpenWork(database),
         ledger,
         usage,

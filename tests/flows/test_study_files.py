@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semblance_core.domain.designs.study_file import Arm, People, StudyFile, TargetShares
+from semblance_core.domain.designs.study_file import Arm, People, ShownFile, StudyFile, TargetShares
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput
@@ -33,7 +33,7 @@ arms:
       Nothing else: nothing.
     model: openai/gpt-4o-mini
   - name: NO
-    stimuli: [pack.png, other/warm.png]
+    stimuli: [{file: pack.png, words: A blue carton.}, other/warm.png]
     probing: deep
     size: 7
 budget: $2.50
@@ -75,7 +75,12 @@ def test_a_study_reads_as_it_is_written() -> None:
     assert read.before.title == "Buying"
     assert read.arms == (
         Arm("Plain", text="Oat milk, 1.80.\n\nNothing else: nothing.", model="openai/gpt-4o-mini"),
-        Arm("NO", stimuli=("pack.png", "other/warm.png"), probing=Probing.DEEP, size=7),
+        Arm(
+            "NO",
+            stimuli=(ShownFile("pack.png", "A blue carton."), ShownFile("other/warm.png")),
+            probing=Probing.DEEP,
+            size=7,
+        ),
     )
     assert read.notes.startswith("Why this study is held.\n\nMore for readers")
     assert "```sh\nsemblance run study.md\n```" in read.notes
@@ -84,13 +89,8 @@ def test_a_study_reads_as_it_is_written() -> None:
 
 def test_each_arm_is_a_study_of_its_own() -> None:
     plain, other = parse_study(WHOLE).planned
-    assert (plain.size, plain.stimuli, plain.text[:8]) == (6, ("pack.png",), "Oat milk")
-    assert (other.size, other.stimuli, other.text, other.probing) == (
-        7,
-        ("pack.png", "other/warm.png"),
-        "",
-        Probing.DEEP,
-    )
+    assert (plain.size, plain.stimuli, plain.text[:8]) == (6, (ShownFile("pack.png"),), "Oat milk")
+    assert (other.size, len(other.stimuli), other.text, other.probing) == (7, 2, "", Probing.DEEP)
     assert parse_study(WHOLE).paths == ("pack.png", "other/warm.png")
 
 

@@ -36,6 +36,14 @@ class TargetShares:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file that a discussion shows. words: a picture in words, for models that do not see; empty where there are none."""
+
+    path: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
     """An arm. None stands for what the study says. Fields are those of `StudyFile` with the same names."""
 
@@ -46,7 +54,7 @@ class Arm:
     margins: tuple[TargetShares, ...] | None = None
     guide: Guide | None = None
     text: str | None = None
-    stimuli: tuple[str, ...] | None = None
+    stimuli: tuple[ShownFile, ...] | None = None
     probing: Probing | None = None
     model: str | None = None
 
@@ -69,7 +77,7 @@ class StudyFile:
         guide: of the discussion; None where there is none.
         before, after: surveys that everybody answers alone before and after the discussion.
         text: read by everybody before each question of a survey, and shown in the discussion; such as a concept.
-        stimuli: paths of files that the discussion shows.
+        stimuli: files that the discussion shows.
         arms: what is compared; empty where nothing is.
         people: who takes part in which arm.
         runs: of each arm.
@@ -98,7 +106,7 @@ class StudyFile:
     before: Questionnaire | None = None
     after: Questionnaire | None = None
     text: str = ""
-    stimuli: tuple[str, ...] = ()
+    stimuli: tuple[ShownFile, ...] = ()
     arms: tuple[Arm, ...] = ()
     people: People = People.SAME
     runs: int = 1
@@ -140,7 +148,7 @@ class StudyFile:
     @property
     def paths(self) -> tuple[str, ...]:
         """All files that it names, each once."""
-        named = [path for arm in self.planned for path in (arm.personas, *arm.stimuli) if path]
+        named = [path for arm in self.planned for path in (arm.personas, *(each.path for each in arm.stimuli)) if path]
         return tuple(dict.fromkeys(named))
 
     def _of(self, arm: Arm) -> "StudyFile":

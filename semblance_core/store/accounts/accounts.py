@@ -144,7 +144,9 @@ class Users:
 class Projects:
     def __init__(self, database: Database[Document]):
         self._projects = database["projects"]
-        self._belongings = [database[name] for name in ("focus_groups", "tasks", "interview_rounds", "surveys")]
+        self._belongings = [
+            database[name] for name in ("focus_groups", "tasks", "interview_rounds", "surveys", "designs")
+        ]
         self._assets = database["assets"]
 
     def add(self, owner_id: str, name: str, at: datetime, aim: str = "") -> Project:

@@ -26,6 +26,7 @@ class Traces:
         self._tasks = database["tasks"]
         self._assets = database["assets"]
         self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
+        self._designs = database["designs"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
 
@@ -42,7 +43,7 @@ class Traces:
             *((self._audit_log, "actor_id"), (self._audit_log, "owner_id")),
             *((self._tasks, "owner_id"), (self._tasks, "request.for")),
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
-            *((self._rounds, "owner_id"), (self._surveys, "owner_id")),
+            *((self._rounds, "owner_id"), (self._surveys, "owner_id"), (self._designs, "owner_id")),
             (self._model_rules, "by"),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})

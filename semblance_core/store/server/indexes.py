@@ -78,6 +78,10 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("project_id", ASCENDING), ("created_at", DESCENDING)),
         index(("project_id", ASCENDING), ("request", ASCENDING)),
     ],
+    "designs": [
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("is_open", ASCENDING), name="open", partialFilterExpression={"is_open": True}),
+    ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [
         index(("survey_id", ASCENDING), ("number", ASCENDING)),

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from semblance_core.analysis.panel import Margin
-from semblance_core.domain.designs.study_file import RUNS_OF_ARMS, Arm, People, StudyFile, TargetShares
+from semblance_core.domain.designs.study_file import RUNS_OF_ARMS, Arm, People, ShownFile, StudyFile, TargetShares
 from semblance_core.domain.discussion.guide import Guide, parse_guide
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput
@@ -158,7 +158,7 @@ def _shared(given: Fields, defaults: dict[str, Any]) -> dict[str, Any]:
         "margins": _margins,
         "guide": lambda node: _guide(text(node)),
         "text": text,
-        "stimuli": lambda node: tuple(map(_path, items(node))),
+        "stimuli": lambda node: tuple(_shown(given, each) for each in items(node)),
         "probing": partial(_choice, Probing),
         "model": text,
     }
@@ -183,6 +183,18 @@ def _path(node: yaml.Node) -> str:
     if not given or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise InvalidInput(f"“{given[:60]}” is no path of a file in the study's own folder.")
     return str(path)
+
+
+def _shown(given: Fields, node: yaml.Node) -> ShownFile:
+    """A path, or the fields `file` and `words`."""
+    if isinstance(node, yaml.ScalarNode):
+        return ShownFile(_path(node))
+    own = Fields(mapping(node), given.mistakes, given.offset, "a stimulus")
+    path, words = own.take("file", _path, ""), own.take("words", text, "")
+    own.refuse_others()
+    if not path:
+        raise InvalidInput("a stimulus has a “file”.")
+    return ShownFile(path, words)
 
 
 def _margins(node: yaml.Node) -> tuple[TargetShares, ...]:

@@ -49,6 +49,8 @@ def _value(name: str, own: Any) -> Any:
         return {each.field: {value: _plain_number(share) for value, share in each.shares} for each in own}
     if isinstance(own, Guide):
         return to_markdown(own)
+    if name == "stimuli":
+        return [{"file": each.path, "words": each.words} if each.words else each.path for each in own]
     if isinstance(own, tuple):
         return [str(each) for each in own]
     return own if isinstance(own, bool | int) else str(own)
