@@ -23,7 +23,7 @@ ui.interviews ui.accounts ui.findings ui.models ui.personas ui.session ui.survey
 ui.stimuli ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
-core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.starting
+core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.handing_in core.workspace.starting
 core.workspace.bounds core.workspace.estimates
 core.workspace.new_projects core.workspace.project_activity
 core.workspace.session_config core.workspace.news core.workspace.editing core.workspace.subjects core.workspace.context core.workspace.audit

@@ -7,9 +7,11 @@ from semblance_core.settings import Settings
 from semblance_core.workspace.audit import LOOKS
 from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.declarations import Kind, all_operations, declaration_of
+from semblance_core.workspace.handing_in import HandedIn
 from semblance_core.workspace.news import EndedWork, News, WorkNews
 from semblance_core.workspace.operations.accounts import Accounts
 from semblance_core.workspace.operations.audit_log import AuditLog
+from semblance_core.workspace.operations.designs.designs import Designs
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.interviews import Interviews
@@ -20,7 +22,7 @@ from semblance_core.workspace.operations.personas import Personas
 from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
 from semblance_core.workspace.operations.sessions import Sessions
-from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
+from semblance_core.workspace.operations.stimuli import Stimuli
 from semblance_core.workspace.operations.surveys import Surveys
 from semblance_core.workspace.operations.tasks import Tasks
 from semblance_core.workspace.operations.usage.scopes import UsageChoices
@@ -56,6 +58,7 @@ class Workspace:
         findings: themes found in sessions.
         surveys: questionnaires put to a panel without discussion.
         interviews: one guide put to each of several people alone.
+        designs: studies of several arms and runs.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -79,6 +82,7 @@ class Workspace:
         self.findings = SessionFindings(context)
         self.surveys = Surveys(context)
         self.interviews = Interviews(context)
+        self.designs = Designs(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from semblance_core.domain.accounts.account import Project, Role, User
+from semblance_core.domain.designs.design import Design
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.interviews import InterviewRound
@@ -158,6 +159,17 @@ def _interview_round_id(store: Store, actor: User, round_id: str) -> Found[str]:
     return Found(found.owner_id, lambda: round_id, found.about, project_id=found.project_id)
 
 
+def _design(store: Store, actor: User, design_id: str) -> Found[Design]:
+    owned = store.designs.owned(design_id)
+    _check_owner(actor, owned.owner_id, "design")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _design_id(store: Store, actor: User, design_id: str) -> Found[str]:
+    found = _design(store, actor, design_id)
+    return Found(found.owner_id, lambda: design_id, found.about, project_id=found.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -200,5 +212,7 @@ survey = Keyed("survey_id", _survey)
 survey_id = Keyed("survey_id", _survey_id)
 interview_round = Keyed("round_id", _interview_round)
 interview_round_id = Keyed("round_id", _interview_round_id)
+design = Keyed("design_id", _design)
+design_id = Keyed("design_id", _design_id)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

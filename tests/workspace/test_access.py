@@ -24,6 +24,7 @@ from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota, is_simulated
 from semblance_core.domain.usage.price import model_price
 from semblance_core.reports.deliverables.kinds import FileKind
+from semblance_core.reports.exports import personas_json
 from semblance_core.store.accounts.sign_ins import fingerprint
 from semblance_core.store.ids import new_id
 from semblance_core.store.version.schema import SCHEMA
@@ -35,12 +36,12 @@ from tests.conftest import opened, settings_for
 from tests.operations import NOBODY, OPERATIONS, operation
 from tests.scripted_server import ScriptedServer
 from tests.studies import GUIDE, REPOSITORY, finished, found_themes, panel, session
-from tests.surveys import SHORT, surveyed
+from tests.surveys import SHORT, STUDY, surveyed
 
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
-    *(subjects.interview_round, subjects.interview_round_id),
+    *(subjects.interview_round, subjects.interview_round_id, subjects.design, subjects.design_id),
     subjects.event,
 )
 """Subjects that are somebody's."""
@@ -56,6 +57,7 @@ class Study:
     task_id: str
     survey_id: str
     round_id: str
+    design_id: str
     event_id: str
     asset_id: str
 
@@ -90,7 +92,8 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     surveyed(semblance, workspace, survey)
     by_person = RoundConfig("Alone", parse_guide(GUIDE), model="simulator/instant", by_person=True)
     held = workspace.interviews.start(group.project_id, by_person, [persona.id])
-    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, event.id, asset.id)
+    design = workspace.designs.begin(group.project_id, STUDY, [("people.json", personas_json(panel(2)).encode())])
+    return Study(group.project_id, persona.id, group.id, task.id, survey.id, held.id, design.id, event.id, asset.id)
 
 
 def call(workspace: Workspace, path: str, study: Study, semblance: Semblance) -> Any:
@@ -145,6 +148,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "disabled": False,
         "brief": "Anybody",
         "questionnaire": SHORT,
+        "study_text": STUDY,
         "where": AuditFilter() if path == "audit.find" else UsageFilter(),
         "limit": 10,
         "model": "openai/gpt-4o-mini",

@@ -38,6 +38,7 @@ NOT_EDITED = {
             "personas.recruit",
             "surveys.begin",
             "interviews.start",
+            "designs.begin",
             "projects.create",
             "projects.duplicate",
         ),
@@ -58,7 +59,7 @@ NOT_EDITED = {
         (
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
             *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
-            "interviews.delete",
+            *("interviews.delete", "designs.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
@@ -99,6 +100,7 @@ NOT_EDITED = {
     **dict.fromkeys(
         ("interviews.stop_all", "interviews.continue_all"), "moves sessions on from their states, which are compared"
     ),
+    **dict.fromkeys(("designs.go_on", "designs.stop"), "moves parts on from their states, which are compared"),
     "stimuli.show_next": "takes a stimulus from its question, once; the next window is told that it is done",
     "findings.at_end": "sets one of two states, whoever does",
     "me.confirm_costs": "notes that something was said, whoever says it",

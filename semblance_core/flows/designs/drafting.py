@@ -53,7 +53,7 @@ def cells_of(study: StudyFile, design_id: str) -> tuple[Cell, ...]:
     """All cells, run by run, with the ids of what will be begun for them."""
     places = panel_places(study)
     rows = orders(len(study.arms)) if study.people is People.WITHIN else ((),)
-    found = []
+    found: list[Cell] = []
     for run in range(study.runs):
         for arm, own in enumerate(study.planned):
             panel = next((at for at, each in enumerate(places) if each == (arm, run)), None)

@@ -153,8 +153,9 @@ class _Round:
             return None
         total = spent_on(self.design, self.store).cost_usd or Decimal(0)
         for part in running:
-            of = "focus_group_id" if part.kind is PartKind.DISCUSSION else "task_id"
-            so_far = self.store.usage.spent(**{of: part.id}).cost_usd or Decimal(0)
+            usage, is_session = self.store.usage, part.kind is PartKind.DISCUSSION
+            used = usage.spent(focus_group_id=part.id) if is_session else usage.spent(task_id=part.id)
+            so_far = used.cost_usd or Decimal(0)
             total += max(Decimal(0), (part.expected_usd or Decimal(0)) - so_far)
         return total
 
