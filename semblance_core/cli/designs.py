@@ -128,11 +128,13 @@ def _write(workspace: "Workspace", held: "Design", out: Path) -> None:
     from semblance_core.flows.designs.asked import called
     from semblance_core.flows.importing.studies.reading import parse_study
     from semblance_core.reports import exports
+    from semblance_core.reports.designs.files import comparison_card, comparison_csv
     from semblance_core.reports.escape import safe_file_name
     from semblance_core.reports.surveys.files import survey_files
 
     study = parse_study(held.study)
-    files: dict[str, str] = {"study.md": held.study}
+    found = workspace.designs.compare(held.id)
+    files = {"study.md": held.study, "comparison.csv": comparison_csv(found), "method.md": comparison_card(found)}
     for place, cell in enumerate(held.cells, start=1):
         folder = f"{place}-{safe_file_name(called(study, cell))}"
         for survey_id, name in ((cell.before_id, "survey-before"), (cell.after_id, "survey")):

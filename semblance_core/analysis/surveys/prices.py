@@ -92,7 +92,7 @@ def price_sensitivity(answers: Sequence[Prices], draws: int = DRAWS, seed: int =
 
 
 def _crossing(
-    prices: "NDArray[np.float64]", falling: "NDArray[np.float32]", rising: "NDArray[np.float32]"
+    prices: "NDArray[np.float64]", falling: "NDArray[np.floating]", rising: "NDArray[np.floating]"
 ) -> Interval | None:
     """The price at which the curves of the first row cross, with the percentiles of those of all other rows that do."""
     import numpy as np
@@ -105,7 +105,7 @@ def _crossing(
     return Interval(*(round(float(each), 6) for each in (found[0], low, high)))
 
 
-def _zero(prices: "NDArray[np.float64]", difference: "NDArray[np.float32]") -> float | None:
+def _zero(prices: "NDArray[np.float64]", difference: "NDArray[np.floating]") -> float | None:
     """The price at which a falling difference is 0; None where it is not."""
     import numpy as np
 

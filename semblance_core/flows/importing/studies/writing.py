@@ -60,7 +60,7 @@ def _plain_number(share: float) -> float:
     return int(share) if share.is_integer() else share
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
     """Writes texts of several lines as they stand."""
 
 

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from semblance_core.analysis.alike import check_distinct
 from semblance_core.domain.accounts.account import Project
-from semblance_core.domain.designs.design import Design, DesignPanel, Part, PartKind, PartState
+from semblance_core.domain.designs.design import Cell, Design, DesignPanel, Part, PartKind, PartState
 from semblance_core.domain.designs.study_file import MOST_ASKED, StudyFile
 from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, FocusGroup
-from semblance_core.domain.errors import InvalidInput, PriceUnknown, price_unknown
+from semblance_core.domain.errors import InvalidInput, NotFound, PriceUnknown, price_unknown
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import Spent
@@ -25,6 +25,8 @@ from semblance_core.flows.importing.persona_file import preview_of, refuse_open
 from semblance_core.flows.importing.studies.reading import StudyReading, margins_of, parse_study, read_study
 from semblance_core.flows.requests.recruiting import Brief
 from semblance_core.flows.simulated import check_language, check_plan, check_survey
+from semblance_core.reports.designs.compared import CellWork, ComparedDesign, compared
+from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.handing_in import handed_in
@@ -124,6 +126,13 @@ class Designs(Operations):
         parts = tuple(parts_of(held, self._store))
         return HeldDesign(held, parse_study(held.study), parts, spent_on(held, self._store))
 
+    @reads(design)
+    def compare(self, held: Design) -> ComparedDesign:
+        """The arms side by side, from all that was answered and said so far."""
+        sessions = self._store.designs.sessions(held)
+        work = [self._work(cell, sessions.get(cell.session_id)) for cell in held.cells]
+        return compared(held, parse_study(held.study), work)
+
     @changes(design, "Went on with a design", action="go_on_design")
     def go_on(self, held: Design) -> Design:
         """Goes on with whatever stopped, and begins what is missing; raises what going on with the first of these raises."""
@@ -151,6 +160,31 @@ class Designs(Operations):
     def delete(self, design_id: str) -> None:
         """Ends a design and removes it with its sessions and surveys. Its people stay in the project, its cost on record."""
         delete_design(self._store, design_id, self._clock)
+
+    def _work(self, cell: Cell, group: FocusGroup | None) -> CellWork:
+        usage, tasks = self._store.usage, tuple(filter(None, (cell.before_id, cell.after_id)))
+        spent = usage.spent(task_id=tasks) if tasks else Spent()
+        return CellWork(
+            cell,
+            self._answered(cell.before_id),
+            self._answered(cell.after_id),
+            group,
+            tuple(self._store.focus_groups.messages(group.id)) if group else (),
+            self._store.themes.newest(group.id) if group else None,
+            spent + usage.spent(focus_group_id=group.id) if group else spent,
+        )
+
+    def _answered(self, survey_id: str) -> AnsweredSurvey | None:
+        """The survey with its answers so far; None where it was not begun."""
+        surveys = self._store.surveys
+        try:
+            survey = surveys.get(survey_id) if survey_id else None
+        except NotFound:
+            survey = None
+        if survey is None:
+            return None
+        found = tuple(surveys.respondents(survey.id)), tuple(surveys.answers(survey.id))
+        return AnsweredSurvey(survey, survey.read(), *found)
 
     def _submit(self, held: Design) -> None:
         settings = self._context.settings
