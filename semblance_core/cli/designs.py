@@ -158,7 +158,15 @@ def _write(workspace: "Workspace", held: "Design", out: Path) -> None:
 
 def refuse_others(given: argparse.Namespace) -> None:
     """Raises `InvalidInput` for arguments that a study file says itself."""
-    defaults = {"brief": None, "personas": None, "guide": None, "stimulus": [], "model": "", "seed": 0, "topic": ""}
+    defaults: dict[str, object] = {
+        "brief": None,
+        "personas": None,
+        "guide": None,
+        "stimulus": [],
+        "model": "",
+        "seed": 0,
+        "topic": "",
+    }
     if said := [f"--{name}" for name, default in defaults.items() if getattr(given, name) != default]:
         raise InvalidInput(f"The study file says this itself; leave {', '.join(said)} out.")
 

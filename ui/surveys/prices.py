@@ -53,8 +53,8 @@ def _by_group(answered: AnsweredSurvey, groups: Mapping[str, Sequence[int]], uni
     for value, people in groups.items():
         found = answered.prices(people)
         cells = [_priced(found, short, unit) for short in POINTS]
-        people = f"{found.people if found else 0:,}"
-        rows.append(md("| {} | {} | {} | {} | {} | {} |", " ".join(value.split()), people, *cells))
+        counted = f"{found.people if found else 0:,}"
+        rows.append(md("| {} | {} | {} | {} | {} | {} |", " ".join(value.split()), counted, *cells))
     st.markdown(md("| Group | People | PMC | OPP | IPP | PME |\n|---|---|---|---|---|---|\n{}", joined("\n", rows)))
 
 

@@ -73,7 +73,7 @@ def test_a_survey_hands_out_the_same_figures_everywhere() -> None:
         for at, point in enumerate(PricePoint)
     ]
     unsure = Given(5, Answer(0, state=AnswerState.DONT_KNOW))
-    answered = AnsweredSurvey(Survey(*about), read, people, (*given, unsure))  # type: ignore[arg-type]
+    answered = AnsweredSurvey(Survey(*about), read, people, (*given, unsure))
     found = answered.prices()
     assert found == price_sensitivity(FIVE)
     row = prices_row(found)
