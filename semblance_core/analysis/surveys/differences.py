@@ -88,7 +88,7 @@ def run_noise(runs: Sequence[Sequence[float]]) -> float | None:
 
 
 def noise_words(shift: Interval, noise: float | None) -> str:
-    """What a difference between arms is worth beside that between runs of one arm, as a sentence.
+    """The worth of a difference between arms beside that between runs of one arm, as a sentence.
 
     >>> noise_words(Interval(0.2, -0.1, 0.5), 0.25)
     'Within what a second run of the same arm shows (up to 0.25).'

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DRAWS = 500
 Prices = tuple[float, float, float, float]
-"""What a person finds too cheap, cheap, expensive and too expensive."""
+"""One person's too cheap, cheap, expensive and too expensive price."""
 
 
 @dataclass(frozen=True, slots=True)

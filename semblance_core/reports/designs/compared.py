@@ -21,7 +21,7 @@ from semblance_core.reports.talk import talk
 
 @dataclass(frozen=True, slots=True)
 class CellWork:
-    """What there is of a cell. None for what it has not, or not yet."""
+    """The work of a cell. None for what it has not, or not yet."""
 
     cell: Cell
     before: AnsweredSurvey | None
@@ -58,7 +58,7 @@ class ComparedFigure:
     noise: float | None
 
     def words(self, arm: int) -> str:
-        """What the difference of an arm to the first one is worth; empty where there is none. arm: from 1."""
+        """The worth of the difference of an arm to the first one, in words; empty where there is none. arm: from 1."""
         found = self.differences[arm - 1]
         return noise_words(found.shift, self.noise) if found else ""
 
