@@ -19,6 +19,7 @@ from semblance_core.domain.instruments.markdown import TEXT_CHARS, to_markdown
 from semblance_core.domain.instruments.survey import MOST_PRECISION, MOST_RESPONDENTS, Survey
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.reports.surveys.files import long_csv, results_rows, wide_csv
+from semblance_core.reports.surveys.prices import prices_row
 
 router = APIRouter(tags=["Surveys"])
 Questionnaire = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_CHARS, pattern=_TEXT)]
@@ -133,12 +134,38 @@ class QuestionResult(View):
     flags: list[str]
 
 
+class PriceCurve(View):
+    """Shares of people at one price, from 0 to 1."""
+
+    price: float
+    too_cheap: float
+    cheap: float
+    expensive: float
+    too_expensive: float
+
+
+class Prices(View):
+    """The price sensitivity meter: pmc and pme, the ends of the acceptable range, opp and ipp; null where curves do not cross.
+
+    people: those whose four prices are in order; out_of_order: those whose are not, who are left out.
+    """
+
+    people: int
+    out_of_order: int
+    pmc: Interval | None
+    pme: Interval | None
+    opp: Interval | None
+    ipp: Interval | None
+    curves: list[PriceCurve]
+
+
 class SurveyGroup(View):
-    """Results of those respondents who have this value; empty for everyone."""
+    """Results of those respondents who have this value; empty for everyone. prices: null where no meter was asked."""
 
     value: str
     respondents: int
     results: list[QuestionResult]
+    prices: Prices | None
 
 
 class SurveyResults(View):
@@ -235,7 +262,9 @@ def delete_survey(ws: Actor, survey_id: str) -> None:
 def _group(answered: AnsweredSurvey, value: str, people: tuple[int, ...]) -> SurveyGroup:
     rows = results_rows(answered.results(people))
     results = [QuestionResult.model_validate(row) for row in rows]
-    return SurveyGroup(value=value, respondents=len(people), results=results)
+    row = prices_row(answered.prices(people))
+    prices = Prices.model_validate(row) if row else None
+    return SurveyGroup(value=value, respondents=len(people), results=results, prices=prices)
 
 
 def _view(survey: Survey) -> SurveyView:

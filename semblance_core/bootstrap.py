@@ -16,6 +16,7 @@ from semblance_core.domain.errors import Interrupted, InvalidInput, SemblanceErr
 from semblance_core.engine.lease_renewer import LeaseRenewer
 from semblance_core.engine.local import LocalEngine
 from semblance_core.engine.work import Engine, Worker
+from semblance_core.flows.designs.going_on import Bounds
 from semblance_core.llm.catalogue.allowed import AllowedModels, allowed_models
 from semblance_core.llm.catalogue.default_models import DefaultModels
 from semblance_core.llm.catalogue.listing import Catalogue
@@ -186,7 +187,9 @@ def open_semblance(
     )
     kept = timedelta(days=settings.keep_audit_days) if settings.keep_audit_days else None
     retention = Retention(audit_log=kept)
-    worker = Worker(store, gateway, clock, settings.lease_s, LeaseRenewer(settings.lease_s), Reader(), retention)
+    bounds = Bounds(settings.open_panels, settings.open_tasks, settings.running_sessions)
+    renewer = LeaseRenewer(settings.lease_s)
+    worker = Worker(store, gateway, clock, settings.lease_s, renewer, Reader(), retention, bounds=bounds)
     defaults = DefaultModels(settings, book, store.model_rules)
     semblance = Semblance(settings, connection, store, gateway, _engine(worker, settings), clock, allowed, defaults)
     connection.presence.when_over(semblance.step_back)

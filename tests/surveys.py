@@ -65,6 +65,23 @@ type: open
 )
 
 
+STUDY = f"""---
+title: Two texts
+personas: people.json
+model: simulator/instant
+arms:
+- name: Plain
+  text: Oat milk, 1.80.
+- name: Warm
+  text: Oat milk, made with care, 1.80.
+---
+
+```survey
+{SHORT}
+```
+"""
+
+
 def asked_person(asked: Asked) -> str:
     """The name on the card of a prompt."""
     found = re.search(r"^Name: (.+)$", asked.prompt, re.M)

@@ -23,19 +23,19 @@ ui.across ui.interviews ui.accounts ui.coding ui.findings ui.models ui.personas 
 ui.stimuli ui.forks ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
-core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.starting
+core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.handing_in core.workspace.starting
 core.workspace.bounds core.workspace.estimates
 core.workspace.new_projects core.workspace.project_activity
 core.workspace.session_config core.workspace.news core.workspace.editing core.workspace.subjects core.workspace.context core.workspace.audit
 core.microsoft core.accounts
 core.engine.fleet core.engine.local core.engine.sweep core.engine.work core.engine.tasks core.engine
-core.flows core.flows.costs core.flows.recruit core.flows.survey core.flows.discussion core.flows.requests
+core.flows.designs core.flows core.flows.costs core.flows.recruit core.flows.survey core.flows.discussion core.flows.requests
 core.flows.contradictions core.flows.simulated core.flows.quota core.flows.importing
 core.llm.gateway core.llm.reading core.llm.subprocess core.llm.providers core.llm core.llm.catalogue
 core.simulator core.simulator.speak core.simulator.recruit core.simulator.analyse core.simulator.read
 core.simulator.chance core.simulator.words core.simulator.lexicon
 core.store.backups core.store.store core.store.opening core.store.version
-core.store.across core.store.interviews core.store.coding core.store.surveys core.store.sharing
+core.store.across core.store.designs core.store.interviews core.store.coding core.store.surveys core.store.sharing
 core.store.accounts core.store.sessions core.store.files core.store.usage core.store core.store.server
 core.recordings
 core.documents.pdf core.documents.word core.documents.text core.documents
@@ -43,7 +43,7 @@ core.requests
 core.reports core.prompts core.conversation.speech core.conversation
 core.analysis.claims core.analysis.synthesis core.analysis.agreement core.analysis
 core.settings
-core.domain.task core.domain.coding core.domain.findings core.domain.discussion core.domain.instruments
+core.domain.task core.domain.designs core.domain.coding core.domain.findings core.domain.discussion core.domain.instruments
 core.domain.personas core.domain.accounts core.domain.usage core.domain
 core.logs core.readiness
 """
@@ -217,7 +217,7 @@ def test_every_file_says_what_it_is_for() -> None:
 def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
     names = {"pydantic_settings": "pydantic-settings", "json_repair": "json-repair", "jwt": "pyjwt", "PIL": "pillow"}
     names |= {"sklearn": "scikit-learn", "streamlit_authenticator": "streamlit-authenticator"}
-    names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx"}
+    names |= {"pythonjsonlogger": "python-json-logger", "pptx": "python-pptx", "docx": "python-docx", "yaml": "pyyaml"}
     brought = {
         "numpy": "pandas",
         "scipy": "scikit-learn",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance_core.cli import backups, books, exporting, fleet, given_files, interviews, reading, surveys
+from semblance_core.cli import backups, books, designs, exporting, fleet, given_files, interviews, reading, surveys
 from semblance_core.cli.given_files import add_answers, given_guide, given_personas, given_stimuli, given_text
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.errors import InvalidInput, SemblanceError, UserMistake
@@ -58,12 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     run = commands.add_parser("run", help="a whole study: personas, discussion, themes", description=_RUN)
+    run.add_argument("study", metavar="STUDY.md", type=Path, nargs="?", help=_FILE)
     panel = run.add_mutually_exclusive_group()
     panel.add_argument("--brief", metavar="TEXT_OR_FILE", help="whom to recruit, as a text or a file that holds it")
     panel.add_argument("--personas", metavar="FILE", type=Path, help="take the personas of this table or JSON file")
     run.add_argument("--size", metavar="N", type=int, default=6, help="how many personas to recruit (default 6)")
     panel.add_argument(
-        "--resume", metavar="FOCUS_GROUP_ID", help="go on with a study whose process ended before it was done"
+        "--resume",
+        metavar="ID",
+        help="go on with a study whose process ended before it was done, by its session or design",
     )
     run.add_argument("--guide", metavar="FILE", type=Path, help="Markdown, or as a word processor pastes it")
     run.add_argument("--stimulus", metavar="FILE", type=Path, action="append", default=[], help=_STIMULUS)
@@ -131,6 +134,7 @@ _RUN = (
 )
 
 
+_FILE = "a study file, which says all that follows itself, but for --out, --as, --concurrency and --encoding (docs/studies.md)"
 _STIMULUS = (
     "a document or picture that participants are shown; again for each. It comes with the question of the guide below which "
     "“show: NAME” stands, else with the first one"
@@ -149,13 +153,19 @@ def _run(given: argparse.Namespace) -> int:
     from semblance_core.bootstrap import open_semblance
     from semblance_core.study import resume_study, run_study
 
-    plan = _plan(given) if not given.resume else None
+    designs.refuse_others(given)
+    file = designs.read_file(given.study, given.encoding) if given.study else None
+    plan = _plan(given) if not given.resume and not file else None
     settings = settings_of(given)
     user = given.user or ("user" if settings.env == "development" else "")
     if not user:
         raise InvalidInput("Say whose account it counts on: --as USER.")
     writable(given.out)
     with open_semblance(settings) as semblance:
+        semblance.store.users.get(user)
+        workspace = semblance.workspace(user)
+        if held := designs.begun(workspace, *file) if file else designs.resumed(workspace, given.resume):
+            return designs.run_to_end(semblance, workspace, held, given.out)
         resumed = (semblance, given.resume, user, _say, given.mode)
         study = run_study(semblance, plan, user, _say) if plan else resume_study(*resumed)
         study.export(given.out)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from semblance_core.engine.work import Kind, Worker
 from semblance_core.flows.ballots.at_end import begin_ballots
 from semblance_core.flows.delete import finish_deletions
+from semblance_core.flows.designs.going_on import go_on_all
 from semblance_core.flows.resume import resume_paused
 from semblance_core.flows.themes_at_end import begin_themes
 from semblance_core.readiness import READY
@@ -66,6 +67,7 @@ class Sweeper:
                 self._resume,
                 self._find_themes,
                 self._put_ballots,
+                self._go_on_designs,
                 self._take_up,
                 self._settle,
                 self._clear,
@@ -106,6 +108,11 @@ class Sweeper:
         for task_id in begin_ballots(self.worker.store, self.worker.clock):
             log.info("ballot begun at the end of a session", extra={"task_id": task_id})
             self.submit("task", task_id)
+
+    def _go_on_designs(self) -> None:
+        worker = self.worker
+        for kind, work_id in go_on_all(worker.store, worker.gateway, worker.clock, worker.bounds):
+            self.submit(kind, work_id)
 
     def _give_up_lost(self) -> None:
         for group_id in self.worker.store.focus_groups.awaited.give_up_lost():

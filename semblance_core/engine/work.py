@@ -21,6 +21,7 @@ from semblance_core.engine.lease_renewer import LeaseRenewer
 from semblance_core.engine.tasks.kinds import run_task
 from semblance_core.engine.tasks.run import TaskLost, TaskRun
 from semblance_core.flows.ballots.asking import put_before
+from semblance_core.flows.designs.going_on import Bounds
 from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.converse import TurnResult, take_turn
 from semblance_core.flows.discussion.log_lines import log_over
@@ -70,7 +71,8 @@ class Engine(Protocol):
 class Worker:
     """Does turns and tasks with the parts of this process.
 
-    reader: reads documents for all tasks of this process. retention: how long the sweeper keeps old things. stopping:
+    reader: reads documents for all tasks of this process. retention: how long the sweeper keeps old things. bounds: of the
+    work that it begins by itself. stopping:
     once set, no turn begins any more and claimed work is handed back.
     """
 
@@ -81,6 +83,7 @@ class Worker:
     renewer: LeaseRenewer
     reader: Reader
     retention: Retention = field(default_factory=Retention)
+    bounds: Bounds = field(default_factory=Bounds)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, kind: Kind, work_id: str, handoff_epoch: int | None = None, turns: int | None = None) -> int | None:

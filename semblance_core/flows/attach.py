@@ -188,11 +188,21 @@ def described(asset: Asset, picture: Picture, gateway: Gateway, model: str, call
 
 def copy_stimuli(source: FocusGroup, to: FocusGroup, assets: Assets, at: datetime) -> None:
     """Gives a new session what another one shows."""
-    for asset in map(assets.prepared, assets.of(source)):
+    _copied(assets.of(source), to, assets, at)
+
+
+def _copied(found: Sequence[Asset], to: FocusGroup, assets: Assets, at: datetime) -> None:
+    for asset in map(assets.prepared, found):
         text = "" if asset.is_picture else assets.text(asset.id)
         sent = assets.picture(asset.id).content if asset.is_picture else b""
         copied = replace(asset, id=new_id(), focus_group_id=to.id, owner_id=to.owner_id, created_at=at)
         assets.add(copied, assets.original(asset.id), text, sent)
+
+
+def copy_missing(source: FocusGroup, to: FocusGroup, assets: Assets, at: datetime) -> None:
+    """Gives a session what another one shows and it does not: all of it, also where a process died in between."""
+    there = {asset.sha256 for asset in assets.of(to)}
+    _copied([asset for asset in assets.of(source) if asset.sha256 not in there], to, assets, at)
 
 
 def checked_description(asset: Asset, description: str) -> str:

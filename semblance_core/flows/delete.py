@@ -1,4 +1,4 @@
-"""Deletes a session, an interview round, a survey, a project or an account.
+"""Deletes a session, an interview round, a survey, a design, a project or an account.
 
 First all work on it ends, then what belongs to it goes, its own document first.
 
@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.errors import InvalidInput, NotFound, Unreadable
 from semblance_core.store.deletions import Deleted, Deletion
 from semblance_core.store.server.failures import DatabaseFailed
 from semblance_core.store.store import Store
@@ -46,8 +46,15 @@ def delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
     store.deletions.done(deletion, clock())
 
 
+def delete_design(store: Store, design_id: str, clock: Clock) -> None:
+    """With its sessions, surveys and tasks; people that were recruited for it stay in the project."""
+    deletion = store.deletions.begin(Deleted.DESIGN, design_id, clock())
+    _delete_design(store, design_id, clock)
+    store.deletions.done(deletion, clock())
+
+
 def delete_project(store: Store, project_id: str, clock: Clock) -> None:
-    """With its sessions, interview rounds, surveys, syntheses, codebook, personas and tasks."""
+    """With its sessions, interview rounds, designs, surveys, syntheses, codebook, personas and tasks."""
     deletion = store.deletions.begin(Deleted.PROJECT, project_id, clock())
     _delete_project(store, project_id, clock, lambda: store.deletions.going_on(deletion, clock()))
     store.deletions.done(deletion, clock())
@@ -96,6 +103,8 @@ def _run(store: Store, deletion: Deletion, clock: Clock) -> None:
         _delete_round(store, deletion.of, clock)
     elif deletion.kind is Deleted.SURVEY:
         _delete_survey(store, deletion.of, clock)
+    elif deletion.kind is Deleted.DESIGN:
+        _delete_design(store, deletion.of, clock)
     elif deletion.kind is Deleted.PROJECT:
         _delete_project(store, deletion.of, clock, going_on)
     elif not _delete_account(store, deletion, clock, going_on):
@@ -134,6 +143,25 @@ def _delete_survey(store: Store, survey_id: str, clock: Clock) -> None:
     store.usage_owner.without_texts(task_id=survey_id)
 
 
+def _delete_design(store: Store, design_id: str, clock: Clock) -> None:
+    """The design's own document goes last: it names the rest, which another process finds by it where this one dies."""
+    try:
+        design = store.designs.get(design_id)
+    except (NotFound, Unreadable):
+        store.designs.delete(design_id)
+        return
+    store.designs.set_open(design_id, False)
+    for group_id in design.session_ids:
+        delete_session(store, group_id, clock)
+    for survey_id in design.survey_ids:
+        delete_survey(store, survey_id, clock)
+    for panel in design.panels:
+        if panel.task_id:
+            delete_task(store, panel.task_id, clock)
+            store.usage_owner.without_texts(task_id=panel.task_id)
+    store.designs.delete(design_id)
+
+
 def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Callable[[], None]) -> None:
     store.projects.hide(project_id)
     for task_id in store.tasks.ids_of_project(project_id):
@@ -146,6 +174,8 @@ def _delete_project(store: Store, project_id: str, clock: Clock, going_on: Calla
     for round_id in store.interviews.ids_of_project(project_id):
         delete_round(store, round_id, clock)
         going_on()
+    for design_id in store.designs.ids_of_project(project_id):
+        store.designs.delete(design_id)
     store.surveys.delete_of_project(project_id)
     store.shared_reports.delete_of_project(project_id)
     store.syntheses.delete_of_project(project_id)

@@ -3,17 +3,22 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from semblance_core import prompts
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.rating import rated
+from semblance_core.analysis.surveys.similarity import TF_IDF
 from semblance_core.analysis.surveys.stopping import waves, widest_points
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.instruments.anchors import AnchorBank
 from semblance_core.domain.instruments.answers import Answer, AnswerState, RatingMethod
+from semblance_core.domain.instruments.markdown import to_markdown
 from semblance_core.domain.instruments.order import option_order
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.instruments.questions import Question
 from semblance_core.domain.instruments.survey import Given, Respondent, Survey, methods_for
+from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import is_waited_for
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.flows.requests.surveying import answer_in, checked_form, survey_request
@@ -41,6 +46,43 @@ class Put:
     @property
     def key(self) -> AnswerKey:
         return self.respondent.number, self.place, self.method
+
+
+def new_survey(
+    survey_id: str,
+    project_id: str,
+    owner_id: str,
+    at: datetime,
+    questionnaire: Questionnaire,
+    size: int,
+    model: str,
+    seed: int,
+    methods: tuple[RatingMethod, ...],
+    precision_points: int = 0,
+) -> Survey:
+    """A survey that asks so many people, with what free text will be rated by."""
+    compares = any(RatingMethod.SIMILARITY in methods_for(question, methods) for question in questionnaire.questions)
+    return Survey(
+        survey_id,
+        project_id,
+        owner_id,
+        questionnaire.title,
+        to_markdown(questionnaire),
+        model,
+        seed,
+        size,
+        at,
+        methods,
+        rater=TF_IDF if compares else "",
+        anchors=anchor_bank().version if compares else "",
+        prompts=prompts.version(),
+        precision_points=precision_points,
+    )
+
+
+def respondents_of(personas: Sequence[Persona]) -> list[Respondent]:
+    """These personas as a survey keeps them: as they are now."""
+    return [Respondent(number, replace(each, version=None, edits={})) for number, each in enumerate(personas)]
 
 
 def puts(

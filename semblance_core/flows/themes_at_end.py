@@ -27,7 +27,7 @@ def begin_themes(store: Store, clock: Callable[[], datetime]) -> list[str]:
         if newest and newest.through_seq >= through and newest.model == group.themes_with:
             store.themes_due.begun(group.id, through)
             return
-        task = _task(group, through, clock())
+        task = themes_task(group, through, group.themes_with, clock())
         if store.tasks.add(task).id != task.id:
             return  # an analysis that a person began is under way; once it is over, this looks again
         store.themes_due.begun(group.id, through)
@@ -37,8 +37,14 @@ def begin_themes(store: Store, clock: Callable[[], datetime]) -> list[str]:
     return begun
 
 
-def _task(group: FocusGroup, through: int, at: datetime) -> Task:
-    request = {"focus_group_id": group.id, "model": group.themes_with}
+def themes_id(group: FocusGroup) -> str:
+    """The id of the task that finds themes in all that was said so far."""
+    return f"{group.id}-themes-{group.next_seq - 1}"
+
+
+def themes_task(group: FocusGroup, through: int, model: str, at: datetime) -> Task:
+    """A task that finds themes by this model in what was said through that message."""
+    request = {"focus_group_id": group.id, "model": model}
     return Task(
         f"{group.id}-themes-{through}",
         ANALYSE,

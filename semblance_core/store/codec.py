@@ -39,6 +39,7 @@ NAMES = {
     "CodebookCode": "code",
     "Coding": "coding",
     "Memo": "memo",
+    "Design": "design",
     "Respondent": "respondent",
     "Answer": "answer",
     "Cast": "ballot",

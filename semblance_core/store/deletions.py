@@ -25,6 +25,7 @@ class Deleted(StrEnum):
     ACCOUNT = "user"
     SURVEY = "survey"
     INTERVIEWS = "interview_round"
+    DESIGN = "design"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from semblance_core.store.across.search import TextSearch
 from semblance_core.store.across.syntheses import Syntheses
 from semblance_core.store.coding.codings import Codings
 from semblance_core.store.deletions import Deletions
+from semblance_core.store.designs.designs import Designs
 from semblance_core.store.files.assets import Assets
 from semblance_core.store.files.uploads import UploadStaging
 from semblance_core.store.interviews.rounds import InterviewRounds
@@ -67,6 +68,7 @@ class Store:
     analyses_across: AnalysesAcross
     text_search: TextSearch
     codings: Codings
+    designs: Designs
     open_work: OpenWork
     ledger: Ledger
     usage: UsageRecords
@@ -111,6 +113,7 @@ def store_over(database: Database[Document], check_version: Callable[[], None] =
         AnalysesAcross(database),
         TextSearch(database),
         Codings(database),
+        Designs(database),
         OpenWork(database),
         ledger,
         usage,

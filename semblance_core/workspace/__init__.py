@@ -7,6 +7,7 @@ from semblance_core.settings import Settings
 from semblance_core.workspace.audit import LOOKS
 from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.declarations import Kind, all_operations, declaration_of
+from semblance_core.workspace.handing_in import HandedIn
 from semblance_core.workspace.news import EndedWork, News, WorkNews
 from semblance_core.workspace.operations.accounts import Accounts
 from semblance_core.workspace.operations.across.search import Search
@@ -15,6 +16,7 @@ from semblance_core.workspace.operations.audit_log import AuditLog
 from semblance_core.workspace.operations.coding.codebook import Codebook
 from semblance_core.workspace.operations.coding.codings import SessionCoding
 from semblance_core.workspace.operations.coding.memos import Memos
+from semblance_core.workspace.operations.designs.designs import Designs
 from semblance_core.workspace.operations.examples import Examples
 from semblance_core.workspace.operations.findings import SessionFindings
 from semblance_core.workspace.operations.interviews import Interviews
@@ -28,7 +30,7 @@ from semblance_core.workspace.operations.prices import CalledModel, Prices
 from semblance_core.workspace.operations.projects import Projects
 from semblance_core.workspace.operations.results.sharing import Sharing
 from semblance_core.workspace.operations.sessions import Sessions
-from semblance_core.workspace.operations.stimuli import HandedIn, Stimuli
+from semblance_core.workspace.operations.stimuli import Stimuli
 from semblance_core.workspace.operations.surveys import Surveys
 from semblance_core.workspace.operations.tasks import Tasks
 from semblance_core.workspace.operations.usage.scopes import UsageChoices
@@ -72,6 +74,7 @@ class Workspace:
         interviews: one guide put to each of several people alone.
         syntheses: themes of several sessions on one list.
         search: words in transcripts, quotes and notes.
+        designs: studies of several arms and runs.
         tasks: work that outlives the request that began it.
         examples: the finished example for newcomers.
         usage: what calls used and cost: `usage.mine`, `usage.everybody`.
@@ -103,6 +106,7 @@ class Workspace:
         self.interviews = Interviews(context)
         self.syntheses = Syntheses(context)
         self.search = Search(context)
+        self.designs = Designs(context)
         self.tasks = Tasks(context)
         self.examples = Examples(context)
         self.usage = Usage(context)

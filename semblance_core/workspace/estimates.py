@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
-from semblance_core.domain.discussion.asset import Asset, Picture, Stimulus
+from semblance_core.analysis.usage.forecast import PlannedCalls
+from semblance_core.domain.discussion.asset import Asset, Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.ballot import Wave
@@ -15,11 +15,12 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.domain.usage.events import QuotaStatus
 from semblance_core.flows.ballots.asking import puts_left
 from semblance_core.flows.costs.ballot_plan import ballot_plan
+from semblance_core.flows.costs.forecasting import forecast_of, shown_stimuli
 from semblance_core.flows.costs.hybrid_plans import discussing_plan, steering_plan, suggesting_plan
 from semblance_core.flows.costs.interview_plan import interview_plan, interviews_plan
 from semblance_core.flows.costs.plans import analysis_plan, coding_plan, discussion_plan, recruit_plan, round_plan
 from semblance_core.flows.costs.survey_plan import survey_plan
-from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far, showing
+from semblance_core.flows.discussion.stimuli import placed_so_far, showing
 from semblance_core.flows.requests.recruiting import Brief
 from semblance_core.workspace.context import OperationContext
 
@@ -123,15 +124,8 @@ def _shown_already(context: OperationContext, group: FocusGroup) -> list[Asset]:
 
 
 def _shown(context: OperationContext, group: FocusGroup, there: Sequence[Asset]) -> tuple[Stimulus, ...]:
-    """These stimuli as prompts will hold them; of a picture only that it is one, which is all that an estimate counts."""
-    question = group.guide.questions[0] if group.guide.questions else ""
-    shown = as_shown(there, group.topic or group.title, question, context.store.assets)
-    sees = context.gateway.may_see(group.model)
-    pictures = [Picture(b"-", asset.media_type) if asset.is_picture and sees else None for asset in there]
-    return tuple(replace(each, picture=picture) for each, picture in zip(shown, pictures, strict=True))
+    return shown_stimuli(context.store, context.gateway, group, there)
 
 
 def _forecast(context: OperationContext, plan: Sequence[PlannedCalls], model: str) -> Estimate:
-    now = context.clock()
-    past = context.store.usage.past_calls(model, [calls.feature for calls in plan])
-    return forecast(plan, past, context.gateway.prices.price_of(model, now), model, now)
+    return forecast_of(context.store, context.gateway, plan, model, context.clock())

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from semblance_core.domain.accounts.account import Project, Role, User
 from semblance_core.domain.coding.codebook import CodebookCode
 from semblance_core.domain.coding.codings import Memo
+from semblance_core.domain.designs.design import Design
 from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.interviews import InterviewRound
@@ -191,6 +192,17 @@ def _memo(store: Store, actor: User, memo_id: str) -> Found[Memo]:
     return Found(owned.owner_id, owned.read, lambda: "a memo", project_id=owned.project_id)
 
 
+def _design(store: Store, actor: User, design_id: str) -> Found[Design]:
+    owned = store.designs.owned(design_id)
+    _check_owner(actor, owned.owner_id, "design")
+    return Found(owned.owner_id, owned.read, lambda: owned.read().title, project_id=owned.project_id)
+
+
+def _design_id(store: Store, actor: User, design_id: str) -> Found[str]:
+    found = _design(store, actor, design_id)
+    return Found(found.owner_id, lambda: design_id, found.about, project_id=found.project_id)
+
+
 def _event(store: Store, actor: User, event_id: str) -> Found[UsageEvent]:
     event = store.usage.find(event_id)
     if event is None:
@@ -238,5 +250,7 @@ synthesis = Keyed("synthesis_id", _synthesis)
 synthesis_id = Keyed("synthesis_id", _synthesis_id)
 code = Keyed("code_id", _code)
 memo = Keyed("memo_id", _memo)
+design = Keyed("design_id", _design)
+design_id = Keyed("design_id", _design_id)
 event = Keyed("event_id", _event)
 """A model call on record: its user's, who made it or on whose account it counts."""

@@ -26,6 +26,7 @@ from semblance_core.domain.task import Task
 from semblance_core.domain.usage.events import TokenCounts, UsageEvent, UsageFilter, UsageQuota, is_simulated
 from semblance_core.domain.usage.price import model_price
 from semblance_core.reports.deliverables.kinds import FileKind
+from semblance_core.reports.exports import personas_json
 from semblance_core.store.accounts.sign_ins import fingerprint
 from semblance_core.store.ids import new_id
 from semblance_core.store.version.schema import SCHEMA
@@ -37,14 +38,14 @@ from tests.conftest import opened, settings_for
 from tests.operations import NOBODY, OPERATIONS, operation
 from tests.scripted_server import ScriptedServer
 from tests.studies import GUIDE, REPOSITORY, finished, found_themes, panel, session
-from tests.surveys import SHORT, surveyed
+from tests.surveys import SHORT, STUDY, surveyed
 
 OWNED = (
     *(subjects.project, subjects.persona, subjects.persona_id, subjects.focus_group, subjects.focus_group_id),
     *(subjects.asset, subjects.task, subjects.task_id, subjects.survey, subjects.survey_id),
     *(subjects.interview_round, subjects.interview_round_id, subjects.synthesis, subjects.synthesis_id),
     *(subjects.shared_report, subjects.event),
-    *(subjects.code, subjects.memo),
+    *(subjects.code, subjects.memo, subjects.design, subjects.design_id),
 )
 """Subjects that are somebody's."""
 
@@ -60,6 +61,7 @@ class Study:
     survey_id: str
     round_id: str
     synthesis_id: str
+    design_id: str
     event_id: str
     asset_id: str
     report_id: str
@@ -101,6 +103,7 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     code = workspace.codebook.add(group.project_id, "Price")
     memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     together = workspace.syntheses.begin(group.project_id, "All of it")
+    design = workspace.designs.begin(group.project_id, STUDY, [("people.json", personas_json(panel(2)).encode())])
     return Study(
         project_id=group.project_id,
         persona_id=persona.id,
@@ -114,6 +117,7 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
         synthesis_id=together.id,
         code_id=code.id,
         memo_id=memo.id,
+        design_id=design.id,
     )
 
 
@@ -169,6 +173,7 @@ def arguments(path: str, study: Study, semblance: Semblance) -> dict[str, Any]:
         "disabled": False,
         "brief": "Anybody",
         "questionnaire": SHORT,
+        "study_text": STUDY,
         "where": AuditFilter() if path == "audit.find" else UsageFilter(),
         "limit": 10,
         "model": "openai/gpt-4o-mini",

@@ -39,6 +39,7 @@ NOT_EDITED = {
             "surveys.begin",
             "interviews.start",
             "syntheses.begin",
+            "designs.begin",
             "projects.create",
             "projects.duplicate",
             "sharing.share",
@@ -62,6 +63,7 @@ NOT_EDITED = {
             *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
             *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
             *("interviews.delete", "syntheses.delete"),
+            *("interviews.delete", "designs.delete"),
         ),
         "takes something away, and names it before; what is then typed in another window stays there",
     ),
@@ -120,6 +122,7 @@ NOT_EDITED = {
     **dict.fromkeys(
         ("interviews.stop_all", "interviews.continue_all"), "moves sessions on from their states, which are compared"
     ),
+    **dict.fromkeys(("designs.go_on", "designs.stop"), "moves parts on from their states, which are compared"),
     "stimuli.show_next": "takes a stimulus from its question, once; the next window is told that it is done",
     "findings.at_end": "sets one of two states, whoever does",
     "me.confirm_costs": "notes that something was said, whoever says it",

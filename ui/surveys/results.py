@@ -16,6 +16,7 @@ from semblance_core.reports.surveys.method import METHOD_WORDS
 from ui.parts.in_address import Choice, by_text, page_of
 from ui.parts.words import Markdown, joined, md, safe_markdown, shortened
 from ui.surveys.charts import MOST_GROUPS, groups_chart, shares_chart
+from ui.surveys.prices import prices_view
 
 SHOWN = 8
 MOST_WORDS, MOST_CHARS = 6, 400
@@ -48,6 +49,7 @@ def results_view(answered: AnsweredSurvey) -> None:
     with drawn:
         for ways in questions[(page - 1) * SHOWN : page * SHOWN]:
             _question(answered, ways, {name: _of(group, ways[0].place) for name, group in split.items()})
+    prices_view(answered, {} if by == EVERYONE else answered.groups(by))
 
 
 def _of(results: Sequence[QuestionResult], place: int) -> list[QuestionResult]:

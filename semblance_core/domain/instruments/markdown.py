@@ -7,7 +7,7 @@ from typing import Any
 
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.instruments.questionnaire import Questionnaire
-from semblance_core.domain.instruments.questions import TYPES, OptionQuestion, Question, Topic
+from semblance_core.domain.instruments.questions import TYPES, OptionQuestion, PricePoint, Question, Topic
 
 TEXT_CHARS = 60_000
 SHOWN_CHARS, SHOWN_MISTAKES = 60, 5
@@ -209,6 +209,10 @@ def _topic(text: str) -> Topic:
     return Topic(text.casefold())
 
 
+def _price(text: str) -> PricePoint:
+    return PricePoint(text.casefold())
+
+
 SETTINGS = {
     "type": _Setting("", str, str, ""),
     "points": _Setting("points", int, str, "a whole number from 2 to 11"),
@@ -218,6 +222,7 @@ SETTINGS = {
     "least": _Setting("least", _whole_or_number, str, "a number"),
     "most": _Setting("most", _whole_or_number, str, "a number"),
     "unit": _Setting("unit", _words, str, "a word such as euros"),
+    "price": _Setting("price", _price, str, f"one of {', '.join(PricePoint)}"),
     "shuffle": _Setting("shuffle", _yes, _yes_words, "yes or no"),
     "don't know": _Setting("dont_know", _yes, _yes_words, "yes or no"),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.instruments.questions import Question
+from semblance_core.domain.instruments.questions import NumberQuestion, PricePoint, Question
 
 TITLE_CHARS, INTRODUCTION_CHARS = 160, 6_000
 MOST_QUESTIONS = 30
@@ -30,3 +30,17 @@ class Questionnaire:
             raise InvalidInput("There is no question yet; one begins with “## ”.")
         if len(self.questions) > MOST_QUESTIONS:
             raise InvalidInput(f"A questionnaire has at most {MOST_QUESTIONS} questions, not {len(self.questions)}.")
+        self._check_prices()
+
+    @property
+    def prices(self) -> dict[PricePoint, int]:
+        """Places of the four questions of the price sensitivity meter; empty where it is not asked."""
+        asked = enumerate(self.questions)
+        return {each.price: place for place, each in asked if isinstance(each, NumberQuestion) and each.price}
+
+    def _check_prices(self) -> None:
+        asked = [each for each in self.questions if isinstance(each, NumberQuestion) and each.price]
+        if asked and sorted(str(each.price) for each in asked) != sorted(PricePoint):
+            raise InvalidInput(f"“price: …” stands below four questions, one each of {', '.join(PricePoint)}.")
+        if len({each.unit for each in asked}) > 1:
+            raise InvalidInput("The four questions with “price: …” have one unit.")

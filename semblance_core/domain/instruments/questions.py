@@ -24,6 +24,15 @@ class Topic(StrEnum):
     FIT = "fit"
 
 
+class PricePoint(StrEnum):
+    """One of the four questions of the price sensitivity meter, in the order of their prices."""
+
+    TOO_CHEAP = "too cheap"
+    CHEAP = "cheap"
+    EXPENSIVE = "expensive"
+    TOO_EXPENSIVE = "too expensive"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question of a questionnaire. dont_know: whether “don't know” is offered."""
@@ -136,13 +145,14 @@ class Recommendation(Question):
 
 @dataclass(frozen=True, slots=True)
 class NumberQuestion(Question):
-    """A number. least, most: its bounds, None for none; unit: what it counts."""
+    """A number. least, most: its bounds, None for none; unit: what it counts. price: which of the four prices it asks for."""
 
     type_name: ClassVar[str] = "number"
 
     least: float | None = None
     most: float | None = None
     unit: str = ""
+    price: PricePoint | None = None
 
     def __post_init__(self) -> None:
         Question.__post_init__(self)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from semblance_core.analysis.surveys.crossing import CrossTable, Words, cross_table, of_question, words_behind
 from semblance_core.analysis.surveys.groups import FIELDS, groups_by
+from semblance_core.analysis.surveys.prices import PriceSensitivity, price_sensitivity
 from semblance_core.analysis.surveys.results import QuestionResult, results_of
 from semblance_core.domain.errors import InvalidInput
-from semblance_core.domain.instruments.answers import RatingMethod
+from semblance_core.domain.instruments.answers import AnswerState, RatingMethod
 from semblance_core.domain.instruments.questionnaire import Questionnaire
-from semblance_core.domain.instruments.questions import OpenText, Question
+from semblance_core.domain.instruments.questions import OpenText, PricePoint, Question
 from semblance_core.domain.instruments.survey import Given, Respondent, Survey, methods_for
 from semblance_core.domain.usage.events import is_simulated
 
@@ -54,6 +55,20 @@ class AnsweredSurvey:
         asked = [self._closed(place) for place in (first, second)]
         sides = [(question, of_question(self.given, place, self.ways(place)[0])) for place, question in asked]
         return cross_table(*sides[0], *sides[1])
+
+    def prices(self, people: Sequence[int] | None = None) -> PriceSensitivity | None:
+        """The price sensitivity meter over those who named all four prices; None where it is not asked, or nobody's are in order."""
+        named: dict[int, dict[int, float]] = {}
+        for each in self.given:
+            is_counted = people is None or each.respondent in people
+            if is_counted and each.answer.state is AnswerState.ANSWERED and each.answer.value is not None:
+                named.setdefault(each.respondent, {})[each.answer.question] = each.answer.value
+        places = self.questionnaire.prices
+        if not places:
+            return None
+        four = [places[point] for point in PricePoint]
+        whole = [own for _, own in sorted(named.items()) if all(place in own for place in four)]
+        return price_sensitivity([(own[four[0]], own[four[1]], own[four[2]], own[four[3]]) for own in whole])
 
     def words(self, place: int, method: RatingMethod, bar: int | None) -> tuple[Words, ...]:
         """The words of those whose answer is in this bar; None for all."""

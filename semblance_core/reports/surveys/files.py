@@ -23,6 +23,7 @@ from semblance_core.domain.instruments.survey import Given, Respondent
 from semblance_core.reports.exports import csv_text
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.reports.surveys.method import method_card
+from semblance_core.reports.surveys.prices import prices_csv, prices_row
 
 PERSON = ("age", "gender", "location", "occupation", "education", "household", "income_band")
 LONG = (
@@ -94,13 +95,15 @@ def results_json(answered: AnsweredSurvey) -> str:
         "seed": survey.seed,
         "respondents": len(answered.respondents),
         "results": results_rows(answered.results()),
+        "prices": prices_row(answered.prices()),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
 def survey_files(answered: AnsweredSurvey) -> dict[str, str]:
-    """All files by name."""
+    """All files by name; curves of prices where the price sensitivity meter was asked."""
     return {
+        **({"prices.csv": prices_csv(answered)} if answered.questionnaire.prices else {}),
         "answers.csv": long_csv(answered),
         "answers-wide.csv": wide_csv(answered),
         "results.json": results_json(answered),

@@ -41,6 +41,10 @@ def method_rows(answered: AnsweredSurvey) -> list[tuple[str, str]]:
         rows.append(
             ("Similarity", f"{survey.rater}; anchor bank version {survey.anchors}; ε = 0, T = {survey.sharpness:g}")
         )
+    if answered.questionnaire.prices:
+        rows.append(
+            ("Prices", "price sensitivity meter (van Westendorp 1976), over those whose four prices are in order")
+        )
     rows.append(("Intervals", "95%, 2,000 resampled panels; of this panel, not of a population"))
     rows.append(("Flags", flag_words({flag for result in results for flag in result.flags})))
     return rows

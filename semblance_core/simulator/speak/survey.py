@@ -10,6 +10,7 @@ from semblance_core.domain.instruments.questions import (
     MultipleChoice,
     NumberQuestion,
     OptionQuestion,
+    PricePoint,
     Ranking,
     Recommendation,
     Scale,
@@ -22,6 +23,8 @@ from semblance_core.simulator.lexicon import phrases
 UNSURE = 0.03
 """The share of answers that are “don't know”."""
 WIDTH = 0.16
+PRICES = {PricePoint.TOO_CHEAP: 0.15, PricePoint.CHEAP: 0.3, PricePoint.EXPENSIVE: 0.48, PricePoint.TOO_EXPENSIVE: 0.65}
+"""Parts of the range at which a person of the middle finds the price so."""
 
 
 def survey_answer(asked: SurveyRequest, seed: int) -> str:
@@ -39,6 +42,8 @@ def survey_answer(asked: SurveyRequest, seed: int) -> str:
     if isinstance(question, NumberQuestion):
         low = question.least if question.least is not None else 0.0
         high = question.most if question.most is not None else max(10.0, low * 2)
+        if question.price:
+            return json.dumps({"number": _price(asked, question.price, low, high), "because": because})
         return json.dumps({"number": round(low + (high - low) * leaning), "because": because})
     return json.dumps({"text": rng.choice(_said("open", leaning))})
 
@@ -50,6 +55,13 @@ def ballot_answer(asked: BallotRequest, seed: int) -> str:
         alone = SurveyRequest(asked.persona, asked.introduction, question, order)
         answers.append({"question": number, **json.loads(survey_answer(alone, seed + number))})
     return json.dumps({"answers": answers})
+
+
+def _price(asked: SurveyRequest, point: PricePoint, low: float, high: float) -> float:
+    """A price in forty steps of the range; a person's four prices lie in their order, around a level of their own."""
+    own = 0.6 + 0.8 * share("price", asked.persona.name, asked.persona.age)
+    step = round(40 * PRICES[point] * own)
+    return round(low + (high - low) * step / 40, 2)
 
 
 def _leaning(asked: SurveyRequest) -> float:

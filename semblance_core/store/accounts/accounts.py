@@ -144,7 +144,7 @@ class Users:
 class Projects:
     def __init__(self, database: Database[Document]):
         self._projects = database["projects"]
-        belongings = ("focus_groups", "tasks", "interview_rounds", "surveys", "shared_reports", "syntheses")
+        belongings = ("focus_groups", "tasks", "interview_rounds", "surveys", "shared_reports", "syntheses", "designs")
         self._belongings = [database[name] for name in belongings]
         self._assets = database["assets"]
 

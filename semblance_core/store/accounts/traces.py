@@ -28,6 +28,7 @@ class Traces:
         self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
         self._shared = database["shared_reports"]
         self._syntheses = database["syntheses"]
+        self._designs = database["designs"]
         self._edited = [database[name] for name in EDITED]
         self._model_rules = database["model_rules"]
         self._coded = [database[name] for name in ("codes", "codings", "memos")]
@@ -48,6 +49,7 @@ class Traces:
             *((self._groups, "owner_id"), (self._assets, "owner_id")),
             *((self._shared, "owner_id"), (self._shared, "created_by"), (self._model_rules, "by")),
             *((self._rounds, "owner_id"), (self._surveys, "owner_id"), (self._syntheses, "owner_id")),
+            (self._designs, "owner_id"),
         ):
             collection.update_many({field: user_id}, {"$set": {field: to}})
         self._messages.update_many({"author_id": user_id}, {"$set": {"author_id": to, "speaker": MODERATOR}})

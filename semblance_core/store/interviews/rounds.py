@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
@@ -12,8 +11,8 @@ from semblance_core.domain.discussion.reasons import BY_PERSON
 from semblance_core.domain.errors import NotFound
 from semblance_core.domain.readable import Readable
 from semblance_core.store.codec import from_document, from_documents, to_document
+from semblance_core.store.interviews.together import add_together
 from semblance_core.store.server.document import Document
-from semblance_core.store.server.lease import NO_LEASE
 from semblance_core.store.sessions.focus_groups import BUSY
 from semblance_core.store.sessions.owners import Owned, owned
 from semblance_core.store.sessions.queue import ASKS_NEXT
@@ -22,25 +21,13 @@ from semblance_core.store.sessions.still_there import StillThere
 
 class InterviewRounds:
     def __init__(self, database: Database[Document]):
-        self._client = database.client
         self._rounds = database["interview_rounds"]
         self._groups = database["focus_groups"]
         self._there = StillThere(database)
 
     def add(self, held: InterviewRound, groups: Sequence[FocusGroup]) -> None:
         """Adds a round with all its sessions, or nothing; raises `NotFound` where its project is gone."""
-        documents = [{**to_document(group), "lease_until": NO_LEASE, "last": []} for group in groups]
-
-        def write(within: ClientSession) -> None:
-            self._rounds.insert_one(to_document(held), session=within)
-            self._groups.insert_many(documents, session=within)
-
-        def undo() -> None:
-            self.delete(held.id)
-            self._groups.delete_many({"round_id": held.id})
-
-        with self._there.adding(undo, project_id=held.project_id), self._client.start_session() as session:
-            session.with_transaction(write)
+        add_together(to_document(held), self._rounds, groups, self._groups, self._there)
 
     def get(self, round_id: str) -> InterviewRound:
         if found := self._rounds.find_one({"_id": round_id}):

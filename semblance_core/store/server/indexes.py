@@ -111,6 +111,10 @@ WANTED: dict[str, list[IndexModel]] = {
         index(("writes.focus_group_id", ASCENDING), name="of_session"),
         index(("names", ASCENDING), name="names"),
     ],
+    "designs": [
+        index(("project_id", ASCENDING), ("created_at", DESCENDING)),
+        index(("is_open", ASCENDING), name="open", partialFilterExpression={"is_open": True}),
+    ],
     "surveys": [index(("project_id", ASCENDING), ("created_at", DESCENDING))],
     "survey_respondents": [
         index(("survey_id", ASCENDING), ("number", ASCENDING)),

@@ -1,29 +1,20 @@
 """Operations on stimuli: what participants are shown."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from semblance_core.domain.discussion.asset import Asset, NotAdded
+from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.shows import StimulusPlan
 from semblance_core.domain.errors import Interrupted, InvalidInput, RunFailed
 from semblance_core.domain.task import ATTACH, Task, TaskState
 from semblance_core.engine.tasks import stimuli
-from semblance_core.engine.tasks.stored import fingerprint_of, request_of, result_of, to_stored
-from semblance_core.flows.attach import checked_description, sorted_out, still_to_read
+from semblance_core.engine.tasks.stored import result_of
+from semblance_core.flows.attach import checked_description
 from semblance_core.flows.discussion.stimuli import as_shown, placed_so_far
-from semblance_core.store.ids import new_id
-from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes, reads
+from semblance_core.workspace.handing_in import HandedIn, handed_in
 from semblance_core.workspace.subjects import asset, focus_group, focus_group_id
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """The outcome of handing in files. task: adds those that were not refused; None where all were."""
-
-    task: Task | None
-    refused: tuple[NotAdded, ...]
 
 
 class Stimuli(Operations):
@@ -36,7 +27,7 @@ class Stimuli(Operations):
         encoding: what the texts among them are in (`documents.encoding_names`); without it, it is found out, and said
         where it is no more than likely.
         """
-        return self._handed_in(group, files, encoding)
+        return handed_in(self._context, group, files, encoding)
 
     @changes(focus_group, "Added a stimulus", action="attach_stimulus", logs=("name",))
     def attach(self, group: FocusGroup, name: str, content: bytes, encoding: str = "") -> Asset:
@@ -44,7 +35,7 @@ class Stimuli(Operations):
 
         A file that cannot be read safely is refused in words, and nothing of it is kept.
         """
-        handed = self._handed_in(group, [(name, content)], encoding)
+        handed = handed_in(self._context, group, [(name, content)], encoding)
         if handed.task is None:
             raise InvalidInput(handed.refused[0].why)
         self._context.engine.wait("task", handed.task.id)
@@ -140,24 +131,3 @@ class Stimuli(Operations):
             raise InvalidInput(
                 "Participants have already seen this, or the discussion is running, so it cannot be removed."
             )
-
-    def _handed_in(self, group: FocusGroup, files: Sequence[tuple[str, bytes]], encoding: str) -> HandedIn:
-        waiting = self._store.tasks.open_of_session(ATTACH, group.id)
-        files_waiting = [file for task in waiting for file in request_of(stimuli.Request, task).files]
-        there, still = self._store.assets.of(group), still_to_read(waiting)
-        taken, refused = sorted_out(group, files, there, files_waiting, still, encoding)
-        if not taken:
-            return HandedIn(None, tuple(refused))
-        settings, defaults = self._context.settings, self._context.defaults
-        models = tuple(filter(None, (defaults.pictures, defaults.talk, *settings.fallback_models)))
-        request = stimuli.Request.of(group.id, taken, models)
-        # The session's owner's, on whose account a description counts.
-        asked, now = to_stored(request), self._clock()
-        task = Task(new_id(), ATTACH, group.owner_id, group.project_id, asked, now, total=len(taken))
-        exclusive = f"attach/{group.id}/{fingerprint_of(request)}"
-        with room_for_task(self._context, self._found.owner_id or "", ATTACH):
-            self._store.uploads.put(task.id, group.id, [file.content for file in taken], task.created_at)
-            begun = self._context.begin(replace(task, exclusive=exclusive))
-        if begun.id != task.id:  # the same files were handed in at the same moment
-            self._store.uploads.remove(task.id)
-        return HandedIn(begun, tuple(refused))

@@ -3,23 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from semblance_core import prompts
-from semblance_core.analysis.surveys.anchor_bank import anchor_bank
-from semblance_core.analysis.surveys.similarity import TF_IDF
 from semblance_core.analysis.surveys.stopping import counts_shares
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.markdown import Reading, parse_questionnaire, read_questionnaire, to_markdown
 from semblance_core.domain.instruments.questionnaire import Questionnaire
-from semblance_core.domain.instruments.survey import (
-    LEAST_PRECISION,
-    MOST_PRECISION,
-    MOST_RESPONDENTS,
-    Respondent,
-    Survey,
-    methods_for,
-)
+from semblance_core.domain.instruments.survey import LEAST_PRECISION, MOST_PRECISION, MOST_RESPONDENTS, Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.task import Task
 from semblance_core.domain.usage.estimate import Estimate
@@ -27,6 +17,7 @@ from semblance_core.engine.tasks.stored import fingerprint_of, to_stored
 from semblance_core.engine.tasks.survey import KIND, Request
 from semblance_core.flows.delete import delete_survey
 from semblance_core.flows.simulated import check_survey
+from semblance_core.flows.survey import new_survey, respondents_of
 from semblance_core.reports.surveys.answered import AnsweredSurvey
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
@@ -141,12 +132,12 @@ class Surveys(Operations):
             return self._store.surveys.get(there.id)
         estimate = survey_estimate(self._context, read, personas, ways, name)
         self._check_quota(project.owner_id, name)
-        begun = self._survey(project, read, len(personas), name, seed, ways, precision_points)
+        of = (project.id, project.owner_id, self._clock())
+        begun = new_survey(new_id(), *of, read, len(personas), name, seed, ways, precision_points)
         request = to_stored(Request(begun.id, name))
         task = Task(begun.id, KIND, project.owner_id, project.id, request, begun.created_at, estimate=estimate)
         with room_for_task(self._context, project.owner_id, KIND, exclusive):
-            snapshots = [replace(person, version=None, edits={}) for person in personas]
-            self._store.surveys.add(begun, [Respondent(number, each) for number, each in enumerate(snapshots)])
+            self._store.surveys.add(begun, respondents_of(personas))
             doing = begun.id
             try:
                 doing = self._context.begin(replace(task, exclusive=exclusive)).id
@@ -170,34 +161,6 @@ class Surveys(Operations):
         if len(found) > MOST_RESPONDENTS:
             raise InvalidInput(f"A survey asks at most {MOST_RESPONDENTS:,} personas, not {len(found):,}; choose some.")
         return found
-
-    def _survey(
-        self,
-        project: Project,
-        read: Questionnaire,
-        size: int,
-        model: str,
-        seed: int,
-        ways: tuple[RatingMethod, ...],
-        precision_points: int,
-    ) -> Survey:
-        compares = any(RatingMethod.SIMILARITY in methods_for(question, ways) for question in read.questions)
-        return Survey(
-            new_id(),
-            project.id,
-            project.owner_id,
-            read.title,
-            to_markdown(read),
-            model,
-            seed,
-            size,
-            self._clock(),
-            ways,
-            rater=TF_IDF if compares else "",
-            anchors=anchor_bank().version if compares else "",
-            prompts=prompts.version(),
-            precision_points=precision_points,
-        )
 
 
 def _check_precision(read: Questionnaire, points: int) -> None:
