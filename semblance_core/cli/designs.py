@@ -1,4 +1,4 @@
-"""`run STUDY.md`: a study file from the shell, with its arms and runs, to its end or as far as its budget goes."""
+"""`run` with a study file: a study file from the shell, with its arms and runs, to its end or as far as its budget goes."""
 
 import argparse
 import json

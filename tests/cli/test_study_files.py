@@ -1,4 +1,4 @@
-"""`run STUDY.md` from the shell: the three examples with the simulator in one process and data folder; what is refused."""
+"""`run` with a study file from the shell: the three examples with the simulator in one process and data folder; what is refused."""
 
 import csv
 import json
