@@ -180,7 +180,7 @@ def list_syntheses(ws: Actor, project_id: str) -> list[SynthesisLine]:
     return [SynthesisLine.listed(each) for each in ws.syntheses.of_project(project_id)]
 
 
-@router.post("/projects/{project_id}/syntheses", status_code=201, responses=described(401, 403, 404, 415))
+@router.post("/projects/{project_id}/syntheses", status_code=201, responses=described(401, 403, 404, 409, 415))
 def begin_synthesis(
     ws: Actor, project_id: str, given: NewSynthesis, request: Request, response: Response
 ) -> SynthesisLine:

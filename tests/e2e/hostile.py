@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.domain.coding.codings import MemoOn
 
 WORDS = (
     "![qqimage](SINK/image) [![qqnested](SINK/nested)](SINK/link) [qqlink](javascript:pwned=1) <img src=SINK/html "
@@ -150,7 +151,7 @@ def poison(semblance: Semblance, sink: Sink) -> None:
             return {key: hostile(key, each) for key, each in value.items()}
         if isinstance(value, list):
             return [hostile(name, each) for each in value]
-        if not isinstance(value, str) or name not in FREE or not value:
+        if not isinstance(value, str) or name not in FREE or not value or (name == "about" and value in list(MemoOn)):
             return value
         if value in LINKED:
             return LINK

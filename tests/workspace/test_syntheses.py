@@ -97,10 +97,10 @@ def test_what_a_synthesis_may_be_made_of(semblance: Semblance, workspace: Worksp
     group = sessions_with(semblance, workspace, (PRICE,))[0]
     elsewhere = sessions_with(semblance, workspace, (PRICE,))[0]
     empty = session(workspace)
-    with pytest.raises(InvalidInput, match="Find themes in a session first"):
+    with pytest.raises(Conflict, match="Find themes in a session first"):
         workspace.syntheses.begin(empty.project_id, "None")
     for wrong in (elsewhere.id, empty.id, "there-is-none"):
-        with pytest.raises(InvalidInput, match="not in this project"):
+        with pytest.raises(NotFound, match="not in this project"):
             workspace.syntheses.begin(group.project_id, "Others", [group.id, wrong])
     with pytest.raises(InvalidInput, match="title"):
         workspace.syntheses.begin(group.project_id, " ")

@@ -8,7 +8,9 @@ from ui.parts.words import errors_inline, md, shortened, show_done
 
 def undo_button(ws: Workspace, project_id: str) -> None:
     """Draws it where there is something to take back; its help says what. One takes back one's own changes only."""
-    last = ws.codebook.last_change(project_id)
+    last = None
+    with errors_inline():  # one that is damaged takes nothing else with it
+        last = ws.codebook.last_change(project_id)
     if last is None:
         return
     words = md("Takes back that you {}.", shortened(last.words, 200))

@@ -38,10 +38,12 @@ class InAddress:
             st.session_state[self.key] = value
 
     def _write(self, values: Sequence[str]) -> None:
-        for name in (self.name, *self.resets):
+        for name in self.resets:
             st.query_params.pop(name, None)
-        if values:
+        if values:  # set as it is: taken away first, the address without it would be a step of Back
             st.query_params[self.name] = values[0] if len(values) == 1 else list(values)
+        else:
+            st.query_params.pop(self.name, None)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def test_a_synthesis_from_its_beginning_to_its_deletion_and_a_search(client: As,
     assert api.post(f"{path}/edit", json=edit).json()["version"] == 1
     assert api.post(f"{path}/edit", json=edit).status_code == 409
     assert api.post(f"{path}/sessions", json={"sessions": [third.id]}).json()["sources"][2] == third.id
-    assert api.post(f"{path}/sessions", json={"sessions": ["none"]}).status_code == 422
+    assert api.post(f"{path}/sessions", json={"sessions": ["none"]}).status_code == 404
     assert api.post(f"{path}/update").json()["version"] == 2, "nothing was to be done"
     assert [len(each["sessions"]) for each in api.get(path).json()["themes"]] == [3, 1, 1]
 

@@ -61,8 +61,9 @@ class Syntheses(Operations):
             The synthesis; the very same one where it was made within the last minute.
 
         Raises:
-            InvalidInput: nothing is chosen, or one of them has no themes in this project.
-            NotFound: there is no such analysis of it.
+            Conflict: no session of the project has themes yet.
+            NotFound: one of them has no themes in this project, or no such analysis.
+            InvalidInput: the title is empty or too long.
         """
         new = Synthesis(new_id(), project.id, project.owner_id, title.strip(), self._clock())
         made = self._with(new, source_ids, analyses or {})
@@ -144,10 +145,10 @@ class Syntheses(Operations):
         """The synthesis with further sessions, in the order in which they were made."""
         there = [each.id for each in self._store.analyses_across.sources(synthesis.project_id)]
         if source_ids is not None and not set(source_ids) <= set(there):
-            raise InvalidInput("One of these sessions has no themes, or is not in this project.")
+            raise NotFound("One of these sessions has no themes, or is not in this project.")
         added = [each for each in there if source_ids is None or each in source_ids]
         if not added:
-            raise InvalidInput("Find themes in a session first; then sessions can be brought together.")
+            raise Conflict("Find themes in a session first; then sessions can be brought together.")
         kept = {each.source_id: each.analysis_id for each in synthesis.analyses if each.chosen}
         return self._matched(synthesis, (*synthesis.source_ids, *added), {**kept, **chosen}, added)
 
