@@ -52,7 +52,8 @@ st.html(ASSETS / "app.css")
 st.logo(str(WORDMARK), size="large", icon_image=str(MARK))
 try:
     signed_in = gate.current() or microsoft.arrived()
-    current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden")
+    # Expanded: with more than a dozen pages Streamlit would fold the last ones, those of administrators.
+    current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden", expanded=True)
     if signed_in:
         sign_in.keep_cookie()
         keep_texts_of(signed_in.actor_id)
