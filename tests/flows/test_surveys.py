@@ -125,13 +125,12 @@ def test_a_cancelled_survey_keeps_its_answers_and_resumes(
     eventually(lambda: len(workspace.surveys.answered(survey.id).given) > 3, within_s=30)
     workspace.tasks.cancel(survey.id)
     semblance.engine.wait("task", survey.id)
-    eventually(lambda: model_server.in_flight == 0, within_s=30)
-    asked = len(model_server.asked)
-    assert asked < 40
-    eventually(lambda: len(workspace.surveys.answered(survey.id).given) == asked, within_s=30)
+    eventually(lambda: model_server.in_flight == 0, within_s=60)
+    assert len(model_server.asked) < 40
     workspace.tasks.rerun(survey.id)
     assert surveyed(semblance, workspace, survey).state is TaskState.DONE
-    assert len(model_server.asked) == 40
+    again = len(model_server.asked) - 40
+    assert 0 <= again <= 2, "a call that was just being made when it was cancelled, and two run at once, may be made again"
     assert len(workspace.surveys.answered(survey.id).given) == 40
 
 
