@@ -171,7 +171,7 @@ def test_files_are_offered_and_named_for_what_they_hold(visit: Visit, group: Foc
     offered = [button.label.partition(" ![")[0] for button in page.get("download_button")]
     handed_over, transcript = (
         ["Deck (PowerPoint)", "Report (Word)", "Workbook (Excel)"],
-        ["JSONL", "CSV", "Word", "WebVTT", "JSON"],
+        ["JSONL", "CSV", "Word", "WebVTT", "JSON", "REFI-QDA", "CSV"],
     )
     assert offered == [*handed_over, "Page", "Markdown", "JSON", "CSV", *transcript, "Usage", "Method card"]
     assert "nobody real was asked" in texts(page)
