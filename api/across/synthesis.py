@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,6 +32,10 @@ Version = Annotated[int, Field(ge=0, le=1_000_000_000), AS_JSON]
 Sources = Annotated[list[Id], Field(min_length=1, max_length=MOST_SOURCES)]
 
 
+Source = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""An id as a key: with a pattern, JSON Schema would let keys of another form have any value."""
+
+
 class NewSynthesis(Form):
     """sessions: ids of focus groups and interview rounds in which themes were found; null for all of the project's.
 
@@ -40,7 +44,7 @@ class NewSynthesis(Form):
 
     title: Title
     sessions: Sources | None = None
-    analyses: Annotated[dict[Id, Id], Field(max_length=MOST_SOURCES, default_factory=dict)]
+    analyses: Annotated[dict[Source, Id], Field(max_length=MOST_SOURCES, default_factory=dict)]
 
 
 class MoreSessions(Form):

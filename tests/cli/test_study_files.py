@@ -42,9 +42,9 @@ def test_each_example_runs_from_the_shell(example: str, here: Path, capsys: pyte
 
 
 def test_what_a_study_file_cannot_do_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "study.md").write_text("---\ntitle: T\nsise: 3\n---\n", encoding="utf-8")
+    (here / "study.md").write_text("---\ntitle: T\nsizes: 3\n---\n", encoding="utf-8")
     assert main(["run", "study.md", "--out", "out"]) == 2
-    assert "Line 3: the study has no field “sise”. Did you mean “size”?" in capsys.readouterr().err
+    assert "Line 3: the study has no field “sizes”. Did you mean “size”?" in capsys.readouterr().err
     assert main(["run", "study.md", "--seed", "3", "--out", "out"]) == 2
     assert "The study file says this itself; leave --seed out." in capsys.readouterr().err
     (here / "study.md").write_text("title: T\npersonas: gone.csv\nguide: '- Why?'\n", encoding="utf-8")

@@ -130,7 +130,9 @@ def test_a_cancelled_survey_keeps_its_answers_and_resumes(
     workspace.tasks.rerun(survey.id)
     assert surveyed(semblance, workspace, survey).state is TaskState.DONE
     again = len(model_server.asked) - 40
-    assert 0 <= again <= 2, "a call that was just being made when it was cancelled, and two run at once, may be made again"
+    assert 0 <= again <= 2, (
+        "a call that was just being made when it was cancelled, and two run at once, may be made again"
+    )
     assert len(workspace.surveys.answered(survey.id).given) == 40
 
 

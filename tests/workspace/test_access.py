@@ -37,7 +37,7 @@ from semblance_core.workspace.subjects import Keyed, platform, signed_in
 from tests.conftest import opened, settings_for
 from tests.operations import NOBODY, OPERATIONS, operation
 from tests.scripted_server import ScriptedServer
-from tests.studies import GUIDE, REPOSITORY, finished, found_themes, panel, session
+from tests.studies import GUIDE, REPOSITORY, eventually, finished, found_themes, panel, session
 from tests.surveys import SHORT, STUDY, surveyed
 
 OWNED = (
@@ -104,6 +104,7 @@ def new_study(semblance: Semblance, *, with_stimulus: bool = False) -> Study:
     memo = workspace.memos.add(group.project_id, MemoOn.CODE, "Look again.", target=code.id)
     together = workspace.syntheses.begin(group.project_id, "All of it")
     design = workspace.designs.begin(group.project_id, STUDY, [("people.json", personas_json(panel(2)).encode())])
+    eventually(semblance.engine.is_idle, within_s=120)  # what it began changes nothing any more while something is read
     return Study(
         project_id=group.project_id,
         persona_id=persona.id,
