@@ -45,7 +45,7 @@ USERS = (("user", Role.RESEARCHER), ("other", Role.RESEARCHER), ("admin", Role.A
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--storm-turns", type=int, default=40, help="turns against each way in which a model fails")
+    parser.addoption("--storm-turns", type=int, default=80, help="turns against each way in which a model fails")
     parser.addoption("--kills", type=int, default=20, help="how often workers are killed at random")
     parser.addoption("--mutate", action="store_true", help="take out the fences of the turn protocol one at a time")
     parser.addoption("--figures", action="store_true", help="write what is measured to docs/reliability.md")
