@@ -161,6 +161,7 @@ def test_a_question_outlives_a_reload_and_another_page(window: Page, study: tupl
     kept = window.evaluate(STORED)
     box.press("Enter")
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
+    settled(window)  # the feed shows a question before the page's own run has noted that its text was sent
     _reload_unheard(window, kept)
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
     expect(box).to_have_value("")

@@ -41,6 +41,7 @@ def results_view(answered: AnsweredSurvey) -> None:
         width=320,
     )
     st.caption(INTERVALS)
+    prices_view(answered, {} if by == EVERYONE else answered.groups(by))
     results = answered.results()
     split = {} if by == EVERYONE else answered.results_by(by)
     questions = [list(ways) for _, ways in groupby(results, key=lambda result: result.place)]
@@ -49,7 +50,6 @@ def results_view(answered: AnsweredSurvey) -> None:
     with drawn:
         for ways in questions[(page - 1) * SHOWN : page * SHOWN]:
             _question(answered, ways, {name: _of(group, ways[0].place) for name, group in split.items()})
-    prices_view(answered, {} if by == EVERYONE else answered.groups(by))
 
 
 def _of(results: Sequence[QuestionResult], place: int) -> list[QuestionResult]:

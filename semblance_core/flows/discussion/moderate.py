@@ -26,6 +26,7 @@ from semblance_core.flows.requests.replies import lines_of
 from semblance_core.flows.simulated import check_words
 from semblance_core.store.sessions.focus_groups import FocusGroups
 
+RETRY_TRIES = 3
 MESSAGE_CHARS = 4_000
 
 
@@ -155,15 +156,19 @@ def retry(group: FocusGroup, seq: int | None, groups: FocusGroups) -> None:
         Conflict: The session is busy.
         InvalidInput: The reply did not fail, or none did.
     """
-    if group.state is FocusGroupState.ENDED:
-        raise InvalidInput("This session has ended.")
-    _check_free(group)
-    failed = failed_lately(group, groups) if seq is None else [groups.message(group.id, seq)]
-    # A reply is awaited here only if it was lost.
-    if not failed or failed[0].status not in (MessageStatus.FAILED, MessageStatus.PENDING):
-        raise InvalidInput("Only a failed reply can be requested again.")
-    if not groups.reopen(group, *failed):
-        raise Conflict("The session has changed; try again.")
+    # A worker that just finished may still write its last state: what was asked for fits the state after it as well.
+    for _ in range(RETRY_TRIES):
+        if group.state is FocusGroupState.ENDED:
+            raise InvalidInput("This session has ended.")
+        _check_free(group)
+        failed = failed_lately(group, groups) if seq is None else [groups.message(group.id, seq)]
+        # A reply is awaited here only if it was lost.
+        if not failed or failed[0].status not in (MessageStatus.FAILED, MessageStatus.PENDING):
+            raise InvalidInput("Only a failed reply can be requested again.")
+        if groups.reopen(group, *failed):
+            return
+        group = groups.get(group.id)
+    raise Conflict("The session has changed; try again.")
 
 
 def failed_lately(group: FocusGroup, groups: FocusGroups) -> list[Message]:
