@@ -1,6 +1,7 @@
 """The platform as pages and routes find it: the test's own database, opened once more by the app itself."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,8 @@ def semblance(
     # A viewer's read that hung with an earlier test's database may have opened the app's platform once more since.
     running_semblance.clear()
     yield open_platform()
-    for thread in threading.enumerate():
-        if thread.name == "warm-up":
-            thread.join()
+    # Asked for, not joined: a thread is listed before it runs, and cannot be joined by then.
+    while any(thread.name == "warm-up" for thread in threading.enumerate()):
+        time.sleep(0.01)
     running_semblance().close()
     running_semblance.clear()
