@@ -121,12 +121,18 @@ BUSY = 5
 """How much longer a busy machine may take; a test waits for a state, and its seconds only end a wait for what never comes."""
 
 
+LOOKS_AGAIN_S = 0.02, 0.25
+"""First and longest wait between two looks. Looking takes time from what is looked at."""
+
+
 def eventually(claim: Callable[[], object], within_s: float = 10.0) -> None:
     """Fails unless the claim becomes true. within_s: seconds that it takes on an idle machine."""
     deadline = time.monotonic() + BUSY * within_s
+    wait_s, longest_s = LOOKS_AGAIN_S
     while not claim():
         assert time.monotonic() < deadline, "It did not become true in time."
-        time.sleep(0.02)
+        time.sleep(wait_s)
+        wait_s = min(wait_s * 1.5, longest_s)
 
 
 def process_environment(settings: dict[str, Any]) -> dict[str, str]:

@@ -55,7 +55,7 @@ def sampled(semblance: Semblance) -> Iterator[list[Decimal]]:
     seen, over = [], threading.Event()
 
     def look() -> None:
-        while not over.wait(0.005):
+        while not over.wait(0.05):
             status = semblance.store.ledger.status("user", QUOTA, month_of(semblance.clock()))
             seen.append(status.spent_usd + status.held_usd)
 
