@@ -1,5 +1,6 @@
 """A newcomer opens a recorded study, replays it and asks its people something more."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -9,6 +10,9 @@ from semblance_core.recordings import recordings
 from semblance_core.settings import load_settings
 from tests.browser import serving
 from tests.e2e.signed_in import QUICK, opened, settled
+
+FEW, FOUR_OR_MORE = re.compile(r"^[1-9] of 34$"), re.compile(r"^([4-9]|[1-3]\d) of 34$")
+"""Whoever looks seldom, as on a loaded machine, does not see every number."""
 
 
 def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, tmp_path: Path) -> None:
@@ -27,17 +31,20 @@ def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, 
         place = page.locator(".place")
         for _ in range(2):
             page.get_by_role("button", name="Replay", exact=True).click()
-            expect(played).to_have_count(1)
+            speed = page.get_by_role("group", name="Replay").get_by_role("combobox")
+            speed.select_option("1")
+            expect(place).to_have_text(FEW)
             expect(page.get_by_text("is typing")).to_be_visible()
-            page.get_by_role("group", name="Replay").get_by_role("combobox").select_option("20")
-            expect(place).to_have_text("4 of 34", timeout=60_000)
+            speed.select_option("10")
+            expect(place).to_have_text(FOUR_OR_MORE)
             page.get_by_role("button", name="Pause", exact=True).click()
             page.get_by_role("slider", name="Messages shown").fill("30")
             expect(place).to_have_text("30 of 34")
             expect(played).to_have_count(30)
             page.get_by_role("slider", name="Messages shown").fill("34")
+            speed.select_option("1")
             page.get_by_role("button", name="Play again").click()
-            expect(played).to_have_count(1)
+            expect(place).to_have_text(FEW)
             page.get_by_role("button", name="Close replay").click()
             expect(said.last).to_be_visible()
         page.get_by_test_id("stChatInputTextArea").fill("And in winter?")
