@@ -1,8 +1,10 @@
 """Every operation that a workspace offers, as found on the workspace itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any, cast
+
+import pytest
 
 from semblance_core.workspace import Workspace
 from semblance_core.workspace.context import OperationContext
@@ -30,3 +32,16 @@ def _declared(within: object, path: str = "") -> dict[str, Declaration]:
 
 OPERATIONS = _declared(NOBODY)
 """Their declarations, by path."""
+
+
+def offenders(names: Iterable[str], fault_of: Callable[[str], str | None]) -> list[str]:
+    """Returns "name: fault" of each operation that something is wrong with. fault_of: None where nothing is."""
+    found = []
+    for name in sorted(names):
+        try:
+            fault = fault_of(name)
+        except (Exception, pytest.fail.Exception) as failed:  # noqa: BLE001 - each is told beside the others
+            fault = f"{type(failed).__name__}: {failed}"
+        if fault:
+            found.append(f"{name}: {fault}")
+    return found
