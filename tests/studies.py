@@ -121,7 +121,7 @@ BUSY = 5
 """How much longer a busy machine may take; a test waits for a state, and its seconds only end a wait for what never comes."""
 
 
-LOOKS_AGAIN_S = 0.02, 0.25
+LOOKS_AGAIN_S = 0.02, 0.1
 """First and longest wait between two looks. Looking takes time from what is looked at."""
 
 

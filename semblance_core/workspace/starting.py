@@ -12,20 +12,26 @@ from semblance_core.workspace.bounds import room_for_session
 from semblance_core.workspace.context import OperationContext
 from semblance_core.workspace.estimates import discussion_estimate
 
+START_TRIES = 3
+
 
 def let_run(context: OperationContext, actor: User, group: FocusGroup) -> None:
     """Lets the discussion run from where it stands; nothing happens where it runs. Raises what `sessions.start` raises."""
-    if group.state is FocusGroupState.AUTONOMOUS:
-        return
     groups = context.store.focus_groups
-    check_startable(group)
-    check_askable(group, actor, context.store, context.gateway, context.clock())
-    group = planned(group, groups)
-    group = replace(group, alone_until=0)
-    group = replace(group, estimate=discussion_estimate(context, group))
-    with room_for_session(context, group):
-        if not groups.start(group, context.clock()):
-            if groups.get(group.id).state is FocusGroupState.AUTONOMOUS:
-                return  # started by another click
-            raise Conflict("The participants are still answering, or somebody changed the session just now. Try again.")
-    context.engine.submit("focus_group", group.id)
+    # A stop may still have its last write to make, or a worker may have made its own since the session was read:
+    # what was asked for fits the session after it as well.
+    for _ in range(START_TRIES):
+        if group.state is FocusGroupState.AUTONOMOUS:
+            return  # also where another click has started it
+        check_startable(group)
+        check_askable(group, actor, context.store, context.gateway, context.clock())
+        group = replace(planned(group, groups), alone_until=0)
+        group = replace(group, estimate=discussion_estimate(context, group))
+        with room_for_session(context, group):
+            started = groups.start(group, context.clock())
+        if started:
+            context.engine.submit("focus_group", group.id)
+            return
+        groups.awaited.finish_stops(group.id)
+        group = groups.get(group.id)
+    raise Conflict("The participants are still answering, or somebody changed the session just now. Try again.")

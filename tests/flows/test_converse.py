@@ -200,6 +200,16 @@ def test_a_stop_pauses_it_and_it_goes_on_from_there(
     assert [message.question for message in messages if message.role == "moderator"] == [0, 1, 2]
 
 
+def test_it_goes_on_right_after_a_stop_that_has_its_last_write_to_make(
+    semblance: Semblance, workspace: Workspace
+) -> None:
+    group = session(workspace, turn_limit=12)
+    half_stopped = {"$set": {"stop_unfinished": True, "reason": "stopped"}, "$inc": {"epoch": 1}}
+    semblance.connection.database["focus_groups"].update_one({"_id": group.id}, half_stopped)
+    group, messages = discussed(semblance, workspace, group.id)
+    assert group.reason == "guide_covered"
+
+
 def test_a_pause_lets_the_turn_under_way_be_said_and_it_goes_on_from_there(
     semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
 ) -> None:

@@ -44,7 +44,7 @@ function player(bar, { fetch, show, leave }) {
   function next() {
     clearTimeout(timer);
     const following = messages[shown];
-    if (!following) isPlaying = false;
+    if (isWhole && !following) isPlaying = false;  // while it is fetched, a speed may be chosen
     draw();
     if (!isOpen || !isPlaying) return;
     timer = setTimeout(() => { shown += 1; next(); }, pause_before(shown));

@@ -68,9 +68,13 @@ class Awaited:
         """Puts the new worker's epoch on the session's pending replies, so that no earlier worker can fill them."""
         self._messages.update_many({"focus_group_id": group_id, "status": PENDING}, {"$set": {"epoch": epoch}})
 
-    def finish_stops(self) -> None:
-        """Finishes stops whose process died before their last write. Before that nothing new begins there."""
-        unfinished = self._groups.find({"stop_unfinished": {"$exists": True}}, {"last": 1, "stop_unfinished": 1})
+    def finish_stops(self, group_id: str = "") -> None:
+        """Finishes stops before whose last write nothing new begins: their process died, or is just there.
+
+        group_id: in that session; empty: in all.
+        """
+        which: Document = {"stop_unfinished": {"$exists": True}, **({"_id": group_id} if group_id else {})}
+        unfinished = self._groups.find(which, {"last": 1, "stop_unfinished": 1})
         one_by_one(unfinished, self.give_up, "Finishing a stop")
 
     def give_up(self, stopped: Document) -> None:
