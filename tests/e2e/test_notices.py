@@ -11,13 +11,13 @@ from tests.e2e.signed_in import QUICK, go, opened, settled
 from tests.studies import session
 
 NOTIFICATIONS = """
-window.notices = [];
+window.notices = () => JSON.parse(sessionStorage.getItem("notices") ?? "[]");
 window.Notification = class {
-  static permission = "default";
-  static async requestPermission() { Notification.permission = "granted"; return "granted"; }
-  constructor(title, { body }) { window.notices.push(body); }
+  static get permission() { return sessionStorage.getItem("permission") ?? "default"; }
+  static async requestPermission() { sessionStorage.setItem("permission", "granted"); return "granted"; }
+  constructor(title, { body }) { sessionStorage.setItem("notices", JSON.stringify([...window.notices(), body])); }
 };
-Object.defineProperty(document, "hidden", { get: () => window.isHidden === true });
+Object.defineProperty(document, "hidden", { get: () => true });
 """
 
 
@@ -41,10 +41,9 @@ def test_an_ended_session_and_its_themes_are_told_on_another_page_and_by_the_bro
             allow = page.get_by_role("button", name="Tell me in the browser when work is done")
             allow.click(timeout=30_000)
             expect(allow).to_have_count(0)
-            page.evaluate("window.isHidden = true")
             go(page, "/focus_groups")
-            page.wait_for_function("window.notices.length >= 2", timeout=300_000)
-            told = page.evaluate("window.notices")
+            page.wait_for_function("window.notices().length >= 2", timeout=300_000)
+            told = page.evaluate("window.notices()")
             assert told[0].startswith("Oat milk: ")
             assert told[1] == "Themes are found: Oat milk"
             expect(page.get_by_test_id("stToast").filter(has_text="Themes are found: Oat milk")).to_be_visible()

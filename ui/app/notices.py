@@ -7,6 +7,7 @@ from ui.parts.routes import asset
 from ui.parts.words import Markdown, md
 
 SINCE, TOLD = "notices_since", "notices_told"
+MOST_TOLD = 20
 DONE = {
     "recruit": md("The panel is recruited"),
     "attach": md("The stimuli are added"),
@@ -36,14 +37,14 @@ def notices(workspace: Workspace) -> None:
     """Tells of what is over since the last look; the first look of a window tells of nothing."""
     since = st.session_state.get(SINCE)
     news = workspace.tasks.ended(since)
-    known: set[str] = st.session_state.setdefault(TOLD, set())
-    new = [each for each in news.ended if each.id not in known]
-    st.session_state[SINCE] = news.at
-    known.update(each.id for each in new)
-    told = new if since else []
-    for each in told:
-        icon = ":material/error:" if each.failed else ":material/check:"
-        st.toast(_in_app(each), icon=icon, duration="long")
+    known: dict[str, EndedWork | None] = st.session_state.setdefault(TOLD, {})
+    for each in news.ended:
+        if since and each.id not in known:
+            st.toast(_in_app(each), icon=":material/error:" if each.failed else ":material/check:", duration="long")
+        # Only now: Streamlit may give up a run at any element, and what was not told is told by the next one.
+        known.setdefault(each.id, each if since else None)
+    # Over and over, and told once by the browser: of two runs that follow at once it may see the second one's data alone.
+    told = [each for each in known.values() if each][-MOST_TOLD:]
     # Registered at each run: a registration belongs to the server that it was made on.
     component = st.components.v2.component(
         "semblance.notices",
@@ -54,6 +55,7 @@ def notices(workspace: Workspace) -> None:
     component(
         key="notices", data={"told": [{"id": each.id, "words": _plain(each)} for each in told], "asks": news.is_busy}
     )
+    st.session_state[SINCE] = news.at
 
 
 def _in_app(over: EndedWork) -> Markdown:

@@ -1,5 +1,7 @@
 // Tells of work that is over by a notice of the browser, where its tab is hidden and somebody allowed that by a click.
-const told = new Set();
+// What was told is kept with the tab: the same is handed over at each run, and this module may be loaded again.
+const KEPT = "semblance-told", MOST_KEPT = 100;
+const told = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button"), can = "Notification" in window && window.isSecureContext;
@@ -9,6 +11,7 @@ export default function ({ data, parentElement }) {
   for (const { id, words } of data.told) {
     if (told.has(id)) continue;
     told.add(id);
+    sessionStorage.setItem(KEPT, JSON.stringify([...told].slice(-MOST_KEPT)));
     if (!can || !document.hidden || Notification.permission !== "granted") continue;
     const notice = new Notification("Semblance", { body: words, tag: id });
     notice.onclick = () => { window.focus(); notice.close(); };

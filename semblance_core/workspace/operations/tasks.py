@@ -17,7 +17,7 @@ from semblance_core.workspace.declarations import Operations, changes, reads
 from semblance_core.workspace.news import EndedWork, WorkNews
 from semblance_core.workspace.subjects import project, signed_in, task, task_id
 
-WRITTEN_WITHIN = timedelta(seconds=10)
+WRITTEN_WITHIN = timedelta(seconds=60)
 
 
 class Tasks(Operations):
