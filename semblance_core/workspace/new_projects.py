@@ -25,8 +25,15 @@ def filling(store: Store, owner_id: str, name: str, clock: Callable[[], datetime
     """Adds a project to be filled in the block, and removes it again with all in it where that fails."""
     with store.open_work.one_at_a_time(owner_id):
         project = added(store, owner_id, name, clock(), aim)
-    try:
+    with whole_or_gone(store, project, clock):
         yield project
+
+
+@contextmanager
+def whole_or_gone(store: Store, project: Project, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Removes the project with all in it where the block fails."""
+    try:
+        yield
     except BaseException:
         delete_project(store, project.id, clock)
         raise

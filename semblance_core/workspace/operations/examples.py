@@ -7,13 +7,12 @@ from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.engine.tasks.example import MODEL, STEPS, Request, Result
 from semblance_core.engine.tasks.stored import result_of, to_stored
-from semblance_core.flows.delete import delete_project
 from semblance_core.flows.open_recording import open_recording
 from semblance_core.recordings import FOLDERS, recording
 from semblance_core.store.ids import new_id
 from semblance_core.workspace.bounds import room_for_task
 from semblance_core.workspace.declarations import Operations, changes_own, reads
-from semblance_core.workspace.new_projects import added, filling
+from semblance_core.workspace.new_projects import added, whole_or_gone
 from semblance_core.workspace.subjects import signed_in
 
 BEING_MADE = "Your example is being made already."
@@ -64,13 +63,14 @@ class Examples(Operations):
 
         if there := opened():
             return there[0]
-        with filling(self._store, self._actor.id, f"Recorded: {study.title}", self._clock) as project:
-            model = self._context.defaults.talk
-            open_recording(study, project.id, self._actor.id, model, self._store, self._clock())
-        first = opened()[0]
-        if first.project_id != project.id:  # another click was quicker
-            delete_project(self._store, project.id, self._clock)
-        return first
+        with self._store.open_work.one_at_a_time(self._actor.id):
+            if there := opened():  # another click was quicker
+                return there[0]
+            project = added(self._store, self._actor.id, f"Recorded: {study.title}", self._clock())
+            with whole_or_gone(self._store, project, self._clock):
+                model = self._context.defaults.talk
+                open_recording(study, project.id, self._actor.id, model, self._store, self._clock())
+            return opened()[0]
 
     @reads(signed_in)
     def newest(self) -> Task | None:
