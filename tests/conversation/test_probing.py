@@ -7,7 +7,7 @@ import pytest
 
 from semblance_core.conversation.allotment import sections_after
 from semblance_core.conversation.probing import Noticed, Reason, noticed
-from semblance_core.conversation.stance import contradiction
+from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.turn_policy import (
     Ask,
     Decide,
@@ -23,6 +23,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
+from semblance_core.recordings import recording
 from tests.conversation.test_turn_taking import group_of
 from tests.scripted_server import chatter
 
@@ -84,6 +85,21 @@ def test_somebody_who_says_the_opposite_of_own_earlier_words_is_noticed() -> Non
 def test_contradictions_are_noticed_in_other_languages(earlier: str, now: str) -> None:
     assert contradiction([earlier], [now])
     assert not contradiction([earlier], [earlier])
+
+
+def test_words_that_everybody_uses_are_no_subject_of_a_contradiction_whatever_the_language() -> None:
+    """Of a session in German that a model answered: its sentences share “hab ich” and the like, and one of each pair denies."""
+    study = recording("heating")
+    heard: list[Message] = []
+    for message in study.messages:
+        own = [each.text for each in heard if each.persona_id == message.persona_id]
+        if message.role == "persona":
+            common = common_stems(each.text for each in (*heard, message))
+            assert not contradiction(own, [message.text], common), message.seq
+            heard.append(message)
+    common = common_stems(each.text for each in heard)
+    before = "Also ich hab den Kessel im Herbst immer selber gemacht."
+    assert contradiction([before], ["Den Kessel hab ich im Herbst nie selber gemacht, ganz ehrlich."], common)
 
 
 def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = ()) -> tuple[set[str], FocusGroup]:
