@@ -102,6 +102,31 @@ def test_words_that_everybody_uses_are_no_subject_of_a_contradiction_whatever_th
     assert contradiction([before], ["Den Kessel hab ich im Herbst nie selber gemacht, ganz ehrlich."], common)
 
 
+@pytest.mark.parametrize(("people", "limit", "to", "turns"), [(6, 40, "", 6), (6, 40, "B", 2), (12, 24, "", 6)])
+def test_a_follow_up_to_everybody_is_answered_by_each_once_and_by_half_of_them_where_turns_are_few(
+    people: int, limit: int, to: str, turns: int
+) -> None:
+    guide = "## A\n- Habits?\n  probe: Who decides?\n## B\n- Price?\n- Shop?\n"
+    drawn = replace(group_of([20, *[80] * (people - 1)]), guide=parse_guide(guide), probing=Probing.LIGHT)
+    group = replace(drawn, turn_limit=limit)
+    group, _ = spoken_until_boundary(replace(group, course=after_question(group, 0), next_seq=2))
+    put = replace(group, course=after_probe(group, to, 0), next_seq=group.next_seq + 1)
+    after, speakers = spoken_until_boundary(put)
+    assert len(speakers) == turns
+    assert to or len(set(speakers)) == turns
+    assert after.course.turns <= limit - 2 - 2 * 3, "the questions to come keep two turns, and the closing one its place"
+
+
+def spoken_until_boundary(group: FocusGroup) -> tuple[FocusGroup, list[str]]:
+    """Plays the turns that are left under the question; returns who spoke."""
+    messages: list[Message] = []
+    while isinstance(move := next_move(group, messages), Speak):
+        message = said(group.next_seq, move.persona_id, chatter(group.next_seq, 20), group.course.question)
+        messages.append(message)
+        group = replace(group, course=after_reply(group.course, message), next_seq=group.next_seq + 1)
+    return group, [message.persona_id or "" for message in messages]
+
+
 def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = ()) -> tuple[set[str], FocusGroup]:
     """Plays a discussion whose moderator follows up wherever it may; returns the sections that had a follow-up.
 

@@ -26,6 +26,7 @@ class DiscussionState:
     session's stimuli participants have been shown. reached: highest index of a question that was put before the moderator went
     back; it counts where it is above `question`. whispers_heard: how many whispers the moderator was told of. followed: ids of those
     whom the moderator followed up on or invited, as often as that was, oldest first; empty in sessions from before it was kept.
+    asked_all_at: turns under the question when a follow-up was put to everybody, 0 where the last one was not.
     speakers: persona ids of the last turns, newest last; floors: by persona id.
     """
 
@@ -48,5 +49,6 @@ class DiscussionState:
     reached: int = -1
     whispers_heard: int = 0
     followed: tuple[str, ...] = ()
+    asked_all_at: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, SpeakerStats] = field(default_factory=dict)
