@@ -73,15 +73,12 @@ def contradiction(
     'The price never matters to me.'
     >>> contradiction(["The price never matters."], ["The taste matters to me.", "I never look at the price, it never matters."])
     """
-    said = [(sentence, _telling(sentence) - common) for text in earlier for sentence in _sentences(text)]
+    said = [(sentence, _telling(sentence)) for text in earlier for sentence in _sentences(text)]
     for text in now:
         for sentence in _sentences(text):
-            telling = _telling(sentence) - common
+            telling = _telling(sentence)
             for before, stems in said:
-                shared = len(telling & stems)
-                if shared >= max(SHARED_STEMS, SHARED_PART * min(len(telling), len(stems))) and denies(
-                    before
-                ) != denies(sentence):
+                if denies(before) != denies(sentence) and _are_of_the_same(telling, stems, common):
                     return Contradiction(before, sentence)
     return None
 
@@ -99,6 +96,14 @@ def may_differ(own: Sequence[str], others: Sequence[str]) -> bool:
     if not own:
         return bool(points)
     return any(_mostly_denies(text) != _mostly_denies(" ".join(own)) for text in points)
+
+
+def _are_of_the_same(one: frozenset[str], other: frozenset[str], common: frozenset[str]) -> bool:
+    """Returns whether two sentences share enough of their words, with the common ones and without."""
+    rare, rare_other = one - common, other - common
+    shared = len(rare & rare_other)
+    enough = shared >= max(SHARED_STEMS, SHARED_PART * min(len(rare), len(rare_other)))
+    return enough and len(one & other) >= SHARED_PART * min(len(one), len(other))
 
 
 def _mostly_denies(text: str) -> bool:
