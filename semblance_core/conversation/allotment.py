@@ -146,11 +146,12 @@ def room_for_probe(group: FocusGroup, *, to_all: bool = False) -> int:
 
 
 def set_aside(group: FocusGroup) -> int:
-    """Returns the messages that the end of the discussion takes: the question what was missed, and its turns."""
+    """Returns the messages that the end of the discussion takes: the question what was missed, its turns, and thanks where there is room."""
     needed = 1 + closing_turns(group)
     questions = len(group.guide.questions)
     least = 2 * questions if group.is_interview else least_turns(questions) + questions
     fits = group.turn_limit >= least + needed
+    needed += group.turn_limit > least + needed
     return needed if fits and group.probing is not Probing.NONE and not group.course.closing else 0
 
 

@@ -91,9 +91,7 @@ def _open_questions(group: FocusGroup, said: Sequence[Message]) -> list[tuple[st
     return list(waiting.items())
 
 
-def _against_own_words(
-    turns: Sequence[Message], before: Sequence[Message], common: frozenset[str]
-) -> Noticed | None:
+def _against_own_words(turns: Sequence[Message], before: Sequence[Message], common: frozenset[str]) -> Noticed | None:
     """The newest of these turns that seems to contradict what the same person said before it."""
     for place in range(len(turns) - 1, -1, -1):
         earlier = [message.text for message in (*before, *turns[:place])]

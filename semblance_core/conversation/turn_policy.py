@@ -208,11 +208,12 @@ def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) 
     )
 
 
-def after_closing(group: FocusGroup) -> DiscussionState:
-    """Returns the state after the moderator asked what was missed."""
+def after_closing(group: FocusGroup, thanks: str = "") -> DiscussionState:
+    """Returns the state after the moderator asked what was missed. thanks: the words that end the session after the answers."""
     course = group.course
-    turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1))
-    return replace(course, closing=True, allotted=course.question_turns + turns, turns=course.turns + 1)
+    turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1 - bool(thanks)))
+    allotted = course.question_turns + turns
+    return replace(course, closing=True, thanks=thanks, allotted=allotted, turns=course.turns + 1)
 
 
 def after_reply(course: DiscussionState, message: Message) -> DiscussionState:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.conversation.allotment import sections_after
+from semblance_core.conversation.hybrid import Thank, after_thanks, hybrid_move, is_last_answer
 from semblance_core.conversation.probing import Noticed, Reason, noticed
 from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.turn_policy import (
@@ -102,7 +103,7 @@ def test_words_that_everybody_uses_are_no_subject_of_a_contradiction_whatever_th
     assert contradiction([before], ["Den Kessel hab ich im Herbst nie selber gemacht, ganz ehrlich."], common)
 
 
-@pytest.mark.parametrize(("people", "limit", "to", "turns"), [(6, 40, "", 6), (6, 40, "B", 2), (12, 24, "", 6)])
+@pytest.mark.parametrize(("people", "limit", "to", "turns"), [(6, 40, "", 6), (6, 40, "B", 2), (18, 25, "", 9)])
 def test_a_follow_up_to_everybody_is_answered_by_each_once_and_by_half_of_them_where_turns_are_few(
     people: int, limit: int, to: str, turns: int
 ) -> None:
@@ -114,7 +115,9 @@ def test_a_follow_up_to_everybody_is_answered_by_each_once_and_by_half_of_them_w
     after, speakers = spoken_until_boundary(put)
     assert len(speakers) == turns
     assert to or len(set(speakers)) == turns
-    assert after.course.turns <= limit - 2 - 2 * 3, "the questions to come keep two turns, and the closing one its place"
+    assert after.course.turns <= limit - 2 - 2 * 3, (
+        "the questions to come keep two turns, and the closing one its place"
+    )
 
 
 def spoken_until_boundary(group: FocusGroup) -> tuple[FocusGroup, list[str]]:
@@ -134,14 +137,22 @@ def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = (
     """
     messages: list[Message] = []
     followed: set[str] = set()
+    last_answers: list[bool] = []
     while True:
-        move = next_move(group, messages)
+        move = hybrid_move(group, messages)
         if isinstance(move, End):
+            assert not any(last_answers[:-1]), "the last answer is told beforehand, and no other"
+            assert last_answers[-1]
             return followed, group
+        if isinstance(move, Thank):
+            assert move.words == "Thank you all."
+            group = replace(group, course=after_thanks(group.course), next_seq=group.next_seq + 1)
+            continue
         if group.next_seq in notes_after:
             group = replace(group, course=replace(group.course, extra_calls=group.course.extra_calls + 1))
         called = replace(group.course, extra_calls=group.course.extra_calls + 1)
         if isinstance(move, Speak):
+            last_answers.append(is_last_answer(group))
             message = said(group.next_seq, move.persona_id, chatter(len(messages) + 1, 20), group.course.question)
             messages.append(message)
             course = after_reply(group.course, message)
@@ -156,7 +167,7 @@ def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = (
             elif move.closes:
                 if group.course.closing or group.turn_limit - group.course.turns < 2:
                     return followed, group
-                course = after_closing(deciding)
+                course = after_closing(deciding, "Thank you all.")
             else:
                 course = after_question(deciding, group.course.question + 1)
         group = replace(group, course=course, next_seq=group.next_seq + 1)
@@ -180,6 +191,7 @@ def test_every_section_keeps_room_for_a_follow_up(probing: Probing, sections: in
     followed, after = sections_with_follow_ups(group)
     assert followed == {f"Part {part}" for part in range(sections)}
     assert after.course.extra_calls <= probing.extra_calls * after.course.persona_turns + 1
+    assert after.course.thanks == "", "thanks were said"
     assert after.course.turns <= limit
 
 
