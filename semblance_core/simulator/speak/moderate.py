@@ -51,10 +51,10 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
         noticed = asked.to_follow[0]
         follow = "invite" if noticed.reason is Reason.UNHEARD else "probe"
         frames = sections("moderator")
-        which = [f"one_{noticed.reason}" if asked.interview else "", noticed.reason]
+        kinds = [f"one_{noticed.reason}" if asked.interview else "", noticed.reason]
         if asked.stimuli and noticed.reason in (Reason.THIN, Reason.VAGUE):
-            which = ["one_shown" if asked.interview else "shown"]
-        chosen = next(frames[each] for each in which if each in frames)
+            kinds = ["one_shown" if asked.interview else "shown"]
+        chosen = next(frames[each] for each in kinds if each in frames)
         words = rng.choice(chosen).text.replace("{name}", first_name(noticed.name))
         words = words.replace("{stimulus}", plain(asked.stimuli[-1].name, 80) if asked.stimuli else "")
         return json.dumps({"decision": follow, "to": noticed.name, "words": words})
