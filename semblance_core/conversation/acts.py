@@ -121,10 +121,10 @@ def question_to(lines: Sequence[Line], persona: Persona, participants: Sequence[
     return None
 
 
-WORDS = {Band.FEW_WORDS: (3, 10, 22), Band.SENTENCES: (24, 46, 75), Band.STORY: (76, 95, 140)}
+WORDS = {Band.FEW_WORDS: (3, 10, 22), Band.SENTENCES: (24, 52, 75), Band.STORY: (76, 95, 140)}
 """Fewest, most usual and most words of each band: the bounds and the peak of a triangular distribution."""
-_FIRST = {Band.FEW_WORDS: -0.5, Band.SENTENCES: 0.0, Band.STORY: -0.5}
-_LATER = {Band.FEW_WORDS: -0.42, Band.SENTENCES: 0.0, Band.STORY: -1.9}
+_FIRST = {Band.FEW_WORDS: -0.3, Band.SENTENCES: 0.0, Band.STORY: -0.45}
+_LATER = {Band.FEW_WORDS: -0.28, Band.SENTENCES: 0.0, Band.STORY: -1.9}
 """Logits of the bands in the first turn on a question, when there is most to say, and in later ones."""
 TRAIT_SLOPE = 0.7
 """The logit of a story rises, and that of a few words falls, by this much over 40 points of talkativeness."""

@@ -8,7 +8,7 @@ from semblance_core.domain.discussion.probing import Probing
 
 LEAST_TURNS_A_QUESTION = 2
 PROBE_TURNS = 2
-"""Participants' turns that a follow-up is given."""
+"""Participants' turns that a follow-up to one person is given."""
 CLOSING_TURNS = 2
 """Participants' turns after the moderator has asked what was missed."""
 ONE_ANSWER = 1
@@ -118,9 +118,10 @@ def _kept_for_follow_ups(group: FocusGroup, question: int) -> int:
     return waiting * (1 + PROBE_TURNS)
 
 
-def room_for_probe(group: FocusGroup) -> int:
-    """Returns the participants' turns that a follow-up may be given now.
+def room_for_probe(group: FocusGroup, *, to_all: bool = False) -> int:
+    """Returns the participants' turns that a follow-up may be given now: two, or a turn for everybody where it is put to all.
 
+    One to all hears half of the group, where every question left still has its least turns.
     Every question left keeps half of its turns, and two at least. It keeps a turn for everybody, as far as its turns go, where this
     section was followed up before and the guide plans nothing here, and in the last section, behind which nothing could give way.
     """
@@ -137,15 +138,20 @@ def room_for_probe(group: FocusGroup) -> int:
     if course.section_probes:  # this section had one; each section to come keeps the turns of one
         kept += (1 + PROBE_TURNS) * sections_after(group.guide, course.question)
     free = group.turn_limit - course.turns - 1 - kept - set_aside(group)
-    return max(0, min(PROBE_TURNS, free))
+    if not to_all:
+        return max(0, min(PROBE_TURNS, free))
+    people = len(group.participants)
+    at_most = group.turn_limit - course.turns - 1 - least_turns(len(later)) - set_aside(group)
+    return max(0, min(people, max(free, min(-(-people // 2), at_most))))
 
 
 def set_aside(group: FocusGroup) -> int:
-    """Returns the messages that the end of the discussion takes: the question what was missed, and its turns."""
+    """Returns the messages that the end of the discussion takes: the question what was missed, its turns, and thanks where there is room."""
     needed = 1 + closing_turns(group)
     questions = len(group.guide.questions)
     least = 2 * questions if group.is_interview else least_turns(questions) + questions
     fits = group.turn_limit >= least + needed
+    needed += group.turn_limit > least + needed
     return needed if fits and group.probing is not Probing.NONE and not group.course.closing else 0
 
 

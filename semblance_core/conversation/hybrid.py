@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from semblance_core.conversation.allotment import given_turns
 from semblance_core.conversation.ending import ending_reason
-from semblance_core.conversation.turn_policy import Ask, Decide, End, Speak, drawn_speaker, next_move
+from semblance_core.conversation.turn_policy import Ask, Decide, End, Speak, drawn_speaker, exhausted, next_move
 from semblance_core.domain.discussion.discussion_state import DiscussionState
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
@@ -33,7 +33,16 @@ class AtHand:
     moderators: tuple[str, ...] = ()
 
 
-Move = Ask | Decide | Speak | Steer | End
+@dataclass(frozen=True, slots=True)
+class Thank:
+    """The moderator ends the session with these words, without a call."""
+
+    words: str
+
+
+Move = Ask | Decide | Speak | Steer | Thank | End
+_THANKED = ("guide_covered", "goodbyes", "no_new_codes")
+"""Reasons for an end before which the moderator thanks, once what was missed was asked."""
 
 
 def hybrid_move(group: FocusGroup, recent: Sequence[Message]) -> Move:
@@ -48,7 +57,25 @@ def hybrid_move(group: FocusGroup, recent: Sequence[Message]) -> Move:
     waiting = waiting_whispers(group)
     if waiting and group.course.question >= 0 and group.course.turns + 1 < group.turn_limit:
         return Steer(waiting)
-    return next_move(group, recent)
+    move = next_move(group, recent)
+    course = group.course
+    if isinstance(move, End) and move.reason in _THANKED and course.closing and course.thanks:
+        return Thank(course.thanks) if course.turns < group.turn_limit else move
+    return move
+
+
+def after_thanks(course: DiscussionState) -> DiscussionState:
+    """Returns the state after the moderator's last words."""
+    return replace(course, thanks="", turns=course.turns + 1)
+
+
+def is_last_answer(group: FocusGroup) -> bool:
+    """Returns whether no participant speaks along the guide after the turn that comes now."""
+    course = group.course
+    next_one = replace(
+        course, question_turns=course.question_turns + 1, turns=course.turns + 1, persona_turns=course.persona_turns + 1
+    )
+    return not group.is_discussing and bool(exhausted(replace(group, course=next_one)))
 
 
 def waiting_whispers(group: FocusGroup) -> tuple[Whisper, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import content_stems
 from semblance_core.conversation.addressing import asked_in
-from semblance_core.conversation.stance import contradiction
+from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.tokens import within
 from semblance_core.conversation.turn_taking import is_silent
 from semblance_core.domain.discussion.focus_group import FocusGroup
@@ -63,8 +63,11 @@ def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Mess
     for message in said:
         by_speaker.setdefault(message.persona_id or "", []).append(message)
     by_speaker = _least_followed_first(group, by_speaker)
+    common = common_stems(message.text for message in (*before, *said))
     for persona_id, turns in by_speaker.items():
-        if against := _against_own_words(turns, [message for message in before if message.persona_id == persona_id]):
+        if against := _against_own_words(
+            turns, [message for message in before if message.persona_id == persona_id], common
+        ):
             found.append(against)
     for turns in by_speaker.values():
         if reason := _weakness(turns):
@@ -88,11 +91,11 @@ def _open_questions(group: FocusGroup, said: Sequence[Message]) -> list[tuple[st
     return list(waiting.items())
 
 
-def _against_own_words(turns: Sequence[Message], before: Sequence[Message]) -> Noticed | None:
+def _against_own_words(turns: Sequence[Message], before: Sequence[Message], common: frozenset[str]) -> Noticed | None:
     """The newest of these turns that seems to contradict what the same person said before it."""
     for place in range(len(turns) - 1, -1, -1):
         earlier = [message.text for message in (*before, *turns[:place])]
-        if found := contradiction(earlier, [turns[place].text]):
+        if found := contradiction(earlier, [turns[place].text], common):
             quoted = (within(found.now, QUOTED_TOKENS), within(found.earlier, QUOTED_TOKENS))
             return Noticed(Reason.CONTRADICTS, turns[place].speaker, turns[place].seq, *quoted)
     return None

@@ -4,6 +4,7 @@ It finds where to look and proves nothing: the model that reads the sentences ju
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,8 @@ POINT_WORDS = 8
 """Words from which on a turn makes a point that one can differ from."""
 SHARED_STEMS, SHARED_PART = 2, 0.6
 """Telling words that two sentences share where they speak of the same, in number and as a part of the shorter one's."""
+COMMON_SENTENCES, COMMON_PART = 3, 0.05
+"""A word that stands in more sentences of a discussion than these, in number and as a part of all, tells nothing of what one is about."""
 _DENIES = re.compile(
     r"\b(?:no|not|never|nobody|nothing|none|neither|nor|hardly|without|cannot|\w+n['’]t"
     r"|nicht|nie|niemals|kein\w{0,2}|niemand|nichts|ohne|ne|pas|jamais|rien|aucune?|sans|nunca|jamás|nada|nadie|ningun[oa]|sin|tampoco"
@@ -44,8 +47,27 @@ def denies(text: str) -> bool:
     return bool(_DENIES.search(text))
 
 
-def contradiction(earlier: Iterable[str], now: Iterable[str]) -> Contradiction | None:
+def common_stems(texts: Iterable[str]) -> frozenset[str]:
+    """Returns the words that these texts use all the time: in any language they carry no content of their own.
+
+    >>> sorted(common_stems(["Ich hab Öl.", "Ich hab Gas.", "Ich nehm Holz.", "Ich hab nix.", "Ich hab Strom."]))
+    ['hab', 'ich']
+    """
+    sentences = [content_stems(sentence) for text in texts for sentence in _sentences(text)]
+    counts = Counter(stem for stems in sentences for stem in stems)
+    most = max(COMMON_SENTENCES, COMMON_PART * len(sentences))
+    return frozenset(stem for stem, count in counts.items() if count > most)
+
+
+def contradiction(
+    earlier: Iterable[str], now: Iterable[str], common: frozenset[str] = frozenset()
+) -> Contradiction | None:
     """Returns the first sentence of now that speaks of what an earlier one does and says the opposite of it; None where there is none.
+
+    Args:
+        earlier: what the person said before.
+        now: what the person says.
+        common: words that everybody uses all the time (`common_stems`): two sentences that share them need not speak of the same.
 
     >>> contradiction(["The price never matters to me."], ["Well, the price matters to me a lot."]).earlier
     'The price never matters to me.'
@@ -56,10 +78,7 @@ def contradiction(earlier: Iterable[str], now: Iterable[str]) -> Contradiction |
         for sentence in _sentences(text):
             telling = _telling(sentence)
             for before, stems in said:
-                shared = len(telling & stems)
-                if shared >= max(SHARED_STEMS, SHARED_PART * min(len(telling), len(stems))) and denies(
-                    before
-                ) != denies(sentence):
+                if denies(before) != denies(sentence) and _are_of_the_same(telling, stems, common):
                     return Contradiction(before, sentence)
     return None
 
@@ -77,6 +96,14 @@ def may_differ(own: Sequence[str], others: Sequence[str]) -> bool:
     if not own:
         return bool(points)
     return any(_mostly_denies(text) != _mostly_denies(" ".join(own)) for text in points)
+
+
+def _are_of_the_same(one: frozenset[str], other: frozenset[str], common: frozenset[str]) -> bool:
+    """Returns whether two sentences share enough of their words, with the common ones and without."""
+    rare, rare_other = one - common, other - common
+    shared = len(rare & rare_other)
+    enough = shared >= max(SHARED_STEMS, SHARED_PART * min(len(rare), len(rare_other)))
+    return enough and len(one & other) >= SHARED_PART * min(len(one), len(other))
 
 
 def _mostly_denies(text: str) -> bool:

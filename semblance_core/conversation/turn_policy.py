@@ -181,6 +181,7 @@ def after_question(group: FocusGroup, question: int) -> DiscussionState:
         allotted=turns_now(group, question, turns),
         probes=0,
         planned_put=(),
+        asked_all_at=0,
         section_probes=0 if opens else course.section_probes,
         turns=turns,
         section_from=group.next_seq if opens else course.section_from,
@@ -196,7 +197,8 @@ def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) 
     course = group.course
     return replace(
         course,
-        allotted=given_turns(group) + room_for_probe(group),
+        allotted=given_turns(group) + room_for_probe(group, to_all=not persona_id),
+        asked_all_at=0 if persona_id else course.question_turns,
         probes=course.probes + 1,
         planned_put=course.planned_put if planned is None else (*course.planned_put, planned),
         section_probes=course.section_probes + 1,
@@ -206,11 +208,12 @@ def after_probe(group: FocusGroup, persona_id: str, planned: int | None = None) 
     )
 
 
-def after_closing(group: FocusGroup) -> DiscussionState:
-    """Returns the state after the moderator asked what was missed."""
+def after_closing(group: FocusGroup, thanks: str = "") -> DiscussionState:
+    """Returns the state after the moderator asked what was missed. thanks: the words that end the session after the answers."""
     course = group.course
-    turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1))
-    return replace(course, closing=True, allotted=course.question_turns + turns, turns=course.turns + 1)
+    turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1 - bool(thanks)))
+    allotted = course.question_turns + turns
+    return replace(course, closing=True, thanks=thanks, allotted=allotted, turns=course.turns + 1)
 
 
 def after_reply(course: DiscussionState, message: Message) -> DiscussionState:

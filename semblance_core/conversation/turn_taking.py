@@ -61,6 +61,7 @@ def next_speaker(group: FocusGroup, heard: Heard, rng: random.Random) -> str:
     - a participant who was asked directly answers next with probability .8, and within three turns in any case;
     - who speaks first on a question that each answered alone is drawn, everybody alike but the last speaker;
     - a participant absent from the last 3 turns a head is forced, the longest silent one first: 12 turns in a group of four;
+    - a follow-up to everybody is answered by each once, and by who has drawn silence on the question last;
     - nobody has a third turn on a question while somebody waits for a first; who has drawn silence on it does not wait;
     - where the turns left only just suffice, those are next who have not spoken on the question, or in the section, yet;
     - otherwise softmax over the rest of the weighted sum of: previous but one; relative talk share; most talkative so far; named;
@@ -125,7 +126,10 @@ def _spoke_in_section(group: FocusGroup, persona_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The state that the draw of one turn reads. counts: turns under the question, by persona. waiting: have none and did not draw silence."""
+    """The state that the draw of one turn reads.
+
+    counts: turns under the question, or since a follow-up to everybody, by persona. waiting: have none and did not draw silence.
+    """
 
     group: FocusGroup
     counts: dict[str, int]
@@ -138,7 +142,8 @@ class _Turn:
     @classmethod
     def of(cls, group: FocusGroup) -> "_Turn":
         course = group.course
-        now = course.speakers[-course.question_turns :] if course.question_turns else ()
+        since = course.question_turns - course.asked_all_at
+        now = course.speakers[-since:] if since > 0 else ()
         counts = {person.id: now.count(person.id) for person in group.participants}
         silent = frozenset(person.id for person in group.participants if is_silent(group, person, course.question))
         unheard = frozenset(person.id for person in group.participants if not _spoke_in_section(group, person.id))
@@ -155,6 +160,8 @@ class _Turn:
 
     def _narrower(self) -> list[frozenset[str]]:
         others = frozenset(self.counts) - self.silent
+        if self.group.course.asked_all_at:
+            return [self.waiting, frozenset(one for one, turns in self.counts.items() if not turns)]
         if self.waiting:
             others = frozenset(one for one in others if self.counts[one] < TURNS_BEFORE_OTHERS)
         if 0 < self.left_in_section <= len(self.unheard):

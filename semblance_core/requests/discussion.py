@@ -58,13 +58,14 @@ class ReplyRequest:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRequest:
-    """The moderator's next question, tied to what was said. question: as the guide has it."""
+    """The moderator's next question, tied to what was said. question: as the guide has it. stimuli: at hand, without pictures."""
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
 
     topic: str
     question: str
     lines: tuple[Line, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class BoundaryRequest:
     participants; unheard: of those without a turn under it. to_follow: what deserves a follow-up, the most pressing first;
     empty where none may be made. others: questions of the guide after the next. planned: the guide's probes of the question that were
     not put yet; empty where none may be made. must_follow: its section has had no follow-up, and this is its last question.
-    interview: one person is interviewed. followed: names of those who were followed up in the session.
+    interview: one person is interviewed. followed: names of those who were followed up in the session. stimuli: at hand, without pictures.
     """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
@@ -105,16 +106,18 @@ class BoundaryRequest:
     must_follow: bool = False
     interview: bool = False
     followed: tuple[str, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WindowSummaryRequest:
-    """Notes that stand for lines which prompts no longer quote. previous: the notes so far."""
+    """Notes that stand for lines which prompts no longer quote. previous: the notes so far. stimuli: at hand, without pictures."""
 
     feature: ClassVar[Literal["summarise_window"]] = "summarise_window"
 
     previous: str
     lines: tuple[Line, ...]
+    stimuli: tuple[Stimulus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

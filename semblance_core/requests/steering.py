@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from semblance_core.conversation.window import Line
+from semblance_core.domain.discussion.asset import Stimulus
 
 
 @dataclass(frozen=True, slots=True)
 class SteerRequest:
-    """The moderator's next words. question: the one under discussion. whispers: what to steer to, which no participant reads."""
+    """The moderator's next words.
+
+    question: the one under discussion. whispers: what to steer to, which no participant reads. stimuli: at hand, without pictures.
+    """
 
     feature: ClassVar[Literal["moderate"]] = "moderate"
 
@@ -16,11 +20,12 @@ class SteerRequest:
     question: str
     whispers: tuple[str, ...]
     lines: tuple[Line, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
-    """Three follow-ups. names: of all participants. later: questions of the guide that come anyway."""
+    """Three follow-ups. names: of all participants. later: questions of the guide that come anyway. stimuli: at hand, without pictures."""
 
     feature: ClassVar[Literal["suggest"]] = "suggest"
 
@@ -28,3 +33,4 @@ class SuggestRequest:
     lines: tuple[Line, ...]
     names: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()

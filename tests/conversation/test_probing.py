@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.conversation.allotment import sections_after
+from semblance_core.conversation.hybrid import Thank, after_thanks, hybrid_move, is_last_answer
 from semblance_core.conversation.probing import Noticed, Reason, noticed
-from semblance_core.conversation.stance import contradiction
+from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.turn_policy import (
     Ask,
     Decide,
@@ -23,6 +24,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.discussion.probing import Probing
+from semblance_core.recordings import recording
 from tests.conversation.test_turn_taking import group_of
 from tests.scripted_server import chatter
 
@@ -86,6 +88,48 @@ def test_contradictions_are_noticed_in_other_languages(earlier: str, now: str) -
     assert not contradiction([earlier], [earlier])
 
 
+def test_words_that_everybody_uses_are_no_subject_of_a_contradiction_whatever_the_language() -> None:
+    """Of a session in German that a model answered: its sentences share “hab ich” and the like, and one of each pair denies."""
+    study = recording("heating")
+    heard: list[Message] = []
+    for message in study.messages:
+        own = [each.text for each in heard if each.persona_id == message.persona_id]
+        if message.role == "persona":
+            common = common_stems(each.text for each in (*heard, message))
+            assert not contradiction(own, [message.text], common), message.seq
+            heard.append(message)
+    common = common_stems(each.text for each in heard)
+    before = "Also ich hab den Kessel im Herbst immer selber gemacht."
+    assert contradiction([before], ["Den Kessel hab ich im Herbst nie selber gemacht, ganz ehrlich."], common)
+
+
+@pytest.mark.parametrize(("people", "limit", "to", "turns"), [(6, 40, "", 6), (6, 40, "B", 2), (18, 25, "", 9)])
+def test_a_follow_up_to_everybody_is_answered_by_each_once_and_by_half_of_them_where_turns_are_few(
+    people: int, limit: int, to: str, turns: int
+) -> None:
+    guide = "## A\n- Habits?\n  probe: Who decides?\n## B\n- Price?\n- Shop?\n"
+    drawn = replace(group_of([20, *[80] * (people - 1)]), guide=parse_guide(guide), probing=Probing.LIGHT)
+    group = replace(drawn, turn_limit=limit)
+    group, _ = spoken_until_boundary(replace(group, course=after_question(group, 0), next_seq=2))
+    put = replace(group, course=after_probe(group, to, 0), next_seq=group.next_seq + 1)
+    after, speakers = spoken_until_boundary(put)
+    assert len(speakers) == turns
+    assert to or len(set(speakers)) == turns
+    assert after.course.turns <= limit - 2 - 2 * 3, (
+        "the questions to come keep two turns, and the closing one its place"
+    )
+
+
+def spoken_until_boundary(group: FocusGroup) -> tuple[FocusGroup, list[str]]:
+    """Plays the turns that are left under the question; returns who spoke."""
+    messages: list[Message] = []
+    while isinstance(move := next_move(group, messages), Speak):
+        message = said(group.next_seq, move.persona_id, chatter(group.next_seq, 20), group.course.question)
+        messages.append(message)
+        group = replace(group, course=after_reply(group.course, message), next_seq=group.next_seq + 1)
+    return group, [message.persona_id or "" for message in messages]
+
+
 def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = ()) -> tuple[set[str], FocusGroup]:
     """Plays a discussion whose moderator follows up wherever it may; returns the sections that had a follow-up.
 
@@ -93,14 +137,22 @@ def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = (
     """
     messages: list[Message] = []
     followed: set[str] = set()
+    last_answers: list[bool] = []
     while True:
-        move = next_move(group, messages)
+        move = hybrid_move(group, messages)
         if isinstance(move, End):
+            assert not any(last_answers[:-1]), "the last answer is told beforehand, and no other"
+            assert last_answers[-1]
             return followed, group
+        if isinstance(move, Thank):
+            assert move.words == "Thank you all."
+            group = replace(group, course=after_thanks(group.course), next_seq=group.next_seq + 1)
+            continue
         if group.next_seq in notes_after:
             group = replace(group, course=replace(group.course, extra_calls=group.course.extra_calls + 1))
         called = replace(group.course, extra_calls=group.course.extra_calls + 1)
         if isinstance(move, Speak):
+            last_answers.append(is_last_answer(group))
             message = said(group.next_seq, move.persona_id, chatter(len(messages) + 1, 20), group.course.question)
             messages.append(message)
             course = after_reply(group.course, message)
@@ -115,7 +167,7 @@ def sections_with_follow_ups(group: FocusGroup, notes_after: tuple[int, ...] = (
             elif move.closes:
                 if group.course.closing or group.turn_limit - group.course.turns < 2:
                     return followed, group
-                course = after_closing(deciding)
+                course = after_closing(deciding, "Thank you all.")
             else:
                 course = after_question(deciding, group.course.question + 1)
         group = replace(group, course=course, next_seq=group.next_seq + 1)
@@ -139,6 +191,7 @@ def test_every_section_keeps_room_for_a_follow_up(probing: Probing, sections: in
     followed, after = sections_with_follow_ups(group)
     assert followed == {f"Part {part}" for part in range(sections)}
     assert after.course.extra_calls <= probing.extra_calls * after.course.persona_turns + 1
+    assert after.course.thanks == "", "thanks were said"
     assert after.course.turns <= limit
 
 

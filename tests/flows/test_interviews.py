@@ -49,7 +49,9 @@ def test_each_is_interviewed_alone_read_side_by_side_and_found_in_one_analysis(
     for each in now.interviews:
         assert {message.speaker for message in each.messages} == {"Moderator", each.person.name}
         roles = [message.role for message in each.messages]
-        assert roles == ["moderator", "persona"] * (len(roles) // 2), "one answer after each question"
+        assert roles == [*["moderator", "persona"] * (len(roles) // 2), "moderator"], (
+            "one answer after each question, then thanks"
+        )
         assert not any(
             other.person.name.split()[0] in message.text
             for message in each.messages
@@ -221,5 +223,5 @@ def test_prompts_read_as_an_interview_and_a_probe_that_is_planned_is_put(
     assert not [text for text in prompts if "focus group" in text or "in a group" in text or "Name nobody" in text]
     replies = [text for text in prompts if "who is being interviewed, alone" in text]
     assert len(replies) == 4
-    assert 'asked you: "What else was on the shelf?"' in replies[1]
+    assert 'then asked: "What else was on the shelf?" Answer that alone.' in replies[1]
     assert "asked you" not in replies[0]

@@ -19,6 +19,7 @@ FIRST, SECOND, THIRD = (
     "What made you choose it?",
     "What is a fair price for a litre?",
 )
+MISSED, THANKS = "Thank you all. Did we miss anything?", "That was all, and thank you."
 Decision = Callable[[Asked], dict[str, str]]
 
 
@@ -44,7 +45,7 @@ def probes(asked: Asked) -> dict[str, str]:
 
 def goes_on(asked: Asked) -> dict[str, str]:
     if '"close"' in asked.prompt:
-        return {"decision": "close", "to": "", "words": "Did we miss anything? Thank you all."}
+        return {"decision": "close", "to": "", "words": MISSED, "thanks": THANKS}
     own = next(question for question in (SECOND, THIRD) if f'The next question: "{question}"' in asked.prompt)
     return {"decision": "move_on", "to": "", "words": f"Thank you. {own}"}
 
@@ -73,8 +74,10 @@ def test_a_discussion_is_opened_followed_up_and_closed(
         (1, follow_up),
         (2, f"Thank you. {THIRD}"),
         (2, follow_up),
-        (2, "Did we miss anything? Thank you all."),
+        (2, MISSED),
+        (2, THANKS),
     ]
+    assert (messages[-1].text, messages[-1].model, messages[-2].role) == (THANKS, "", "persona"), "thanks cost no call"
     after = [later.speaker for earlier, later in zip(messages, messages[1:], strict=False) if earlier.text == follow_up]
     assert after == ["Ben Cole"] * 3, "whom the moderator asks, answers"
     assert group.reason == "guide_covered"
@@ -202,4 +205,4 @@ def test_a_discussion_that_stopped_in_a_follow_up_goes_on_where_it_was(
     group, messages = discussed(semblance, workspace, group.id)
     asked = [text for _, text in asked_by_moderator(messages)]
     assert asked.count("Ben, what do you mean by that?") == 3
-    assert asked[-1] == "Did we miss anything? Thank you all."
+    assert asked[-2:] == [MISSED, THANKS]

@@ -166,7 +166,11 @@ def test_a_discussion_that_runs_by_itself_shows_each_with_its_question(
         wanted = {FREE} | ({ALPHA} if message.seq > at[1] else set()) | ({BETA} if message.seq > at[2] else set())
         assert seen(asked) == wanted
     moderating = [asked for asked in model_server.asked if not is_reply(asked)]
-    assert not any(word in asked.prompt for asked in moderating for word in ("concept a", "show:", ALPHA, BETA))
+    assert not any(word in asked.prompt for asked in moderating for word in ("concept a", "show:"))
+    linked = [message.question for message in messages if message.role == "moderator" and message.model]
+    at_hand = [{FREE}, {ALPHA}, {BETA}]
+    assert linked
+    assert [seen(asked) for asked in moderating] == [at_hand[(question or 0) - 1] for question in linked]
 
 
 def test_a_session_that_is_stopped_goes_on_with_what_it_has_not_shown(

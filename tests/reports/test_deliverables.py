@@ -59,7 +59,7 @@ def test_a_deck_has_one_slide_a_finding_with_counts_quotes_and_who_said_them(nam
 
 
 def test_what_nobody_said_is_marked_in_every_file_and_what_nobody_checked_is_named() -> None:
-    material = recorded("heating")
+    material = recorded("debt")
     unchecked = deliverable(material)
     assert all("not checked against the messages" in finding.note for finding in unchecked.findings), "recorded before"
     assert material.findings is not None

@@ -11,7 +11,7 @@ from semblance_core.domain.usage.estimate import Estimate
 
 MOST_INTERVIEWS = MAX_PARTICIPANTS
 """People in one round: as many as in a group, so that one analysis names them all."""
-CLOSING_MESSAGES = 2
+CLOSING_MESSAGES = 3
 """The question what was missed, and its answer."""
 
 
@@ -97,7 +97,7 @@ def most_messages(guide: Guide, probing: Probing) -> int:
 
     >>> from semblance_core.domain.discussion.guide import parse_guide
     >>> most_messages(parse_guide("- Why?\\n- When?"), Probing.LIGHT)
-    10
+    11
     """
     follow_ups = sum(max(probing.most_probes, len(each.probes)) for each in guide.asked) if probing.most_probes else 0
     closing = CLOSING_MESSAGES if probing is not Probing.NONE else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from semblance_core.engine.tasks.run import TaskRun
+from semblance_core.flows.discussion.stimuli import stimuli_at_hand
 from semblance_core.flows.discussion.suggest import suggested
 from semblance_core.flows.requests.fitting import fitting
 from semblance_core.flows.requests.steering import SuggestionsForm
@@ -39,4 +40,5 @@ def run(request: Request, run: TaskRun) -> Result:
     def ask(build: Callable[[], CompletionRequest]) -> SuggestionsForm:
         return fitting(build, lambda asked: gateway.structured(asked, SuggestionsForm, group.model, caller)).content
 
-    return Result(suggested(group, messages, ask, partial(gateway.prompt_room, group.model)))
+    shown = stimuli_at_hand(group, groups.assets, sees=gateway.may_see(group.model))
+    return Result(suggested(group, messages, ask, partial(gateway.prompt_room, group.model), shown))

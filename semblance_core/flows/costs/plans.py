@@ -6,11 +6,13 @@ from dataclasses import replace
 from semblance_core.analysis.usage.forecast import PlannedCalls
 from semblance_core.conversation.allotment import allotted_turns
 from semblance_core.conversation.language import usual_tokens
+from semblance_core.conversation.tokens import tokens_at_most
 from semblance_core.conversation.window import HIGH_TOKENS, LOW_TOKENS
 from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.probing import Probing
 from semblance_core.domain.personas.persona import Persona
+from semblance_core.flows.discussion.stimuli import MODERATOR_TOKENS
 from semblance_core.flows.recruit import MOST_REDRAWN
 from semblance_core.flows.requests.checking import CHECK_TOKENS
 from semblance_core.flows.requests.codebook import CODE_TOKENS, CODEBOOK_TOKENS, MOST_PROPOSED
@@ -25,6 +27,7 @@ from semblance_core.flows.requests.replies import (
     summary_request,
 )
 from semblance_core.llm.gateway import Gateway
+from semblance_core.llm.request import PICTURE_TOKENS
 
 WORDS_A_TURN, NAME_TOKENS = 58, 8
 """A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
@@ -62,6 +65,8 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
     plans = [planned_calls("reply", least + alone, replies + alone, prompt, turn, group, gateway)]
     if linked > 0:
         asking = prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
+        asking += min(MODERATOR_TOKENS, sum(tokens_at_most(each.text) for each in shown))
+        asking += PICTURE_TOKENS * sum(bool(each.picture) for each in shown)
         window = mean_window(said, said + replies, turn)
         plans.append(
             planned_calls("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)

@@ -24,7 +24,7 @@ from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.requests.fitting import fitting
 from semblance_core.flows.requests.moderating import DecisionForm, boundary_request, opening_request
 
-MOST_WORDS = 90
+MOST_WORDS, MOST_THANKS = 90, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,10 @@ def decided(
     before = [message for message in spoken if message.question != now]
     found = noticed(group, [message for message in answers if message.role == "persona"], before)
     group = _with_call(group)
+    shown, room = context.shown(group), context.room(group)
     try:
         completed = fitting(
-            lambda: boundary_request(group, under, found, may_probe=move.probes, room=context.room(group)),
+            lambda: boundary_request(group, under, found, may_probe=move.probes, room=room, shown=shown),
             lambda request: context.structured(request, DecisionForm, group, seq=group.next_seq),
         )
     except ModelFailed as failed:
@@ -87,7 +88,14 @@ def decided(
         return Said(words, now, after_probe(group, to[0], planned), spent, model)
     if move.probes and form.decision == "probe" and planned is not None and not form.to.strip() and _may_be_put(words):
         return Said(words, now, after_probe(group, "", planned), spent, model)
-    return _moved_on(group, move, words, spent, model)
+    return _moved_on(group, move, words, spent, model, _thanks(form, group))
+
+
+def _thanks(form: DecisionForm, group: FocusGroup) -> str:
+    """The words that end the session: short ones that ask nothing; else none."""
+    words = _heard(group)(form.thanks.strip()).text if form.thanks.strip() else ""
+    is_short = word_count(words) <= MOST_THANKS
+    return words if is_short and not any(mark in words for mark in ASKS) else ""
 
 
 def found_names(form: DecisionForm, group: FocusGroup) -> list[str]:
@@ -105,7 +113,7 @@ def planned_put(form: DecisionForm, words: str, group: FocusGroup) -> int | None
     return next((place for place, probe in left.items() if puts_question(words, probe)), None)
 
 
-def _moved_on(group: FocusGroup, move: Decide, words: str, spent: Spent, model: str) -> Said | None:
+def _moved_on(group: FocusGroup, move: Decide, words: str, spent: Spent, model: str, thanks: str = "") -> Said | None:
     now = group.course.question
     if not move.closes:
         own = group.guide.questions[now + 1]
@@ -115,7 +123,7 @@ def _moved_on(group: FocusGroup, move: Decide, words: str, spent: Spent, model: 
         return None
     if not _may_be_put(words):
         return None
-    return Said(words, now, after_closing(group), spent, model)
+    return Said(words, now, after_closing(group, thanks), spent, model)
 
 
 def _may_be_put(words: str) -> bool:

@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from semblance_core.conversation.speech.own_words import Spoken, plain_words
+from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.flows.discussion.stimuli import stimuli_at_hand
 from semblance_core.flows.requests.fitting import Room
 from semblance_core.llm.gateway import Caller, CheckedCompletion, Gateway
 from semblance_core.llm.request import CompletionRequest
@@ -36,6 +38,10 @@ class TurnContext:
                 groups.check_wanted(group)
 
         return cls(groups, gateway, clock, Caller(group.owner_id, group.project_id, group.id, check=check))
+
+    def shown(self, group: FocusGroup) -> tuple[Stimulus, ...]:
+        """The stimuli at hand, as a moderator's request holds them."""
+        return stimuli_at_hand(group, self.groups.assets, sees=self.gateway.may_see(group.model))
 
     def room(self, group: FocusGroup) -> Room:
         """Tokens that a prompt to the session's model may have besides an answer of so many."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from semblance_core.conversation.hybrid import AtHand, Steer, at_hand, hybrid_move
+from semblance_core.conversation.hybrid import AtHand, Steer, Thank, after_thanks, at_hand, hybrid_move, is_last_answer
 from semblance_core.conversation.speech.own_words import own_words
 from semblance_core.conversation.speech.put import puts_question
 from semblance_core.conversation.turn_policy import Ask, Decide, End, after_question, after_reply, recounted
@@ -79,8 +79,14 @@ def take_turn(group: FocusGroup, context: TurnContext, recent: Sequence[Message]
         elif isinstance(move, Ask):
             opens = move.question == 0 and move.linked
             taken = _put(group, opened(group, context) if opens else _asked(group, move, lines, context), context)
+        elif isinstance(move, Thank):
+            ends = Said(move.words, group.course.question, after_thanks(group.course), Spent(), "")
+            taken = _put(group, ends, context)
         else:
-            group, lines = within_window(group, lines, context)  # a summary that was paid for outlives a pause
+            is_last = is_last_answer(group)
+            group, lines = within_window(
+                group, lines, context, is_last=is_last
+            )  # a summary that was paid for outlives a pause
             taken = _speak(group, move.persona_id, at_hand(group, recent), lines, context)
     except QuotaExceeded as refused:
         waiting = replace(group, needs_usd=refused.needs_usd, needs_tokens=refused.needs_tokens)
@@ -125,7 +131,7 @@ def next_to_speak(group: FocusGroup, groups: FocusGroups) -> str:
     move = hybrid_move(group, [message for message in recent if message.role != "private"])
     if isinstance(move, End):
         return ""
-    return MODERATOR if isinstance(move, Ask | Decide | Steer) else group.participant(move.persona_id).name
+    return MODERATOR if isinstance(move, Ask | Decide | Steer | Thank) else group.participant(move.persona_id).name
 
 
 def _from_furthest(group: FocusGroup, groups: FocusGroups) -> FocusGroup:
@@ -176,12 +182,12 @@ def _linked(group: FocusGroup, question: int, lines: Sequence[Line], context: Tu
     The question keeps its own wording where the call fails or the answer does not put it.
     """
     own = group.guide.questions[question]
-    room = context.room(group)
+    room, shown = context.room(group), context.shown(group)
     names = [person.name for person in group.participants]
     hear = partial(own_words, speaker=MODERATOR, others=names, inline=False)
     try:
         completed = fitting(
-            lambda: question_request(group, lines, question, room),
+            lambda: question_request(group, lines, question, room, shown),
             lambda request: context.text(request, group, seq=group.next_seq, hear=hear),
         )
     except ModelFailed as failed:

@@ -31,8 +31,9 @@ def steered(group: FocusGroup, move: Steer, lines: Sequence[Line], context: Turn
     names = [person.name for person in group.participants]
     hear = partial(own_words, speaker=MODERATOR, others=names, inline=False)
     whispered = [whisper.text for whisper in move.whispers]
+    shown = context.shown(group)
     completed = fitting(
-        lambda: steer_request(group, lines, whispered, context.room(group)),
+        lambda: steer_request(group, lines, whispered, context.room(group), shown),
         lambda request: context.text(request, group, seq=group.next_seq, hear=hear),
     )
     told = replace(group, whispers=group.whispers[: group.course.whispers_heard + len(whispered)])

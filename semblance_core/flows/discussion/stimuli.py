@@ -18,6 +18,8 @@ from semblance_core.store.sessions.focus_groups import FocusGroups
 
 SHARED_TOKENS, PART_TOKENS = 1_600, 500
 """Of all stimuli together: what everybody is shown, and what a question brings up of the long ones."""
+MODERATOR_TOKENS = 500
+"""Of the stimuli at hand together, in a moderator's request."""
 LEAST_TOKENS = 40
 UNDESCRIBED = "(A picture. Who can see it has it attached.)"
 
@@ -31,12 +33,34 @@ def shown_stimuli(group: FocusGroup, question: str, assets: Assets, *, sees: boo
     return as_shown(shown, group.topic or group.title, question, assets, sees=sees)
 
 
+def stimuli_at_hand(group: FocusGroup, assets: Assets, *, sees: bool = False) -> tuple[Stimulus, ...]:
+    """The stimuli that a moderator is told of: those of the question under discussion, else all shown so far.
+
+    Of long ones, what bears on that question. sees: pictures are wanted too.
+    """
+    course, questions = group.course, group.guide.questions
+    shown = group.stimuli[: course.stimuli_shown]
+    if not shown:
+        return ()
+    plan = group.stimulus_plan or StimulusPlan()
+    here = [each.asset_id for each in plan.at(course.question) if each.asset_id in shown]
+    there = [asset for asset in assets.of(group) if asset.id in (here or shown)]
+    question = questions[course.question] if 0 <= course.question < len(questions) else group.topic or group.title
+    return as_shown(there, question, "", assets, sees=sees, most=MODERATOR_TOKENS)
+
+
 def as_shown(
-    shown: Sequence[Asset], topic: str, question: str, assets: Assets, *, sees: bool = False
+    shown: Sequence[Asset],
+    topic: str,
+    question: str,
+    assets: Assets,
+    *,
+    sees: bool = False,
+    most: int = SHARED_TOKENS,
 ) -> tuple[Stimulus, ...]:
     """These assets as a prompt holds them, estimated at no more than the budget together."""
     sizes = [tokens_at_most(_words(asset)) if asset.is_picture else asset.tokens for asset in shown]
-    rooms = shares(sizes, SHARED_TOKENS)
+    rooms = shares(sizes, most)
     long = sum(size > room for size, room in zip(sizes, rooms, strict=True))
     found = []
     for asset, size, room in zip(shown, sizes, rooms, strict=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
@@ -19,6 +20,7 @@ def suggested(
     messages: Sequence[Message],
     ask: Callable[[Callable[[], CompletionRequest]], SuggestionsForm],
     room: Room,
+    shown: Sequence[Stimulus] = (),
 ) -> tuple[str, ...]:
     """Returns up to three different follow-ups to what was said; raises `InvalidInput` where the model wrote none.
 
@@ -27,9 +29,10 @@ def suggested(
         messages: those that its prompts still quote, oldest first.
         ask: asks the model what it is handed the way to build.
         room: gives the tokens that the model takes for a prompt.
+        shown: the stimuli at hand.
     """
     check_suggestable(messages)
-    answered = ask(lambda: suggest_request(group, lines_of(messages), room))
+    answered = ask(lambda: suggest_request(group, lines_of(messages), room, shown))
     found = dict.fromkeys(" ".join(question.split()) for question in answered.questions)
     kept = [question for question in found if question and len(question) <= MESSAGE_CHARS]
     if not kept:

@@ -14,7 +14,9 @@ def address_words(asked: ReplyRequest) -> str:
         return line_of("reply_acts", "alone")
     if asked.asked_by:
         words = as_data(" ".join(asked.asked_by.text.split())[:ADDRESS_CHARS])
-        return f'{as_data(asked.asked_by.speaker)} asked you: "{words}" Answer that first.'
+        if asked.interview:
+            return line_of("reply_acts", "asked_in_interview", words=words)
+        return line_of("reply_acts", "asked_you", name=as_data(asked.asked_by.speaker), words=words)
     if not asked.autonomous:
         return "" if asked.interview else "The moderator asks everyone; you answer for yourself."
     if not asked.interview and (followed := _asked_of_all(asked)):

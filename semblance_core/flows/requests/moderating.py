@@ -11,11 +11,12 @@ from semblance_core.conversation.probing import Noticed
 from semblance_core.conversation.tokens import tokens_at_most, within
 from semblance_core.conversation.turn_policy import turn_seed
 from semblance_core.conversation.window import HIGH_TOKENS, Line, transcript_lines
+from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
 from semblance_core.flows.requests.language import written
 from semblance_core.flows.requests.replies import QUESTION_TOKENS, samples
-from semblance_core.flows.requests.reply_parts import LEAST_TOKENS, fitted_talk
+from semblance_core.flows.requests.reply_parts import LEAST_TOKENS, fitted_talk, shown_to_moderator, without_pictures
 from semblance_core.llm.request import CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
 from semblance_core.requests.discussion import BoundaryRequest, OpeningRequest
@@ -28,13 +29,15 @@ MOST_LATER = 8
 class DecisionForm(BaseModel):
     """The moderator's decision. decision: `probe`, `invite`, `move_on` or `close`. to: a first name, or empty.
 
-    planned: number of the planned probe that the words put, from 1; 0 for none.
+    planned: number of the planned probe that the words put, from 1; 0 for none. thanks: what ends the session once it was asked what was
+    missed.
     """
 
     decision: str = ""
     to: str = ""
     words: str = ""
     planned: int = 0
+    thanks: str = ""
 
 
 def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
@@ -65,7 +68,13 @@ def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionReque
 
 
 def boundary_request(
-    group: FocusGroup, lines: Sequence[Line], found: Sequence[Noticed], *, may_probe: bool, room: Room = any_room
+    group: FocusGroup,
+    lines: Sequence[Line],
+    found: Sequence[Noticed],
+    *,
+    may_probe: bool,
+    room: Room = any_room,
+    shown: Sequence[Stimulus] = (),
 ) -> CompletionRequest:
     """Builds the request for the moderator's decision once the question under discussion had its turns.
 
@@ -75,6 +84,7 @@ def boundary_request(
         found: what deserves a follow-up.
         may_probe: whether a follow-up may be made.
         room: gives the tokens that the model takes for a prompt.
+        shown: the stimuli at hand.
     """
     questions, now = group.guide.questions, group.course.question
     later = questions[now + 1 :]
@@ -96,6 +106,7 @@ def boundary_request(
         and _ends_section(group),
         group.is_interview,
         _followed(group) if may_probe and not group.is_interview else (),
+        without_pictures(shown),
     )
     answer = answer_tokens(DECISION_WORDS, asked.next_question or asked.question, *samples(group)) + LEAST_TOKENS
 
@@ -115,11 +126,11 @@ def boundary_request(
             return written(group, render("interview_decides", **parts, name=names))
         return written(group, render("moderator_decides", **parts, names=names, unheard=_unheard(asked)))
 
-    most = room_for(room, answer, QUESTION_TOKENS)
+    told, most = shown_to_moderator(shown, room, answer, QUESTION_TOKENS)
     topic, fits = fitted_talk(prompt, asked.topic, lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", prompt(topic, fits)),),
+        messages=(*told, PromptMessage("user", prompt(topic, fits))),
         max_tokens=answer,
         asked=asked,
         temperature=0.5,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from semblance_core.analysis.scripts import word_count
-from semblance_core.conversation.acts import Acts, draw_acts, place_in, question_to
+from semblance_core.conversation.acts import Acts, Manner, draw_acts, place_in, question_to
 from semblance_core.conversation.allotment import turns_left
 from semblance_core.conversation.language import UNHEARD_TOKENS_A_WORD, answer_tokens, asked_length
 from semblance_core.conversation.speech.put import puts_question
@@ -28,7 +28,9 @@ from semblance_core.flows.requests.reply_parts import (
     fitted_reply,
     fitted_talk,
     parts_prompt,
+    shown_to_moderator,
     stimuli_prompt,
+    without_pictures,
 )
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest, PromptMessage
 from semblance_core.prompts import as_data, line_of, render
@@ -115,6 +117,8 @@ def reply_request(
         acts = _acts_in_words(asked.acts, length)
         if asked.interview:  # nobody is there who could be named or asked
             acts = {name: acts[name] for name in ("length", "manner")}
+            if asked.acts.manner is Manner.OWN:
+                acts["manner"] = line_of("reply_acts", "own_in_interview")
         turn = render(
             "interview_turn" if asked.interview else "reply_turn",
             card=as_data(card),
@@ -211,7 +215,7 @@ def _as_heard(message: Message) -> str:
 
 
 def question_request(
-    group: FocusGroup, lines: Sequence[Line], question: int, room: Room = any_room
+    group: FocusGroup, lines: Sequence[Line], question: int, room: Room = any_room, shown: Sequence[Stimulus] = ()
 ) -> CompletionRequest:
     """Builds the request to the moderator model, which ties the next question of the guide to what was said.
 
@@ -220,8 +224,10 @@ def question_request(
         lines: the messages, oldest first; the newest that fit are quoted.
         question: the question's index in the guide.
         room: gives the tokens that the model takes for a prompt.
+        shown: the stimuli at hand.
     """
-    asked = QuestionRequest(group.topic or group.title, group.guide.questions[question], tuple(lines))
+    topic, words = group.topic or group.title, group.guide.questions[question]
+    asked = QuestionRequest(topic, words, tuple(lines), without_pictures(shown))
     answer = answer_tokens(word_count(asked.question) + LINK_WORDS, asked.question, _heard(lines), *samples(group))
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:
@@ -230,11 +236,11 @@ def question_request(
         put = render("moderator", setting=setting(group), topic=as_data(topic), transcript=transcript, question=asking)
         return written(group, put)
 
-    most = room_for(room, answer, QUESTION_TOKENS)
+    told, most = shown_to_moderator(shown, room, answer, QUESTION_TOKENS)
     topic, quoted = fitted_talk(prompt, asked.topic, lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", prompt(topic, quoted)),),
+        messages=(*told, PromptMessage("user", prompt(topic, quoted))),
         max_tokens=answer,
         asked=asked,
         temperature=0.5,
@@ -242,15 +248,18 @@ def question_request(
     )
 
 
-def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any_room) -> CompletionRequest:
+def summary_request(
+    group: FocusGroup, dropped: Sequence[Line], room: Room = any_room, shown: Sequence[Stimulus] = ()
+) -> CompletionRequest:
     """Builds the request for notes that stand for the messages which prompts no longer quote.
 
     Args:
         group: the session, for its summary so far, language and seed.
         dropped: those messages, oldest first; where they do not fit, the longest are cut to their beginnings.
         room: gives the tokens that the model takes for a prompt.
+        shown: the stimuli at hand.
     """
-    asked = WindowSummaryRequest(group.course.summary, tuple(dropped))
+    asked = WindowSummaryRequest(group.course.summary, tuple(dropped), without_pictures(shown))
     heard = _heard(dropped)
     answer = answer_tokens(SUMMARY_WORDS, heard, asked.previous, *samples(group))
 
@@ -264,11 +273,11 @@ def summary_request(group: FocusGroup, dropped: Sequence[Line], room: Room = any
         )
         return written(group, notes)
 
-    most = room_for(room, answer, SUMMARY_TOKENS)
+    told, most = shown_to_moderator(shown, room, answer, SUMMARY_TOKENS)
     quoted = evened(dropped, max(LEAST_TOKENS, most - tokens_at_most(prompt(()))))
     return CompletionRequest(
         asked.feature,
-        messages=(PromptMessage("user", prompt(quoted)),),
+        messages=(*told, PromptMessage("user", prompt(quoted))),
         max_tokens=answer,
         asked=asked,
         temperature=0.2,

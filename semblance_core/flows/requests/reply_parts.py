@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from semblance_core.conversation.tokens import shares, tokens_at_most, within
 from semblance_core.conversation.window import Line, extract_summary, newest
 from semblance_core.domain.discussion.asset import Stimulus
+from semblance_core.flows.requests.fitting import Room, room_for
 from semblance_core.llm.request import PICTURE_TOKENS, PromptMessage
 from semblance_core.prompts import as_data, as_quoted, render
 from semblance_core.requests.discussion import ReplyRequest
@@ -130,8 +131,41 @@ def stimuli_prompt(shown: Sequence[Stimulus], *, interview: bool = False) -> tup
     if not shown:
         return ()
     pictures = tuple(each.picture for each in shown if each.picture)
-    text = "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
-    return (PromptMessage("user", render("interview_stimuli" if interview else "stimuli", stimuli=text), pictures),)
+    told = render("interview_stimuli" if interview else "stimuli", stimuli=_all_marked(shown))
+    return (PromptMessage("user", told, pictures),)
+
+
+def shown_to_moderator(
+    shown: Sequence[Stimulus], room: Room, answer: int, most: int
+) -> tuple[tuple[PromptMessage, ...], int]:
+    """Returns the message with the stimuli that a moderator asks about, empty for none, and the tokens that the rest may have.
+
+    Args:
+        shown: the stimuli at hand.
+        room: gives the tokens that the model takes for a prompt.
+        answer: bound of the answer.
+        most: the prompt's own bound, its pictures besides.
+    """
+    there = room_for(room, answer, most + PICTURE_TOKENS * sum(bool(each.picture) for each in shown))
+    if not shown:
+        return (), there
+    if _size(told := (_to_moderator(shown),)) > there // 2:
+        told = (_to_moderator(_briefer_stimuli(shown, there // 2)),)
+    return told, there - _size(told)
+
+
+def without_pictures(shown: Sequence[Stimulus]) -> tuple[Stimulus, ...]:
+    """Returns the stimuli with their texts alone."""
+    return tuple(replace(each, picture=None) for each in shown)
+
+
+def _to_moderator(shown: Sequence[Stimulus]) -> PromptMessage:
+    pictures = tuple(each.picture for each in shown if each.picture)
+    return PromptMessage("user", render("moderator_stimuli", stimuli=_all_marked(shown)), pictures)
+
+
+def _all_marked(shown: Sequence[Stimulus]) -> str:
+    return "\n".join(_marked(each.name, each.text, "" if each.is_whole else ", an extract") for each in shown)
 
 
 def parts_prompt(shown: Sequence[Stimulus]) -> tuple[PromptMessage, ...]:

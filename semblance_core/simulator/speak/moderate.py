@@ -10,7 +10,7 @@ from semblance_core.simulator.chance import dice
 from semblance_core.simulator.lexicon import sections
 from semblance_core.simulator.read.raised import noun_raised
 from semblance_core.simulator.read.scene import Turn, first_name, turns_of
-from semblance_core.simulator.words import TOKENS_A_WORD, clip, grams, word_count
+from semblance_core.simulator.words import TOKENS_A_WORD, clip, grams, plain, word_count
 
 
 def moderate(asked: QuestionRequest, max_tokens: int, seed: int, *, interview: bool = False) -> str:
@@ -51,16 +51,20 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
         noticed = asked.to_follow[0]
         follow = "invite" if noticed.reason is Reason.UNHEARD else "probe"
         frames = sections("moderator")
-        words = rng.choice(
-            frames.get(f"one_{noticed.reason}" if asked.interview else "", frames[noticed.reason])
-        ).text.replace("{name}", first_name(noticed.name))
+        kinds = [f"one_{noticed.reason}" if asked.interview else "", noticed.reason]
+        if asked.stimuli and noticed.reason in (Reason.THIN, Reason.VAGUE):
+            kinds = ["one_shown" if asked.interview else "shown"]
+        chosen = next(frames[each] for each in kinds if each in frames)
+        words = rng.choice(chosen).text.replace("{name}", first_name(noticed.name))
+        words = words.replace("{stimulus}", plain(asked.stimuli[-1].name, 80) if asked.stimuli else "")
         return json.dumps({"decision": follow, "to": noticed.name, "words": words})
     if asked.next_question:
         put = QuestionRequest(asked.topic, asked.next_question, asked.lines)
         words = moderate(put, max_tokens, seed, interview=asked.interview)
         return json.dumps({"decision": "move_on", "to": "", "words": words})
-    close = sections("moderator")["one_close" if asked.interview else "close"][0].text
-    return json.dumps({"decision": "close", "to": "", "words": close})
+    which = "one_" if asked.interview else ""
+    close, thanks = (sections("moderator")[f"{which}{part}"][0].text for part in ("close", "thanks"))
+    return json.dumps({"decision": "close", "to": "", "words": close, "thanks": thanks})
 
 
 def _as_question(probe: str) -> str:
