@@ -1,243 +1,25 @@
 """Two windows on one thing: what both wrote stays, or the later one is told what was changed; nothing is overwritten."""
 
-import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.accounts.account import Role
-from semblance_core.domain.discussion.asset import Asset
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.editing import Edit, EditConflict
 from semblance_core.domain.errors import Conflict, NotFound
 from semblance_core.domain.usage.events import UsageQuota
-from semblance_core.domain.usage.price import ALWAYS, model_price
+from semblance_core.domain.usage.price import model_price
 from semblance_core.flows.importing.persona_file import read_personas
 from semblance_core.reports import exports
-from semblance_core.store.ids import new_id
-from semblance_core.workspace import SessionConfig, Workspace, config_of
-from semblance_core.workspace.declarations import Kind
-from tests.operations import NOBODY, OPERATIONS, operation
+from semblance_core.workspace import SessionConfig, config_of
 from tests.studies import panel, session
-
-MODEL = "openai/gpt-4o-mini"
-NOT_EDITED = {
-    **dict.fromkeys(
-        (
-            "accounts.add",
-            "personas.add",
-            "personas.copy",
-            "personas.copy_to",
-            "personas.import_file",
-            "personas.recruit",
-            "surveys.begin",
-            "interviews.start",
-            "syntheses.begin",
-            "designs.begin",
-            "projects.create",
-            "projects.duplicate",
-            "sharing.share",
-        ),
-        "makes something new",
-    ),
-    **dict.fromkeys(
-        (
-            "sessions.create",
-            "sessions.duplicate",
-            "forks.fork",
-            "stimuli.add",
-            "stimuli.attach",
-            "examples.make",
-            "examples.open_recording",
-        ),
-        "makes something new",
-    ),
-    **dict.fromkeys(
-        (
-            *("personas.delete", "personas.delete_some", "sessions.delete", "stimuli.remove"),
-            *("accounts.delete", "projects.delete", "tasks.delete", "surveys.delete"),
-            *("interviews.delete", "syntheses.delete"),
-            *("interviews.delete", "designs.delete"),
-        ),
-        "takes something away, and names it before; what is then typed in another window stays there",
-    ),
-    **dict.fromkeys(
-        ("accounts.reset_password", "me.change_password"),
-        "nobody can see the one before, so nobody can have changed it",
-    ),
-    **dict.fromkeys(
-        (
-            "sharing.revoke",
-            "accounts.revoke_sign_in",
-            "accounts.revoke_sign_ins",
-            "me.revoke_sign_in",
-            "me.revoke_sign_ins",
-        ),
-        "ends something, whoever does",
-    ),
-    **dict.fromkeys(
-        (
-            "sessions.post",
-            "sessions.retry",
-            "sessions.start",
-            "sessions.pause",
-            "sessions.stop",
-            "sessions.end",
-            "sessions.reopen",
-            "sessions.ask_queued",
-            "sessions.finish_guide",
-            "moderation.let_discuss",
-            "moderation.go_back",
-        ),
-        "moves a session on from its state, which is compared",
-    ),
-    "sessions.take_back": "removes a question by its id; one that was asked is not there any more",
-    **dict.fromkeys(
-        ("codebook.add", "codebook.take_in", "coding.give", "coding.take_in", "memos.add"),
-        "adds something, and what is there stays",
-    ),
-    **dict.fromkeys(
-        ("codebook.merge", "codebook.delete", "coding.remove", "memos.delete"),
-        "takes something away as it was read right before, and can be taken back",
-    ),
-    **dict.fromkeys(("codebook.confirm", "coding.confirm"), "notes who confirmed it first"),
-    "codebook.undo": "takes one's own change back unless somebody changed the same since",
-    **dict.fromkeys(("tasks.cancel", "tasks.rerun"), "moves a task on from its state, which is compared"),
-    **dict.fromkeys(
-        ("moderation.skip", "moderation.insert"),
-        "changes what is to come, by its words, once; the record of it only grows",
-    ),
-    "moderation.suggest": "makes something new",
-    "ballots.put": "asks whoever has not answered; an answer that is there stays",
-    "moderation.whisper": "adds one more, and those before stay",
-    "coding.by_model": "makes something new; what is there stays",
-    "findings.analyse": "makes something new; what people edited stays",
-    "interviews.find_themes": "makes something new",
-    **dict.fromkeys(
-        ("interviews.stop_all", "interviews.continue_all"), "moves sessions on from their states, which are compared"
-    ),
-    **dict.fromkeys(("designs.go_on", "designs.stop"), "moves parts on from their states, which are compared"),
-    "stimuli.show_next": "takes a stimulus from its question, once; the next window is told that it is done",
-    "findings.at_end": "sets one of two states, whoever does",
-    "me.confirm_costs": "notes that something was said, whoever says it",
-    "stimuli.note_not_added": "says no more than that something was read",
-    "models.set_provider": "nobody can see the key before, so nobody can have changed it; who writes last is on record",
-    "models.remove_provider": "takes something away, and names it before",
-    "models.test": "changes nothing but what is on record",
-    "prices.seed": "leaves what a person set",
-    "usage.recalculate_costs": "computes from what is on record",
-    "usage.repair": "computes from what is on record",
-    "usage.backfill": "computes from what is on record",
-    **dict.fromkeys(("projects.archive", "projects.unarchive"), "sets one of two states, whoever does"),
-    "projects.open": "the place where one is, in every window",
-    "projects.mine": "makes a first one where there is none",
-}
-"""Operations that change something and take no version, with why."""
-
-
-def test_every_operation_that_replaces_something_takes_what_it_was_changed_from() -> None:
-    changing = {path for path, each in OPERATIONS.items() if each.kind in (Kind.CHANGES, Kind.CHANGES_OWN)}
-    takes = {
-        path for path in changing if {"base", "version"} & inspect.signature(operation(NOBODY, path)).parameters.keys()
-    }
-    assert takes & NOT_EDITED.keys() == set()
-    assert changing - takes - NOT_EDITED.keys() == set(), "take a base, or say here why not"
-    assert NOT_EDITED.keys() <= changing
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something that is edited. edit: writes a value made from a base; field: what of it, and two values that differ."""
-
-    collection: str
-    id: str
-    read: Callable[[], Any]
-    edit: Callable[[Workspace, Any, Any], Any]
-    field: str
-    values: tuple[Any, Any]
-
-
-def persona(semblance: Semblance) -> Thing:
-    ws = semblance.workspace("user")
-    made = ws.personas.add(ws.projects.mine()[0].id, panel(1)[0])
-
-    def edit(by: Workspace, quote: Any, base: Any) -> None:
-        read = base if base is not None and not isinstance(base, int) else by.personas.get(made.id)
-        carried = base if isinstance(base, int) else read.version if base is not None else None
-        by.personas.edit(made.id, replace(read, quote=quote, version=carried), None if isinstance(base, int) else base)
-
-    return Thing("personas", made.id, lambda: ws.personas.get(made.id), edit, "quote", ("Mine.", "Yours."))
-
-
-def draft(semblance: Semblance) -> Thing:
-    ws = semblance.workspace("user")
-    made = session(ws)
-
-    def edit(by: Workspace, guide: Any, base: Any) -> None:
-        read = base if base is not None and not isinstance(base, int) else by.sessions.get(made.id)
-        carried = base if isinstance(base, int) else read.version if base is not None else None
-        set_up = replace(config_of(read), guide=guide, version=carried)
-        by.sessions.change(made.id, set_up, None if base is None or isinstance(base, int) else config_of(base))
-
-    guides = (parse_guide("## A\n- Mine?"), parse_guide("## A\n- Yours?"))
-    return Thing("focus_groups", made.id, lambda: ws.sessions.get(made.id), edit, "guide", guides)
-
-
-def project(semblance: Semblance) -> Thing:
-    ws = semblance.workspace("user")
-    made = ws.projects.create("Oat milk")
-    edit: Any = lambda by, name, base: by.projects.rename(made.id, name, base)  # noqa: E731
-    return Thing("projects", made.id, lambda: ws.projects.get(made.id), edit, "name", ("Mine", "Yours"))
-
-
-def account(semblance: Semblance) -> Thing:
-    admin = semblance.workspace("admin")
-    edit: Any = lambda by, name, base: by.accounts.change("other", name, Role.RESEARCHER, base)  # noqa: E731
-    return Thing("users", "other", lambda: admin.accounts.get("other")[0], edit, "name", ("Mine", "Yours"))
-
-
-def quota(semblance: Semblance) -> Thing:
-    admin = semblance.workspace("admin")
-    edit: Any = lambda by, quota, base: by.accounts.set_quota("other", quota, base)  # noqa: E731
-    values = (UsageQuota(usd=Decimal(5)), UsageQuota(tokens=900))
-    return Thing("users", "other", lambda: admin.accounts.get("other")[0], edit, "quota", values)
-
-
-def own_name(semblance: Semblance) -> Thing:
-    edit: Any = lambda by, name, base: by.me.rename(name, base)  # noqa: E731
-    return Thing("users", "admin", semblance.workspace("admin").me.account, edit, "name", ("Mine", "Yours"))
-
-
-def prices(semblance: Semblance) -> Thing:
-    admin = semblance.workspace("admin")
-    edit: Any = lambda by, price, base: by.prices.set(MODEL, price, ALWAYS, base)  # noqa: E731
-    values = (model_price("1", "1", "2"), model_price("3", "3", "4"))
-    read = lambda: admin.prices.of_model(MODEL)  # noqa: E731
-    return Thing("model_pricing", f"version/{admin.prices.of_model(MODEL).model}", read, edit, "prices", values)
-
-
-def allowed_models(semblance: Semblance) -> Thing:
-    edit: Any = lambda by, patterns, base: by.models.allow(patterns, base)  # noqa: E731
-    values = (("openai/*",), ("openai/*", "groq/*"))
-    return Thing("model_rules", "allowed_models", semblance.store.model_rules.allowed, edit, "patterns", values)
-
-
-def picture(semblance: Semblance) -> Thing:
-    ws = semblance.workspace("user")
-    group = session(ws)
-    asset = Asset(new_id(), group.id, "user", "a.png", "image", "image/png", 1, "0", semblance.clock())
-    semblance.store.assets.add(asset, b"A", "")
-    edit: Any = lambda by, words, base: by.stimuli.describe(asset.id, words, base)  # noqa: E731
-    return Thing("assets", asset.id, lambda: ws.stimuli.get(asset.id), edit, "description", ("Mine.", "Yours."))
-
-
-KINDS = (persona, draft, project, account, quota, own_name, prices, picture, allowed_models)
+from tests.workspace.things import KINDS, MODEL, Thing
 
 
 @pytest.mark.parametrize("kind", KINDS)
