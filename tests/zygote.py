@@ -164,7 +164,7 @@ def _import_all() -> None:
 
     import semblance_core.bootstrap
     import semblance_core.cli
-    import semblance_core.engine.fleet.worker
+    import semblance_core.engine.fleet.worker  # noqa: F401
     import tests.faults.spender  # noqa: F401
 
     openai.OpenAI(api_key="-", base_url="http://127.0.0.1:1").chat.completions  # noqa: B018 - imports what it needs
