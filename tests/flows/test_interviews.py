@@ -223,3 +223,14 @@ def test_prompts_read_as_an_interview_and_a_probe_that_is_planned_is_put(
     assert len(replies) == 4
     assert 'asked you: "What else was on the shelf?"' in replies[1]
     assert "asked you" not in replies[0]
+
+
+def test_two_of_one_name_are_interviewed_and_told_apart_by_a_number(semblance: Semblance, workspace: Workspace) -> None:
+    project = workspace.projects.create("Twins", numbered=True).id
+    workspace.personas.import_file(project, b"name,age\nMaria Garcia,34\nMaria Garcia,61\n")
+    held = interviewed(semblance, workspace, project, seed=7)
+    now = workspace.interviews.held(held.id)
+    assert [each.person.name for each in now.interviews] == ["Maria Garcia", "Maria Garcia 2"]
+    assert {message.speaker for message in now.interviews[1].messages} == {"Moderator", "Maria Garcia 2"}
+    finished(semblance, workspace, workspace.interviews.find_themes(held.id))
+    assert workspace.interviews.themes(held.id)

@@ -256,15 +256,15 @@ def _is_number(text: str) -> bool:
 
 
 def _on_names(places: dict[str, list[tuple[str, str]]]) -> list[Note]:
-    """Names that a session does not take together, by what it goes by: apart in case, accents, blanks or look-alike letters."""
+    """Names that a session tells apart by numbers, by what it goes by: apart in case, accents, blanks or look-alike letters."""
     notes = []
     for found in places.values():
         if len(found) < 2:
             continue
         if len({name for name, _ in found}) == 1:
-            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; a session takes only one of a name."
+            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; in a session the later ones get a number."
         else:
-            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; a session takes only one of them."
+            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; in a session the later ones get a number."
         notes.append(Note(NoteKind.SAME_NAME, told))
     return notes
 
