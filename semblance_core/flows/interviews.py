@@ -90,7 +90,7 @@ def _session(held: InterviewRound, group_id: str, title: str, people: tuple[Pers
         project_id=held.project_id,
         owner_id=held.owner_id,
         title=title,
-        topic=held.topic or held.title,
+        topic=held.topic,
         guide=held.guide,
         participants=people,
         model=held.model,

@@ -24,7 +24,7 @@ from semblance_core.reports.report import report_markdown
 from semblance_core.workspace import Workspace
 from tests.faults.conftest import NobodyHere
 from tests.scripted_server import Asked, Reply, ScriptedServer
-from tests.studies import GUIDE, finished, interviewed, with_engine
+from tests.studies import GUIDE, asked_round, finished, interviewed, with_engine
 from tests.surveys import project_with
 
 SIMULATED = RoundConfig("Oat milk alone", parse_guide(GUIDE), "Oat milk", "simulator/instant", seed=7)
@@ -234,3 +234,17 @@ def test_two_of_one_name_are_interviewed_and_told_apart_by_a_number(semblance: S
     assert {message.speaker for message in now.interviews[1].messages} == {"Moderator", "Maria Garcia 2"}
     finished(semblance, workspace, workspace.interviews.find_themes(held.id))
     assert workspace.interviews.themes(held.id)
+
+
+def test_without_a_topic_nobody_who_is_interviewed_hears_the_title(
+    semblance: Semblance, workspace: Workspace, model_server: ScriptedServer
+) -> None:
+    model_server.script = lambda asked: Reply("It is dear.")
+    config = RoundConfig("Wave 3 for the client", parse_guide("- What is dear?"), "", "openai/test", by_person=True)
+    held = workspace.interviews.start(project_with(workspace, 1), config)
+    (session_id,) = held.session_ids
+    assert (held.topic, workspace.sessions.get(session_id).topic) == ("", "")
+    asked_round(semblance, workspace, session_id, "What is dear?")
+    (asked,) = model_server.asked
+    assert "What is dear?" in asked.prompt
+    assert "Wave 3" not in asked.prompt

@@ -22,7 +22,7 @@ def forecast_of(store: Store, gateway: Gateway, plan: Sequence[PlannedCalls], mo
 def shown_stimuli(store: Store, gateway: Gateway, group: FocusGroup, there: Sequence[Asset]) -> tuple[Stimulus, ...]:
     """These stimuli as prompts will hold them; of a picture only that it is one, which is all that an estimate counts."""
     question = group.guide.questions[0] if group.guide.questions else ""
-    shown = as_shown(there, group.topic or group.title, question, store.assets)
+    shown = as_shown(there, group.heard_topic, question, store.assets)
     sees = gateway.may_see(group.model)
     pictures = [Picture(b"-", asset.media_type) if asset.is_picture and sees else None for asset in there]
     return tuple(replace(each, picture=picture) for each, picture in zip(shown, pictures, strict=True))

@@ -28,7 +28,7 @@ def shown_stimuli(group: FocusGroup, question: str, assets: Assets, *, sees: boo
         return ()
     there = assets.of(group)
     shown = [asset for asset in there if asset.id in group.stimuli[: group.course.stimuli_shown]]
-    return as_shown(shown, group.topic or group.title, question, assets, sees=sees)
+    return as_shown(shown, group.heard_topic, question, assets, sees=sees)
 
 
 def as_shown(

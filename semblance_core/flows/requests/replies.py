@@ -94,7 +94,7 @@ def reply_request(
     length = asked_length(acts.words, heard, question, *samples(group))
     asked = ReplyRequest(
         persona,
-        group.topic or group.title,
+        group.heard_topic,
         question,
         acts,
         lines=tuple(lines),
@@ -221,7 +221,7 @@ def question_request(
         question: the question's index in the guide.
         room: gives the tokens that the model takes for a prompt.
     """
-    asked = QuestionRequest(group.topic or group.title, group.guide.questions[question], tuple(lines))
+    asked = QuestionRequest(group.heard_topic, group.guide.questions[question], tuple(lines))
     answer = answer_tokens(word_count(asked.question) + LINK_WORDS, asked.question, _heard(lines), *samples(group))
 
     def prompt(topic: str, lines: Sequence[Line]) -> str:

@@ -41,7 +41,7 @@ def steer_request(
         room: gives the tokens that the model takes for a prompt.
     """
     question = group.guide.questions[group.course.question]
-    asked = SteerRequest(group.topic or group.title, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
+    asked = SteerRequest(group.heard_topic, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
     answer = answer_tokens(STEERED_WORDS, question, " ".join(line.text for line in lines[-8:]), *samples(group))
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
@@ -75,7 +75,7 @@ def suggest_request(group: FocusGroup, lines: Sequence[Line], room: Room = any_r
     """
     later = group.guide.questions[group.next_question : group.next_question + SUGGESTIONS]
     names = tuple(person.name for person in group.participants)
-    asked = SuggestRequest(group.topic or group.title, tuple(lines), names, later)
+    asked = SuggestRequest(group.heard_topic, tuple(lines), names, later)
     answer = answer_tokens(SUGGESTED_WORDS, " ".join(line.text for line in lines[-8:]), *samples(group)) + LEAST_TOKENS
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:
