@@ -105,6 +105,12 @@ class LabelledInterval(Interval):
     label: str
 
 
+class ShareOfPeople(LabelledInterval):
+    """people: how many they are; null where a person's answer is spread over several bars."""
+
+    people: int | None
+
+
 class Counts(View):
     """missing: not asked yet."""
 
@@ -124,7 +130,7 @@ class QuestionResult(View):
     type: str
     method: RatingMethod
     counts: Counts
-    bars: list[LabelledInterval]
+    bars: list[ShareOfPeople]
     mean: Interval | None
     spread: float | None
     median: float | None

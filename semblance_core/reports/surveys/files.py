@@ -204,7 +204,7 @@ def _result_row(result: QuestionResult) -> dict[str, Any]:
         "type": result.question.type_name,
         "method": result.method.value,
         "counts": {**asdict(result.counts), "missing": result.counts.missing},
-        "bars": [{"label": bar.label, **_interval(bar.share)} for bar in result.bars],
+        "bars": [{"label": bar.label, **_interval(bar.share), "people": bar.people} for bar in result.bars],
         "mean": _interval(result.mean),
         "spread": result.spread,
         "median": result.middle,
