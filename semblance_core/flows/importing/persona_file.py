@@ -30,7 +30,7 @@ from semblance_core.flows.importing.table import read_table
 from semblance_core.flows.importing.values import LEVELS, Doubt, Reading, read_values
 
 MAX_IMPORT = 500
-SHOWN_ROWS = 3
+SHOWN_ROWS, BANDS_SHOWN = 3, 8
 SHOWN_CHARS = 120
 NOTHING_BUT = " \t\r\n\0\f,;|\"'\ufeff"
 """A file of these alone is empty."""
@@ -222,12 +222,15 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
     for (field, how), found in said.items():
         was, became = found[0]
         cells = "1 value" if len(found) == 1 else f"{len(found)} values"
+        bands = ", ".join(
+            f"“{each}” became {age or 'not stated'}" for each, age in list(dict.fromkeys(found))[:BANDS_SHOWN]
+        )
         words = {
             "nothing": f"{cells} such as “{was}” read as not stated",
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
             "in words": f"{cells} in words left out, such as “{was}”",
             "rounded": f"{cells} made whole, “{was}” became {became}",
-            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'}, “{was}” became {became or 'not stated'}",
+            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'} and taken for {'no age' if not any(age for _, age in found) else 'the middle'}: {bands}",
         }
         notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
     return notes
