@@ -222,6 +222,8 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
     for (field, how), found in said.items():
         was, became = found[0]
         cells = "1 value" if len(found) == 1 else f"{len(found)} values"
+        ranges = "a range" if len(found) == 1 else "ranges"
+        meant = "the middle" if any(age for _, age in found) else "no age"
         bands = ", ".join(
             f"“{each}” became {age or 'not stated'}" for each, age in list(dict.fromkeys(found))[:BANDS_SHOWN]
         )
@@ -230,7 +232,7 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
             "in words": f"{cells} in words left out, such as “{was}”",
             "rounded": f"{cells} made whole, “{was}” became {became}",
-            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'} and taken for {'no age' if not any(age for _, age in found) else 'the middle'}: {bands}",
+            "range": f"{cells} read as {ranges} and taken for {meant}: {bands}",
         }
         notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
     return notes
