@@ -59,7 +59,9 @@ def test_each_is_interviewed_alone_read_side_by_side_and_found_in_one_analysis(
     spent = workspace.interviews.spent(held.id)
     assert held.estimate
     assert held.estimate.calls == estimate.calls
-    assert estimate.p90_tokens > spent.tokens.total > estimate.p50_tokens / 3
+    assert estimate.p10_tokens
+    assert estimate.p10_tokens < spent.tokens.total < estimate.p90_tokens
+    assert estimate.p50_tokens < 1.4 * spent.tokens.total
 
     rows = side_by_side(now)
     assert [row.text for row in rows] == list(held.guide.questions)
