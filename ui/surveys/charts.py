@@ -47,11 +47,7 @@ def shares_chart(result: QuestionResult, key: str, most: float) -> int | None:
     )
     for place, bar in zip(places, result.bars, strict=True):
         figure.add_annotation(
-            text=figures_of(bar),
-            font={"color": ink()},
-            xref="paper",
-            x=1,
-            xanchor="left",
+            {"text": plain(figures_of(bar)), "font": {"color": ink()}, "xref": "paper", "x": 1, "xanchor": "left"},
             xshift=6,
             y=place,
             showarrow=False,
@@ -93,7 +89,8 @@ def groups_chart(groups: Mapping[str, QuestionResult], key: str) -> None:
             orientation="h",
             name=short_label(name, 24),
             marker_color=PALETTE[at % len(PALETTE)],
-            text=[figures.get(label, "") for label in labels],
+            customdata=[plain(figures.get(label, "")) for label in labels],
+            texttemplate="%{customdata}",
             textposition="outside",
             textfont={"size": 11, "color": ink()},
             cliponaxis=False,

@@ -232,13 +232,15 @@ def _wide(question: Question, place: int, method: RatingMethod, answer: Answer |
 
 
 def _held(question: Question) -> str:
-    """What the cells of a question's own columns hold, in words."""
+    """Words on the contents of a question's own columns."""
     if isinstance(question, Rated):
         first, last = question.values[0], question.values[-1]
         return f"a point from {first} ({question.low}) to {last} ({question.high}), or the mean of a distribution over them"
     if isinstance(question, NumberQuestion):
         return f"a number{f' in {question.unit}' if question.unit else ''}"
-    return {Allocation: "points of 100", Ranking: "the rank, 1 is the first"}.get(type(question), "1 chosen, 0 not")
+    if isinstance(question, Allocation):
+        return "points of 100"
+    return "the rank, 1 is the first" if isinstance(question, Ranking) else "1 chosen, 0 not"
 
 
 def _cell(question: Question, answer: Answer, option: int) -> str:
