@@ -18,7 +18,7 @@ from semblance_core.domain.instruments.answers import RatingMethod
 from semblance_core.domain.instruments.markdown import TEXT_CHARS, to_markdown
 from semblance_core.domain.instruments.survey import MOST_PRECISION, MOST_RESPONDENTS, Survey
 from semblance_core.reports.surveys.answered import AnsweredSurvey
-from semblance_core.reports.surveys.files import long_csv, results_rows, wide_csv
+from semblance_core.reports.surveys.files import columns_csv, long_csv, results_rows, wide_csv
 from semblance_core.reports.surveys.prices import prices_row
 
 router = APIRouter(tags=["Surveys"])
@@ -105,6 +105,12 @@ class LabelledInterval(Interval):
     label: str
 
 
+class ShareOfPeople(LabelledInterval):
+    """people: how many they are; null where a person's answer is spread over several bars."""
+
+    people: int | None
+
+
 class Counts(View):
     """missing: not asked yet."""
 
@@ -124,7 +130,7 @@ class QuestionResult(View):
     type: str
     method: RatingMethod
     counts: Counts
-    bars: list[LabelledInterval]
+    bars: list[ShareOfPeople]
     mean: Interval | None
     spread: float | None
     median: float | None
@@ -184,9 +190,9 @@ class Split(Query):
 
 
 class AnswersForm(Query):
-    """form: a row an answer, or a row a respondent."""
+    """form: a row an answer, a row a respondent, or a row a column of the wide form, with its question's text."""
 
-    form: Literal["long", "wide"] = "long"
+    form: Literal["long", "wide", "columns"] = "long"
 
 
 class CsvResponse(PlainTextResponse):
@@ -250,7 +256,8 @@ def read_survey_results(ws: Actor, survey_id: str, wanted: Annotated[Split, InQu
 def read_survey_answers(ws: Actor, survey_id: str, wanted: Annotated[AnswersForm, InQuery()]) -> CsvResponse:
     """The answers so far as CSV; each row says how it came about."""
     answered = ws.surveys.answered(survey_id)
-    return CsvResponse(long_csv(answered) if wanted.form == "long" else wide_csv(answered))
+    write = {"long": long_csv, "wide": wide_csv, "columns": columns_csv}[wanted.form]
+    return CsvResponse(write(answered))
 
 
 @router.delete("/surveys/{survey_id}", status_code=204, responses=described(401, 403, 404))

@@ -25,11 +25,13 @@ class Spent(View):
 
 
 class Estimate(View):
-    """From the median to the 90th percentile; US dollars are null where the model has no known price."""
+    """From the 10th to the 90th percentile; US dollars are null where the model has no known price, p10 in estimates of before."""
 
     model: str
+    p10_usd: Usd | None
     p50_usd: Usd | None
     p90_usd: Usd | None
+    p10_tokens: int | None
     p50_tokens: int
     p90_tokens: int
     calls: int

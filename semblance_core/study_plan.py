@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from semblance_core.analysis.alike import check_distinct
+from semblance_core.analysis.alike import participants_of
 from semblance_core.domain.discussion.asset import MOST_ASSETS, Asset, check_size, safe_name
 from semblance_core.domain.discussion.focus_group import MAX_PARTICIPANTS, FocusGroup
 from semblance_core.domain.discussion.guide import Guide
@@ -65,7 +65,7 @@ class StudyPlan:
             raise InvalidInput(f"A focus group has at most {MAX_PARTICIPANTS} participants, not {people}.")
         if people < 2 and self.mode == "autonomous":
             raise InvalidInput("A discussion needs at least two participants.")
-        check_distinct([person.name for person in self.personas])
+        object.__setattr__(self, "personas", participants_of(self.personas))
         nobody = ("", "", "")
         now, spoken = utc_now(), self.language
         FocusGroup(

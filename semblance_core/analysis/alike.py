@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
 
 from semblance_core.analysis.boundaries import in_word
 from semblance_core.analysis.text import normalised
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.personas.persona import NAME_CHARS, Persona
 
 TITLES = frozenset(
     {"dr", "mr", "mrs", "ms", "miss", "prof", "sir", "dame", "herr", "frau", "mme", "sr", "sra", "don", "doña"}
@@ -39,19 +40,6 @@ _LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁɡαεηικνορ�
 """Letters of Cyrillic and Greek that look like Latin ones."""
 
 
-def indistinct(names: Sequence[str]) -> tuple[str, str] | None:
-    """Finds two names that a reader could take for one another: apart in case, spaces, accents or look-alike letters only.
-
-    Returns:
-        The first such pair, in the order of `names`, or None.
-
-    >>> indistinct(["Maria Garcia", "Ben", "maría  garcía"]), indistinct(["Maria", "Maria José"])
-    (('Maria Garcia', 'maría  garcía'), None)
-    """
-    keys = [(name_key(name), name) for name in names]
-    return next(((one, other) for (key, one), (same, other) in combinations(keys, 2) if key == same), None)
-
-
 @lru_cache(maxsize=4_096)
 def name_key(name: str) -> str:
     """Returns a key that is the same for names that cannot be told apart."""
@@ -59,20 +47,34 @@ def name_key(name: str) -> str:
     return letters.translate(_LOOK_ALIKE) or normalised(name)
 
 
-def check_distinct(names: Sequence[str]) -> None:
-    """Checks that all names can be told apart, from one another and from the moderator.
+def numbered_names(people: Sequence[Persona]) -> list[Persona]:
+    """Returns the same people under names that a reader can tell apart: who has the name of somebody before gets a number behind it.
+
+    Names apart in case, spaces, accents or look-alike letters only count as one.
+
+    >>> [person.name for person in numbered_names([Persona("Anna"), Persona("Ben"), Persona("Ánna"), Persona("Anna 2")])]
+    ['Anna', 'Ben', 'Ánna 3', 'Anna 2']
+    """
+    given, taken, found = {name_key(person.name) for person in people}, set[str](), list[Persona]()
+    for person in people:
+        name, number = person.name, 1
+        while name_key(name) in taken or (number > 1 and name_key(name) in given):
+            number += 1
+            name = f"{person.name[: NAME_CHARS - len(str(number)) - 1]} {number}"
+        taken.add(name_key(name))
+        found.append(person if name == person.name else replace(person, name=name))
+    return found
+
+
+def participants_of(people: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Returns the people as participants, under names that can be told apart from one another and from the moderator's.
 
     Raises:
-        InvalidInput: two names, or one and the moderator's, cannot be told apart.
+        InvalidInput: somebody has the moderator's name.
     """
-    if alike := indistinct(names):
-        one, other = alike
-        pair = (
-            f"Two participants share the name {one}" if one == other else f"“{one}” and “{other}” cannot be told apart"
-        )
-        raise InvalidInput(f"{pair}; rename one, so that quotes can be told apart.")
-    if moderator := next((name for name in names if name_key(name) == "moderator"), None):
+    if moderator := next((person.name for person in people if name_key(person.name) == "moderator"), None):
         raise InvalidInput(f"A participant cannot be called {moderator}: that is who puts the questions.")
+    return tuple(numbered_names(people))
 
 
 def same_name(given: str, name: str) -> bool:

@@ -29,7 +29,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--resume", metavar="ROUND_ID", help="go on with a round whose process ended before it was over"
     )
     parser.add_argument("--title", default="Interviews", help="of the round (default Interviews)")
-    parser.add_argument("--topic", default="", help="what they are about, as the people hear it (default: the title)")
+    parser.add_argument(
+        "--topic", default="", help="what they are about, as the people hear it (default: the questions alone)"
+    )
     parser.add_argument(
         "--probing", choices=[each.value for each in Probing], default="light", help="how far answers are followed up"
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from semblance_core.workspace import Workspace
 
 _SURVEY = (
-    "Asks each persona every question by itself and writes answers.csv, answers-wide.csv, results.json, questionnaire.md and "
+    "Asks each persona every question by itself and writes answers.csv, answers-wide.csv with its columns, results.json, questionnaire.md and "
     "method.md. The last line on stdout is one JSON object with its figures. docs/instruments.md says how a questionnaire is written."
 )
 

@@ -86,7 +86,7 @@ def waiting_whispers(group: FocusGroup) -> tuple[Whisper, ...]:
 def at_hand(group: FocusGroup, recent: Sequence[Message]) -> AtHand:
     """Returns the question that the next participant answers: of a discussion that a moderator let them have, the moderator's last."""
     course, questions = group.course, group.guide.questions
-    in_guide = questions[course.question] if 0 <= course.question < len(questions) else group.topic or group.title
+    in_guide = questions[course.question] if 0 <= course.question < len(questions) else group.heard_topic
     if not group.is_discussing:
         return AtHand(course.question, in_guide)
     put = [message for message in recent if message.role == "moderator"]

@@ -15,6 +15,8 @@ SHARE = 70
 """Weights are whole numbers of this part of a token, so that those of parts add up to that of the whole."""
 ASCII = 20
 """3.5 characters a token."""
+USUAL_ASCII = 16.6
+"""4.2 characters a token: prompts and talk in English with cl100k."""
 TOKENS_A_WORD = 1.35
 
 
@@ -91,6 +93,16 @@ def tokens_at_most(text: str) -> int:
     (11, 0)
     """
     return tokens_of(weight(text), len(text.split()))
+
+
+def tokens_usually(text: str) -> int:
+    """Returns the tokens that a text usually has, as likely too few as too many: for estimates, and never for a bound.
+
+    >>> tokens_usually("I would not pay that much for it."), tokens_usually("")
+    (8, 0)
+    """
+    ascii_signs = sum(char.isascii() for char in text)
+    return round((weight(text) - ascii_signs * (ASCII - USUAL_ASCII)) / SHARE)
 
 
 def within(text: str, budget_tokens: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from semblance_core.analysis.alike import check_distinct
+from semblance_core.analysis.alike import participants_of
 from semblance_core.domain.discussion.focus_group import MAX_TURNS, TITLE_CHARS, FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.interviews import Interviewee, InterviewRound, RoundConfig, most_messages
 from semblance_core.domain.discussion.shows import StimulusPlan
@@ -34,7 +34,7 @@ def drafted_round(
         at: the time.
 
     Raises:
-        InvalidInput: the guide has no question or shows stimuli, nobody or too many are asked, two names are alike, or the model
+        InvalidInput: the guide has no question or shows stimuli, nobody or too many are asked, one has the moderator's name, or the model
             does not speak the language.
     """
     if not config.guide.questions:
@@ -45,7 +45,7 @@ def drafted_round(
         raise InvalidInput(
             "Nobody is there to be interviewed: choose personas, or recruit, write or import some first."
         )
-    check_distinct([person.name for person in people])
+    people = participants_of(people)
     held = InterviewRound(
         id=new_id(),
         project_id=project_id,
@@ -90,7 +90,7 @@ def _session(held: InterviewRound, group_id: str, title: str, people: tuple[Pers
         project_id=held.project_id,
         owner_id=held.owner_id,
         title=title,
-        topic=held.topic or held.title,
+        topic=held.topic,
         guide=held.guide,
         participants=people,
         model=held.model,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from semblance_core.analysis.alike import name_key
+from semblance_core.analysis.alike import numbered_names
 from semblance_core.conversation.ending import cosine
 from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.personas.persona import Persona
@@ -86,7 +86,7 @@ def recruit(
     if alike:
         note = f"{len(alike)} of {brief.size} personas are nearly the same text; a stronger model would write a more varied panel."
         so_far = replace(so_far, notes=(*so_far.notes, note))
-    return replace(so_far, written=dict(enumerate(_with_distinct_names(so_far.personas))))
+    return replace(so_far, written=dict(enumerate(numbered_names(so_far.personas))))
 
 
 def _sketched(
@@ -182,14 +182,3 @@ def _near_duplicates(personas: Sequence[Persona]) -> list[int]:
         for index, text in enumerate(texts)
         if text.strip() and any(cosine(text, earlier) >= SAME_TEXT for earlier in texts[:index])
     ]
-
-
-def _with_distinct_names(personas: Sequence[Persona]) -> list[Persona]:
-    """The same personas; who has a name that came before gets a number behind it, so that quotes can be told apart."""
-    taken: dict[str, int] = {}
-    distinct = []
-    for person in personas:
-        key = name_key(person.name)
-        taken[key] = taken.get(key, 0) + 1
-        distinct.append(person if taken[key] == 1 else replace(person, name=f"{person.name[:74]} {taken[key]}"))
-    return distinct

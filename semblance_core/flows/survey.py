@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from semblance_core import prompts
+from semblance_core.analysis.alike import numbered_names
 from semblance_core.analysis.surveys.anchor_bank import anchor_bank
 from semblance_core.analysis.surveys.rating import rated
 from semblance_core.analysis.surveys.similarity import TF_IDF
@@ -81,8 +82,9 @@ def new_survey(
 
 
 def respondents_of(personas: Sequence[Persona]) -> list[Respondent]:
-    """These personas as a survey keeps them: as they are now."""
-    return [Respondent(number, replace(each, version=None, edits={})) for number, each in enumerate(personas)]
+    """These personas as a survey keeps them: as they are now, those of one name with numbers."""
+    named = numbered_names(personas)
+    return [Respondent(number, replace(each, version=None, edits={})) for number, each in enumerate(named)]
 
 
 def puts(

@@ -43,6 +43,7 @@ def method_words(counted: Tally) -> str:
         (counted.inferred, "the analyst's inference"),
         (counted.miscounted, "with a count that the quotes do not bear out"),
         (counted.unchecked, "not checked"),
+        (counted.leaning, "of them referring to a marked one"),
     ]
     words = ", ".join(f"{count} {what}" for count, what in parts if count)
     total = counted.said + counted.marked + counted.unchecked

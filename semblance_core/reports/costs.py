@@ -51,15 +51,15 @@ def compared_words(estimate: Estimate, spent: Spent) -> str:
 
 
 def tokens_words(estimate: Estimate) -> str:
-    """From the median to the 90th percentile."""
-    return f"{_thousands(estimate.p50_tokens)}–{_thousands(estimate.p90_tokens)}"
+    """From the 10th to the 90th percentile; of an estimate of before, from the median."""
+    return f"{_thousands(estimate.low_tokens)}–{_thousands(estimate.p90_tokens)}"
 
 
 def _range_words(estimate: Estimate) -> str:
     tokens = f"{tokens_words(estimate)} tokens"
-    if estimate.p50_usd is None or estimate.p90_usd is None:
+    if estimate.low_usd is None or estimate.p90_usd is None:
         return f"{tokens}, cost unknown"
-    return f"{span(estimate.p50_usd, estimate.p90_usd)}, {tokens}"
+    return f"{span(estimate.low_usd, estimate.p90_usd)}, {tokens}"
 
 
 def price_words(price: ModelPrice) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from semblance_core.analysis.alike import check_distinct
+from semblance_core.analysis.alike import participants_of
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.probing import Probing
+from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.instruments.ballot import kept_ballot, read_ballot
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.usage.events import is_simulated
@@ -70,8 +71,7 @@ def config_of(group: FocusGroup) -> SessionConfig:
 
 
 def drafted(project: Project, config: SessionConfig, model: str, at: datetime) -> FocusGroup:
-    """A new session with this set-up; raises `InvalidInput` for participants whose names are alike."""
-    check_distinct([person.name for person in config.participants])
+    """A new session with this set-up; raises `InvalidInput` for a participant with the moderator's name."""
     return FocusGroup(
         id=new_id(),
         project_id=project.id,
@@ -105,5 +105,16 @@ def checked_ballot(text: str, model: str) -> str:
 
 
 def identified(participants: Sequence[Persona]) -> tuple[Persona, ...]:
-    """Participants that can be told apart, as snapshots: a persona that was never saved gets an id of its own."""
-    return tuple(replace(person, id=person.id or new_id(), version=None, edits={}) for person in participants)
+    """Participants that can be told apart, as snapshots: a persona that was never saved gets an id of its own, and one whose name
+    somebody before has gets a number behind it.
+    """
+    people = participants_of(participants)
+    return tuple(replace(person, id=person.id or new_id(), version=None, edits={}) for person in people)
+
+
+def joined_participants(
+    base: tuple[Persona, ...], theirs: tuple[Persona, ...], yours: tuple[Persona, ...]
+) -> tuple[Persona, ...] | None:
+    """The participants that two windows chose, as `joined_by_id`; where both added somebody of one name, with numbers."""
+    joined = joined_by_id(base, theirs, yours)
+    return None if joined is None else participants_of(joined)

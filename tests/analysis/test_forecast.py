@@ -32,7 +32,7 @@ def estimate(past: list[PastCall], calls: int = 60, **plan: int) -> Estimate:
 
 
 def test_a_range_from_past_sessions_holds_what_new_ones_cost() -> None:
-    """200 new sessions of the same kind: about half cost at most P50, about nine in ten at most P90."""
+    """200 new sessions of the same kind: few cost less than P10, about half at most P50, about nine in ten at most P90."""
     draw = random.Random(3)
     past = [call for n in range(8) for call in session(draw, f"s{n}", 50, 1_000 * draw.lognormvariate(0, 0.15))]
     found = estimate(past)
@@ -40,6 +40,8 @@ def test_a_range_from_past_sessions_holds_what_new_ones_cost() -> None:
     assert found.p90_usd
     new = [cost(session(draw, "new", 60, 1_000 * draw.lognormvariate(0, 0.15))) for _ in range(200)]
     below_median = sum(each <= found.p50_usd for each in new) / len(new)
+    assert found.p10_usd
+    assert sum(each < found.p10_usd for each in new) / len(new) <= 0.25
     below_upper = sum(each <= found.p90_usd for each in new) / len(new)
     assert 0.25 <= below_median <= 0.75
     assert 0.75 <= below_upper <= 1.0

@@ -1,10 +1,11 @@
-"""Who is meant by a name in a text, in any script; and which names cannot be told apart."""
+"""Who is meant by a name in a text, in any script; and which names get a number."""
 
 import pytest
 
-from semblance_core.analysis.alike import check_distinct, indistinct
+from semblance_core.analysis.alike import participants_of
 from semblance_core.analysis.names import addressed, mentions
 from semblance_core.domain.errors import InvalidInput
+from semblance_core.domain.personas.persona import Persona
 
 PANEL = (
     *(
@@ -137,12 +138,15 @@ def test_names_are_found_in_a_sentence() -> None:
         assert [PANEL[index] for index in mentions(text, PANEL)] == names, text
 
 
-def test_names_that_cannot_be_told_apart_are_refused() -> None:
+def test_names_that_cannot_be_told_apart_get_a_number() -> None:
+    def named(*names: str) -> list[str]:
+        return [person.name for person in participants_of([Persona(name) for name in names])]
+
     for one, other in ALIKE:
-        assert indistinct([one, "Ben Cole", other]) == (one, other), (one, other)
-        with pytest.raises(InvalidInput, match="told apart"):
-            check_distinct([one, other])
+        assert named(one, "Ben Cole", other) == [one, "Ben Cole", f"{other} 2"]
     for pair in APART:
-        check_distinct(pair)
+        assert named(*pair) == list(pair)
+    long = "N" * 80
+    assert named(long, long) == [long, f"{long[:78]} 2"]
     with pytest.raises(InvalidInput, match="called moderator"):
-        check_distinct(["Ben", "moderator"])
+        named("Ben", "moderator")

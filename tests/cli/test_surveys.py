@@ -34,7 +34,14 @@ def test_a_survey_leaves_its_files_and_goes_on_where_it_failed(
     assert (figures["state"], figures["answers"], figures["simulated"]) == ("done", 9, False)
     assert len(model_server.asked) - asked == 5
     assert sorted(path.name for path in (here / "out").iterdir()) == [
-        *("answers-wide.csv", "answers.csv", "method.md", "questionnaire.md", "results.json")
+        *(
+            "answers-wide-columns.csv",
+            "answers-wide.csv",
+            "answers.csv",
+            "method.md",
+            "questionnaire.md",
+            "results.json",
+        )
     ]
     text = (here / "out" / "answers.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -168,6 +168,7 @@ def test_a_round_of_interviews_is_begun_and_read_side_by_side(app: tuple[str, Pa
     settled(page)
     page.get_by_label("Title", exact=True).fill("Oat milk, one to one")
     page.get_by_label("Title", exact=True).press("Tab")
+    button(page, "Use an example guide").click()
     begins = page.get_by_role("button", name="Begin 3 interviews")
     expect(begins).to_be_enabled(timeout=PATIENCE_MS)
     begins.dblclick()

@@ -41,6 +41,8 @@ def test_a_survey_from_its_questionnaire_to_its_files(
     button(page, "New survey").click()
 
     text = page.get_by_role("textbox", name="Questionnaire, as Markdown")
+    expect(text).to_have_value("")
+    button(page, "Use an example questionnaire").click()
     expect(page.get_by_text("As it will be asked: 4 questions")).to_be_visible()
     expect(text).to_have_value(re.compile("anchors: purchase intent"))
     whole = text.input_value()
@@ -69,6 +71,7 @@ def test_a_survey_from_its_questionnaire_to_its_files(
     settled(page)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"^\d+ of 60 answered")).first).to_be_visible()
+    expect(page.locator(".js-plotly-plot .annotation-text").first).to_have_text(re.compile(r"^[\d.]+% · \d+$"))
     expect(page.get_by_text("Similarity: free text, compared with anchored statements").first).to_be_visible()
     expect(page.get_by_text(re.compile("top two")).first).to_be_visible()
     expect(page.get_by_text("not benchmarked").first).to_be_visible()

@@ -10,7 +10,16 @@ from datetime import UTC, datetime
 import pytest
 
 from semblance_core.analysis.claims.sentences import in_sentences
-from semblance_core.analysis.claims.told import Told, tally, told_of_session, told_of_theme
+from semblance_core.analysis.claims.told import (
+    INFERENCE,
+    LEANS,
+    Told,
+    tally,
+    to_cut,
+    told_of_session,
+    told_of_theme,
+    without_marked,
+)
 from semblance_core.bootstrap import Semblance
 from semblance_core.conversation.window import Line
 from semblance_core.domain.discussion.focus_group import FocusGroup
@@ -204,6 +213,47 @@ def test_what_was_stored_before_and_what_a_person_writes_is_not_checked() -> Non
     claims = (Claim("They take it.", Check.SAID, (1,)), Claim("Ben agrees.", Check.INFERRED))
     rewritten = replace(theme, claims=claims, summary="They take it. Ben does not agree.")
     assert [each.check for each in told_of_theme(rewritten, PEOPLE)] == [Check.SAID, Check.UNCHECKED]
+
+
+def test_sentences_that_refer_to_a_marked_one_are_counted_and_cut_with_it() -> None:
+    summary = "Ben takes the bus. He hates it. They all hide it. This troubles them. Maya also hides it. Maya walks. It is far."
+    texts = [sentence for sentence, _ in in_sentences(summary)]
+    inferred = {"They all hide it."}
+    claims = [Claim(text, Check.INFERRED if text in inferred else Check.SAID, (1,)) for text in texts]
+    theme = Theme("Bus", summary, (Verbatim(1, NAMES[0], "I take the bus"),), tuple(claims))
+    told = told_of_theme(theme, PEOPLE)
+    assert [each.sentence for each in told if each.leans] == ["This troubles them.", "Maya also hides it."]
+    assert {each.marks for each in told if each.leans} == {(LEANS,)}
+    assert to_cut(told) == ("They all hide it.", "This troubles them.", "Maya also hides it.")
+    assert without_marked(told) == "Ben takes the bus. He hates it. Maya walks. It is far."
+    assert "2 sentences refer to a marked one." in tally(replace(findings_of(theme), summary=""), PEOPLE).in_words
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Alle verheimlichen es.", "Das stört sie."),
+        ("Tous le cachent.", "Cela les gêne."),
+        ("Todos lo esconden.", "Por eso callan."),
+        ("大家都瞒着。", "这让他们不安。"),
+        ("みんな隠している。", "そのため黙っている。"),
+    ],
+)
+def test_references_are_read_in_other_languages_too(first: str, second: str) -> None:
+    claims = (Claim(first, Check.INFERRED), Claim(second, Check.SAID, (1,)))
+    theme = Theme("Bus", f"{first} {second}", (Verbatim(1, NAMES[0], "I take the bus"),), claims)
+    assert to_cut(told_of_theme(theme, PEOPLE)) == (first, second)
+
+
+def test_a_count_that_the_quotes_bear_out_stands_apart_from_the_inference_around_it() -> None:
+    sentences = ("Two of six hide it.", "All six participants hide it.", "Two of six take it.")
+    checks = (Check.INFERRED, Check.INFERRED, Check.SAID)
+    claims = tuple(Claim(text, check, (1, 2)) for text, check in zip(sentences, checks, strict=True))
+    quotes = (Verbatim(1, NAMES[0], "I take the bus"), Verbatim(2, NAMES[1], "I take the bus"))
+    findings = replace(findings_of(Theme("Bus", "", quotes)), summary=" ".join(sentences), claims=claims)
+    told = told_of_session(findings, PEOPLE)
+    counted = "“Two of six” is counted: that many are quoted"
+    assert [each.marks for each in told] == [(INFERENCE, counted), (INFERENCE,), ()]
 
 
 @pytest.mark.parametrize(

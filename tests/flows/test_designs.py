@@ -152,8 +152,8 @@ def test_what_cannot_be_begun_is_said_before_anything_is(workspace: Workspace) -
     project = workspace.projects.create("Oat milk", numbered=True)
     with pytest.raises(InvalidInput, match=r"names the file “people\.json”, which was not given"):
         workspace.designs.begin(project.id, STUDY)
-    twice = json.dumps([{"name": "Maya Rao"}, {"name": "Maya Rao"}]).encode()
-    with pytest.raises(InvalidInput, match="Maya Rao"):
-        workspace.designs.begin(project.id, STUDY, [("people.json", twice)])
+    unfit = json.dumps([{"name": "Maya Rao"}, {"name": "Moderator"}]).encode()
+    with pytest.raises(InvalidInput, match="called Moderator"):
+        workspace.designs.begin(project.id, STUDY, [("people.json", unfit)])
     assert not workspace.designs.of_project(project.id)
     assert not workspace.personas.of_project(project.id)

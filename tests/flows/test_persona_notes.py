@@ -45,13 +45,13 @@ def test_notes_say_what_was_not_taken_as_it_stands() -> None:
         ("Panel\n\nname,age\nMaya,34\n", "Row 1 stands above the header and is left out: “Panel”."),
         ("name,openness\nMaya,4\nBen,5\n", "Openness: no value is above 5; all are taken on a scale from 0 to 100."),
         ("name,gender\nMaya,1\nBen,2\n", "Gender: all values are numbers, such as “1”; if they are codes"),
-        ("name\nMaria Garcia\nBen\nMaria Garcia\n", "“Maria Garcia” is in row 2 and row 4; a session takes only one"),
-        ("name\nA\nA\nA\n", "“A” is in row 2, row 3 and row 4; a session takes only one of a name."),
-        ('[{"name": "A"}, {"name": "A"}]', "“A” is in persona 1 and persona 2; a session"),
+        ("name\nMaria Garcia\nBen\nMaria Garcia\n", "“Maria Garcia” is in row 2 and row 4; in a session the later"),
+        ("name\nA\nA\nA\n", "“A” is in row 2, row 3 and row 4; in a session the later ones get a number."),
+        ('[{"name": "A"}, {"name": "A"}]', "“A” is in persona 1 and persona 2; in a session"),
         *(
             (
                 f"name\n{one}\nBen\n{other}\n",
-                f"“{one}” (row 2) and “{other}” (row 4) cannot be told apart; a session takes",
+                f"“{one}” (row 2) and “{other}” (row 4) cannot be told apart; in a session the later ones get a number.",
             )
             for one, other in (
                 *(

@@ -43,7 +43,9 @@ def test_ages_that_are_none_are_asked_about_or_refused_never_guessed() -> None:
     assert [person.name for person in asked.personas] == ["Cal"]
     assert "Row 2 (Maya): Age: “25-34” is a range" in asked.problems[0]
     assert [question.kind for question in asked.questions] == ["ages"]
-    assert [person.age for person in read_personas(ranges, ages="middle")] == [29, 49, None, 34]
+    assert [person.age for person in read_personas(ranges, ages="middle")] == [30, 50, None, 34]
+    said = "Age: 3 values read as ranges and taken for the middle: “25-34” became 30, “45 to 54 years” became 50, “65+” became not stated."
+    assert said in [note.text for note in preview_of(ranges, ages="middle").notes]
     assert [person.age for person in read_personas(ranges, ages="none")] == [None, None, None, 34]
     for age, words in (("1990", "year or date of birth"), ("1990-05-01", "date of birth"), ("14-Oct", "not a whole number"),
                        ("young", "not a whole number"), ("340", "not a whole number from 16 to 110"), ("12", "not a whole")):  # fmt: skip

@@ -9,10 +9,9 @@ from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.domain.discussion.message import MessageStatus
-from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.personas.persona import Persona
-from semblance_core.flows.importing.persona_file import preview_of
 from semblance_core.workspace import SessionConfig, Workspace
+from semblance_core.workspace.session_config import config_of
 from tests.scripted_server import Asked, Reply, ScriptedServer, chatter
 from tests.studies import asked_round, discussed, finished, session
 
@@ -105,17 +104,20 @@ def test_quotes_inside_japanese_sentences_become_themes(
     [("Maria Garcia", "Maria Garcia"), ("Maria Garcia", "maria  garcía"), ("Anna", "Аnna")],
     ids=["same", "accent", "look-alike"],
 )
-def test_two_who_cannot_be_told_apart_take_part_in_no_session(workspace: Workspace, pair: tuple[str, str]) -> None:
-    with pytest.raises(InvalidInput, match="told apart"):
-        of(workspace, *pair)
-    group = of(workspace, "Maria Garcia", "Ben Cole")
+def test_two_who_cannot_be_told_apart_take_part_with_a_number(workspace: Workspace, pair: tuple[str, str]) -> None:
+    numbered = [pair[0], f"{pair[1]} 2"]
+    assert [person.name for person in of(workspace, *pair).participants] == numbered
+    group = of(workspace, "Lena Vogt", "Ben Cole")
     twice = tuple(replace(person, name=name) for person, name in zip(group.participants, pair, strict=True))
-    with pytest.raises(InvalidInput, match="told apart"):
-        workspace.sessions.change(group.id, SessionConfig("Oat milk", "Oat milk", parse_guide("- Why?"), twice))
+    changed = workspace.sessions.change(group.id, SessionConfig("Oat milk", "Oat milk", parse_guide("- Why?"), twice))
+    assert [person.name for person in changed.participants] == numbered
 
 
-def test_a_session_refuses_two_of_one_name_that_were_imported(workspace: Workspace) -> None:
-    people = preview_of(b"name,age\nMaria Garcia,34\nMaria Garcia,61\n").personas
-    project = workspace.projects.create("Twins", numbered=True)
-    with pytest.raises(InvalidInput, match="share the name Maria Garcia"):
-        workspace.sessions.create(project.id, SessionConfig("Twins", "Oat milk", parse_guide("- Why?"), people))
+def test_two_windows_that_each_add_one_of_a_name_keep_both(workspace: Workspace) -> None:
+    group = of(workspace, "Lena Vogt", "Ben Cole")
+    base = config_of(group)
+    for number in range(2):
+        anna = Persona("Anna Kern", age=30 + number, id=f"anna{number}")
+        workspace.sessions.change(group.id, replace(base, participants=(*base.participants, anna)), base)
+    names = [person.name for person in workspace.sessions.get(group.id).participants]
+    assert names == ["Lena Vogt", "Ben Cole", "Anna Kern", "Anna Kern 2"]

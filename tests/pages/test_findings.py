@@ -98,8 +98,9 @@ def test_what_the_messages_do_not_say_is_marked_counted_and_can_be_cut(
     words = texts(visit("user", "findings", id=group.id))
     assert "Not checked: nobody held these sentences" in words
     assert "2 sentences were not checked against the messages." in words
-    claims = (Claim("It is dear.", Check.SAID, (2,)), Claim("They hide it.", Check.INFERRED))
-    price = replace(found.themes[0], summary="It is dear. They hide it.", claims=claims)
+    inferred, leaning = Claim("They hide it.", Check.INFERRED), Claim("This costs them sleep.", Check.SAID, (2,))
+    claims = (Claim("It is dear.", Check.SAID, (2,)), inferred, leaning)
+    price = replace(found.themes[0], summary="It is dear. They hide it. This costs them sleep.", claims=claims)
     kept = (Claim("It is dear.", Check.SAID, (2,)),)
     found_themes(semblance, group, [price], claims=kept)
     page = visit("user", "findings", id=group.id)
@@ -107,11 +108,12 @@ def test_what_the_messages_do_not_say_is_marked_counted_and_can_be_cut(
     assert "They hide it. :orange-badge[the analyst's inference]" in words
     assert "2 quotes were dropped" in words
     assert "1 sentence goes beyond what the messages say and is marked." in words
-    page = press(page, "Cut the marked sentences")
+    assert "This costs them sleep. :orange-badge[refers to a marked sentence]" in words
+    page = press(page, "Cut 1 marked sentence and 1 that refers to it")
     assert not page.exception
     newest = ws.findings.get(group.id)
     assert newest
-    assert (newest.themes[0].summary, newest.edit) == ("It is dear.", "cut a sentence")
+    assert (newest.themes[0].summary, newest.edit) == ("It is dear.", "cut 2 sentences")
     assert "inference" not in texts(page)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from semblance_core.domain.instruments.markdown import parse_questionnaire
 from semblance_core.domain.instruments.survey import Given, Respondent, Survey
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.reports.surveys.answered import AnsweredSurvey
-from semblance_core.reports.surveys.files import archive, long_csv, results_json, results_rows, wide_csv
+from semblance_core.reports.surveys.files import archive, columns_csv, long_csv, results_json, results_rows, wide_csv
 from semblance_core.reports.surveys.method import method_card
 from tests.surveys import EVERY
 
@@ -83,11 +84,32 @@ def test_the_wide_form_has_a_row_a_respondent() -> None:
     assert first["synthetic"] == second["synthetic"] == "True"
 
 
+def test_each_column_of_answers_has_its_questions_text() -> None:
+    made = answered()
+    told = {row["column"]: row for row in rows(columns_csv(made))}
+    wide = list(rows(wide_csv(made))[0])
+    assert list(told) == [name for name in wide if re.match(r"q\d", name)]
+    likely = made.questionnaire.questions[1].text
+    assert {row["text"] for name, row in told.items() if name.startswith("q2")} == {likely}
+    assert (told["q3 Soy"]["option"], told["q3 Soy"]["holds"]) == ("Soy", "1 chosen, 0 not")
+    assert told["q5 Taste"]["holds"] == "the rank, 1 is the first"
+    assert told["q2"]["holds"].startswith("a point from 1 (I would never buy it) to 5")
+
+
 def test_all_files_in_one_archive_agree_with_the_results() -> None:
     made = answered()
     assert archive(made) == archive(made)
     with zipfile.ZipFile(io.BytesIO(archive(made))) as packed:
-        assert packed.namelist() == ["answers.csv", "answers-wide.csv", "results.json", "questionnaire.md", "method.md"]
+        assert packed.namelist() == [
+            *(
+                "answers.csv",
+                "answers-wide.csv",
+                "answers-wide-columns.csv",
+                "results.json",
+                "questionnaire.md",
+                "method.md",
+            )
+        ]
         told = json.loads(packed.read("results.json"))
         assert packed.read("method.md").decode() == method_card(made)
     assert told == json.loads(results_json(made))

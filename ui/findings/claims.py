@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from semblance_core.analysis.claims.told import NOT_CHECKED, Told, marked
+from semblance_core.analysis.claims.told import NOT_CHECKED, Told, counted, to_cut
 from semblance_core.domain.findings.claims import Check
+from semblance_core.domain.plurals import number
 from ui.parts.routes import page_at
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md
 
 MOST_LINKS = 6
-CUT = md("Cut the marked sentences")
 Cut = Callable[[tuple[str, ...]], None]
 
 
@@ -35,7 +35,7 @@ def sources(
         session_id: where messages stand that name no session of their own.
         told: the sentences.
         key: of this summary among all on the page.
-        cut: takes the marked sentences out of the summary.
+        cut: takes the marked sentences, and those that refer to them, out of the summary.
         of: whose summary it is, for the name of the button that cuts.
         names: who was interviewed, by session, where several were analysed together.
     """
@@ -43,7 +43,7 @@ def sources(
         return
     if all(each.is_unchecked for each in told):
         st.caption("Not checked: nobody held these sentences against the messages.")
-    beyond = marked(told)
+    beyond = to_cut(told)
     if any(each.seqs for each in told):
         with st.expander("What each sentence rests on"):
             for each in told:
@@ -57,13 +57,32 @@ def sources(
     if (
         beyond
         and cut
-        and st.button(named_for(CUT, of), key=f"cut_{key}", type="tertiary", icon=":material/content_cut:")
+        and st.button(named_for(_cut(told), of), key=f"cut_{key}", type="tertiary", icon=":material/content_cut:")
     ):
         cut(beyond)
 
 
+def _cut(told: Sequence[Told]) -> Markdown:
+    of = counted(told)
+    marked = md("Cut {}", number(of.marked, "marked sentence"))
+    if not of.leaning:
+        return marked
+    return md("{} and {} to {}", marked, _referring(of.leaning), "it" if of.marked == 1 else "them")
+
+
+def _referring(count: int) -> str:
+    return "1 that refers" if count == 1 else f"{count} that refer"
+
+
 def _marks(told: Told) -> Markdown:
-    return joined("", (md(" :orange-badge[{}]", mark) for mark in told.marks))
+    """A count that is borne out is green: it is no inference, whatever the sentence around it is."""
+    return joined(
+        "",
+        (
+            md(" :green-badge[{}]", mark) if mark == told.counted else md(" :orange-badge[{}]", mark)
+            for mark in told.marks
+        ),
+    )
 
 
 def _verdict(told: Told) -> Markdown:

@@ -12,13 +12,13 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.workspace import Workspace
 from ui.app.runtime import calls_are_near
 from ui.parts.estimates import FirstPaidRun, estimate_line
-from ui.parts.long_text import long_text, short_text, text_saved
+from ui.parts.long_text import example_button, long_text, short_text, text_saved
 from ui.parts.model_field import model_field, say_of_model
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, errors_inline, joined, md, shortened, told_apart
 
 GUIDE_CHARS, SHOWN_NOTES, NOTE_CHARS = 20_000, 6, 90
-START = """## Habits
+EXAMPLE = """## Habits
 - When did you last buy oat milk?
 - What made you choose it?
   - probe: what else was on the shelf
@@ -48,7 +48,7 @@ def make_round(ws: Workspace, project: Project) -> None:
         md("Topic (optional)"),
         most=TOPIC_CHARS,
         key=f"round_topic_{project.id}",
-        help="What the interview is about, as the people hear it. Without one it is the title.",
+        help="What the interview is about, as the people hear it. Without one they hear the questions alone, and never the title.",
     )
     text, guide = _guide(project.id)
     chosen = _people(project.id, people)
@@ -65,22 +65,25 @@ def make_round(ws: Workspace, project: Project) -> None:
 def _guide(project_id: str) -> tuple[str, Guide | None]:
     """The text, and the guide that it holds; None where it has no question."""
     left, right = st.columns([3, 2])
+    key = f"round_guide_{project_id}"
     with left:
         text = long_text(
             md("Guide"),
             most=GUIDE_CHARS,
             keeps=_kept(project_id),
-            value=START,
-            saved=START,
+            placeholder=EXAMPLE,
             height=320,
-            key=f"round_guide_{project_id}",
+            key=key,
             help="## for a section, - for a question, “probe:” below a question for a follow-up that you plan.",
         )
+        example_button(key, EXAMPLE, md("guide"))
     reading = guide_reading(text)
     with right, st.container(border=True):
         guide = reading.guide
         if not guide.questions:
             st.markdown("**No question yet**")
+            if not text.strip():
+                st.caption("Write the guide, paste one, or use the example and change it.")
         else:
             st.markdown(md("**As it will be asked: {}**", number(len(guide.questions), "question")))
             st.markdown(joined("\n", (md("{}. {}", at, each) for at, each in enumerate(guide.questions, start=1))))

@@ -1,5 +1,6 @@
 """Plotly figures in the app's look."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -80,10 +81,13 @@ def bars(labels: Sequence[str], values: Sequence[float], title: str) -> None:
     show(figure, height=90 + 34 * len(shown))
 
 
-def show(figure: "Figure", height: int, key: str | None = None, alt: str | None = None) -> list[Any]:
-    """Draws the figure. key: lets its marks be picked, and returns the `customdata` of those that are. alt: the same in words."""
+def show(figure: "Figure", height: int, key: str | None = None, alt: str | None = None, right: int = 8) -> list[Any]:
+    """Draws the figure. key: lets its marks be picked, and returns the `customdata` of those that are. alt: the same in words.
+
+    right: pixels right of the plot, for what stands there.
+    """
     foot = LEGEND_PX if has_legend(figure) else 0
-    margin = {"l": 8, "r": 8, "t": 40, "b": 8 + foot}
+    margin = {"l": 8, "r": right, "t": 40, "b": 8 + foot}
     figure.update_layout(height=height + foot, margin=margin, legend=LEGEND, bargap=0.35)
     figure.update_xaxes(title_text="")
     figure.update_yaxes(title_text="")
@@ -107,6 +111,20 @@ def _whole(data: Any) -> Any:
 
 def short_label(label: str, most: int = 40) -> str:
     return plain(label if len(label) <= most else label[: most - 1] + "…")
+
+
+def ink() -> str:
+    """Returns the colour of texts in the plot, as strong as that of the page: what Streamlit gives them is a pale grey."""
+    return "#E6ECE9" if st.context.theme.type == "dark" else "#1D2522"
+
+
+def wrapped(label: str, width: int, lines: int = 2) -> str:
+    """Returns the label on so many lines at most, cut with an ellipsis where it is longer.
+
+    >>> wrapped("Where the oats come from", 18), wrapped("Price", 18)
+    ('Where the oats<br>come from', 'Price')
+    """
+    return "<br>".join(map(plain, textwrap.wrap(label, width, max_lines=lines, placeholder="…"))) or plain(label)
 
 
 def plain(label: str) -> str:

@@ -20,15 +20,19 @@ from semblance_core.workspace import Workspace
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, md, safe_markdown
 
+ASSUMES = (
+    "Eight in ten such runs use an amount within this range, one in ten less and one in ten more. It assumes that the guide is worked through, "
+    "that answers have their usual length, and that nothing is read from a provider's cache. While calls run, the quota sets aside "
+    "what they use at worst, which is more."
+)
+
 
 def estimate_line(estimate: Estimate, status: QuotaStatus) -> None:
-    """One line before a run: its range from P50 to P90, what it is drawn from, and what the quota has left."""
+    """One line before a run: its range from P10 to P90, what it is drawn from, and what the quota has left."""
     left = left_words(status)
     words = safe_markdown(f"About {estimate_words(estimate)}.{f' {left}.' if left else ''}")
     if fits(estimate, status):
-        st.caption(
-            words, help="Half of such runs use less than the lower figure; nine in ten use less than the upper one."
-        )
+        st.caption(words, help=ASSUMES)
     elif status.quota.usd is not None and estimate.p90_usd is None:
         named = safe_markdown(estimate.model)
         st.warning(
@@ -41,15 +45,13 @@ def estimate_line(estimate: Estimate, status: QuotaStatus) -> None:
 def estimate_metrics(estimate: Estimate, status: QuotaStatus) -> None:
     """The same at large, before a session is started: its figures side by side, and a warning where it may not fit."""
     cost, tokens, calls, left = st.columns(4)
-    told = "Half of such runs use less than the lower figure; nine in ten use less than the upper one."
-    known = estimate.p50_usd is not None and estimate.p90_usd is not None
-    usd = (
-        span(estimate.p50_usd, estimate.p90_usd)
-        if estimate.p50_usd is not None and estimate.p90_usd is not None
-        else ""
+    low, high = estimate.low_usd, estimate.p90_usd
+    known = low is not None and high is not None
+    usd = span(low, high) if low is not None and high is not None else ""
+    cost.metric(
+        "Cost", safe_markdown(usd or "unknown"), border=True, help=ASSUMES if known else "Its model has no price."
     )
-    cost.metric("Cost", safe_markdown(usd or "unknown"), border=True, help=told if known else "Its model has no price.")
-    tokens.metric("Tokens", safe_markdown(tokens_words(estimate)), border=True, help=told)
+    tokens.metric("Tokens", safe_markdown(tokens_words(estimate)), border=True, help=ASSUMES)
     calls.metric("Model calls", f"about {estimate.calls:,}", border=True)
     remaining = left_words(status).removesuffix(" left this month") or "no limit"
     left.metric("Left this month", safe_markdown(remaining), border=True)

@@ -39,6 +39,25 @@ def long_text(label: Markdown, *, most: int, keeps: str = "", saved: str | None 
     return text
 
 
+def example_button(key: str, example: str, name: Markdown) -> None:
+    """Draws, below an empty field, a button that fills it with an example; nothing below one that holds a text.
+
+    Args:
+        key: The field's key.
+        example: The text that is put there.
+        name: What it is an example of, for the button's label.
+    """
+    if not str(st.session_state.get(key) or "").strip():
+        st.button(
+            md("Use an example {}", name),
+            key=f"{key}_example",
+            type="tertiary",
+            icon=":material/draft:",
+            on_click=_fill,
+            args=(key, example),
+        )
+
+
 def short_text(label: Markdown, *, most: int, keeps: str = "", saved: str | None = None, **given: Any) -> str:
     """The same for a line of text."""
     given.setdefault("key", f"text_{keeps}" if keeps else None)
@@ -105,6 +124,10 @@ def _texts(key: str, owner: str, fields: list[dict[str, object]], within: str = 
     forget: list[Forget] = st.session_state.get(FORGET, [])
     data = {"owner": owner, "fields": fields, "within": within, "forget": forget, "is_first": not fields and not within}
     component(key=key, data=component_data(data))
+
+
+def _fill(key: str, text: str) -> None:
+    st.session_state[key] = text
 
 
 def _class_of(key: str) -> str:

@@ -61,7 +61,7 @@ def missing(draft: Draft, stimuli: Sequence[Asset] = (), still_read: str = "") -
     if set_up.title == UNTITLED:
         found.append(md("The focus group has no title yet."))
     if not set_up.topic.strip():
-        found.append(md("The topic is empty, so participants are not told what the discussion is about."))
+        found.append(md("The topic is empty, so participants are told the title in its place."))
     if len(set_up.participants) < 2:
         found.append(md("A discussion that runs by itself needs at least two participants."))
     if not set_up.guide.questions:

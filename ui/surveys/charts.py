@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from semblance_core.analysis.surveys.crossing import CrossTable
-from semblance_core.analysis.surveys.results import QuestionResult
-from ui.parts.charts import ACCENT, PALETTE, plain, short_label, show
+from semblance_core.analysis.surveys.results import Bar, QuestionResult
+from ui.parts.charts import ACCENT, PALETTE, ink, plain, short_label, show, wrapped
 
 MOST_GROUPS = 6
+LABEL_CHARS, FIGURES_PX, ROW_PX = 18, 76, 38
+"""A line of a label, of which two fit a row, and room for the figures right of the bars: at 400 px the bars keep a third."""
 WHISKER = "#6B7974"
 """Reads on light and dark alike."""
 
@@ -21,8 +23,7 @@ def shares_chart(result: QuestionResult, key: str, most: float) -> int | None:
     shares = [bar.share for bar in result.bars]
     places = list(range(len(shares)))
     told = [
-        f"{bar.label}: {bar.share.figure:.1%}, resampled {bar.share.low:.1%} to {bar.share.high:.1%}"
-        for bar in result.bars
+        f"{bar.label}: {figures_of(bar)}, resampled {bar.share.low:.1%} to {bar.share.high:.1%}" for bar in result.bars
     ]
     figure = go.Figure(
         go.Bar(
@@ -44,10 +45,32 @@ def shares_chart(result: QuestionResult, key: str, most: float) -> int | None:
             hoverinfo="text",
         )
     )
+    for place, bar in zip(places, result.bars, strict=True):
+        figure.add_annotation(
+            {"text": plain(figures_of(bar)), "font": {"color": ink()}, "xref": "paper", "x": 1, "xanchor": "left"},
+            xshift=6,
+            y=place,
+            showarrow=False,
+        )
     _in_order(figure, [bar.label for bar in result.bars])
-    figure.update_xaxes(range=[0, 105 * most])
-    picked = show(figure, height=70 + 34 * len(places), key=key, alt="; ".join(told))
+    figure.update_xaxes(range=[0, 105 * most], nticks=5)
+    picked = show(figure, height=70 + ROW_PX * len(places), key=key, alt="; ".join(told), right=FIGURES_PX)
     return int(picked[0]) if picked and int(picked[0]) < len(places) else None
+
+
+def figures_of(bar: Bar) -> str:
+    """Returns a bar's share and people, for beside it; the share alone where an answer is spread over several bars.
+
+    >>> from semblance_core.analysis.surveys.resampling import Interval
+    >>> figures_of(Bar("Taste", Interval(0.4, 0.3, 0.5), 24)), figures_of(Bar("Taste", Interval(0.004, 0, 0.01)))
+    ('40% · 24', '0.4%')
+    """
+    share = (
+        f"{bar.share.figure:.0%}"
+        if bar.share.figure in (0, 1) or bar.share.figure >= 0.01
+        else f"{bar.share.figure:.1%}"
+    )
+    return share if bar.people is None else f"{share} · {bar.people:,}"
 
 
 def groups_chart(groups: Mapping[str, QuestionResult], key: str) -> None:
@@ -59,12 +82,18 @@ def groups_chart(groups: Mapping[str, QuestionResult], key: str) -> None:
     figure = go.Figure()
     for at, (name, result) in enumerate(shown.items()):
         share_of = {bar.label: bar.share.figure for bar in result.bars}
+        figures = {bar.label: figures_of(bar) for bar in result.bars}
         figure.add_bar(
             x=[100 * share_of.get(label, 0.0) for label in labels],
             y=list(range(len(labels))),
             orientation="h",
             name=short_label(name, 24),
             marker_color=PALETTE[at % len(PALETTE)],
+            customdata=[plain(figures.get(label, "")) for label in labels],
+            texttemplate="%{customdata}",
+            textposition="outside",
+            textfont={"size": 11, "color": ink()},
+            cliponaxis=False,
             hovertext=[f"{plain(name)}, {plain(label)}: {share_of.get(label, 0.0):.1%}" for label in labels],
             hoverinfo="text",
         )
@@ -72,7 +101,8 @@ def groups_chart(groups: Mapping[str, QuestionResult], key: str) -> None:
         barmode="group", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
     )
     _in_order(figure, labels)
-    show(figure, height=110 + (14 + 15 * max(1, len(shown))) * len(labels), key=key)
+    figure.update_xaxes(nticks=5)
+    show(figure, right=FIGURES_PX, height=110 + (14 + 15 * max(1, len(shown))) * len(labels), key=key)
 
 
 def cross_chart(table: CrossTable, key: str) -> None:
@@ -112,7 +142,8 @@ def _in_order(figure: object, labels: list[str]) -> None:
     """The first label on top, and percent below."""
     figure.update_yaxes(  # type: ignore[attr-defined]
         tickvals=list(range(len(labels))),
-        ticktext=[short_label(label, 34) for label in labels],
+        ticktext=[wrapped(label, LABEL_CHARS) for label in labels],
+        tickfont={"color": ink()},
         autorange="reversed",
         showgrid=False,
     )

@@ -21,7 +21,7 @@ from semblance_core.domain.usage.estimate import Estimate
 from semblance_core.workspace import Workspace
 from ui.app.runtime import calls_are_near
 from ui.parts.estimates import FirstPaidRun, estimate_line
-from ui.parts.long_text import long_text, text_saved
+from ui.parts.long_text import example_button, long_text, text_saved
 from ui.parts.model_field import model_field, say_of_model
 from ui.parts.routes import page_at
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, told_apart
@@ -29,7 +29,7 @@ from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, t
 SHOWN_MISTAKES = 8
 PRECISIONS = (0, 10, 5, 3)
 """Percentage points that a survey may stop at; 0 for asking everybody."""
-START = """# A new oat milk
+EXAMPLE = """# A new oat milk
 
 Imagine a carton of oat milk at your usual shop: one litre, 1.80, made from oats grown within 100 km.
 
@@ -84,20 +84,24 @@ def make_survey(ws: Workspace, project: Project) -> None:
 def _questionnaire(project_id: str) -> tuple[str, Questionnaire | None]:
     """The text, and the questionnaire that it holds; None where it has mistakes, which are shown."""
     left, right = st.columns([3, 2])
+    key = f"survey_text_{project_id}"
     with left:
         text = long_text(
             md("Questionnaire, as Markdown"),
             most=TEXT_CHARS,
             keeps=_kept(project_id),
-            value=START,
-            saved=START,
+            placeholder=EXAMPLE,
             height=460,
-            key=f"survey_text_{project_id}",
+            key=key,
             help="# title, the text that everybody reads, then each question below ##, with its type and its options.",
         )
+        example_button(key, EXAMPLE, md("questionnaire"))
     reading = read_questionnaire(text)
     with right, st.container(border=True):
-        if reading.questionnaire is None:
+        if not text.strip():
+            st.markdown("**No question yet**")
+            st.caption("Write the questionnaire, paste one, or use the example and change it.")
+        elif reading.questionnaire is None:
             st.markdown("**To be mended**")
             for mistake in reading.mistakes[:SHOWN_MISTAKES]:
                 st.markdown(md("- **Line {}:** {}", mistake.line, mistake.words))

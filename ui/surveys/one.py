@@ -120,6 +120,7 @@ def _files(answered: AnsweredSurvey) -> None:
         (md("All files (ZIP)"), "survey.zip", files.archive),
         (md("Answers, long (CSV)"), "answers.csv", files.long_csv),
         (md("Answers, wide (CSV)"), "answers-wide.csv", files.wide_csv),
+        (md("Columns of the wide form (CSV)"), "answers-wide-columns.csv", files.columns_csv),
         (md("Results (JSON)"), "results.json", files.results_json),
         (md("Method card"), "method.md", method_card),
     ]

@@ -21,6 +21,8 @@ from ui.surveys.prices import prices_view
 SHOWN = 8
 MOST_WORDS, MOST_CHARS = 6, 400
 EVERYONE = "everyone together"
+BARS = "Beside each bar: its share, and how many people. Click on a bar to read the words behind it."
+SPREAD = "Beside each bar: its share. Click on a bar to read the words behind it."
 INTERVALS = (
     "Whiskers and ranges: the middle 95% of 2,000 resampled panels. They say how far a figure would move with other personas of "
     "this kind, not how far it is from people's."
@@ -84,7 +86,7 @@ def _one_way(answered: AnsweredSurvey, result: QuestionResult, split: dict[str, 
         picked = shares_chart(result, f"shares_{key}", most)
         if figures := figure_words(result):
             st.markdown(figures)
-        st.caption("Click on a bar to read the words behind it.")
+        st.caption(BARS if result.bars[0].people is not None else SPREAD)
     if isinstance(result.question, OpenText) or picked is not None:
         _words(answered, result, picked, key)
 

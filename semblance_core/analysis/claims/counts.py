@@ -106,11 +106,30 @@ def contradiction(sentence: str, people: int, counts: Collection[int], groups: C
     if not people or not counts:
         return ""
     for stated in counts_in(sentence, people):
-        fits = any(stated.least <= count <= stated.most for count in counts)
-        if not fits or (stated.of is not None and stated.of not in {people, *groups}):
+        if not _fits(stated, people, counts, groups):
             held = " or ".join(map(str, sorted(set(counts))))
             return f"“{stated.words}”: the quotes come from {held} of {people}"
     return ""
+
+
+def borne_out(sentence: str, people: int, counts: Collection[int], groups: Collection[int] = ()) -> str:
+    """Returns words on the counts in a sentence that computed ones bear out; empty where there are none.
+
+    They keep a count apart from a sentence around it that is the analyst's inference. The arguments are those of `contradiction`.
+
+    >>> borne_out("Three of six hide it at home.", 6, {3})
+    '“Three of six” is counted: that many are quoted'
+    """
+    if not people:
+        return ""
+    stated = [each for each in counts_in(sentence, people) if _fits(each, people, counts, groups)]
+    words = " and ".join(f"“{each.words}”" for each in stated)
+    return f"{words} {'is' if len(stated) == 1 else 'are'} counted: that many are quoted" if stated else ""
+
+
+def _fits(stated: Counted, people: int, counts: Collection[int], groups: Collection[int]) -> bool:
+    counted = any(stated.least <= count <= stated.most for count in counts)
+    return counted and (stated.of is None or stated.of in {people, *groups})
 
 
 def _in_digits(sentence: str, people: int) -> Iterator[Counted]:

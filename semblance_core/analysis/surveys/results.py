@@ -18,10 +18,13 @@ PROMOTERS, DETRACTORS = range(9, 11), range(7)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One option, point or bin. share: of the people counted; in an allocation of all points."""
+    """One option, point or bin. share: of the people counted; in an allocation of all points. people: how many they are; None where a
+    person's answer is spread over several bars.
+    """
 
     label: str
     share: Interval
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def result_of(
     """The result of one question, asked in one way. asked: how many people were to be asked."""
     table, counts = table_of(question, given), _counts(given, asked)
     shares = resampled_means(table.rows) if table.rows and table.labels else ()
-    bars = tuple(Bar(label, share) for label, share in zip(table.labels, shares, strict=True)) if shares else ()
+    bars = tuple(map(Bar, table.labels, shares, _people(table))) if shares else ()
     numbers = table.numbers
     answered = [each for each in given if each.answer.state is AnswerState.ANSWERED]
     is_ranking = isinstance(question, Ranking) and answered
@@ -114,6 +117,12 @@ def _counts(given: Sequence[Given], asked: int) -> Counts:
     states = [each.answer.state for each in given]
     order = (AnswerState.ANSWERED, AnswerState.DONT_KNOW, AnswerState.UNRATED, AnswerState.UNUSABLE)
     return Counts(asked, *(states.count(state) for state in order))
+
+
+def _people(table: Table) -> list[int | None]:
+    """The number of people at each column."""
+    is_whole = all(own in (0.0, 1.0) for row in table.rows for own in row)
+    return [round(sum(column)) if is_whole else None for column in zip(*table.rows, strict=True)]
 
 
 def _top_two(question: Question, table: Table) -> Interval | None:

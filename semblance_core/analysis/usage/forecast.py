@@ -71,7 +71,7 @@ def forecast(
         seed: makes the range repeatable.
 
     Returns:
-        P50 and P90 of tokens, and of US dollars where a price is known.
+        P10, P50 and P90 of tokens, and of US dollars where a price is known.
 
     >>> from semblance_core.domain.usage.price import model_price
     >>> plan = [PlannedCalls("reply", 10, 10, prompt=1_000, completion=100)]
@@ -92,6 +92,8 @@ def forecast(
         calls=sum(math.ceil((plan.least + plan.most) / 2) for plan in plans),
         past_calls=sum(source.known for source in sources),
         at=at,
+        p10_usd=_usd(_at(nano, 0.1)) if price else None,
+        p10_tokens=round(_at(tokens, 0.1)),
     )
 
 

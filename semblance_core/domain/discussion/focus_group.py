@@ -152,6 +152,16 @@ class FocusGroup:
         return bool(self.round_id)
 
     @property
+    def heard_topic(self) -> str:
+        """Returns what prompts call the subject: the topic; without one, a group's title, and an interview's first question.
+
+        The title of an interview round is for its researcher, so nobody who is interviewed hears it.
+        """
+        if self.topic:
+            return self.topic
+        return self.guide.questions[0] if self.is_interview and self.guide.questions else self.title
+
+    @property
     def is_discussing(self) -> bool:
         """Returns whether participants discuss the question at hand because a moderator let them, until it is the moderator's turn."""
         return self.state is FocusGroupState.AUTONOMOUS and self.alone_until > 0

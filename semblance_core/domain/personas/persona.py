@@ -6,6 +6,7 @@ from typing import Any
 from semblance_core.domain.editing import Edit
 from semblance_core.domain.errors import InvalidInput
 
+NAME_CHARS = 80
 ORIGINS = ("generated", "manual", "imported", "recorded")
 """Ways in which a persona came: recruited by a model, written by a person, from a file, or with a recorded study."""
 
@@ -64,8 +65,8 @@ class Persona:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise InvalidInput("A persona needs a name.")
-        if len(self.name) > 80:
-            raise InvalidInput(f"The name {self.name[:30]}… has {len(self.name)} characters; at most 80 fit.")
+        if len(self.name) > NAME_CHARS:
+            raise InvalidInput(f"The name {self.name[:30]}… has {len(self.name)} characters; at most {NAME_CHARS} fit.")
         if self.age is not None:
             _in_range(f"{self.name}'s age", self.age, 16, 110)
         _in_range(f"{self.name}'s talkativeness", self.talkativeness, 0, 100)

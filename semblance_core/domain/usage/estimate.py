@@ -9,11 +9,11 @@ from semblance_core.domain.usage.events import TokenCounts
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A range from the median to the 90th percentile (P50–P90) of what a run uses, all attempts counted.
+    """A range from the 10th to the 90th percentile (P10–P90) of what a run uses, with its median, all attempts counted.
 
-    p50_usd, p90_usd: None where the model's price is not known. calls: about so many model calls. past_calls: how many
-    earlier calls of the same features and model it is drawn from; 0 where there are none, and it is made from the prompts'
-    size. at: when it was made, just before the run.
+    p10_usd, p50_usd, p90_usd: None where the model's price is not known. p10_usd, p10_tokens: None, too, in estimates of before there
+    were any. calls: about so many model calls. past_calls: how many earlier calls of the same features and model it is drawn from; 0
+    where there are none, and it is made from the prompts' size. at: when it was made, just before the run.
     """
 
     model: str
@@ -24,6 +24,17 @@ class Estimate:
     calls: int
     past_calls: int
     at: datetime
+    p10_usd: Decimal | None = None
+    p10_tokens: int | None = None
+
+    @property
+    def low_usd(self) -> Decimal | None:
+        """The lower end of the range."""
+        return self.p50_usd if self.p10_usd is None else self.p10_usd
+
+    @property
+    def low_tokens(self) -> int:
+        return self.p50_tokens if self.p10_tokens is None else self.p10_tokens
 
 
 @dataclass(frozen=True, slots=True)

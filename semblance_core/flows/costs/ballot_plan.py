@@ -11,7 +11,7 @@ from semblance_core.domain.instruments.ballot import Wave, read_ballot
 from semblance_core.flows.costs.plans import turn_tokens
 from semblance_core.flows.costs.survey_plan import ASKED_AGAIN, FORM_TOKENS, REASON_WORDS, USUAL_WORDS
 from semblance_core.flows.requests.balloting import ballot_request, orders_for
-from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.fitting import usual_prompt_tokens
 from semblance_core.flows.requests.surveying import TextForm, form_for
 from semblance_core.llm.gateway import Gateway
 
@@ -24,7 +24,7 @@ def ballot_plan(group: FocusGroup, waves: dict[Wave, int], gateway: Gateway) -> 
     ballot = read_ballot(group.ballot)
     orders = orders_for(ballot, 0, group.seed)
     prompt = fmean(
-        prompt_tokens(ballot_request(group, person, ballot, orders, "estimate")) for person in group.participants
+        usual_prompt_tokens(ballot_request(group, person, ballot, orders, "estimate")) for person in group.participants
     )
     said = max(group.next_seq - 1, group.turn_limit)
     heard = waves.get(Wave.AFTER, 0) * min(HIGH_TOKENS, said * turn_tokens(group)) / calls

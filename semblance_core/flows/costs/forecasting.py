@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from semblance_core.analysis.usage.forecast import PlannedCalls, forecast
 from semblance_core.domain.discussion.asset import Asset, Picture, Stimulus
@@ -22,23 +23,28 @@ def forecast_of(store: Store, gateway: Gateway, plan: Sequence[PlannedCalls], mo
 def shown_stimuli(store: Store, gateway: Gateway, group: FocusGroup, there: Sequence[Asset]) -> tuple[Stimulus, ...]:
     """These stimuli as prompts will hold them; of a picture only that it is one, which is all that an estimate counts."""
     question = group.guide.questions[0] if group.guide.questions else ""
-    shown = as_shown(there, group.topic or group.title, question, store.assets)
+    shown = as_shown(there, group.heard_topic, question, store.assets)
     sees = gateway.may_see(group.model)
     pictures = [Picture(b"-", asset.media_type) if asset.is_picture and sees else None for asset in there]
     return tuple(replace(each, picture=picture) for each, picture in zip(shown, pictures, strict=True))
 
 
 def together(estimates: Sequence[Estimate], model: str, at: datetime) -> Estimate:
-    """The sum of several estimates; its cost is unknown where one of theirs is. Its upper end is a little too high."""
-    lows, highs = [each.p50_usd for each in estimates], [each.p90_usd for each in estimates]
-    known_lows, known_highs = [low for low in lows if low is not None], [high for high in highs if high is not None]
+    """The sum of several estimates; its cost is unknown where one of theirs is. Its range is a little too wide."""
     return Estimate(
         model,
-        sum(known_lows) if len(known_lows) == len(lows) else None,  # type: ignore[arg-type]
-        sum(known_highs) if len(known_highs) == len(highs) else None,  # type: ignore[arg-type]
+        _sum([each.p50_usd for each in estimates]),
+        _sum([each.p90_usd for each in estimates]),
         sum(each.p50_tokens for each in estimates),
         sum(each.p90_tokens for each in estimates),
         sum(each.calls for each in estimates),
         sum(each.past_calls for each in estimates),
         at,
+        _sum([each.low_usd for each in estimates]),
+        sum(each.low_tokens for each in estimates),
     )
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None

@@ -8,7 +8,7 @@ from semblance_core.conversation.language import usual_tokens
 from semblance_core.domain.discussion.asset import Stimulus
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.flows.costs.plans import mean_window, planned_calls, reply_tokens, turn_tokens
-from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.fitting import usual_prompt_tokens
 from semblance_core.flows.requests.replies import samples
 from semblance_core.flows.requests.steering import QUOTED_TOKENS, SUGGESTED_WORDS, suggest_request
 from semblance_core.llm.gateway import Gateway
@@ -40,5 +40,5 @@ def steering_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulus]
 def suggesting_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     """One call that reads the newest part of what was said."""
     quoted = min(QUOTED_TOKENS, max(0, group.next_seq - group.course.window_from) * turn_tokens(group))
-    prompt = prompt_tokens(suggest_request(group, ())) + quoted
+    prompt = usual_prompt_tokens(suggest_request(group, ())) + quoted
     return [planned_calls("suggest", 1, 1, prompt, usual_tokens(SUGGESTED_WORDS // 2, *samples(group)), group, gateway)]

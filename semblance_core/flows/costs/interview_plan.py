@@ -8,13 +8,14 @@ from semblance_core.analysis.usage.forecast import PlannedCalls
 from semblance_core.conversation.language import usual_tokens
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.probing import Probing
-from semblance_core.flows.costs.plans import mean_window, planned_calls, reply_tokens, turn_tokens
-from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.costs.plans import NAME_TOKENS, mean_window, planned_calls, reply_tokens, turn_tokens
+from semblance_core.flows.requests.fitting import usual_prompt_tokens
 from semblance_core.flows.requests.moderating import boundary_request
 from semblance_core.flows.requests.replies import samples
 from semblance_core.llm.gateway import Gateway
 
-DECISION_WORDS = 35
+DECISION_WORDS, QUESTION_WORDS = 35, 22
+"""A decision with its words, and a question or follow-up as the transcript has it: every second message is one."""
 
 
 def interview_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
@@ -27,13 +28,15 @@ def interview_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     if not most:
         return []
     said, turn = max(0, group.next_seq - 1), turn_tokens(group)
-    prompt = reply_tokens(group, ()) + mean_window(said, said + 2 * most, turn)
-    plans = [planned_calls("reply", min(len(left), most), most, prompt, turn, group, gateway)]
+    least = min(len(left), most)
+    message = (turn + usual_tokens(QUESTION_WORDS, *samples(group)) + NAME_TOKENS) // 2
+    prompt = reply_tokens(group, ()) + mean_window(said, said + least + most, message)
+    plans = [planned_calls("reply", least, most, prompt, turn, group, gateway)]
     if probing:
         under = replace(group, course=replace(course, question=0))
-        deciding = prompt_tokens(boundary_request(under, (), (), may_probe=True)) + 2 * turn
+        deciding = usual_prompt_tokens(boundary_request(under, (), (), may_probe=True)) + 2 * turn
         words = usual_tokens(DECISION_WORDS, *samples(group))
-        plans.append(planned_calls("moderate", len(left), most + 1, deciding, words, group, gateway))
+        plans.append(planned_calls("moderate", least, max(least, most - 1), deciding, words, group, gateway))
     return plans
 
 

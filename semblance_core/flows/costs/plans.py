@@ -17,7 +17,7 @@ from semblance_core.flows.recruit import MOST_REDRAWN
 from semblance_core.flows.requests.checking import CHECK_TOKENS
 from semblance_core.flows.requests.codebook import CODE_TOKENS, CODEBOOK_TOKENS, MOST_PROPOSED
 from semblance_core.flows.requests.coding import CHUNK_TOKENS, CODES_A_BATCH, CODES_A_CHUNK, MOST_THEMES
-from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.fitting import usual_prompt_tokens
 from semblance_core.flows.requests.recruiting import Brief, prompt_sizes, sketches_at_once
 from semblance_core.flows.requests.replies import (
     SUMMARY_WORDS,
@@ -31,11 +31,11 @@ from semblance_core.llm.request import PICTURE_TOKENS
 
 WORDS_A_TURN, NAME_TOKENS = 58, 8
 """A turn as prompts quote it: mean of `draw_words` over talkativeness 10–90, and the number and name before it."""
-TOKENS_A_CODE, MESSAGES_A_THEME = 140, 12
+TOKENS_A_CODE, MESSAGES_A_THEME = 100, 12
 """A code with its quotes as the prompt for themes has it, and messages by which a theme's summary is checked: as analyses had them."""
 LEAST_TOKENS_A_CODE = 30
 """A code of the codebook with its name and a short definition, as a prompt has it."""
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.8
 """A discussion may end before its guide does: nothing new, goodbyes, repetition."""
 
 
@@ -64,7 +64,7 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
     alone = private_answers(group)
     plans = [planned_calls("reply", least + alone, replies + alone, prompt, turn, group, gateway)]
     if linked > 0:
-        asking = prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
+        asking = usual_prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
         asking += min(MODERATOR_TOKENS, sum(tokens_at_most(each.text) for each in shown))
         asking += PICTURE_TOKENS * sum(bool(each.picture) for each in shown)
         window = mean_window(said, said + replies, turn)
@@ -72,7 +72,7 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
             planned_calls("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)
         )
     if extra > max(0, linked) and said + replies > HIGH_TOKENS // turn:
-        notes = prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
+        notes = usual_prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
         written = min(extra - max(0, linked), (said + replies) * turn // (HIGH_TOKENS - LOW_TOKENS))
         plans.append(
             planned_calls(
@@ -101,11 +101,11 @@ def round_plan(
 
 def recruit_plan(brief: Brief, model: str, gateway: Gateway) -> list[PlannedCalls]:
     """A whole panel: one call that sketches it, one each for the detail, some drawn again."""
-    sketch, persona = (prompt_tokens(request) for request in prompt_sizes(brief))
+    sketch, persona = (usual_prompt_tokens(request) for request in prompt_sizes(brief))
     room = gateway.room_to_think(model)
     redrawn = brief.size + int(brief.size * MOST_REDRAWN / 2)
     calls = -(-brief.size // sketches_at_once(brief, gateway.traits.of(model).output_tokens))
-    sketched, written = usual_tokens(40, brief.text), usual_tokens(400, brief.text)
+    sketched, written = usual_tokens(30, brief.text), usual_tokens(240, brief.text)
     return [
         PlannedCalls(
             "recruit_sketch", calls, calls, sketch // calls, (50 + (sketched + 16) * brief.size) // calls, room
@@ -121,18 +121,18 @@ def analysis_plan(group: FocusGroup, gateway: Gateway) -> list[PlannedCalls]:
     batches = themes_calls(CODES_A_CHUNK * parts)
     check = min(CHECK_TOKENS, 400 + min(MESSAGES_A_THEME, group.next_seq) * turn_tokens(group))
     return [
-        planned_calls("code_transcript", parts, parts, 500 + transcript // parts, 900, group, gateway),
+        planned_calls("code_transcript", parts, parts, 500 + transcript // parts, 1_200, group, gateway),
         planned_calls(
             "build_themes",
             batches,
             batches,
             650 + TOKENS_A_CODE * min(CODES_A_CHUNK * parts, CODES_A_BATCH),
-            700,
+            450,
             group,
             gateway,
         ),
-        planned_calls("summarise_session", 1, 1, 1_300, 350, group, gateway),
-        planned_calls("check_claims", 2, MOST_THEMES + 1, check, 250, group, gateway),
+        planned_calls("summarise_session", 1, 1, 1_000, 350, group, gateway),
+        planned_calls("check_claims", 2, MOST_THEMES + 1, check, 120, group, gateway),
     ]
 
 
@@ -171,7 +171,7 @@ def reply_tokens(group: FocusGroup, shown: Sequence[Stimulus]) -> int:
     """A reply's prompt before anything was said."""
     person = group.participants[0] if group.participants else Persona("Participant")
     question = group.guide.questions[0] if group.guide.questions else group.topic
-    return prompt_tokens(reply_request(group, person, (), question, 1, shown))
+    return usual_prompt_tokens(reply_request(group, person, (), question, 1, shown))
 
 
 def mean_window(first: int, last: int, turn: int) -> int:

@@ -10,14 +10,14 @@ from semblance_core.domain.instruments.order import option_order
 from semblance_core.domain.instruments.questionnaire import Questionnaire
 from semblance_core.domain.instruments.survey import Respondent
 from semblance_core.domain.personas.persona import Persona
-from semblance_core.flows.requests.fitting import prompt_tokens
+from semblance_core.flows.requests.fitting import usual_prompt_tokens
 from semblance_core.flows.requests.surveying import TextForm, form_for, survey_request
 from semblance_core.flows.survey import puts
 from semblance_core.llm.gateway import Gateway
 
 SAMPLE = 8
 """So many people stand for all in the size of prompts."""
-USUAL_WORDS, REASON_WORDS, FORM_TOKENS = 45, 18, 25
+USUAL_WORDS, REASON_WORDS, FORM_TOKENS = 45, 18, 15
 ASKED_AGAIN = 0.05
 """The share of answers that may have to be asked for again; ours."""
 
@@ -36,7 +36,7 @@ def survey_plan(
     for put in puts(questionnaire, methods, some):
         order = option_order(put.question, put.place, 0, 0)
         asked = put.respondent.persona, questionnaire.introduction, put.question, order, put.method
-        prompts.append(prompt_tokens(survey_request(*asked, "estimate")))
+        prompts.append(usual_prompt_tokens(survey_request(*asked, "estimate")))
         words = USUAL_WORDS if form_for(put.question, put.method) is TextForm else REASON_WORDS
         answers.append(usual_tokens(words, put.question.text) + FORM_TOKENS)
     if not prompts:

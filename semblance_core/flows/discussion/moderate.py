@@ -213,7 +213,7 @@ def _answered(context: TurnContext, group: FocusGroup, pending: Message, message
     """The pending reply with what came of it; over quota it has failed with that reason."""
     last_heard = pending.seq - 1 if pending.in_turn else pending.reply_to or pending.seq - 1
     heard = [earlier for earlier in messages if earlier.seq <= last_heard]
-    put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.topic or group.title)
+    put = next((earlier.text for earlier in reversed(heard) if earlier.role == "moderator"), group.heard_topic)
     moderators = {earlier.speaker for earlier in heard if earlier.role == "moderator"}
     later = sum(len(message.stimuli) for message in messages if message.seq > last_heard)
     course = replace(group.course, stimuli_shown=group.course.stimuli_shown - later)

@@ -30,7 +30,7 @@ def shown_stimuli(group: FocusGroup, question: str, assets: Assets, *, sees: boo
         return ()
     there = assets.of(group)
     shown = [asset for asset in there if asset.id in group.stimuli[: group.course.stimuli_shown]]
-    return as_shown(shown, group.topic or group.title, question, assets, sees=sees)
+    return as_shown(shown, group.heard_topic, question, assets, sees=sees)
 
 
 def stimuli_at_hand(group: FocusGroup, assets: Assets, *, sees: bool = False) -> tuple[Stimulus, ...]:
@@ -45,7 +45,7 @@ def stimuli_at_hand(group: FocusGroup, assets: Assets, *, sees: bool = False) ->
     plan = group.stimulus_plan or StimulusPlan()
     here = [each.asset_id for each in plan.at(course.question) if each.asset_id in shown]
     there = [asset for asset in assets.of(group) if asset.id in (here or shown)]
-    question = questions[course.question] if 0 <= course.question < len(questions) else group.topic or group.title
+    question = questions[course.question] if 0 <= course.question < len(questions) else group.heard_topic
     return as_shown(there, question, "", assets, sees=sees, most=MODERATOR_TOKENS)
 
 

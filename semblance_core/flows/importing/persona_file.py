@@ -30,7 +30,7 @@ from semblance_core.flows.importing.table import read_table
 from semblance_core.flows.importing.values import LEVELS, Doubt, Reading, read_values
 
 MAX_IMPORT = 500
-SHOWN_ROWS = 3
+SHOWN_ROWS, BANDS_SHOWN = 3, 8
 SHOWN_CHARS = 120
 NOTHING_BUT = " \t\r\n\0\f,;|\"'\ufeff"
 """A file of these alone is empty."""
@@ -222,12 +222,17 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
     for (field, how), found in said.items():
         was, became = found[0]
         cells = "1 value" if len(found) == 1 else f"{len(found)} values"
+        ranges = "a range" if len(found) == 1 else "ranges"
+        meant = "the middle" if any(age for _, age in found) else "no age"
+        bands = ", ".join(
+            f"“{each}” became {age or 'not stated'}" for each, age in list(dict.fromkeys(found))[:BANDS_SHOWN]
+        )
         words = {
             "nothing": f"{cells} such as “{was}” read as not stated",
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
             "in words": f"{cells} in words left out, such as “{was}”",
             "rounded": f"{cells} made whole, “{was}” became {became}",
-            "range": f"{cells} read as {'a range' if len(found) == 1 else 'ranges'}, “{was}” became {became or 'not stated'}",
+            "range": f"{cells} read as {ranges} and taken for {meant}: {bands}",
         }
         notes.append(Note(NoteKind.VALUES, f"{label(field).capitalize()}: {words[how]}."))
     return notes
@@ -256,15 +261,15 @@ def _is_number(text: str) -> bool:
 
 
 def _on_names(places: dict[str, list[tuple[str, str]]]) -> list[Note]:
-    """Names that a session does not take together, by what it goes by: apart in case, accents, blanks or look-alike letters."""
+    """Names that a session tells apart by numbers, by what it goes by: apart in case, accents, blanks or look-alike letters."""
     notes = []
     for found in places.values():
         if len(found) < 2:
             continue
         if len({name for name, _ in found}) == 1:
-            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; a session takes only one of a name."
+            told = f"“{found[0][0]}” is in {_and([_small(where) for _, where in found])}; in a session the later ones get a number."
         else:
-            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; a session takes only one of them."
+            told = f"{_and([f'“{name}” ({_small(where)})' for name, where in found])} cannot be told apart; in a session the later ones get a number."
         notes.append(Note(NoteKind.SAME_NAME, told))
     return notes
 

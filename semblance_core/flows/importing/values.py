@@ -153,7 +153,7 @@ def _read_age(reading: Reading, text: str, written: str, answers: Answers) -> bo
         return True
     ends = _RANGE.fullmatch(text)
     if (ends and YOUNGEST <= int(ends[1]) < int(ends[2]) <= OLDEST) or _OPEN.fullmatch(text):
-        middle = str((int(ends[1]) + int(ends[2])) // 2) if ends else ""
+        middle = str((int(ends[1]) + int(ends[2]) + 1) // 2) if ends else ""
         if answers.ages:
             reading.values["age"] = middle if answers.ages == "middle" else None
             reading.said.append(("age", "range", written, middle if answers.ages == "middle" else ""))

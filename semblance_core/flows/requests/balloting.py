@@ -140,7 +140,7 @@ def ballot_request(
     topic, lines = "", list[Line]()
     if heard:
         most = room_for(room, answer, BALLOT_TOKENS)
-        topic, lines = fitted_talk(prompt, group.topic or group.title, heard.lines, most, HIGH_TOKENS)
+        topic, lines = fitted_talk(prompt, group.heard_topic, heard.lines, most, HIGH_TOKENS)
     return CompletionRequest(
         asked.feature,
         messages=(PromptMessage("user", prompt(topic, lines)),),

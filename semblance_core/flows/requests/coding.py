@@ -81,7 +81,7 @@ def _coding_prompt(group: FocusGroup, asked: CodeRequest) -> str:
 
 
 def topic_of(group: FocusGroup) -> str:
-    return group.topic or group.title
+    return group.heard_topic
 
 
 def quoted_topic(topic: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from semblance_core.conversation.tokens import tokens_at_most
+from semblance_core.conversation.tokens import tokens_at_most, tokens_usually
 from semblance_core.domain.usage.events import Spent
 from semblance_core.domain.usage.model_failed import ModelFailed
 from semblance_core.llm.gateway import CheckedCompletion
@@ -39,6 +39,13 @@ def prompt_tokens(request: CompletionRequest) -> int:
     schema = tokens_at_most(str(request.schema)) if request.schema else 0
     pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
     return schema + pictures + sum(tokens_at_most(message.content) for message in request.messages)
+
+
+def usual_prompt_tokens(request: CompletionRequest) -> int:
+    """The tokens that a prompt usually has, its pictures and schema included: for estimates alone."""
+    schema = tokens_usually(str(request.schema)) if request.schema else 0
+    pictures = sum(len(message.pictures) for message in request.messages) * PICTURE_TOKENS
+    return schema + pictures + sum(tokens_usually(message.content) for message in request.messages)
 
 
 def fitting(

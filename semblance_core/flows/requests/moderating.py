@@ -43,7 +43,7 @@ class DecisionForm(BaseModel):
 def opening_request(group: FocusGroup, room: Room = any_room) -> CompletionRequest:
     """Builds the request for the words that open an autonomous session, the guide's first question among them."""
     names = tuple(person.name for person in group.participants)
-    asked = OpeningRequest(group.topic or group.title, group.guide.questions[0], names, group.is_interview)
+    asked = OpeningRequest(group.heard_topic, group.guide.questions[0], names, group.is_interview)
     answer = answer_tokens(OPENING_WORDS, asked.question, *samples(group))
 
     def prompt(topic: str) -> str:
@@ -89,7 +89,7 @@ def boundary_request(
     questions, now = group.guide.questions, group.course.question
     later = questions[now + 1 :]
     asked = BoundaryRequest(
-        group.topic or group.title,
+        group.heard_topic,
         questions[now],
         later[0] if later else "",
         tuple(lines),

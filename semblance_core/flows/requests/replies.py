@@ -96,7 +96,7 @@ def reply_request(
     length = asked_length(acts.words, heard, question, *samples(group))
     asked = ReplyRequest(
         persona,
-        group.topic or group.title,
+        group.heard_topic,
         question,
         acts,
         lines=tuple(lines),
@@ -226,7 +226,7 @@ def question_request(
         room: gives the tokens that the model takes for a prompt.
         shown: the stimuli at hand.
     """
-    topic, words = group.topic or group.title, group.guide.questions[question]
+    topic, words = group.heard_topic, group.guide.questions[question]
     asked = QuestionRequest(topic, words, tuple(lines), without_pictures(shown))
     answer = answer_tokens(word_count(asked.question) + LINK_WORDS, asked.question, _heard(lines), *samples(group))
 

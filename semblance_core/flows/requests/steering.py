@@ -48,7 +48,7 @@ def steer_request(
         shown: the stimuli at hand.
     """
     question = group.guide.questions[group.course.question]
-    asked = SteerRequest(group.topic or group.title, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
+    asked = SteerRequest(group.heard_topic, question, tuple(whispered[-MOST_WAITING:]), tuple(lines))
     asked = replace(asked, stimuli=without_pictures(shown))
     answer = answer_tokens(STEERED_WORDS, question, " ".join(line.text for line in lines[-8:]), *samples(group))
 
@@ -86,7 +86,7 @@ def suggest_request(
     """
     later = group.guide.questions[group.next_question : group.next_question + SUGGESTIONS]
     names = tuple(person.name for person in group.participants)
-    asked = SuggestRequest(group.topic or group.title, tuple(lines), names, later, without_pictures(shown))
+    asked = SuggestRequest(group.heard_topic, tuple(lines), names, later, without_pictures(shown))
     answer = answer_tokens(SUGGESTED_WORDS, " ".join(line.text for line in lines[-8:]), *samples(group)) + LEAST_TOKENS
 
     def prompt(topic: str, quoted: Sequence[Line]) -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from semblance_core.analysis.claims.sentences import in_sentences
+from semblance_core.analysis.claims.told import told_of_theme, without_marked
 from semblance_core.conversation.language import answer_tokens, asked_length
 from semblance_core.conversation.tokens import shares, tokens_at_most, within
 from semblance_core.domain.discussion.focus_group import FocusGroup
-from semblance_core.domain.findings.claims import Check
 from semblance_core.domain.findings.theme import Theme
 from semblance_core.flows.requests.coding import LEAST_TOKENS, quoted_topic, topic_of
 from semblance_core.flows.requests.fitting import Room, any_room, room_for
@@ -30,8 +29,8 @@ def summary_of_session(
 
     Args:
         group: the session, for its topic, participants, language and seed.
-        themes: the themes, each with its quotes; the longest are cut where they do not fit. What a check found to be inferred is
-            left out of their summaries, so that the summary above them does not repeat it.
+        themes: the themes, each with its quotes; the longest are cut where they do not fit. What is marked in
+            their summaries, and sentences that refer to it, is left out, so that the summary above them does not repeat it.
         language: a sample of what was said.
         room: gives the tokens that the model takes for a prompt.
     """
@@ -66,10 +65,7 @@ def summary_of_session(
 
 
 def _block(theme: Theme, people: int) -> str:
-    inferred = {claim.sentence for claim in theme.claims if claim.check is Check.INFERRED}
-    said = "".join(
-        f"{sentence}{behind}" for sentence, behind in in_sentences(theme.summary) if sentence not in inferred
-    ).strip()
+    said = without_marked(told_of_theme(theme, people))
     quotes = (f"- [{each.seq}] {each.speaker}: {each.quote}" for each in theme.verbatims[:QUOTES_A_THEME])
     quoted = f"Quoted: {len(theme.speakers)} of {people} participants."
     return "\n".join([theme.name, *([said] if said else []), quoted, *quotes])

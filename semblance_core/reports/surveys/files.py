@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from semblance_core.analysis.surveys.results import QuestionResult
@@ -42,6 +42,9 @@ LONG = (
     ),
     *("words", "order_shown", "problem", "model", "similarity", "anchors", "seed", "synthetic", "flags"),
 )
+COLUMNS = ("column", "question", "text", "type", "method", "option", "holds")
+NOT_ASKED = "not asked yet"
+STATES = ", ".join(AnswerState)
 ARCHIVE_DATE = (2000, 1, 1, 0, 0, 0)
 """Of the files in the archive, so that the same answers make the same archive."""
 
@@ -58,12 +61,10 @@ def wide_csv(answered: AnsweredSurvey) -> str:
     survey, by_person = answered.survey, dict[int, dict[tuple[int, RatingMethod], Answer]]()
     for given in answered.given:
         by_person.setdefault(given.respondent, {})[given.answer.question, given.answer.method] = given.answer
-    asked = [
-        (place, method) for place in range(len(answered.questionnaire.questions)) for method in answered.ways(place)
-    ]
+    asked = _asked(answered)
     names = ["respondent", "persona_id", "name", *PERSON]
     for place, method in asked:
-        names += [name for name, _ in _wide(answered.questionnaire.questions[place], place, method, None)]
+        names += [each.name for each in _wide(answered.questionnaire.questions[place], place, method, None)]
     names += ["model", "similarity", "anchors", "seed", "synthetic", "flags"]
     flags = " ".join(flag for flag in Flag if any(flag in each.flags for each in answered.results()))
     rows = []
@@ -71,10 +72,31 @@ def wide_csv(answered: AnsweredSurvey) -> str:
         row: dict[str, Any] = _person(person) | {name: getattr(person.persona, name) for name in PERSON}
         for place, method in asked:
             answer = by_person.get(person.number, {}).get((place, method))
-            row |= dict(_wide(answered.questionnaire.questions[place], place, method, answer))
+            row |= {
+                each.name: each.cell for each in _wide(answered.questionnaire.questions[place], place, method, answer)
+            }
         row |= {"model": survey.model, "similarity": survey.rater, "anchors": survey.anchors}
         rows.append(row | {"seed": survey.seed, "synthetic": True, "flags": flags})
     return csv_text(names, rows)
+
+
+def columns_csv(answered: AnsweredSurvey) -> str:
+    """One row a column of the wide form that holds answers: its question's text, the option it stands for, and what is in its cells."""
+    rows = [
+        {
+            "column": each.name,
+            "question": place + 1,
+            "text": question.text,
+            "type": question.type_name,
+            "method": method.value,
+            "option": each.option,
+            "holds": each.holds,
+        }
+        for place, method in _asked(answered)
+        for question in (answered.questionnaire.questions[place],)
+        for each in _wide(question, place, method, None)
+    ]
+    return csv_text(COLUMNS, rows)
 
 
 def results_rows(results: Sequence[QuestionResult]) -> list[dict[str, Any]]:
@@ -106,6 +128,7 @@ def survey_files(answered: AnsweredSurvey) -> dict[str, str]:
         **({"prices.csv": prices_csv(answered)} if answered.questionnaire.prices else {}),
         "answers.csv": long_csv(answered),
         "answers-wide.csv": wide_csv(answered),
+        "answers-wide-columns.csv": columns_csv(answered),
         "results.json": results_json(answered),
         "questionnaire.md": answered.survey.questionnaire,
         "method.md": method_card(answered),
@@ -171,22 +194,53 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{round(value, 6):.12g}"
 
 
-def _wide(question: Question, place: int, method: RatingMethod, answer: Answer | None) -> Iterator[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the wide form with one person's cell. option: the option or point that it stands for; holds: what is in its cells."""
+
+    name: str
+    cell: object
+    holds: str
+    option: str = ""
+
+
+def _asked(answered: AnsweredSurvey) -> list[tuple[int, RatingMethod]]:
+    """Each question by its place, with each way in which it was asked."""
+    places = range(len(answered.questionnaire.questions))
+    return [(place, method) for place in places for method in answered.ways(place)]
+
+
+def _wide(question: Question, place: int, method: RatingMethod, answer: Answer | None) -> Iterator[_Column]:
     """Columns of a question with their cells; empty cells where there is no answer."""
     name = f"q{place + 1}" if method is RatingMethod.DIRECT else f"q{place + 1}_{method}"
     is_there = answer is not None and answer.state is AnswerState.ANSWERED
     if isinstance(question, MultipleChoice | Ranking | Allocation):
         for option, words in enumerate(question.options):
-            yield f"{name} {words}", _cell(question, answer, option) if answer and is_there else ""
+            cell = _cell(question, answer, option) if answer and is_there else ""
+            yield _Column(f"{name} {words}", cell, _held(question), words)
     elif isinstance(question, OptionQuestion):
-        yield name, "".join(_options(question, answer.options)) if answer and is_there else ""
+        cell = "".join(_options(question, answer.options)) if answer and is_there else ""
+        yield _Column(name, cell, "the chosen option")
     elif isinstance(question, Rated | NumberQuestion):
-        yield name, _figure(answer.value) if answer and is_there else ""
+        yield _Column(name, _figure(answer.value) if answer and is_there else "", _held(question))
     if isinstance(question, Rated) and method is not RatingMethod.DIRECT:
         for at, point in enumerate(question.values):
-            yield f"{name}_p{point}", _figure(answer.shares[at]) if answer and is_there else ""
-    yield f"{name}_words", answer.text if answer else ""
-    yield f"{name}_state", answer.state.value if answer else "not asked yet"
+            cell = _figure(answer.shares[at]) if answer and is_there else ""
+            yield _Column(f"{name}_p{point}", cell, "the share of this point, 0 to 1", str(point))
+    yield _Column(f"{name}_words", answer.text if answer else "", "the person's words")
+    yield _Column(f"{name}_state", answer.state.value if answer else NOT_ASKED, f"{STATES}, {NOT_ASKED}")
+
+
+def _held(question: Question) -> str:
+    """Words on the contents of a question's own columns."""
+    if isinstance(question, Rated):
+        first, last = question.values[0], question.values[-1]
+        return f"a point from {first} ({question.low}) to {last} ({question.high}), or the mean of a distribution over them"
+    if isinstance(question, NumberQuestion):
+        return f"a number{f' in {question.unit}' if question.unit else ''}"
+    if isinstance(question, Allocation):
+        return "points of 100"
+    return "the rank, 1 is the first" if isinstance(question, Ranking) else "1 chosen, 0 not"
 
 
 def _cell(question: Question, answer: Answer, option: int) -> str:
@@ -204,7 +258,7 @@ def _result_row(result: QuestionResult) -> dict[str, Any]:
         "type": result.question.type_name,
         "method": result.method.value,
         "counts": {**asdict(result.counts), "missing": result.counts.missing},
-        "bars": [{"label": bar.label, **_interval(bar.share)} for bar in result.bars],
+        "bars": [{"label": bar.label, **_interval(bar.share), "people": bar.people} for bar in result.bars],
         "mean": _interval(result.mean),
         "spread": result.spread,
         "median": result.middle,

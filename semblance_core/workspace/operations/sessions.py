@@ -3,13 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from semblance_core.analysis.alike import check_distinct
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.accounts.project import copy_name
 from semblance_core.domain.discussion.focus_group import TITLE_CHARS, FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.discussion.session_list import SessionPage, SessionRow, SessionSearch
-from semblance_core.domain.editing import joined_by_id
 from semblance_core.domain.errors import Conflict, InvalidInput
 from semblance_core.domain.instruments.ballot import kept_ballot
 from semblance_core.domain.usage.estimate import Estimate
@@ -31,6 +29,7 @@ from semblance_core.workspace.session_config import (
     config_of,
     drafted,
     identified,
+    joined_participants,
 )
 from semblance_core.workspace.starting import let_run
 from semblance_core.workspace.subjects import focus_group, focus_group_id, project, signed_in
@@ -70,13 +69,12 @@ class Sessions(Operations):
         wanted |= {"ballot": kept_ballot(set_up.ballot)}
 
         def write(group: FocusGroup, changed: Collection[str]) -> bool:
-            check_distinct([person.name for person in group.participants])
             if {"ballot", "model"} & set(changed):
                 checked_ballot(group.ballot, group.model)
             after = replace(group, simulated=is_simulated(group.model), updated_at=self._clock())
             return groups.set_up(after, changed)
 
-        made_from, joins = set_up.version if base is None else base, {"participants": joined_by_id}
+        made_from, joins = set_up.version if base is None else base, {"participants": joined_participants}
         first, group_id = _check_draft(group), group.id
         self._edited(first, lambda: _check_draft(groups.get(group_id)), write, wanted, made_from, CONFIG_FIELDS, joins)
         return groups.get(group_id)

@@ -93,7 +93,7 @@ class Stimuli(Operations):
     def shown_text(self, asset: Asset) -> str:
         """The part that every participant is shown with every question: the whole, or an extract by the session's topic."""
         group = self._store.focus_groups.get(asset.focus_group_id)
-        found = as_shown(self._store.assets.of(group), group.topic or group.title, "", self._store.assets)
+        found = as_shown(self._store.assets.of(group), group.heard_topic, "", self._store.assets)
         return next(shown.text for shown in found if shown.name == asset.name)
 
     @reads(asset)

@@ -54,6 +54,12 @@ def test_a_scale_has_shares_mean_spread_and_top_two() -> None:
     assert (result.mean.figure, result.middle, result.top_two.figure) == (3.75, 4.5, 0.75)
     assert result.spread == pytest.approx(1.892969)
     assert result.score is None
+    assert [bar.people for bar in result.bars] == [1, 0, 0, 1, 2]
+
+
+def test_no_people_are_counted_where_an_answer_is_spread_over_bars() -> None:
+    shares = Answer(0, RatingMethod.VERBALISED, shares=(0.5, 0.5, 0, 0, 0), value=1.5)
+    assert [bar.people for bar in found(SCALE, shares).bars] == [None] * 5
 
 
 def test_the_net_promoter_score() -> None:

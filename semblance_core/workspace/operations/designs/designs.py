@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
-from semblance_core.analysis.alike import check_distinct
+from semblance_core.analysis.alike import participants_of
 from semblance_core.domain.accounts.account import Project
 from semblance_core.domain.designs.design import Cell, Design, DesignPanel, Part, PartKind, PartState
 from semblance_core.domain.designs.study_file import MOST_ASKED, StudyFile
@@ -208,8 +208,7 @@ class Designs(Operations):
             least, most = (2, MAX_PARTICIPANTS) if own.guide else (1, MOST_ASKED)
             if not least <= len(people) <= most:
                 raise InvalidInput(f"{own.personas} has {len(people)} personas, and {least} to {most} can take part.")
-            check_distinct([person.name for person in people])
-            found.append(people)
+            found.append(list(participants_of(people)))
         return found
 
     def _shown(self, own: StudyFile, files: Files) -> list[tuple[str, bytes]]:
