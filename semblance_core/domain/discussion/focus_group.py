@@ -63,6 +63,7 @@ class FocusGroup:
     there is none. round_id: the interview round that it belongs to; empty for a group. ballot: a questionnaire that each
     participant answers in private before the discussion and after it, as Markdown; empty for none. ballot_control: the same
     ballot is also put twice without the discussion. fork: where it was forked from another session; None for one that was not.
+    received: the keys of the questions that came last with one, so that none is taken twice.
     """
 
     id: str
@@ -113,6 +114,7 @@ class FocusGroup:
     ballot: str = ""
     ballot_control: bool = True
     fork: Fork | None = None
+    received: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))

@@ -41,6 +41,7 @@ def post(
     question: int | None = None,
     quote: Quote | None = None,
     in_turn: bool = False,
+    key: str = "",
 ) -> FocusGroup:
     """Writes the moderator's message and a pending reply for each participant it is put to.
 
@@ -52,6 +53,7 @@ def post(
         question: Index of the guide's question that it puts, whose stimuli are shown; None finds it by its words.
         quote: The earlier message that this one quotes.
         in_turn: Participants answer one after the other, and hear the answers before theirs; else all at once.
+        key: The message's own; one with the same is a `Conflict`.
 
     Raises:
         Conflict: The session is busy.
@@ -84,6 +86,7 @@ def post(
         pending=len(replies),
         queued=queued,
         showing=shows,
+        key=key,
     )
     if after is None:
         raise Conflict(
