@@ -138,8 +138,7 @@ class _Turn:
     @classmethod
     def of(cls, group: FocusGroup) -> "_Turn":
         course = group.course
-        now = course.speakers[-course.question_turns :] if course.question_turns else ()
-        counts = {person.id: now.count(person.id) for person in group.participants}
+        counts = {person.id: course.heard.count(person.id) for person in group.participants}
         silent = frozenset(person.id for person in group.participants if is_silent(group, person, course.question))
         unheard = frozenset(person.id for person in group.participants if not _spoke_in_section(group, person.id))
         waiting = frozenset(one for one, turns in counts.items() if not turns and one not in silent)

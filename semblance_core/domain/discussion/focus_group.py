@@ -195,6 +195,7 @@ class FocusGroup:
         stimuli: tuple[str, ...],
         quote: Quote | None = None,
         in_turn: bool = False,
+        is_beside: bool = False,
     ) -> Message:
         """The next message, as a person who moderates wrote it."""
         return Message(
@@ -211,6 +212,7 @@ class FocusGroup:
             stimuli=stimuli,
             quote=quote,
             in_turn=in_turn,
+            is_beside=is_beside,
         )
 
     def asked(
@@ -250,6 +252,7 @@ class FocusGroup:
         place: int = 0,
         private: bool = False,
         in_turn: bool = False,
+        is_beside: bool = False,
     ) -> Message:
         """A participant's pending reply.
 
@@ -273,6 +276,7 @@ class FocusGroup:
             simulated=self.simulated,
             epoch=self.epoch,
             in_turn=in_turn,
+            is_beside=is_beside,
         )
 
     def participant(self, persona_id: str) -> Persona:

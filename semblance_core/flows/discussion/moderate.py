@@ -71,11 +71,10 @@ def post(
     shows = showing(group, put, groups.assets)
     alone = written_alone(group, put, asked, groups, at)
     in_turn = in_turn and not alone
-    message = group.said(
-        author.id, author.name, text, at, question=under, stimuli=shows.names, quote=quote, in_turn=in_turn
-    )
+    how = {"question": under, "in_turn": in_turn, "is_beside": put is None}
+    message = group.said(author.id, author.name, text, at, stimuli=shows.names, quote=quote, **how)  # type: ignore[arg-type]
     replies = alone or [
-        group.awaiting(person, at, question=under, place=place, in_turn=in_turn)
+        group.awaiting(person, at, place=place, **how)  # type: ignore[arg-type]
         for place, person in enumerate(asked, start=1)
     ]
     after = groups.append(
