@@ -7,9 +7,9 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """answers: participants' turns under the question, without those that answer a person's own. unheard: names of those without one, in the order of the set-up.
+    """answers: participants' turns under the question, without those that answer a person's own.
 
-    planned: the question's planned probes, each with whether it was put.
+    unheard: names of those without one, in the order of the set-up. planned: the question's planned probes, each with whether it was put.
     """
 
     answers: int

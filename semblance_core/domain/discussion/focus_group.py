@@ -149,6 +149,11 @@ class FocusGroup:
         return next((question for question in self.queued if not question.refused), None)
 
     @property
+    def is_recording(self) -> bool:
+        """Returns whether nothing stands in it but what a recording brought."""
+        return 0 < self.recorded_through == self.next_seq - 1
+
+    @property
     def is_interview(self) -> bool:
         """Returns whether one person is interviewed alone here."""
         return bool(self.round_id)
