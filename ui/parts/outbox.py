@@ -13,7 +13,7 @@ KEY = re.compile(r"[0-9a-f]{16}")
 
 
 class Fate(StrEnum):
-    """What became of a text: it is stored or given up; the page shows it, to be decided on; it is in the field again, as a draft."""
+    """The end of a text: it is stored or given up; the page shows it, to be decided on; it is in the field again, as a draft."""
 
     OVER = "over"
     HELD = "held"

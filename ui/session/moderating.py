@@ -130,7 +130,7 @@ def _taken_quote(group_id: str) -> int | None:
 
 
 def _fates_of(group: FocusGroup) -> dict[str, Fate]:
-    """What became of questions, by key: those that the session has, and those that only this window knows of."""
+    """Returns the fates of questions, by key: of those that the session has, and of those that only this window knows of."""
     return {**_fates(group.id), **dict.fromkeys(group.received, Fate.OVER)}
 
 

@@ -31,7 +31,7 @@ def is_new(key: str) -> dict[str, Any]:
 
 
 def noted(key: str) -> dict[str, Any]:
-    """What a `$push` adds where a question with this key is taken."""
+    """Returns what a `$push` adds where a question with this key is taken."""
     return {"received": {"$each": [key], "$slice": -KEPT_KEYS}} if key else {}
 
 
