@@ -172,7 +172,7 @@ def state_badge(group: FocusGroup | SessionRow, *, marks_simulated: bool = True)
     status = status_of(group.state, group.reason, group.is_recording) if isinstance(group, FocusGroup) else group.status
     colour: Colour = "green" if group.pending else STATE_COLOURS.get(status, "gray")
     if status is not SessionStatus.RECORDED:  # the badge below says it
-        st.badge("Answering" if group.pending else status.value, color=colour)
+        st.badge(md("Answering") if group.pending else md("{}", status.value), color=colour)
     if group.recorded_through:
         st.badge("recorded", color="violet", help=safe_markdown(RECORDING_WORDS))
     elif group.simulated and marks_simulated:
