@@ -168,3 +168,13 @@ def test_the_tree_of_the_architecture_has_every_room() -> None:
     }
     missing = sorted(str(folder) for folder in rooms if folder.name not in drawn)
     assert not missing, missing
+
+
+def test_no_table_has_an_empty_head() -> None:
+    """Drawn on a page, it is an empty first row."""
+    for path in (
+        *(REPOSITORY / "ui").rglob("*.py"),
+        *(REPOSITORY / "pages").rglob("*.py"),
+        *(REPOSITORY / "semblance_core").rglob("*.py"),
+    ):
+        assert not re.search(r"\| +\| +\|\\n\|-", path.read_text(encoding="utf-8")), path

@@ -7,9 +7,9 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """answers: participants' turns under the question. unheard: names of those without one, in the order of the set-up.
+    """answers: participants' turns under the question, without those that answer a person's own.
 
-    planned: the question's planned probes, each with whether it was put.
+    unheard: names of those without one, in the order of the set-up. planned: the question's planned probes, each with whether it was put.
     """
 
     answers: int
@@ -23,8 +23,7 @@ def coverage(group: FocusGroup) -> Coverage | None:
     course = group.course
     if course.question < 0:
         return None
-    heard = set(course.speakers[-course.question_turns :] if course.question_turns else ())
-    unheard = tuple(person.name for person in group.participants if person.id not in heard)
+    unheard = tuple(person.name for person in group.participants if person.id not in course.heard)
     probes = group.guide.asked[course.question].probes if course.question < len(group.guide.questions) else ()
     planned = tuple((probe, place in course.planned_put) for place, probe in enumerate(probes))
     return Coverage(course.question_turns, course.probes, unheard, planned)

@@ -26,11 +26,15 @@ class Steer:
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """The question that participants answer. question: its index in the guide, None where it is none of it."""
+    """The question that participants answer.
+
+    question: index of the guide's question under discussion, None before the first. is_beside: it is not that one, but a person's own.
+    """
 
     question: int | None
     text: str
     moderators: tuple[str, ...] = ()
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def at_hand(group: FocusGroup, recent: Sequence[Message]) -> AtHand:
     put = [message for message in recent if message.role == "moderator"]
     if not put:
         return AtHand(course.question if course.question >= 0 else None, in_guide)
-    return AtHand(put[-1].question, put[-1].text, tuple(dict.fromkeys(message.speaker for message in put)))
+    moderators = tuple(dict.fromkeys(message.speaker for message in put))
+    return AtHand(put[-1].question, put[-1].text, moderators, put[-1].is_beside)
 
 
 def after_steering(group: FocusGroup) -> DiscussionState:

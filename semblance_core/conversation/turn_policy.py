@@ -32,13 +32,14 @@ REPEATED_QUESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A participant's turn, as far as it is counted. question: as of `Message`; said: False where it failed."""
+    """A participant's turn, as far as it is counted. question, is_beside: as of `Message`; said: False where it failed."""
 
     seq: int
     persona_id: str
     question: int | None
     words: int
     said: bool
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def after_question(group: FocusGroup, question: int) -> DiscussionState:
         course,
         question=question,
         question_turns=0,
+        answered=(),
         allotted=turns_now(group, question, turns),
         probes=0,
         planned_put=(),
@@ -222,9 +224,11 @@ def after_reply(course: DiscussionState, message: Message) -> DiscussionState:
     said = message.status is MessageStatus.SAID
     floor = course.floors.get(message.persona_id, SpeakerStats())
     words = word_count(message.text) if said else 0
+    here = () if message.is_beside else (message.persona_id,)
     return replace(
         course,
-        question_turns=course.question_turns + 1,
+        question_turns=course.question_turns + len(here),
+        answered=(*course.heard, *here)[-SPEAKERS_KEPT:],
         turns=course.turns + 1,
         persona_turns=course.persona_turns + 1,
         failures_in_a_row=0 if said else course.failures_in_a_row + 1,
@@ -247,9 +251,11 @@ def recounted(course: DiscussionState, turns: Sequence[Turn]) -> DiscussionState
         floor = floors.get(turn.persona_id, SpeakerStats())
         floors[turn.persona_id] = SpeakerStats(floor.words + turn.words, floor.turns + 1, turn.seq)
         failures = 0 if turn.said else failures + 1
+    here = [turn.persona_id for turn in turns if turn.question == course.question and not turn.is_beside]
     return replace(
         course,
-        question_turns=sum(turn.question == course.question for turn in turns),
+        question_turns=len(here),
+        answered=tuple(here[-SPEAKERS_KEPT:]),
         persona_turns=len(turns),
         failures_in_a_row=failures,
         speakers=tuple(turn.persona_id for turn in turns[-SPEAKERS_KEPT:]),
@@ -270,6 +276,7 @@ def _answers(group: FocusGroup, recent: Sequence[Message], question: int) -> lis
         if message.role == "persona"
         and message.status is MessageStatus.SAID
         and message.question == question
+        and not message.is_beside
         and message.seq >= group.alone_from
         and message.reply_to is None
     ]

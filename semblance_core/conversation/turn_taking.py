@@ -143,7 +143,7 @@ class _Turn:
     def of(cls, group: FocusGroup) -> "_Turn":
         course = group.course
         since = course.question_turns - course.asked_all_at
-        now = course.speakers[-since:] if since > 0 else ()
+        now = course.heard[-since:] if since > 0 else ()
         counts = {person.id: now.count(person.id) for person in group.participants}
         silent = frozenset(person.id for person in group.participants if is_silent(group, person, course.question))
         unheard = frozenset(person.id for person in group.participants if not _spoke_in_section(group, person.id))

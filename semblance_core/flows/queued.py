@@ -34,8 +34,11 @@ def enqueue(
     question: int | None = None,
     quote: Quote | None = None,
     in_turn: bool = False,
+    key: str = "",
 ) -> bool:
     """Puts a question behind those that wait; False where nobody answers any more, so that it can be asked at once.
+
+    One whose key came before counts as put.
 
     Raises:
         Conflict: As many wait as may.
@@ -47,7 +50,7 @@ def enqueue(
     asked = QueuedQuestion(
         new_id(), author.id, text, tuple(to or ()), at, question=question, quote=quote, in_turn=in_turn
     )
-    return _added(group, asked, groups, at)
+    return _added(group, asked, groups, at, key)
 
 
 def enqueue_discussion(group: FocusGroup, author: User, turns: int, groups: FocusGroups, at: datetime) -> bool:
@@ -55,10 +58,12 @@ def enqueue_discussion(group: FocusGroup, author: User, turns: int, groups: Focu
     return _added(group, QueuedQuestion(new_id(), author.id, "", (), at, turns=turns), groups, at)
 
 
-def _added(group: FocusGroup, asked: QueuedQuestion, groups: FocusGroups, at: datetime) -> bool:
-    if groups.queue.add(group.id, asked, at):
+def _added(group: FocusGroup, asked: QueuedQuestion, groups: FocusGroups, at: datetime, key: str = "") -> bool:
+    if groups.queue.add(group.id, asked, at, key):
         return True
     now = groups.get(group.id)
+    if key and key in now.received:
+        return True
     takes_more = now.state is FocusGroupState.MODERATED or now.is_discussing
     if now.is_busy and takes_more and len(now.queued) >= MOST_QUEUED:
         raise Conflict(

@@ -82,7 +82,7 @@ def notice(held: InterviewRound) -> str:
 def method_card(held: HeldRound, findings: Findings | None) -> str:
     """The method in rows, as Markdown for a file."""
     rows = "\n".join(f"| {name} | {esc(' '.join(words.split()))} |" for name, words in method_rows(held, findings))
-    return f"## Method card\n\n| | |\n|---|---|\n{rows}\n\n{LIMITS}"
+    return f"## Method card\n\n| Item | Details |\n|---|---|\n{rows}\n\n{LIMITS}"
 
 
 def method_rows(held: HeldRound, findings: Findings | None) -> list[tuple[str, str]]:

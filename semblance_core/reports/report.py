@@ -50,7 +50,7 @@ def method_card(group: FocusGroup, messages: Sequence[Message], findings: Findin
     """The method in rows, as Markdown for a file."""
     rows = method_rows(group, messages, findings)
     table = "\n".join(f"| {name} | {esc(' '.join(value.split()))} |" for name, value in rows)
-    return f"## Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}"
+    return f"## Method card\n\n| Item | Details |\n|---|---|\n{table}\n\n{LIMITS}"
 
 
 def method_rows(group: FocusGroup, messages: Sequence[Message], findings: Findings | None) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from semblance_core.domain.discussion.guide import (
     parse_guide,
     to_markdown,
 )
+from semblance_core.domain.discussion.moderation import guide_change
 from semblance_core.domain.discussion.questions import MOST_PROBES
 from semblance_core.domain.errors import InvalidInput
 
@@ -166,3 +167,14 @@ def test_a_guide_refuses_probes_beyond_its_bounds() -> None:
     for probes in (("x" * (QUESTION_CHARS + 1),), ("x",) * (MOST_PROBES + 1)):
         with pytest.raises(InvalidInput, match="probe"):
             Guide((Section.of("A", [Question("Why?", (), probes)]),))
+
+
+def test_a_question_that_is_inserted_or_skipped_changes_nothing_else_of_the_guide() -> None:
+    kept = Question("When?", ("Pack.png",), ("since when?",), private=True)
+    first = Section.of("Habits", (kept, Question("Where?")), minutes=10)
+    last = Section.of("Price", (Question("How much?"),), turns=6)
+    for at, home in enumerate((0, 0, 0, 1)):
+        grown = guide_change.with_inserted(Guide((first, last)), at, "Why?")
+        assert grown.questions[at] == "Why?"
+        assert "Why?" in grown.sections[home].questions
+        assert guide_change.without_question(grown, at) == Guide((first, last))

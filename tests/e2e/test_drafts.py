@@ -1,6 +1,8 @@
 """Texts that outlive the dialog they were typed in, and a reload, in a real browser."""
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,11 @@ from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.domain.discussion.guide import parse_guide
 from semblance_core.settings import load_settings
 from semblance_core.workspace import SessionConfig
-from tests.browser import serving, sign_in, wait_for_cookie
+from tests.browser import Served, serving, sign_in, wait_for_cookie
 from tests.e2e.signed_in import QUICK, give_cookie, go, opened, settled
 from tests.studies import session
 
+Pause = Callable[[], AbstractContextManager[None]]
 RESTORED = "Unsaved text restored."
 STORED = "() => sessionStorage.getItem('semblance.texts') ?? ''"
 
@@ -63,10 +66,30 @@ def _begin_twice(page: Page, opens: Locator, field: Locator) -> None:
 
 
 @pytest.fixture(scope="module")
-def study(module_dir: Path) -> Iterator[tuple[str, Semblance]]:
-    data = module_dir / "data"
-    with serving(data, **QUICK) as served, open_semblance(load_settings(SEMBLANCE_DATA_DIR=data)) as semblance:
+def served(module_dir: Path) -> Iterator[Served]:
+    with serving(module_dir / "data", **QUICK) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def study(module_dir: Path, served: Served) -> Iterator[tuple[str, Semblance]]:
+    with open_semblance(load_settings(SEMBLANCE_DATA_DIR=module_dir / "data")) as semblance:
         yield served.address, semblance
+
+
+@pytest.fixture
+def paused(served: Served) -> Pause:
+    """Stops the server for a while; what is sent to it meanwhile it reads at once."""
+
+    @contextmanager
+    def pause() -> Iterator[None]:
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+
+    return pause
 
 
 @pytest.fixture
@@ -120,7 +143,9 @@ def test_a_restored_text_can_be_discarded(window: Page, study: tuple[str, Sembla
     expect(window.get_by_text(RESTORED)).to_have_count(0)
 
 
-def test_a_question_outlives_a_reload_and_another_page(window: Page, study: tuple[str, Semblance]) -> None:
+def test_a_question_outlives_a_reload_and_another_page(
+    window: Page, study: tuple[str, Semblance], paused: Pause
+) -> None:
     address, semblance = study
     group = session(semblance.workspace("user"), 2)
     box = window.get_by_test_id("stChatInputTextArea")
@@ -135,14 +160,41 @@ def test_a_question_outlives_a_reload_and_another_page(window: Page, study: tupl
     go(window, "/account")
     go(window, f"/session?id={group.id}")
     expect(box).to_have_value("How much would you pay?")
-    kept = window.evaluate(STORED)
-    box.press("Enter")
+    with paused():
+        box.press("Enter")
+        expect(box).to_have_value("")
+        kept = window.evaluate(STORED)
+    assert "How much would you pay?" in kept
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
-    settled(window)  # the feed shows a question before the page's own run has noted that its text was sent
     _reload_unheard(window, kept)
     expect(window.get_by_role("log").get_by_text("How much would you pay?")).to_be_visible()
     expect(box).to_have_value("")
     expect(window.get_by_text(RESTORED)).to_have_count(0)
+
+
+def test_questions_that_are_sent_one_right_after_the_other_are_each_asked_once(
+    window: Page, study: tuple[str, Semblance], paused: Pause
+) -> None:
+    """As on a slow machine, where the server reads all of them at once."""
+    address, semblance = study
+    ws = semblance.workspace("user")
+    group = session(ws, 2, model="simulator/instant")
+    window.goto(f"{address}/session?id={group.id}")
+    settled(window)
+    box, asked = window.get_by_test_id("stChatInputTextArea"), ["What do you buy?", "And why that?", "Since when?"]
+    with paused():
+        for text in asked:
+            box.fill(text)
+            box.press("Enter")
+            expect(box).to_have_value("")
+        for text in asked:
+            expect(window.get_by_text(f"Sending: {text}")).to_be_visible()
+            assert text in window.evaluate(STORED)
+    for text in asked:
+        expect(window.get_by_role("log").get_by_text(text)).to_be_visible(timeout=180_000)
+    window.wait_for_function(f"() => ({STORED})() === ''")
+    expect(box).to_have_value("")
+    assert [each.text for each in ws.sessions.messages(group.id) if each.role == "moderator"] == asked
 
 
 def test_what_is_typed_before_the_page_is_whole_outlives_a_reload(window: Page, study: tuple[str, Semblance]) -> None:

@@ -26,10 +26,11 @@ def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, 
         page.get_by_role("button", name=f"See a finished study {title}").dblclick()
         expect(page.get_by_text("Tour 1 of 4")).to_be_visible()
         expect(page.get_by_text("recorded", exact=True).first).to_be_visible()
+        expect(page.get_by_text("Paused", exact=True)).to_have_count(0)
         said, played = page.locator(".said > li"), page.locator(".played > li")
         expect(said).to_have_count(34)
         place = page.locator(".place")
-        for _ in range(2):
+        for closes_by_key in (False, True):
             page.get_by_role("button", name="Replay", exact=True).click()
             speed = page.get_by_role("group", name="Replay").get_by_role("combobox")
             speed.select_option("1")
@@ -45,7 +46,10 @@ def test_a_recorded_study_is_opened_replayed_and_gone_on_with(browser: Browser, 
             speed.select_option("1")
             page.get_by_role("button", name="Play again").click()
             expect(place).to_have_text(FEW)
-            page.get_by_role("button", name="Close replay").click()
+            if closes_by_key:
+                page.keyboard.press("Escape")
+            else:
+                page.get_by_role("button", name="Close replay").click()
             expect(said.last).to_be_visible()
         page.get_by_test_id("stChatInputTextArea").fill("And in winter?")
         page.get_by_test_id("stChatInputTextArea").press("Enter")

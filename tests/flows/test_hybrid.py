@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from semblance_core.bootstrap import Semblance
+from semblance_core.conversation.coverage import Coverage, coverage
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.errors import InvalidInput
@@ -91,6 +92,25 @@ def test_they_discuss_the_question_at_hand_for_so_many_turns(semblance: Semblanc
         assert (after.state, after.reason, after.course.turns) == (FocusGroupState.MODERATED, "discussed", 0)
     with pytest.raises(InvalidInput, match="1–40 turns"):
         workspace.moderation.let_discuss(group.id, 41)
+
+
+def test_only_answers_to_the_guide_s_question_cover_it(semblance: Semblance, workspace: Workspace) -> None:
+    group = session(workspace, size=3)
+    first, *others = group.participants
+    asked_round(semblance, workspace, group.id, FIRST, to=[first.id])
+    on_it = Coverage(1, 0, tuple(person.name for person in others))
+    asked_round(semblance, workspace, group.id, "And the lid?")
+    assert coverage(workspace.sessions.get(group.id)) == on_it
+    workspace.moderation.let_discuss(group.id, 2)
+    after, messages = settled(semblance, workspace, group.id)
+    assert (coverage(after), after.course.persona_turns) == (on_it, 6)
+    assert [message.is_beside for message in messages] == [False] * 2 + [True] * 6
+    asked_round(semblance, workspace, group.id, FIRST, to=[others[0].id])
+    workspace.moderation.let_discuss(group.id, 1)
+    covered = coverage(settled(semblance, workspace, group.id)[0])
+    assert covered
+    assert covered.answers == 3
+    assert others[0].name not in covered.unheard
 
 
 def test_a_discussion_and_questions_wait_for_one_another(

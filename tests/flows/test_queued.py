@@ -15,6 +15,7 @@ from semblance_core.flows.discussion.context import TurnContext
 from semblance_core.flows.discussion.moderate import answer_round
 from semblance_core.flows.queued import ask_queued
 from semblance_core.workspace import Workspace
+from semblance_core.workspace.posting import posted
 from tests.scripted_server import Reply, ScriptedServer
 from tests.studies import asked_round, session, with_engine
 
@@ -65,6 +66,26 @@ def test_a_question_is_asked_at_once_where_nobody_answers(semblance: Semblance, 
     assert workspace.sessions.post(group.id, "First?", queues=True).pending == 3
     semblance.engine.wait("focus_group", group.id)
     assert questions(workspace, group.id) == ["First?"]
+
+
+def test_a_question_that_is_sent_again_is_taken_once_whether_it_was_asked_waits_or_was_asked_meanwhile(
+    semblance: Semblance, alone: Workspace
+) -> None:
+    group = session(alone)
+    for _ in range(2):
+        assert alone.sessions.post(group.id, "First?", queues=True, key="a").next_seq == 5
+        alone.sessions.post(group.id, "Second?", queues=True, key="b")
+        assert waiting(alone, group.id) == ["Second?"]
+    semblance.engine.wait("focus_group", group.id)
+    for key in "ab":
+        alone.sessions.post(group.id, "Late?", queues=True, key=key)
+    assert questions(alone, group.id) == ["First?", "Second?"]
+    read_before = alone.sessions.get(group.id)
+    for key in ("c", "c"):  # by two windows that both read the session before
+        posted(alone.sessions._context, alone.me.account(), read_before, "Third?", key=key)
+    assert questions(alone, group.id) == ["First?", "Second?", "Third?"]
+    with pytest.raises(InvalidInput, match="at most 40"):
+        alone.sessions.post(group.id, "Fourth?", key="x" * 41)
 
 
 def test_a_question_that_waits_can_be_taken_back_until_it_is_asked(semblance: Semblance, alone: Workspace) -> None:

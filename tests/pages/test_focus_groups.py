@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
+from semblance_core.recordings import recordings
 from semblance_core.store.codec import to_document
 from semblance_core.workspace import Workspace
 from tests.pages.conftest import Visit
@@ -115,3 +116,16 @@ def test_a_session_that_cannot_be_read_is_counted_and_the_others_are_listed(
         assert not page.exception
         assert "1 session could not be read" in " ".join(each.value for each in page.warning)
         assert "Oat milk at breakfast (copy)" in str(texts(page)) + str([button.label for button in page.button])
+
+
+def test_a_recorded_study_is_called_recorded_wherever_it_is_listed(visit: Visit, ws: Workspace) -> None:
+    """Neither paused, though it goes on where somebody asks more, nor simulated, though the simulator would answer then."""
+    recorded = ws.examples.open_recording(recordings()[0].name)
+    for name, where in (("home", {}), ("focus_groups", {"project_id": recorded.project_id}), ("projects", {})):
+        page = visit("user", name, **where)
+        shown = texts(page)
+        assert ":violet-badge[recorded]" in shown, name
+        assert "simulated]" not in shown, name
+        assert "[Paused]" not in shown, name
+    one = visit("user", "focus_groups", project_id=recorded.project_id)
+    assert "Recorded 1" in states(one)

@@ -21,7 +21,9 @@ STATES = {
     SessionStatus.PAUSED: (FocusGroupState.MODERATED, "stopped"),
     SessionStatus.MODERATED: (FocusGroupState.MODERATED, ""),
     SessionStatus.ENDED: (FocusGroupState.ENDED, "budget"),
+    SessionStatus.RECORDED: (FocusGroupState.MODERATED, "guide_covered"),
 }
+RECORDED = {"next_seq": 4, "recorded_through": 3}
 
 
 @pytest.fixture
@@ -48,7 +50,11 @@ def titles(lists: SessionLists, group: FocusGroup, search: SessionSearch) -> lis
 def test_each_session_is_found_in_exactly_one_state(
     semblance: Semblance, lists: SessionLists, group: FocusGroup
 ) -> None:
-    put(semblance, group, *({"title": name, "state": state, "reason": why} for name, (state, why) in STATES.items()))
+    made: list[dict[str, object]] = [
+        {"title": name, "state": state, "reason": why} for name, (state, why) in STATES.items()
+    ]
+    made[-1] |= RECORDED
+    put(semblance, group, *made)
     for status in SessionStatus:
         page = lists.page(group.project_id, SessionSearch(statuses=(status,)), 0, 50)
         found = [row.title for row in page.rows if row.id != group.id]
@@ -56,7 +62,7 @@ def test_each_session_is_found_in_exactly_one_state(
         assert {row.status for row in page.rows} == {status}
         assert page.total == len(page.rows) == page.counts[status]
     everything = lists.page(group.project_id, SessionSearch(), 0, 50)
-    assert (everything.total, everything.busy) == (7, 1)
+    assert (everything.total, everything.busy) == (8, 1)
 
 
 def test_words_are_looked_for_as_they_are_in_title_and_topic(

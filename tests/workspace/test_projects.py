@@ -155,11 +155,14 @@ def test_an_overview_counts_what_is_in_a_project_and_what_it_cost(semblance: Sem
     for user_id, cost in (("user", Decimal("0.01")), ("other", Decimal("0.02")), ("user", None)):
         called(semblance, group.project_id, user_id, cost)
     semblance.workspace("other").projects.create("Theirs")
+    for others in ("interview_rounds", "surveys"):
+        kept = {"project_id": group.project_id, "created_at": group.created_at}
+        semblance.connection.database[others].insert_one({"_id": others, **kept})
     there = {each.project.id: each for each in workspace.projects.overviews()}
     assert list(there) == [empty.id, group.project_id] or list(there) == [group.project_id, empty.id]
     full = there[group.project_id]
     assert full == workspace.projects.overview(group.project_id)
-    assert (full.personas, full.sessions, full.panels) == (1, 1, 0)
+    assert (full.personas, full.sessions, full.panels, full.interviews, full.surveys) == (1, 1, 0, 1, 1)
     assert (full.used.calls, full.used.cost_usd, full.used.unpriced) == (3, Decimal("0.03"), 1)
     assert (there[empty.id].personas, there[empty.id].used.calls) == (0, 0)
     assert there[empty.id].active_at == workspace.projects.get(empty.id).created_at

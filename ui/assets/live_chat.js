@@ -106,7 +106,7 @@ function begin(root, { data }) {
       log.scrollTop = log.scrollHeight;
     },
     leave: () => { played.replaceChildren(); played.hidden = true; list.hidden = false; playing = ""; toEnd(); },
-  });
+  }, over.signal);
 
   function page({ page, total: count }) {
     total = Math.max(total, count);

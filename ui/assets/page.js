@@ -61,64 +61,15 @@ function keep_there() {
   }).observe(root, { childList: true });
 }
 
-// One question at a time: Streamlit drops what was sent right before another one, where its run had not begun. The second waits in its field
-// until the first one's run is over, and is sent then.
-const ASKS = "[data-testid=stChatInputTextArea]", LONGEST_RUN_MS = 60000;
-
-function send_in_turn() {
-  const app = document.querySelector("[data-testid=stApp]");
-  let sent = 0, has_run = false, waits = null, timer = 0;
-
-  function over() {
-    clearTimeout(timer);
-    [sent, has_run] = [0, false];
-    const field = waits;
-    waits = null;
-    if (!field?.isConnected) return;
-    field.readOnly = false;
-    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true }));
-  }
-
-  function send(event, field) {
-    if (!field?.value.trim() || field.disabled) return;
-    if (!sent) {
-      sent = Date.now();
-      timer = setTimeout(over, LONGEST_RUN_MS);
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    waits = field;
-    field.readOnly = true;
-  }
-
-  const watch = new MutationObserver((changes) => {
-    if (!sent) return;
-    has_run ||= app.dataset.testScriptState !== "notRunning" || changes.some((change) => change.oldValue !== "notRunning");
-    if (has_run && app.dataset.testScriptState === "notRunning") over();
-  });
-  watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"], attributeOldValue: true });
-  const keyed = (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.(ASKS)) send(event, event.target);
-  };
-  const clicked = (event) => {
-    const button = event.target.closest?.("[data-testid=stChatInputSubmitButton]");
-    if (button) send(event, button.closest("[data-testid=stChatInput]").querySelector(ASKS));
-  };
-  document.addEventListener("keydown", keyed, true);
-  document.addEventListener("click", clicked, true);
-  return () => { watch.disconnect(); clearTimeout(timer); document.removeEventListener("keydown", keyed, true); document.removeEventListener("click", clicked, true); };
-}
-
 // Mends now and whenever that is drawn anew; returns how to stop.
 function keep_mended() {
   mend();
   keep_history();
   keep_there();
   document.addEventListener("click", turn);
-  const stop_sending = send_in_turn(), watch = new MutationObserver(mend);
+  const watch = new MutationObserver(mend);
   watch.observe(document.querySelector("[data-testid=stApp]"), { attributes: true, attributeFilter: ["class"] });
   const sidebar = document.querySelector("[data-testid=stSidebar]");
   if (sidebar) watch.observe(sidebar, { childList: true, subtree: true });
-  return () => { document.removeEventListener("click", turn); watch.disconnect(); stop_sending(); };
+  return () => { document.removeEventListener("click", turn); watch.disconnect(); };
 }

@@ -2,8 +2,8 @@
 const SPEEDS = [1, 2, 5, 10, 20], FIRST_SPEED = 5, SHORTEST_MS = 600, LONGEST_MS = 15000;
 
 // fetch: asks for the messages after a number; their page comes to `take`. show: draws messages in the place of the transcript,
-// and who speaks next. leave: puts the transcript back.
-function player(bar, { fetch, show, leave }) {
+// and who speaks next. leave: puts the transcript back. over: a signal that this page is gone.
+function player(bar, { fetch, show, leave }, over) {
   const begin = bar.querySelector(".begin"), controls = bar.querySelector(".controls"), play = bar.querySelector(".play");
   const speed = bar.querySelector(".speed"), slider = bar.querySelector(".position"), place = bar.querySelector(".place");
   let messages = [], shown = 0, timer = null, isOpen = false, isPlaying = false, isWhole = false;
@@ -67,6 +67,12 @@ function player(bar, { fetch, show, leave }) {
     show(messages.slice(0, shown), isPlaying && messages[shown] ? messages[shown].speaker : "");
   }
 
+  document.addEventListener("keydown", (event) => {
+    const within = event.composedPath()[0], isTyping = within instanceof Element && within.closest(FIELDS) && !bar.contains(within);
+    if (event.key !== "Escape" || !isOpen || isTyping || event.defaultPrevented || document.querySelector('[role="dialog"]')) return;
+    event.preventDefault();
+    close();
+  }, { signal: over });
   begin.onclick = open;
   bar.querySelector(".close").onclick = close;
   play.onclick = () => {

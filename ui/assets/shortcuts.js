@@ -5,13 +5,7 @@ const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable=
 // toNewest: puts the focus on the newest message.
 function shortcuts(toNewest, over) {
   document.addEventListener("keydown", (event) => {
-    const field = askField();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === field && !event.isComposing) {
-      event.preventDefault();
-      field.closest('[data-testid="stChatInput"]').querySelector('[data-testid="stChatInputSubmitButton"]')?.click();
-      return;
-    }
-    const within = event.composedPath()[0];
+    const field = askField(), within = event.composedPath()[0];
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (within instanceof Element && within.closest(FIELDS) || document.querySelector('[role="dialog"]')) return;
     if (event.key === "/" && field && !field.disabled) field.focus();

@@ -4,10 +4,11 @@ const STORE = "semblance.texts";
 // Shared by all of these components on the page. fields: a field's class → its name and its saved text. tried: elements that were
 // filled already. restored: what a text replaced, by the field's name. forgotten: orders that were carried out. early: what was
 // typed into an element before its component said which text that is; a slow machine draws a field seconds before it. looks: what
-// each component does when the page is drawn anew.
+// each component does when the page is drawn anew. sent, left, send, attempted: as questions.js says.
 const page = (window.semblanceTexts ??= {
   owner: "", fields: new Map(), tried: new WeakSet(), restored: new Map(), forgotten: new Set(), early: new WeakMap(),
   looks: new Set(), isWriting: false,
+  sent: new Map(), left: new Map(), drafted: new Map(), send: new Map(), attempted: new Set(),
 });
 
 function kept() {
@@ -34,12 +35,16 @@ const element_of = (field) => document.querySelector(`.${field} textarea, .${fie
 
 function write(field, text, commits) {
   const element = element_of(field);
+  write_into(element, text);
+  if (commits) element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}
+
+function write_into(element, text) {
   const type = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
   page.isWriting = true;
   Object.getOwnPropertyDescriptor(type.prototype, "value").set.call(element, text);
   element.dispatchEvent(new Event("input", { bubbles: true }));
   page.isWriting = false;
-  if (commits) element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
 }
 
 function look_again() {
@@ -60,6 +65,7 @@ function typed({ target }) {
 
 function listen() {
   document.addEventListener("input", typed, true);
+  listen_for_questions();
   const focused = document.activeElement;
   if (focused?.matches?.("textarea, input")) page.early.set(focused, focused.value);
   // A field may be drawn long after the component that knows of it, and be drawn anew at any time.
@@ -75,6 +81,7 @@ page.listens = true;
 export default function (component) {
   const { parentElement } = component, data = JSON.parse(new TextDecoder().decode(component.data));
   const unmended = data.is_first ? keep_mended() : () => {};
+  if (page.owner && page.owner !== data.owner) [page.sent, page.left, page.drafted].forEach((texts) => texts.clear());  // of somebody else
   page.owner = data.owner;
   const forget = data.forget.filter(([order]) => !page.forgotten.has(order));
   for (const [order, name, text] of forget) {
@@ -86,7 +93,7 @@ export default function (component) {
   const line = parentElement.querySelector(".line"), words = line.querySelector("span");
   const box = (parentElement.host ?? parentElement).closest("[data-testid=stElementContainer]");
   const [use, discard] = line.querySelectorAll("button");
-  const since = Date.now();
+  const since = Date.now(), sending = data.fates && outbox(component, data.fields[0], data.fates);
 
   const is_settled = () => Date.now() - since > 3000 || data.fields.every(({ field }) => element_of(field));
   const waits = ({ name, saved }) => kept()[name] && kept()[name].base !== saved;
@@ -96,13 +103,15 @@ export default function (component) {
     .filter(([name]) => name.startsWith(data.within) && !data.fields.some((each) => each.name === name));
 
   function draw() {
-    const shown = about(), older = shown.some(waits), copies = alone().map(([, { text }]) => text);
-    line.hidden = !shown.length && !copies.length;
+    const shown = about(), older = shown.some(waits), copies = alone().map(([, { text }]) => text), late = sending?.late() ?? [];
+    line.hidden = !shown.length && !copies.length && !late.length;
     if (box) box.style.position = line.hidden ? "absolute" : "";
     use.hidden = !older;
+    discard.hidden = !shown.length && !copies.length;
     const told = [
       older ? "A text that you did not save is kept. The saved one has changed since." : shown.length ? "Unsaved text restored." : "",
       ...copies.map((text) => `Unsaved text, to copy: ${text}`),
+      ...late.map((text) => `Sending: ${text}`),
     ].join("\n").trim();
     if (words.textContent !== told) words.textContent = told;
   }
@@ -161,5 +170,5 @@ export default function (component) {
   page.looks.add(look);
   look();
   const settles = setTimeout(look, 3100);
-  return () => { clearTimeout(settles); page.looks.delete(look); unmended(); };
+  return () => { clearTimeout(settles); page.looks.delete(look); sending?.stop(); unmended(); };
 }

@@ -114,7 +114,7 @@ def _as_file(ws: Workspace, group_id: str, kind: FileKind) -> bytes:
 
 def _method(rows: Sequence[tuple[str, str]]) -> Markdown:
     table = joined("\n", (md("| {} | {} |", name, " ".join(value.split())) for name, value in rows))
-    return md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", table, LIMITS)
+    return md("## Method card\n\n| Item | Details |\n|---|---|\n{}\n\n{}", table, LIMITS)
 
 
 def _kind(

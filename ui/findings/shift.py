@@ -193,4 +193,4 @@ def _files(shift: OpinionShift) -> None:
             )
     with st.container(border=True):
         rows = joined("\n", (md("| {} | {} |", each, _on_one_line(told)) for each, told in files.method_rows(shift)))
-        st.markdown(md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", rows, files.LIMITS))
+        st.markdown(md("## Method card\n\n| Item | Details |\n|---|---|\n{}\n\n{}", rows, files.LIMITS))

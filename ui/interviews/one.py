@@ -131,4 +131,4 @@ def _files(held: HeldRound, findings: Findings | None) -> None:
     with st.container(border=True):
         rows = method_rows(held, findings)
         listed = joined("\n", (md("| {} | {} |", each, " ".join(value.split())) for each, value in rows))
-        st.markdown(md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", listed, LIMITS))
+        st.markdown(md("## Method card\n\n| Item | Details |\n|---|---|\n{}\n\n{}", listed, LIMITS))

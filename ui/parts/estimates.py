@@ -82,6 +82,11 @@ class FirstPaidRun:
     def _begins(self) -> str:
         return f"first_paid_begins_{self.name}"
 
+    @property
+    def is_asked(self) -> bool:
+        """Returns whether a run waits for the confirmation."""
+        return bool(st.session_state.get(self._asked))
+
     def waits(self, model: str) -> bool:
         """True where a run that was just asked for has to wait: `confirmed` asks about it from here on."""
         if not self.ws.me.confirms_cost(model):
@@ -101,7 +106,7 @@ class FirstPaidRun:
         """
         if st.session_state.pop(self._begins, False):
             return True
-        if not st.session_state.get(self._asked):
+        if not self.is_asked:
             return False
         with st.container(border=True, key=f"{self._asked}_box"):
             found = estimate()

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.parts.outbox import Outbox, sent_texts
 from ui.parts.routes import asset, component_data
 from ui.parts.words import Markdown, md
 
@@ -18,6 +19,7 @@ OWNER, FORGET = "texts_of", "texts_to_forget"
 MOST_FORGOTTEN, MOST_SAVED = 50, 8
 Forget = tuple[str, str, str | None]
 """An order's own id, a text's name, and the text that was saved, or None for whatever stands there."""
+SCRIPTS = ("page.js", "questions.js", "texts.js")
 LINE = """<div class="line" role="status" hidden>
 <span></span><button hidden>Use it</button><button>Discard</button></div>"""
 
@@ -68,13 +70,16 @@ def short_text(label: Markdown, *, most: int, keeps: str = "", saved: str | None
     return text
 
 
-def keep_unsaved(fields: dict[str, tuple[str, str]], *, within: str = "", commits: bool = True) -> None:
+def keep_unsaved(
+    fields: dict[str, tuple[str, str]], *, within: str = "", commits: bool = True, outbox: Outbox | None = None
+) -> None:
     """Draws a line where a text was restored. Call it after the fields are drawn.
 
     Args:
         fields: The keys of fields; of each the text's name and the text as it is stored.
         within: The beginning of these names where fields come and go: a text whose field is gone is shown, to be copied.
         commits: Whether a restored text goes to the server at once; not that of a chat, which would send it.
+        outbox: Where the first field is that of a chat: takes what is sent in it.
     """
     if not (owner := st.session_state.get(OWNER)):
         return
@@ -82,7 +87,7 @@ def keep_unsaved(fields: dict[str, tuple[str, str]], *, within: str = "", commit
         {"field": f"st-key-{_class_of(key)}", "name": name, "saved": saved, "commits": commits}
         for key, (name, saved) in fields.items()
     ]
-    _texts(f"unsaved_{within or '_'.join(fields)}", owner, told, f"{within}." if within else "")
+    _texts(f"unsaved_{within or '_'.join(fields)}", owner, told, f"{within}." if within else "", outbox)
 
 
 def text_saved(name: str, text: str | None = None) -> None:
@@ -117,13 +122,22 @@ def _saved_lately(account_id: str) -> deque[Forget]:  # noqa: ARG001 - what it i
     return deque(maxlen=MOST_SAVED)
 
 
-def _texts(key: str, owner: str, fields: list[dict[str, object]], within: str = "") -> None:
+def _texts(
+    key: str, owner: str, fields: list[dict[str, object]], within: str = "", outbox: Outbox | None = None
+) -> None:
     component = st.components.v2.component(
-        "semblance.texts", html=LINE, css=asset("texts.css"), js=asset("page.js") + asset("texts.js")
+        "semblance.texts", html=LINE, css=asset("texts.css"), js="".join(map(asset, SCRIPTS))
     )
     forget: list[Forget] = st.session_state.get(FORGET, [])
     data = {"owner": owner, "fields": fields, "within": within, "forget": forget, "is_first": not fields and not within}
-    component(key=key, data=component_data(data))
+    if not outbox:
+        component(key=key, data=component_data(data))
+        return
+
+    def receive() -> None:
+        outbox.receive(sent_texts(st.session_state[key].sent))
+
+    component(key=key, data=component_data({**data, "fates": outbox.fates}), on_sent_change=receive)
 
 
 def _fill(key: str, text: str) -> None:

@@ -169,9 +169,10 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def state_badge(group: FocusGroup | SessionRow, *, marks_simulated: bool = True) -> None:
     """marks_simulated: False where the page says once that all of its sessions are simulated."""
-    status = status_of(group.state, group.reason)  # the reason is said beside it
+    status = status_of(group.state, group.reason, group.is_recording) if isinstance(group, FocusGroup) else group.status
     colour: Colour = "green" if group.pending else STATE_COLOURS.get(status, "gray")
-    st.badge("Answering" if group.pending else status.value, color=colour)
+    if status is not SessionStatus.RECORDED:  # the badge below says it
+        st.badge(md("Answering") if group.pending else md("{}", status.value), color=colour)
     if group.recorded_through:
         st.badge("recorded", color="violet", help=safe_markdown(RECORDING_WORDS))
     elif group.simulated and marks_simulated:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from semblance_core.domain.accounts.project import ProjectOverview
+from semblance_core.domain.discussion.reasons import RECORDING_WORDS
 from semblance_core.domain.plurals import number
 from semblance_core.domain.times import utc_now
 from ui.parts.routes import page_at
@@ -26,12 +27,15 @@ def card(overview: ProjectOverview, *, is_open: bool = False) -> None:
             )
             if is_open:
                 st.badge("Open", color="green")
+            if overview.recorded:
+                st.badge("recorded", color="violet", help=safe_markdown(RECORDING_WORDS))
         if project.aim:
             st.markdown(safe_markdown(shortened(" ".join(project.aim.split()), AIM_SHOWN)))
         else:
             st.caption("No aim yet")
         facts = [number(overview.personas, "persona"), number(overview.sessions, "focus group")]
-        facts += [number(overview.panels, "panel")] if overview.panels else []
+        others = {"interview round": overview.interviews, "survey": overview.surveys, "panel": overview.panels}
+        facts += [number(count, what) for what, count in others.items() if count]
         st.caption(
             md(
                 "{}  \nCost {} · last activity {}",

@@ -24,6 +24,7 @@ KEYS = {
     "n": "Ask the guide's next question",
     "p": "Pause or continue the discussion",
     "m": "Go to the newest message; ↑ and ↓ to others, Tab to its actions",
+    "Esc": "Close the replay",
     "?": "Show these shortcuts",
 }
 

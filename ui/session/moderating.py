@@ -1,6 +1,6 @@
 """The parts of the page with which a person moderates: what to ask, and whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
 
@@ -13,33 +13,37 @@ from semblance_core.domain.plurals import counted, number
 from semblance_core.flows.discussion.moderate import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import FirstPaidRun
-from ui.parts.long_text import keep_unsaved, long_text, text_saved
+from ui.parts.long_text import keep_unsaved, long_text
+from ui.parts.outbox import Fate, Outbox, SentText
 from ui.parts.words import errors_inline, md, safe_markdown, shortened
 from ui.session.quoting import quote_line, quote_nothing, quoted_message
 from ui.session.steering import in_turn
 
-NOT_SENT, FAILED, UNCONFIRMED = "not_sent", "failed_lately", "question_to_confirm"
+NOT_SENT, FAILED, UNCONFIRMED, FATES = "not_sent", "failed_lately", "question_to_confirm", "fates_of_questions"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was sent.
+
+    to: ids of those chosen, none for everyone. question: index in the guide; quote: number of a message that it quotes. key: that
+    the browser gave it, empty where it keeps nothing of it.
+    """
+
+    text: str
+    to: list[str]
+    question: int | None = None
+    quote: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A message that was refused. to: ids of those chosen, none for everyone. quote: number of the message that it quotes."""
+    """A question that was refused, and why."""
 
     group_id: str
-    text: str
-    to: list[str]
+    asked: Asked
     why: str
-    quote: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A question that is asked once its cost is confirmed. question: index in the guide; quote: number of a message, or None."""
-
-    text: str
-    to: list[str]
-    question: int | None
-    quote: int | None
 
 
 def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
@@ -55,7 +59,8 @@ def whom_to_ask(ws: Workspace, group: FocusGroup) -> list[str]:
             brings = md(" :gray[(shows {})]", shown) if shown else md("")
             st.caption(md("Next in the guide: {}{}", questions[asked], brings), width="stretch")
             if st.button("Ask this question", icon=":material/arrow_forward:", key="ask_next", help="Key: n"):
-                _post(ws, group, questions[asked], chosen, question=asked)
+                _ask(ws, group, Asked(questions[asked], chosen, question=asked))
+                st.rerun()
     return chosen
 
 
@@ -100,11 +105,38 @@ def moderator_input(ws: Workspace, group: FocusGroup, chosen: list[str]) -> None
     st.session_state[watched] = True
     quote_line(ws, group)
     text = st.chat_input(_asking(group), key=f"say_{group.id}", disabled=is_closed)
-    keep_unsaved({f"say_{group.id}": (_question_of(group.id), "")}, commits=False)
-    if text:
-        quote = quoted_message(group.id)
-        quote_nothing(group.id)
-        _post(ws, group, text, chosen, quote=quote)
+    takes = Outbox(_fates_of(group), partial(_receive, ws, group.id))
+    keep_unsaved({f"say_{group.id}": (f"ask:{group.id}", "")}, commits=False, outbox=takes)
+    if text:  # where the browser sent it before it knew of the outbox
+        _ask(ws, group, Asked(text, chosen, quote=_taken_quote(group.id)))
+        st.rerun()
+
+
+def _receive(ws: Workspace, group_id: str, sent: list[SentText]) -> None:
+    """Asks what the browser sent, each question once and in its order; those behind one that waits for a confirmation come again."""
+    chosen: list[str] = st.session_state.get(f"to_{group_id}", [])
+    for each in sent:
+        group = ws.sessions.get(group_id)
+        if _first(ws, group).is_asked:
+            return
+        if each.key not in _fates_of(group):
+            _ask(ws, group, Asked(each.text, chosen, quote=_taken_quote(group_id), key=each.key))
+
+
+def _taken_quote(group_id: str) -> int | None:
+    quote = quoted_message(group_id)
+    quote_nothing(group_id)
+    return quote
+
+
+def _fates_of(group: FocusGroup) -> dict[str, Fate]:
+    """Returns the fates of questions, by key: of those that the session has, and of those that only this window knows of."""
+    return {**_fates(group.id), **dict.fromkeys(group.received, Fate.OVER)}
+
+
+def _fates(group_id: str) -> dict[str, Fate]:
+    fates: dict[str, Fate] = st.session_state.setdefault(f"{FATES}_{group_id}", {})
+    return fates
 
 
 def _asking(group: FocusGroup) -> str:
@@ -120,19 +152,24 @@ def _asking(group: FocusGroup) -> str:
     return f"{everyone}, or type @ to name who is asked"
 
 
-def _post(
-    ws: Workspace, group: FocusGroup, text: str, to: list[str], *, question: int | None = None, quote: int | None = None
-) -> None:
+def _ask(ws: Workspace, group: FocusGroup, asked: Asked) -> None:
+    """Puts the question; where its cost has to be confirmed first or it is refused, it is kept for the page to show."""
     if _first(ws, group).waits(group.model):
-        st.session_state[f"{UNCONFIRMED}_{group.id}"] = Waiting(text, to, question, quote)
-        st.rerun()
+        st.session_state[f"{UNCONFIRMED}_{group.id}"] = asked
+        _note(group.id, asked, Fate.HELD)
+        return
     try:
-        asks = partial(ws.sessions.post, group.id, text, to or None, question=question, quote=quote)
-        asks(queues=True, unless_named=True, in_turn=in_turn(group))
-        text_saved(_question_of(group.id), text)
+        asks = partial(ws.sessions.post, group.id, asked.text, asked.to or None, question=asked.question)
+        asks(quote=asked.quote, queues=True, unless_named=True, in_turn=in_turn(group), key=asked.key)
+        _note(group.id, asked, Fate.OVER)
     except SemblanceError as refused:
-        _kept()[token_hex(4)] = Unsent(group.id, text, to, str(refused), quote)
-    st.rerun()
+        _kept()[token_hex(4)] = Unsent(group.id, asked, str(refused))
+        _note(group.id, asked, Fate.HELD)
+
+
+def _note(group_id: str, asked: Asked, fate: Fate) -> None:
+    if asked.key:
+        _fates(group_id)[asked.key] = fate
 
 
 def _first(ws: Workspace, group: FocusGroup) -> FirstPaidRun:
@@ -144,16 +181,18 @@ def _ask_first(ws: Workspace, group: FocusGroup) -> None:
 
     *Not now* puts the question back into the field.
     """
-    asked = st.session_state.get(f"{UNCONFIRMED}_{group.id}", Waiting("", [], None, None))
+    asked = st.session_state.get(f"{UNCONFIRMED}_{group.id}", Asked("", []))
 
     def put_back() -> None:
         st.session_state[f"say_{group.id}"] = asked.text
+        _note(group.id, asked, Fate.BACK)
 
     people = len(asked.to)
     what = md("“{}” to {}", shortened(asked.text, 120), number(people or len(group.participants), "participant"))
     estimate = partial(ws.sessions.estimate_round, group.id, people or None, in_turn=in_turn(group))
     if _first(ws, group).confirmed(what, estimate, on_cancel=put_back) and asked.text:
-        _post(ws, group, asked.text, asked.to, question=asked.question, quote=asked.quote)
+        _ask(ws, group, asked)
+        st.rerun()
 
 
 def _unsent(ws: Workspace, group: FocusGroup) -> None:
@@ -163,22 +202,21 @@ def _unsent(ws: Workspace, group: FocusGroup) -> None:
         with st.container(border=True, gap="small"):
             st.error(safe_markdown(f"Not sent: {message.why}"), icon=":material/info:")
             text = long_text(
-                md("Your message"), most=MESSAGE_CHARS, value=message.text, key=f"unsent_{key}", persist_state="session"
+                md("Your message"),
+                most=MESSAGE_CHARS,
+                value=message.asked.text,
+                key=f"unsent_{key}",
+                persist_state="session",
             )
             with st.container(horizontal=True):
                 sends = st.button("Send again", key=f"send_{key}", type="primary", icon=":material/send:")
                 discards = st.button("Discard", key=f"discard_{key}", type="tertiary", icon=":material/delete:")
         if sends or discards:
             del _kept()[key]
-            text_saved(_question_of(group.id), message.text)
+            _note(group.id, message.asked, Fate.OVER)
             if sends:
-                _post(ws, group, text, message.to, quote=message.quote)
+                _ask(ws, group, replace(message.asked, text=text))
             st.rerun()
-
-
-def _question_of(group_id: str) -> str:
-    """The name that a question is kept by until it is sent."""
-    return f"ask:{group_id}"
 
 
 def _kept() -> dict[str, Unsent]:

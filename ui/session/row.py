@@ -45,7 +45,8 @@ def session_row(row: SessionRow, project: str = "", *, with_faces: bool = True, 
 
 def marks_of(rows: Sequence[SessionRow]) -> bool:
     """Says above a list that all of its sessions are simulated, where they are; else returns True, and each says so itself."""
-    return marks_simulated([row.simulated for row in rows], md("The built-in simulator answers in these sessions."))
+    made = [row.simulated and not row.recorded_through for row in rows]
+    return marks_simulated(made, md("The built-in simulator answers in these sessions."))
 
 
 def _facts(row: SessionRow) -> str:

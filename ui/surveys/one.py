@@ -131,4 +131,4 @@ def _files(answered: AnsweredSurvey) -> None:
             )
     with st.container(border=True):
         rows = joined("\n", (md("| {} | {} |", each, " ".join(value.split())) for each, value in method_rows(answered)))
-        st.markdown(md("## Method card\n\n| | |\n|---|---|\n{}\n\n{}", rows, LIMITS))
+        st.markdown(md("## Method card\n\n| Item | Details |\n|---|---|\n{}\n\n{}", rows, LIMITS))

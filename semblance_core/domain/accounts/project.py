@@ -32,6 +32,9 @@ class ProjectOverview:
         personas: number of its personas.
         sessions: number of its focus groups, drafts among them.
         panels: number of recruiting runs.
+        interviews: number of interview rounds.
+        surveys: number of surveys.
+        recorded: number of its focus groups that a recording brought.
         used: calls, tokens and cost of all its work.
         active_at: the newest change in it.
     """
@@ -42,6 +45,9 @@ class ProjectOverview:
     panels: int
     used: UsageTotals
     active_at: datetime
+    interviews: int = 0
+    surveys: int = 0
+    recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,9 @@ class ProjectContents:
     personas: int = 0
     sessions: int = 0
     panels: int = 0
+    interviews: int = 0
+    surveys: int = 0
+    recorded: int = 0
     active_at: datetime | None = None
 
 
@@ -96,7 +105,17 @@ def overview_of(project: Project, contents: ProjectContents, used: UsageTotals) 
     """Returns the project at a glance, from what is in it."""
     times = [project.created_at, *(edit.at for edit in project.edits.values())]
     active_at = max([*times, contents.active_at] if contents.active_at else times)
-    return ProjectOverview(project, contents.personas, contents.sessions, contents.panels, used, active_at)
+    return ProjectOverview(
+        project,
+        contents.personas,
+        contents.sessions,
+        contents.panels,
+        used,
+        active_at,
+        contents.interviews,
+        contents.surveys,
+        contents.recorded,
+    )
 
 
 def edits_of(project: Project) -> list[Activity]:

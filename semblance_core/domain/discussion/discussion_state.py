@@ -16,7 +16,8 @@ class SpeakerStats:
 class DiscussionState:
     """State of a discussion: all that the next turn needs, so that its cost does not grow with the transcript.
 
-    question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under it; allotted:
+    question: index of the guide's question under discussion, -1 before the first. question_turns: participants' turns under it, without
+    those that answer a person's own question; answered: whose these are, newest last, empty in sessions from before it was kept; allotted:
     how many it is given, 0 for what the guide gives it; probes: follow-ups on it; planned_put: places of the planned ones among them in the
     guide's question, from 0; section_probes: follow-ups in the section. closing: the moderator has asked what was missed; thanks: the words
     that end the session then, empty for none and once they are said. asked_next: id of the participant whom the moderator's last message
@@ -53,3 +54,9 @@ class DiscussionState:
     asked_all_at: int = 0
     speakers: tuple[str, ...] = ()
     floors: dict[str, SpeakerStats] = field(default_factory=dict)
+    answered: tuple[str, ...] = ()
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The persona ids of the turns under the question, newest last."""
+        return self.answered or (self.speakers[-self.question_turns :] if self.question_turns else ())

@@ -63,6 +63,7 @@ class FocusGroup:
     there is none. round_id: the interview round that it belongs to; empty for a group. ballot: a questionnaire that each
     participant answers in private before the discussion and after it, as Markdown; empty for none. ballot_control: the same
     ballot is also put twice without the discussion. fork: where it was forked from another session; None for one that was not.
+    received: the keys of the questions that came last with one, so that none is taken twice.
     """
 
     id: str
@@ -113,6 +114,7 @@ class FocusGroup:
     ballot: str = ""
     ballot_control: bool = True
     fork: Fork | None = None
+    received: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason_detail", in_our_words(self.reason_detail))
@@ -145,6 +147,11 @@ class FocusGroup:
         if self.state is not FocusGroupState.MODERATED:
             return None
         return next((question for question in self.queued if not question.refused), None)
+
+    @property
+    def is_recording(self) -> bool:
+        """Returns whether nothing stands in it but what a recording brought."""
+        return 0 < self.recorded_through == self.next_seq - 1
 
     @property
     def is_interview(self) -> bool:
@@ -203,6 +210,7 @@ class FocusGroup:
         stimuli: tuple[str, ...],
         quote: Quote | None = None,
         in_turn: bool = False,
+        is_beside: bool = False,
     ) -> Message:
         """The next message, as a person who moderates wrote it."""
         return Message(
@@ -219,6 +227,7 @@ class FocusGroup:
             stimuli=stimuli,
             quote=quote,
             in_turn=in_turn,
+            is_beside=is_beside,
         )
 
     def asked(
@@ -258,6 +267,7 @@ class FocusGroup:
         place: int = 0,
         private: bool = False,
         in_turn: bool = False,
+        is_beside: bool = False,
     ) -> Message:
         """A participant's pending reply.
 
@@ -281,6 +291,7 @@ class FocusGroup:
             simulated=self.simulated,
             epoch=self.epoch,
             in_turn=in_turn,
+            is_beside=is_beside,
         )
 
     def participant(self, persona_id: str) -> Persona:

@@ -28,6 +28,7 @@ class Message:
     moderated round. question: index of the guide's question under discussion, or None. tokens and cost_usd are those of
     every attempt at it together. stimuli: names of what participants are shown with it. quote: the earlier message quoted.
     in_turn: of a moderator's message that it is answered one after the other, of a reply that it heard those before it.
+    is_beside: it is a person's own question, which the guide does not have, or answers one.
     """
 
     focus_group_id: str
@@ -52,6 +53,7 @@ class Message:
     stimuli: tuple[str, ...] = ()
     quote: Quote | None = None
     in_turn: bool = False
+    is_beside: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "error", in_our_words(self.error))

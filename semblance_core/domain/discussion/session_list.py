@@ -11,7 +11,10 @@ from semblance_core.domain.personas.persona import Persona
 
 
 class SessionStatus(StrEnum):
-    """A session's state as people tell it apart: one that is not running waits, is paused, or is moderated by a person."""
+    """A session's state as people tell it apart: one that is not running waits, is paused, or is moderated by a person.
+
+    RECORDED: a recording brought it, and nothing was asked in it since.
+    """
 
     DRAFT = "Draft"
     RUNNING = "Running"
@@ -19,6 +22,7 @@ class SessionStatus(StrEnum):
     PAUSED = "Paused"
     MODERATED = "Moderated"
     ENDED = "Ended"
+    RECORDED = "Recorded"
 
 
 class SessionOrder(StrEnum):
@@ -72,7 +76,7 @@ class SessionRow:
 
     @property
     def status(self) -> SessionStatus:
-        return status_of(self.state, self.reason)
+        return status_of(self.state, self.reason, 0 < self.recorded_through == self.messages)
 
     @property
     def is_busy(self) -> bool:
@@ -98,13 +102,16 @@ class SessionPage:
     unread: int = 0
 
 
-def status_of(state: FocusGroupState, reason: str) -> SessionStatus:
-    """
+def status_of(state: FocusGroupState, reason: str, is_recording: bool = False) -> SessionStatus:
+    """Returns the state as people tell it apart. is_recording: nothing stands in it but a recording.
+
     >>> status_of(FocusGroupState.MODERATED, "budget").value, status_of(FocusGroupState.ENDED, "budget").value
     ('Waiting', 'Ended')
     """
     if state is FocusGroupState.MODERATED:
         waits = reason in WAITING
+        if is_recording and not waits:
+            return SessionStatus.RECORDED
         is_paused = reason and reason not in AS_ASKED
         return SessionStatus.WAITING if waits else SessionStatus.PAUSED if is_paused else SessionStatus.MODERATED
     return SessionStatus.RUNNING if state is FocusGroupState.AUTONOMOUS else SessionStatus(state.value.capitalize())

@@ -200,7 +200,8 @@ def _speak(
     group: FocusGroup, persona_id: str, hand: AtHand, lines: Sequence[Line], context: TurnContext
 ) -> tuple[FocusGroup, Message] | None:
     """Has a participant speak; None where the turn is another worker's by now, or the discussion paused after it."""
-    pending = group.awaiting(group.participant(persona_id), context.clock(), question=hand.question)
+    person = group.participant(persona_id)
+    pending = group.awaiting(person, context.clock(), question=hand.question, is_beside=hand.is_beside)
     message, failed = speak(context, group, pending, lines, hand.text, hand.moderators)
     course = after_reply(group.course, message)
     if group.is_discussing:

@@ -41,6 +41,7 @@ def post(
     question: int | None = None,
     quote: Quote | None = None,
     in_turn: bool = False,
+    key: str = "",
 ) -> FocusGroup:
     """Writes the moderator's message and a pending reply for each participant it is put to.
 
@@ -52,6 +53,7 @@ def post(
         question: Index of the guide's question that it puts, whose stimuli are shown; None finds it by its words.
         quote: The earlier message that this one quotes.
         in_turn: Participants answer one after the other, and hear the answers before theirs; else all at once.
+        key: The message's own; one with the same is a `Conflict`.
 
     Raises:
         Conflict: The session is busy.
@@ -69,11 +71,10 @@ def post(
     shows = showing(group, put, groups.assets)
     alone = written_alone(group, put, asked, groups, at)
     in_turn = in_turn and not alone
-    message = group.said(
-        author.id, author.name, text, at, question=under, stimuli=shows.names, quote=quote, in_turn=in_turn
-    )
+    how = {"question": under, "in_turn": in_turn, "is_beside": put is None}
+    message = group.said(author.id, author.name, text, at, stimuli=shows.names, quote=quote, **how)  # type: ignore[arg-type]
     replies = alone or [
-        group.awaiting(person, at, question=under, place=place, in_turn=in_turn)
+        group.awaiting(person, at, place=place, **how)  # type: ignore[arg-type]
         for place, person in enumerate(asked, start=1)
     ]
     after = groups.append(
@@ -84,6 +85,7 @@ def post(
         pending=len(replies),
         queued=queued,
         showing=shows,
+        key=key,
     )
     if after is None:
         raise Conflict(

@@ -152,7 +152,14 @@ def state_at(group: FocusGroup, kept: Sequence[Message]) -> DiscussionState:
         reached=max((each.question or 0 for each in put), default=-1),
     )
     turns = [
-        Turn(each.seq, each.persona_id, each.question, word_count(each.text), each.status is MessageStatus.SAID)
+        Turn(
+            each.seq,
+            each.persona_id,
+            each.question,
+            word_count(each.text),
+            each.status is MessageStatus.SAID,
+            each.is_beside,
+        )
         for each in kept
         if each.persona_id and each.role == "persona" and each.status in COUNTED
     ]

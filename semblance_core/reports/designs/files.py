@@ -52,7 +52,7 @@ def comparison_card(found: ComparedDesign) -> str:
     ]
     rows += [("Orders", "; ".join(_orders(design)))] if any(cell.order for cell in design.cells) else []
     table = "\n".join(f"| {name} | {escaped_markdown(' '.join(value.split()))} |" for name, value in rows)
-    return f"# Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}\n"
+    return f"# Method card\n\n| Item | Details |\n|---|---|\n{table}\n\n{LIMITS}\n"
 
 
 def _orders(design: Design) -> list[str]:

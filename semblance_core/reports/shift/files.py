@@ -79,7 +79,7 @@ def method_card(shift: OpinionShift) -> str:
     """The card as Markdown."""
     rows = method_rows(shift)
     table = "\n".join(f"| {name} | {escaped_markdown(' '.join(told.split()))} |" for name, told in rows)
-    return f"# Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}\n"
+    return f"# Method card\n\n| Item | Details |\n|---|---|\n{table}\n\n{LIMITS}\n"
 
 
 def shift_files(shift: OpinionShift) -> dict[str, str]:

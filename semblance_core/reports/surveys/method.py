@@ -65,7 +65,7 @@ def method_card(answered: AnsweredSurvey) -> str:
     table = "\n".join(
         f"| {name} | {escaped_markdown(' '.join(value.split()))} |" for name, value in method_rows(answered)
     )
-    return f"# Method card\n\n| | |\n|---|---|\n{table}\n\n{LIMITS}\n"
+    return f"# Method card\n\n| Item | Details |\n|---|---|\n{table}\n\n{LIMITS}\n"
 
 
 def flag_words(flags: set[Flag]) -> str:

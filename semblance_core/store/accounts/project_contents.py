@@ -13,6 +13,7 @@ from semblance_core.store.server.document import Document
 class ProjectsContents:
     def __init__(self, database: Database[Document]):
         self._personas, self._groups, self._tasks = (database[name] for name in ("personas", "focus_groups", "tasks"))
+        self._rounds, self._surveys = database["interview_rounds"], database["surveys"]
 
     def of(self, project_ids: Sequence[str]) -> dict[str, ProjectContents]:
         """Returns the numbers of each of these projects, also of empty ones."""
@@ -21,16 +22,18 @@ class ProjectsContents:
         alone = {"round_id": {"$in": [None, ""]}}
         sessions = _counted(self._groups, {**wanted, **alone}, {"$ifNull": ["$updated_at", "$created_at"]})
         panels = _counted(self._tasks, {**wanted, "kind": "recruit"}, {"$ifNull": ["$finished_at", "$created_at"]})
-        return {
-            each: _together([part.get(each, (0, None)) for part in (personas, sessions, panels)])
-            for each in project_ids
-        }
+        rounds = _counted(self._rounds, wanted, "$created_at")
+        surveys = _counted(self._surveys, wanted, "$created_at")
+        recorded = _counted(self._groups, {**wanted, "recorded_through": {"$gt": 0}}, None)
+        parts = (personas, sessions, panels, rounds, surveys, recorded)
+        return {each: _together([part.get(each, (0, None)) for part in parts]) for each in project_ids}
 
 
 def _together(parts: Sequence[tuple[int, datetime | None]]) -> ProjectContents:
-    (personas, _), (sessions, _), (panels, _) = parts
     times = [at for _, at in parts if isinstance(at, datetime)]
-    return ProjectContents(personas, sessions, panels, max(times, default=None))
+    personas, sessions, panels, rounds, surveys, recorded = (number for number, _ in parts)
+    newest = max(times, default=None)
+    return ProjectContents(personas, sessions, panels, rounds, surveys, recorded, newest)
 
 
 def _counted(collection: Any, wanted: Document, at: Any) -> dict[str, tuple[int, datetime | None]]:

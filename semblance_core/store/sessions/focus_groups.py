@@ -32,7 +32,7 @@ from semblance_core.store.sessions.moderation.guide_changes import GuideChanges
 from semblance_core.store.sessions.moderation.running import TOLD, Running, nothing_new, told
 from semblance_core.store.sessions.over import over, reached, under_way
 from semblance_core.store.sessions.owners import Owned, owned, owner_in_project
-from semblance_core.store.sessions.queue import NONE_QUEUED, QUEUED, QuestionQueue, is_waiting
+from semblance_core.store.sessions.queue import NONE_QUEUED, QUEUED, QuestionQueue, is_new, is_waiting, noted
 from semblance_core.store.sessions.still_there import StillThere
 from semblance_core.store.sessions.stimuli import PlacedStimuli, begun_with, same_stimuli, shown, stimuli_with
 from semblance_core.store.sessions.transcript_writer import TranscriptWriter, message_document, message_id
@@ -134,25 +134,23 @@ class FocusGroups:
         pending: int = 0,
         queued: QueuedQuestion | None = None,
         showing: Showing | None = None,
+        key: str = "",
     ) -> FocusGroup | None:
         """Writes a person's message and the replies it asks for; None where the session changed since `group` was read.
 
         queued: the message waited, and leaves the queue by this write. No other one passes those that wait. showing: what the
-        message shows; the plan in `group` is written with it.
+        message shows; the plan in `group` is written with it. key: the message's own; one with the same is not written.
         """
         documents = list(map(message_document, messages))
         unchanged = {"_id": group.id, "epoch": group.epoch, "next_seq": group.next_seq, "state": group.state.value}
-        unchanged |= same_stimuli(group)
+        unchanged |= {**same_stimuli(group), **is_new(key)}
         group = shown(group, showing)
         fields = {"last": documents, "pending": pending, **begun_with(group)}
         fields |= {**under_way(state, at), "lease_until": NO_LEASE, **NOT_LOST, **reached(group, messages)}
+        leaves = {"queued": {"id": queued.id}} if queued else {}
         found = self._groups.find_one_and_update(
             {**unchanged, "pending": 0, **NO_STOP_UNFINISHED, **(is_waiting(queued) if queued else NONE_QUEUED)},
-            {
-                "$set": fields,
-                "$inc": {"next_seq": len(documents)},
-                **({"$pull": {"queued": {"id": queued.id}}} if queued else {}),
-            },
+            {"$set": fields, "$inc": {"next_seq": len(documents)}, "$push": noted(key), "$pull": leaves},
             projection={"_id": 1},
         )
         if not found:

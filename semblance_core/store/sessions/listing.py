@@ -33,13 +33,23 @@ _ORDERS: dict[SessionOrder, list[tuple[str, int]]] = {
     SessionOrder.NEWEST: [("created_at", -1), ("_id", 1)],
     SessionOrder.TITLE: [("title", 1), ("_id", 1)],
 }
+_IS_RECORDING: Document = {
+    "$cond": [
+        {"$and": [{"$isNumber": "$recorded_through"}, {"$gt": ["$recorded_through", 0]}]},
+        {"$eq": ["$next_seq", {"$add": [{"$cond": [{"$isNumber": "$recorded_through"}, "$recorded_through", 0]}, 1]}]},
+        False,
+    ]
+}
+"""An expression: nothing stands in a session but a recording."""
+_ELSE: Document = {"state": MODERATED, "$expr": {"$not": [_IS_RECORDING]}}
 _WHERE: dict[SessionStatus, Document] = {
     SessionStatus.DRAFT: {"state": FocusGroupState.DRAFT.value},
     SessionStatus.RUNNING: {"state": FocusGroupState.AUTONOMOUS.value},
     SessionStatus.WAITING: {"state": MODERATED, "reason": {"$in": list(WAITING)}},
-    SessionStatus.PAUSED: {"state": MODERATED, "reason": {"$nin": ["", *AS_ASKED, *WAITING]}},
-    SessionStatus.MODERATED: {"state": MODERATED, "reason": {"$in": ["", *AS_ASKED]}},
+    SessionStatus.PAUSED: {**_ELSE, "reason": {"$nin": ["", *AS_ASKED, *WAITING]}},
+    SessionStatus.MODERATED: {**_ELSE, "reason": {"$in": ["", *AS_ASKED]}},
     SessionStatus.ENDED: {"state": FocusGroupState.ENDED.value},
+    SessionStatus.RECORDED: {"state": MODERATED, "reason": {"$nin": list(WAITING)}, "$expr": _IS_RECORDING},
 }
 NO_INTERVIEW: Document = {"round_id": {"$in": [None, ""]}}
 """A round of interviews is one row of a list of its own."""
@@ -137,7 +147,7 @@ class SessionLists:
 
     def _counts(self, where: Document) -> tuple[dict[SessionStatus, int], int, int]:
         """Returns the number of sessions by status, of those with work, and of those in an unknown state."""
-        by = {"state": "$state", "reason": "$reason"}
+        by = {"state": "$state", "reason": "$reason", "is_recording": _IS_RECORDING}
         running = {"$eq": ["$state", FocusGroupState.AUTONOMOUS.value]}
         has_work = {"$or": [{"$gt": ["$pending", 0]}, running, ASKS_NEXT]}
         group = {"_id": by, "all": {"$sum": 1}, "busy": {"$sum": {"$cond": [has_work, 1, 0]}}}
@@ -145,7 +155,7 @@ class SessionLists:
         for found in self._groups.aggregate([{"$match": where}, {"$group": group}]):
             state, reason = found["_id"].get("state"), found["_id"].get("reason")
             if isinstance(state, str) and state in KNOWN and isinstance(reason, str):
-                counts[status_of(FocusGroupState(state), reason)] += found["all"]
+                counts[status_of(FocusGroupState(state), reason, found["_id"]["is_recording"])] += found["all"]
                 busy += found["busy"]
             else:
                 unknown += found["all"]

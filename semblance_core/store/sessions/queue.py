@@ -22,6 +22,17 @@ ASKS_NEXT: dict[str, Any] = {
 }
 """The same as an expression of an aggregation, where no stop is being finished."""
 NONE_QUEUED: dict[str, Any] = {"queued.refused": {"$ne": ""}}
+KEPT_KEYS = 20
+
+
+def is_new(key: str) -> dict[str, Any]:
+    """The condition of a session that did not take a question with this key yet; of any session without a key."""
+    return {"received": {"$ne": key}} if key else {}
+
+
+def noted(key: str) -> dict[str, Any]:
+    """Returns what a `$push` adds where a question with this key is taken."""
+    return {"received": {"$each": [key], "$slice": -KEPT_KEYS}} if key else {}
 
 
 def is_waiting(question: QueuedQuestion) -> dict[str, Any]:
@@ -33,14 +44,14 @@ class QuestionQueue:
     def __init__(self, groups: Collection[Document]):
         self._groups = groups
 
-    def add(self, group_id: str, question: QueuedQuestion, at: datetime) -> bool:
-        """Adds a question behind the others; False where nobody answers or discusses any more, or as many wait as may."""
+    def add(self, group_id: str, question: QueuedQuestion, at: datetime, key: str = "") -> bool:
+        """Adds a question behind the others; False where nobody answers or discusses any more, as many wait as may, or it came before."""
         answering = [{"state": MODERATED, "pending": {"$gt": 0}}, {"state": MODERATED, "queued.refused": ""}]
         discussing = {"state": FocusGroupState.AUTONOMOUS.value, "alone_until": {"$gt": 0}}
         open_ = {"_id": group_id, **NO_STOP_UNFINISHED, "$or": [*answering, discussing]}
         room = {f"queued.{MOST_QUEUED - 1}": {"$exists": False}}
-        changes = {"$push": to_values({"queued": question}), "$set": {"updated_at": at}}
-        return self._groups.update_one({**open_, **room}, changes).matched_count == 1
+        changes = {"$push": {**to_values({"queued": question}), **noted(key)}, "$set": {"updated_at": at}}
+        return self._groups.update_one({**open_, **room, **is_new(key)}, changes).matched_count == 1
 
     def remove(self, group_id: str, question_id: str) -> bool:
         """Takes a question back; False where it was asked already, or was taken back before."""

@@ -14,7 +14,7 @@ from semblance_core.store.codec import from_document, to_document, under
 from semblance_core.store.server.document import Document
 
 COUNTED = (MessageStatus.SAID.value, MessageStatus.FAILED.value)
-FIELDS = {"seq": 1, "persona_id": 1, "question": 1, "status": 1, "text": 1, "_id": 0}
+FIELDS = {"seq": 1, "persona_id": 1, "question": 1, "status": 1, "text": 1, "is_beside": 1, "_id": 0}
 
 
 class Turns:
@@ -70,4 +70,5 @@ class Turns:
 def _turn(found: dict[str, Any]) -> Turn:
     said = found["status"] == MessageStatus.SAID.value
     words = word_count(found["text"]) if said else 0
-    return Turn(found["seq"], found["persona_id"], found.get("question"), words, said)
+    is_beside = bool(found.get("is_beside"))
+    return Turn(found["seq"], found["persona_id"], found.get("question"), words, said, is_beside)

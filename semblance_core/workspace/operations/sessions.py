@@ -137,6 +137,7 @@ class Sessions(Operations):
         question: int | None = None,
         quote: int | None = None,
         in_turn: bool = False,
+        key: str = "",
     ) -> FocusGroup:
         """Puts a moderator's message to participants and wakes up a worker, which gets the replies.
 
@@ -149,6 +150,7 @@ class Sessions(Operations):
             unless_named: `to` counts only where the text names nobody with @.
             quote: number of an earlier message that this one quotes.
             in_turn: those asked answer one after the other, and hear the answers before theirs; else all at once.
+            key: the question's own, made by who asks; the same question sent again is not taken twice.
 
         Returns:
             The session with the message and a pending reply for each participant asked, or with the message in its queue.
@@ -159,7 +161,7 @@ class Sessions(Operations):
                 shows stimuli that are not there, a person ended the session, a name is misspelt, or the quote has no words.
             QuotaExceeded: nothing of the owner's quota is left.
         """
-        how = {"queues": queues, "unless_named": unless_named, "question": question, "quote": quote}
+        how = {"queues": queues, "unless_named": unless_named, "question": question, "quote": quote, "key": key}
         return posted(self._context, self._actor, group, text, to, in_turn=in_turn, **how)  # type: ignore[arg-type]
 
     @changes(focus_group, "Took back a question that waited", action="take_back_question")

@@ -61,7 +61,7 @@ def with_inserted(guide: Guide, at: int, text: str) -> Guide:
         if first <= home < last:
             asked = list(section.asked)
             asked.insert(at - first, Question(text))
-            section = Section.of(section.title, asked)
+            section = section.with_questions(asked)
         first = last
         sections.append(section)
     return Guide(tuple(sections))
@@ -83,7 +83,7 @@ def without_question(guide: Guide, at: int) -> Guide:
         asked = [question for place, question in enumerate(section.asked, start=first) if place != at]
         first += len(section.questions)
         if asked:
-            sections.append(Section.of(section.title, asked))
+            sections.append(section.with_questions(asked))
     return Guide(tuple(sections))
 
 
