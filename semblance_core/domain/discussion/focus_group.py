@@ -164,9 +164,8 @@ class FocusGroup:
 
         The title of an interview round is for its researcher, so nobody who is interviewed hears it.
         """
-        if self.topic:
-            return self.topic
-        return self.guide.questions[0] if self.is_interview and self.guide.questions else self.title
+        untitled = self.is_interview and self.guide.questions
+        return self.topic or (self.guide.questions[0] if untitled else self.title)
 
     @property
     def is_discussing(self) -> bool:
