@@ -90,7 +90,9 @@ def test_two_arms_two_runs_and_eight_people_go_on_where_a_process_died(
         "Oat milk, 1.80.",
         "Oat milk, made with care, 1.80.",
     ] * 2
-    assert now.spent.calls == len(model_server.asked)
+    # A busy machine may give a call up before it arrives.
+    given_up = sum(event.status != "ok" for event in semblance.store.usage.events())
+    assert 0 <= now.spent.calls - len(model_server.asked) <= given_up
     assert (tmp_path / "study.md").read_text(encoding="utf-8") == held.study
     assert len(list(tmp_path.glob("*/survey/answers.csv"))) == len(list(tmp_path.glob("*/themes.json"))) == 4
 

@@ -71,7 +71,8 @@ function begin(root, { data }) {
       if (closed) return;
       // A refused ticket may only have been over: the page hands out a fresh one, or shows who signed out the sign-in.
       if (event.code === REFUSED || event.code === 1006 && everOpen && !told) { component.setTriggerValue("renew", Date.now()); }
-      if (!everOpen && tries >= 1) { component.setTriggerValue("refused", true); return; }
+      // Said again at each try: a server that is only just back may not have heard it. One that hears it takes this feed away.
+      if (!everOpen && tries >= 1) component.setTriggerValue("refused", true);
       setTimeout(connect, WAIT_MS[Math.min(tries++, WAIT_MS.length - 1)]);
     };
   }
