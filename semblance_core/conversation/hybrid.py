@@ -110,6 +110,7 @@ def after_steering(group: FocusGroup) -> DiscussionState:
         extra_calls=course.extra_calls + 1,
         allotted=max(given_turns(group), wanted),
         asked_next="",
+        asked_all_at=0,
         whispers_heard=len(group.whispers),
     )
 

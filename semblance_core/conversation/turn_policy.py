@@ -215,7 +215,7 @@ def after_closing(group: FocusGroup, thanks: str = "") -> DiscussionState:
     course = group.course
     turns = max(1, min(closing_turns(group), group.turn_limit - course.turns - 1 - bool(thanks)))
     allotted = course.question_turns + turns
-    return replace(course, closing=True, thanks=thanks, allotted=allotted, turns=course.turns + 1)
+    return replace(course, closing=True, thanks=thanks, allotted=allotted, asked_all_at=0, turns=course.turns + 1)
 
 
 def after_reply(course: DiscussionState, message: Message) -> DiscussionState:

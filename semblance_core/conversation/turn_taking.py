@@ -128,7 +128,8 @@ def _spoke_in_section(group: FocusGroup, persona_id: str) -> bool:
 class _Turn:
     """The state that the draw of one turn reads.
 
-    counts: turns under the question, or since a follow-up to everybody, by persona. waiting: have none and did not draw silence.
+    counts: turns by persona: under the question, since a follow-up to everybody, or in the discussion that a moderator let
+    them have. waiting: have none and did not draw silence.
     """
 
     group: FocusGroup
@@ -142,8 +143,11 @@ class _Turn:
     @classmethod
     def of(cls, group: FocusGroup) -> "_Turn":
         course = group.course
-        since = course.question_turns - course.asked_all_at
-        now = course.heard[-since:] if since > 0 else ()
+        if group.is_discussing:  # of whatever the moderator put last, which may be no question of the guide
+            since, spoke = group.next_seq - group.alone_from, course.speakers
+        else:
+            since, spoke = course.question_turns - course.asked_all_at, course.heard
+        now = spoke[-since:] if since > 0 else ()
         counts = {person.id: now.count(person.id) for person in group.participants}
         silent = frozenset(person.id for person in group.participants if is_silent(group, person, course.question))
         unheard = frozenset(person.id for person in group.participants if not _spoke_in_section(group, person.id))
@@ -160,7 +164,7 @@ class _Turn:
 
     def _narrower(self) -> list[frozenset[str]]:
         others = frozenset(self.counts) - self.silent
-        if self.group.course.asked_all_at:
+        if self.group.course.asked_all_at and not self.group.is_discussing:
             return [self.waiting, frozenset(one for one, turns in self.counts.items() if not turns)]
         if self.waiting:
             others = frozenset(one for one in others if self.counts[one] < TURNS_BEFORE_OTHERS)

@@ -65,7 +65,8 @@ def steering_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
 
 def suggesting_estimate(context: OperationContext, group: FocusGroup) -> Estimate:
     """Forecasts the use of suggested follow-ups."""
-    return _forecast(context, suggesting_plan(group, context.gateway), group.model)
+    shown = _shown(context, group, _shown_already(context, group))
+    return _forecast(context, suggesting_plan(group, context.gateway, shown), group.model)
 
 
 def analysis_estimate(context: OperationContext, group: FocusGroup) -> Estimate:

@@ -133,9 +133,11 @@ def test_opinions_before_and_after_a_discussion_and_a_fork_of_it(
     assert len(rows) == 6 * 4 * 3
 
     page.goto(f"{address}/session?id={group.id}")
-    message = page.get_by_role("log").get_by_role("listitem").nth(1)
-    message.hover()
-    page.get_by_role("button", name="Fork from here").click()
+    settled(page)
+    said = page.get_by_role("log").get_by_role("listitem")
+    expect(said).to_have_count(8)  # it scrolls to its end once it is there, and another message comes under the pointer
+    said.nth(1).hover()
+    said.nth(1).get_by_role("button", name="Fork from here").click()
     expect(page.get_by_text("Fork from message 2")).to_be_visible()
     page.get_by_text("Put other words in its place").click()
     page.get_by_role("textbox", name="What is said instead").fill("I would never buy it.")

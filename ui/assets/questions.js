@@ -1,7 +1,7 @@
 // Questions on their way to the server. Streamlit drops one that is sent right before another, so each gets a key here and is kept, in
 // the tab's own storage too, until the server says what became of it; it takes each key once. What it had not taken before a reload is
 // put back into the field.
-const ASKS = "[data-testid=stChatInputTextArea]", LOOK_MS = 1000, LATE_MS = 2000, IDLE_LOOKS = 3;
+const ASKS = "[data-testid=stChatInputTextArea]", LOOK_MS = 1000, LATE_MS = 2000, IDLE_LOOKS = 3, MOST_LOOKS = 48;
 
 function new_key() {
   return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -58,21 +58,25 @@ function listen_for_questions() {
 // fates: what became of questions. Returns the texts that have been on their way for long, and how to stop.
 function outbox(component, { field, name }, fates) {
   const waiting = () => sent_in(field).filter(({ key }) => !fates[key]);
+  // One at a time: who is asked, and what is quoted, is what stands on the page when the server takes it.
   const send = () => {
-    const all = waiting();
-    all.forEach(({ key }) => page.attempted.add(key));
-    if (all.length) component.setTriggerValue("sent", all);
+    const [next] = waiting();
+    if (!next) return;
+    page.attempted.add(next.key);
+    component.setTriggerValue("sent", [next]);
   };
+  const send_new = () => { if (waiting()[0] && !page.attempted.has(waiting()[0].key)) send(); };
   const sent = sent_in(field);
-  const again = [...page.left.get(field).filter(({ key }) => fates[key] !== "over"), ...sent.filter(({ key }) => fates[key] === "back")];
-  if (again.length) {
-    const draft = kept()[name]?.text, text = [...again.map((each) => each.text), ...(draft ? [draft] : [])].join("\n");
+  const left = page.left.get(field).filter(({ key }) => fates[key] !== "over"), back = sent.filter(({ key }) => fates[key] === "back");
+  if (left.length || back.length) {
+    const draft = kept()[name]?.text, text = [...left, ...back].map((each) => each.text).concat(draft ? [draft] : []).join("\n");
     remember(name, { base: "", text });
-    page.drafted.set(field, { text, keys: again.map(({ key }) => key) });
+    // What came back was decided on: sent again, it is another question, with a key of its own.
+    page.drafted.set(field, { text, keys: back.length ? [] : left.map(({ key }) => key) });
   }
   // The server took it all the same, right before the reload.
   const drafted = page.drafted.get(field);
-  if (drafted?.keys.every((key) => fates[key] === "over") && element_of(field)?.value === drafted.text) {
+  if (drafted?.keys.length && drafted.keys.every((key) => fates[key] === "over") && element_of(field)?.value === drafted.text) {
     page.drafted.delete(field);
     remember(name, null);
     page.restored.delete(name);
@@ -80,19 +84,25 @@ function outbox(component, { field, name }, fates) {
   }
   page.left.set(field, []);
   keep_sent(field, sent.filter(({ key }) => fates[key] !== "over" && fates[key] !== "back"));
-  page.send.set(field, send);
-  if (waiting().some(({ key }) => !page.attempted.has(key))) send();
+  page.send.set(field, send_new);
+  if (!waiting().length) page.looks_between.delete(field);
+  send_new();
 
   let idle = 0;
   const looking = setInterval(() => {
     if (!waiting().length) return;
     const app = document.querySelector("[data-testid=stApp]").dataset;
     idle = app.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED" ? idle + 1 : 0;
-    if (idle >= IDLE_LOOKS) { idle = 0; send(); }
+    const between = page.looks_between.get(field) ?? IDLE_LOOKS;
+    if (idle >= between) {
+      idle = 0;
+      page.looks_between.set(field, Math.min(2 * between, MOST_LOOKS));
+      send();
+    }
     look_again();
   }, LOOK_MS);
   return {
     late: () => waiting().filter(({ at }) => Date.now() - at > LATE_MS).map(({ text }) => text),
-    stop: () => { clearInterval(looking); if (page.send.get(field) === send) page.send.delete(field); },
+    stop: () => { clearInterval(looking); if (page.send.get(field) === send_new) page.send.delete(field); },
   };
 }

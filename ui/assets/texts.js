@@ -4,11 +4,11 @@ const STORE = "semblance.texts";
 // Shared by all of these components on the page. fields: a field's class → its name and its saved text. tried: elements that were
 // filled already. restored: what a text replaced, by the field's name. forgotten: orders that were carried out. early: what was
 // typed into an element before its component said which text that is; a slow machine draws a field seconds before it. looks: what
-// each component does when the page is drawn anew. sent, left, send, attempted: as questions.js says.
+// each component does when the page is drawn anew. sent, left, send, attempted, looks_between: as questions.js says.
 const page = (window.semblanceTexts ??= {
   owner: "", fields: new Map(), tried: new WeakSet(), restored: new Map(), forgotten: new Set(), early: new WeakMap(),
   looks: new Set(), isWriting: false,
-  sent: new Map(), left: new Map(), drafted: new Map(), send: new Map(), attempted: new Set(),
+  sent: new Map(), left: new Map(), drafted: new Map(), send: new Map(), attempted: new Set(), looks_between: new Map(),
 });
 
 function kept() {

@@ -42,5 +42,8 @@ def sent_texts(value: object) -> list[SentText]:
     return [
         SentText(each["key"], each["text"])
         for each in found[:MOST_SENT]
-        if isinstance(each, dict) and isinstance(each.get("text"), str) and KEY.fullmatch(str(each.get("key", "")))
+        if isinstance(each, dict)
+        and isinstance(each.get("text"), str)
+        and isinstance(each.get("key"), str)
+        and KEY.fullmatch(each["key"])
     ]

@@ -115,12 +115,13 @@ def moderator_input(ws: Workspace, group: FocusGroup, chosen: list[str]) -> None
 def _receive(ws: Workspace, group_id: str, sent: list[SentText]) -> None:
     """Asks what the browser sent, each question once and in its order; those behind one that waits for a confirmation come again."""
     chosen: list[str] = st.session_state.get(f"to_{group_id}", [])
-    for each in sent:
-        group = ws.sessions.get(group_id)
-        if _first(ws, group).is_asked:
-            return
-        if each.key not in _fates_of(group):
-            _ask(ws, group, Asked(each.text, chosen, quote=_taken_quote(group_id), key=each.key))
+    with errors_inline():  # a callback has not the page's own handling around it
+        for each in sent:
+            group = ws.sessions.get(group_id)
+            if _first(ws, group).is_asked:
+                return
+            if each.key not in _fates_of(group):
+                _ask(ws, group, Asked(each.text, chosen, quote=_taken_quote(group_id), key=each.key))
 
 
 def _taken_quote(group_id: str) -> int | None:
@@ -154,8 +155,13 @@ def _asking(group: FocusGroup) -> str:
 
 def _ask(ws: Workspace, group: FocusGroup, asked: Asked) -> None:
     """Puts the question; where its cost has to be confirmed first or it is refused, it is kept for the page to show."""
+    unconfirmed = f"{UNCONFIRMED}_{group.id}"
     if _first(ws, group).waits(group.model):
-        st.session_state[f"{UNCONFIRMED}_{group.id}"] = asked
+        if former := st.session_state.get(unconfirmed):
+            _kept()[token_hex(4)] = Unsent(
+                group.id, former, "Another question was asked before its cost was confirmed."
+            )
+        st.session_state[unconfirmed] = asked
         _note(group.id, asked, Fate.HELD)
         return
     try:
@@ -181,9 +187,11 @@ def _ask_first(ws: Workspace, group: FocusGroup) -> None:
 
     *Not now* puts the question back into the field.
     """
-    asked = st.session_state.get(f"{UNCONFIRMED}_{group.id}", Asked("", []))
+    unconfirmed = f"{UNCONFIRMED}_{group.id}"
+    asked = st.session_state.get(unconfirmed, Asked("", []))
 
     def put_back() -> None:
+        st.session_state.pop(unconfirmed, None)
         st.session_state[f"say_{group.id}"] = asked.text
         _note(group.id, asked, Fate.BACK)
 
@@ -191,6 +199,7 @@ def _ask_first(ws: Workspace, group: FocusGroup) -> None:
     what = md("“{}” to {}", shortened(asked.text, 120), number(people or len(group.participants), "participant"))
     estimate = partial(ws.sessions.estimate_round, group.id, people or None, in_turn=in_turn(group))
     if _first(ws, group).confirmed(what, estimate, on_cancel=put_back) and asked.text:
+        del st.session_state[unconfirmed]
         _ask(ws, group, asked)
         st.rerun()
 
@@ -215,7 +224,8 @@ def _unsent(ws: Workspace, group: FocusGroup) -> None:
             del _kept()[key]
             _note(group.id, message.asked, Fate.OVER)
             if sends:
-                _ask(ws, group, replace(message.asked, text=text))
+                same = text == message.asked.text
+                _ask(ws, group, replace(message.asked, text=text, question=message.asked.question if same else None))
             st.rerun()
 
 

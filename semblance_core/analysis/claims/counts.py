@@ -115,6 +115,7 @@ def contradiction(sentence: str, people: int, counts: Collection[int], groups: C
 def borne_out(sentence: str, people: int, counts: Collection[int], groups: Collection[int] = ()) -> str:
     """Returns words on the counts in a sentence that computed ones bear out; empty where there are none.
 
+    Only exact ones: "most people" says no number that was counted.
     They keep a count apart from a sentence around it that is the analyst's inference. The arguments are those of `contradiction`.
 
     >>> borne_out("Three of six hide it at home.", 6, {3})
@@ -122,7 +123,8 @@ def borne_out(sentence: str, people: int, counts: Collection[int], groups: Colle
     """
     if not people:
         return ""
-    stated = [each for each in counts_in(sentence, people) if _fits(each, people, counts, groups)]
+    exact = [each for each in counts_in(sentence, people) if each.least == each.most]
+    stated = [each for each in exact if _fits(each, people, counts, groups)]
     words = " and ".join(f"“{each.words}”" for each in stated)
     return f"{words} {'is' if len(stated) == 1 else 'are'} counted: that many are quoted" if stated else ""
 

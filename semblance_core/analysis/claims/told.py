@@ -88,14 +88,14 @@ def told_of_theme(theme: Theme, people: int) -> tuple[Told, ...]:
     """Returns the sentences of a theme's summary. people: how many take part in the session, or in those that were read together."""
     speakers = {said.place[:2]: said.speaker for said in theme.verbatims}
     held = len(theme.speakers)
-    return _told(theme.summary, theme.claims, speakers, people, {held}, {held})
+    return _told(theme.summary, theme.claims, speakers, people, {held}, {held}, vouching={held})
 
 
 def told_of_session(findings: Findings, people: int) -> tuple[Told, ...]:
     """Returns the sentences of the summary above the themes. people: as for `told_of_theme`."""
     speakers = {said.place[:2]: said.speaker for theme in findings.themes for said in theme.verbatims}
     held = {len(theme.speakers) for theme in findings.themes}
-    return _told(findings.summary, findings.claims, speakers, people, {*held, people}, held)
+    return _told(findings.summary, findings.claims, speakers, people, {*held, people}, held, vouching=set())
 
 
 def tally(findings: Findings, people: int) -> Tally:
@@ -133,8 +133,13 @@ def _told(
     people: int,
     counts: set[int],
     groups: set[int],
+    *,
+    vouching: set[int],
 ) -> tuple[Told, ...]:
-    """The sentences with what is known of each by its words; a sentence that somebody wrote anew is not checked."""
+    """The sentences with what is known of each by its words; a sentence that somebody wrote anew is not checked.
+
+    vouching: counts that bear one in any sentence out, besides that of the speakers whom the sentence cites.
+    """
     known = {claim.sentence: claim for claim in claims}
     found = list[Told]()
     for sentence, behind in in_sentences(summary):
@@ -145,7 +150,7 @@ def _told(
         miscounted = contradiction(sentence, people, computed, groups)
         told = Told(sentence, behind, claim.check, claim.places, miscounted)
         if told.check is Check.INFERRED:
-            told = replace(told, counted=borne_out(sentence, people, groups | by_own, groups))
+            told = replace(told, counted=borne_out(sentence, people, vouching | by_own, groups))
         elif found and (found[-1].is_marked or found[-1].leans) and not told.is_marked:
             told = replace(told, leans=told.check is not Check.NO_CLAIM and refers_back(sentence))
         found.append(told)

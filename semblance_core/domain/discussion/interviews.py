@@ -12,7 +12,7 @@ from semblance_core.domain.usage.estimate import Estimate
 MOST_INTERVIEWS = MAX_PARTICIPANTS
 """People in one round: as many as in a group, so that one analysis names them all."""
 CLOSING_MESSAGES = 3
-"""The question what was missed, and its answer."""
+"""The question what was missed, its answer, and the thanks."""
 
 
 @dataclass(frozen=True, slots=True)

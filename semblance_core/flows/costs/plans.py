@@ -65,14 +65,15 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
     plans = [planned_calls("reply", least + alone, replies + alone, prompt, turn, group, gateway)]
     if linked > 0:
         asking = usual_prompt_tokens(question_request(replace(group, course=replace(course, question=0)), (), 0))
-        asking += min(MODERATOR_TOKENS, sum(tokens_at_most(each.text) for each in shown))
-        asking += PICTURE_TOKENS * sum(bool(each.picture) for each in shown)
+        asking += moderator_stimuli_tokens(shown)
         window = mean_window(said, said + replies, turn)
         plans.append(
             planned_calls("moderate", 0, linked, asking + window, usual_tokens(30, *samples(group)), group, gateway)
         )
     if extra > max(0, linked) and said + replies > HIGH_TOKENS // turn:
-        notes = usual_prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS
+        notes = (
+            usual_prompt_tokens(summary_request(group, ())) + HIGH_TOKENS - LOW_TOKENS + moderator_stimuli_tokens(shown)
+        )
         written = min(extra - max(0, linked), (said + replies) * turn // (HIGH_TOKENS - LOW_TOKENS))
         plans.append(
             planned_calls(
@@ -80,6 +81,12 @@ def discussion_plan(group: FocusGroup, gateway: Gateway, shown: Sequence[Stimulu
             )
         )
     return plans
+
+
+def moderator_stimuli_tokens(shown: Sequence[Stimulus]) -> int:
+    """Returns the tokens that stimuli take in a moderator's prompt at the most."""
+    pictures = PICTURE_TOKENS * sum(bool(each.picture) for each in shown)
+    return min(MODERATOR_TOKENS, sum(tokens_at_most(each.text) for each in shown)) + pictures
 
 
 def private_answers(group: FocusGroup) -> int:

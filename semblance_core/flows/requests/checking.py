@@ -57,7 +57,7 @@ def check_request(
     sentences = tuple(" ".join(claim.sentence.split()) for claim in claims[:SENTENCES_AT_ONCE])
     answer = ANSWER_TOKENS + TOKENS_A_VERDICT * len(sentences)
     numbered = "\n".join(f"{number}. {within(text, SENTENCE_TOKENS)}" for number, text in enumerate(sentences, start=1))
-    topic = group.heard_topic
+    topic = group.topic or group.title
 
     def prompt(lines: Sequence[Line]) -> str:
         return render(

@@ -81,7 +81,8 @@ def _coding_prompt(group: FocusGroup, asked: CodeRequest) -> str:
 
 
 def topic_of(group: FocusGroup) -> str:
-    return group.heard_topic
+    """Returns the subject as analysts are told it: without a topic the title, also a round's, which participants never hear."""
+    return group.topic or group.title
 
 
 def quoted_topic(topic: str) -> str:

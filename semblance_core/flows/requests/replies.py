@@ -132,7 +132,7 @@ def reply_request(
 
     return CompletionRequest(
         asked.feature,
-        messages=fitted_reply(prompt, Parts(asked, card(persona)[:CARD_CHARS], group.title), most),
+        messages=fitted_reply(prompt, Parts(asked, card(persona)[:CARD_CHARS], group.heard_topic), most),
         max_tokens=answer,
         asked=asked,
         seed=seed,

@@ -38,9 +38,9 @@ class Tasks(Operations):
 
     @reads(signed_in, sums=True)
     def ended(self, since: datetime | None = None) -> WorkNews:
-        """The actor's tasks and sessions that ended by themselves since then, or within the last seconds."""
+        """The actor's tasks and sessions that ended by themselves since then, or within the last minute."""
         now, me = self._clock(), self._actor.id
-        # What is over is written a moment after the time that it bears.
+        # What is over is written after the time that it bears: in a moment, or in seconds under load.
         first = (since or now) - WRITTEN_WITHIN
         over = self._store.tasks.over(me, first)
         tasks = [_ended(task, self._store) for task in over if task.kind != suggest.KIND]  # who asked looks at them
