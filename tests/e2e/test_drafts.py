@@ -250,3 +250,21 @@ def test_texts_go_at_sign_out_and_nobody_else_sees_them(window: Page, study: tup
     window.get_by_role("button", name="Sign out").click()
     expect(window.get_by_label("User name")).to_be_visible()
     window.wait_for_function(f"() => ({STORED})() === ''")
+
+
+def test_a_question_that_was_put_back_is_asked_again_when_it_is_sent_again(
+    window: Page, study: tuple[str, Semblance]
+) -> None:
+    address, semblance = study
+    semblance.allowed.book.put("openai", "a-key-of-the-test", "", semblance.clock())
+    group = session(semblance.workspace("user"), size=3, model="openai/gpt-4o-mini")
+    window.goto(f"{address}/session?id={group.id}")
+    settled(window)
+    field, not_now = window.get_by_test_id("stChatInputTextArea"), window.get_by_role("button", name="Not now")
+    field.fill("What do you drink?")
+    for _ in range(3):
+        field.press("Enter")
+        not_now.click()
+        expect(not_now).to_have_count(0)
+        expect(field).to_have_value("What do you drink?")
+        settled(window)
