@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from semblance_core.conversation.addressing import Asked
 from semblance_core.conversation.turn_taking import Heard, is_silent, names_in, next_speaker
 from semblance_core.domain.discussion.discussion_state import DiscussionState, SpeakerStats
-from semblance_core.domain.discussion.focus_group import FocusGroup
+from semblance_core.domain.discussion.focus_group import FocusGroup, FocusGroupState
 from semblance_core.domain.discussion.guide import Guide, Section
 from semblance_core.domain.errors import InvalidInput
 from semblance_core.domain.personas.persona import Persona
@@ -146,6 +146,14 @@ def test_who_was_asked_directly_mostly_speaks_next_and_within_three_turns_always
 def test_nobody_has_a_third_turn_on_a_question_before_others_have_a_first():
     group = under(group_of([70] * 5, "ABABC"), 0, 5)
     shares = draws(group)
+    assert shares["A"] == shares["B"] == 0
+    assert min(shares["D"], shares["E"]) > 0.2
+
+
+def test_in_a_discussion_of_a_persons_own_question_its_turns_count():
+    group = under(group_of([70] * 5, "ABABC"), 0, 0)
+    alone = replace(group, state=FocusGroupState.AUTONOMOUS, next_seq=6, alone_from=1, alone_until=20)
+    shares = draws(alone)
     assert shares["A"] == shares["B"] == 0
     assert min(shares["D"], shares["E"]) > 0.2
 
