@@ -65,11 +65,9 @@ def figures_of(bar: Bar) -> str:
     >>> figures_of(Bar("Taste", Interval(0.4, 0.3, 0.5), 24)), figures_of(Bar("Taste", Interval(0.004, 0, 0.01)))
     ('40% · 24', '0.4%')
     """
-    share = (
-        f"{bar.share.figure:.0%}"
-        if bar.share.figure in (0, 1) or bar.share.figure >= 0.01
-        else f"{bar.share.figure:.1%}"
-    )
+    figure = bar.share.figure
+    is_almost = 0 < figure < 0.01 or 0.99 < figure < 1  # none or all of them, which it is not
+    share = f"{figure:.1%}" if is_almost else f"{figure:.0%}"
     return share if bar.people is None else f"{share} · {bar.people:,}"
 
 

@@ -71,10 +71,20 @@ def post(
     shows = showing(group, put, groups.assets)
     alone = written_alone(group, put, asked, groups, at)
     in_turn = in_turn and not alone
-    how = {"question": under, "in_turn": in_turn, "is_beside": put is None}
-    message = group.said(author.id, author.name, text, at, stimuli=shows.names, quote=quote, **how)  # type: ignore[arg-type]
+    beside = put is None
+    message = group.said(
+        author.id,
+        author.name,
+        text,
+        at,
+        stimuli=shows.names,
+        quote=quote,
+        question=under,
+        in_turn=in_turn,
+        is_beside=beside,
+    )
     replies = alone or [
-        group.awaiting(person, at, place=place, **how)  # type: ignore[arg-type]
+        group.awaiting(person, at, place=place, question=under, in_turn=in_turn, is_beside=beside)
         for place, person in enumerate(asked, start=1)
     ]
     after = groups.append(

@@ -224,9 +224,10 @@ def _on_values(readings: Sequence[Reading]) -> list[Note]:
         cells = "1 value" if len(found) == 1 else f"{len(found)} values"
         ranges = "a range" if len(found) == 1 else "ranges"
         meant = "the middle" if any(age for _, age in found) else "no age"
-        bands = ", ".join(
-            f"“{each}” became {age or 'not stated'}" for each, age in list(dict.fromkeys(found))[:BANDS_SHOWN]
-        )
+        different = list(dict.fromkeys(found))
+        bands = ", ".join(f"“{each}” became {age or 'not stated'}" for each, age in different[:BANDS_SHOWN])
+        if len(different) > BANDS_SHOWN:
+            bands += f", and {len(different) - BANDS_SHOWN} others"
         words = {
             "nothing": f"{cells} such as “{was}” read as not stated",
             "words": f"{cells} with words read as numbers, “{was}” as {became}",
