@@ -20,7 +20,7 @@ from tests.scripted_server import Asked, ScriptedServer
 from tests.studies import with_engine
 from tests.zygote import Zygote, kill
 
-LEASE_S = 3.0
+LEASE_S = 1.5
 MEASURED: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 Tell = Callable[[str, str], None]
 
