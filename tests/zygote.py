@@ -1,13 +1,12 @@
 """Processes for tests to kill, freeze and stop: `python -m tests.zygote` forks one for each line it reads and says its id.
 
-It has litellm and the product imported, so that a process is there in a moment. A line is JSON: `settings`, and what to do with them:
+It has litellm imported, so that a process is there in a moment. A line is JSON: `settings`, and what to do with them:
 nothing more (work on whatever nobody works on), `work` (kind and id: that alone), `spends` (a folder: tests/faults/spender.py),
 or `arguments` (a command line, in the folder `folder`, with its words in said.txt, its results in out.txt and its exit code in
 code.txt there). `die_after`: is
 killed right after its so manieth write to the database was acknowledged. `log`: the file that its log lines go to.
 """
 
-import gc
 import json
 import os
 import signal
@@ -156,23 +155,8 @@ def _command(settings: dict[str, Any], arguments: Sequence[str], folder: str) ->
         Path("code.txt").write_text(str(code))
 
 
-def _import_all() -> None:
-    """Imports what the processes need, once for all of them: only modules, nothing that runs or holds a connection."""
-    import litellm  # noqa: F401
-    import openai.resources.chat
-    from litellm.llms.openai.openai import OpenAIChatCompletion  # noqa: F401
-
-    import semblance_core.bootstrap
-    import semblance_core.cli
-    import semblance_core.engine.fleet.worker  # noqa: F401
-    import tests.faults.spender  # noqa: F401
-
-    openai.OpenAI(api_key="-", base_url="http://127.0.0.1:1").chat.completions  # noqa: B018 - imports what it needs
-    gc.freeze()  # a fork's collections need not go through all that, which would copy it
-
-
 if __name__ == "__main__":
-    _import_all()
+    import litellm  # noqa: F401
 
     if "FAKETIME" in os.environ:
         # Under libfaketime 0.9.10 the system call behind Python's sleep refuses every time; waiting for an event works.
