@@ -52,13 +52,12 @@ left, right = st.columns([2.4, 1], gap="medium")
 with left:
     live_transcript(ws, group, marked)
     with st.container(key="session_ask", gap="small"):
-        ask_failed_again(ws, group)
-        fork_form(ws, group)
-        queued_questions(ws, group)
-        confirmations(ws, group)
-        suggestions(ws, group)
-        whisper_line(ws, group)
-        chosen = whom_to_ask(ws, group) if group.takes_questions else []
+        # Each in a box of its own: Streamlit draws anew what moved, so a field would lose its caret when something comes above it.
+        for draw in (ask_failed_again, fork_form, queued_questions, confirmations, suggestions, whisper_line):
+            with st.container(gap="small"):
+                draw(ws, group)
+        with st.container(gap="small"):
+            chosen = whom_to_ask(ws, group) if group.takes_questions else []
         moderator_input(ws, group, chosen)
 with right, st.container(key="session_side"), st.expander("About this session", expanded=True):
     session_stimuli(ws, group)

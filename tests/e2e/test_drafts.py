@@ -198,13 +198,17 @@ def test_questions_that_are_sent_one_right_after_the_other_are_each_asked_once(
 
 
 def test_what_is_typed_before_the_page_is_whole_outlives_a_reload(window: Page, study: tuple[str, Semblance]) -> None:
-    """On a slow machine one types before the components are there, and they are there before a field is drawn."""
+    """On a slow machine one types before the components are there, and they are there before a field is drawn.
+
+    Before they are there nothing can keep a text, so the reload comes after.
+    """
     address, semblance = study
     group = session(semblance.workspace("user"), 2)
     box = window.get_by_test_id("stChatInputTextArea")
     window.context.new_cdp_session(window).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     window.goto(f"{address}/session?id={group.id}")
     box.press_sequentially("How much would")
+    window.wait_for_function(f"() => ({STORED})().includes('How much would')")
     _reload(window)
     expect(box).to_have_value("How much would")
     expect(window.get_by_text(RESTORED)).to_be_visible()

@@ -137,7 +137,7 @@ def test_a_message_is_copied_linked_and_quoted_by_pointer_and_by_keyboard(room: 
     expect(quote.get_by_role("button", name="Don't quote")).to_be_in_viewport()
     quote.get_by_role("button", name="Don't quote").click()
     expect(quote).to_have_count(0)
-    page.evaluate("document.activeElement.blur()")
+    field(page).evaluate("(element) => { element.wasHere = true; document.activeElement.blur(); }")
     page.keyboard.press("m")
     expect(messages(page).nth(6)).to_be_focused()
     page.keyboard.press("ArrowUp")
@@ -155,6 +155,7 @@ def test_a_message_is_copied_linked_and_quoted_by_pointer_and_by_keyboard(room: 
     page.keyboard.press("Enter")
     answered(page, 9)
     expect(quote).to_have_count(0)
+    assert field(page).evaluate("(element) => element.wasHere"), "a field drawn anew loses the caret"
     asked = workspace.sessions.messages(group_id, first=8, last=8)[0]
     assert asked.quote
     assert asked.quote.seq == 6
@@ -197,6 +198,13 @@ def test_keys_moderate_but_not_while_one_types(room: tuple[Page, Workspace, str]
     asked = workspace.sessions.messages(group_id, first=8, last=8)[0]
     assert asked.text == workspace.sessions.get(group_id).guide.questions[0]
     expect(field(page)).to_have_value("no map? /p")
+    field(page).press("Control+A")
+    field(page).press("i")
+    field(page).evaluate(
+        "(element) => { element.remove(); window.clicks = 0; addEventListener('click', () => window.clicks++, true); }"
+    )
+    page.keyboard.type("nnp")  # the rest of a word whose field was taken away
+    assert page.evaluate("window.clicks") == 0
 
 
 def test_a_reply_is_shown_while_it_is_written(browser: Browser, tmp_path: Path) -> None:

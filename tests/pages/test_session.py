@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from threading import Event
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.message import MessageStatus
+from semblance_core.domain.usage.events import UsageQuota
 from tests.pages.conftest import Visit
 from tests.scripted_server import Asked, Reply, ScriptedServer
 from tests.studies import asked_round, discussed, session
@@ -173,3 +175,40 @@ def visit_again(page: AppTest) -> AppTest:
     page.switch_page("../../pages/personas.py").run()
     page.switch_page("../../pages/session.py")
     return page.run()
+
+
+def place(page: AppTest) -> tuple[int, ...]:
+    """Where the line to ask in stands: its number in the block around it, that block's in its own, and so on up to the page."""
+
+    def within(block: Any, path: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        for number, child in block.children.items():
+            if child.type == "chat_input":
+                yield (*path, number)
+            elif hasattr(child, "children"):
+                yield from within(child, (*path, number))
+
+    (found,) = within(page.main, ())
+    return found
+
+
+def test_the_line_to_ask_in_stays_in_its_place_whatever_comes_above_it(
+    visit: Visit, semblance: Semblance, told: Event
+) -> None:
+    """Streamlit draws anew what moved: the caret would be lost, and the next letters would count as keys of the page."""
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    page = visit("user", "session", id=group.id)
+    at = place(page)
+    workspace.sessions.post(group.id, "First?")
+    workspace.sessions.post(group.id, "Second?", queues=True)
+    assert "Will be asked next: “Second?”" in words(page.run())
+    assert place(page) == at
+    told.set()
+    semblance.engine.wait("focus_group", group.id)
+    page.session_state[f"quote_{group.id}"] = 2
+    page.session_state[f"fork_at_{group.id}"] = 2
+    semblance.workspace("admin").accounts.set_quota("user", UsageQuota(usd=None, tokens=1))
+    page.run()
+    assert {"Don't quote", "Don't fork"} <= {button.label for button in page.button}
+    assert any("used up" in warning.value for warning in page.warning)
+    assert place(page) == at

@@ -55,12 +55,14 @@ try:
     # Expanded: with more than a dozen pages Streamlit would fold the last ones, those of administrators.
     current = st.navigation(_pages(signed_in), position="sidebar" if signed_in else "hidden", expanded=True)
     if signed_in:
-        sign_in.keep_cookie()
-        keep_texts_of(signed_in.actor_id)
+        # In a box of its own: what comes and goes here would move the page, and Streamlit draws anew what moved.
+        with st.container():
+            sign_in.keep_cookie()
+            keep_texts_of(signed_in.actor_id)
+            shell.quota_warning(signed_in)
+            tour.bar(signed_in, current.url_path)
+            show_what_was_done()
         shell.sidebar(signed_in)
-        shell.quota_warning(signed_in)
-        tour.bar(signed_in, current.url_path)
-        show_what_was_done()
         current.run()
     else:
         keep_texts_of("")

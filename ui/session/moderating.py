@@ -98,12 +98,13 @@ def moderator_input(ws: Workspace, group: FocusGroup, chosen: list[str]) -> None
     # The same widget whatever happens: another one would drop what is being typed when the other window posts, and with it gone
     # Streamlit puts up the whole page anew, the transcript's feed too. Who opens a session that was ended does without it.
     is_closed, watched = not group.takes_questions, f"watched_{group.id}"
-    _unsent(ws, group)
-    _ask_first(ws, group)
+    with st.container(gap="small"):  # so that the field stays where it is
+        _unsent(ws, group)
+        _ask_first(ws, group)
+        quote_line(ws, group)
     if is_closed and not st.session_state.get(watched):
         return
     st.session_state[watched] = True
-    quote_line(ws, group)
     text = st.chat_input(_asking(group), key=f"say_{group.id}", disabled=is_closed)
     takes = Outbox(_fates_of(group), partial(_receive, ws, group.id))
     keep_unsaved({f"say_{group.id}": (f"ask:{group.id}", "")}, commits=False, outbox=takes)
