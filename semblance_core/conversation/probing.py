@@ -7,6 +7,7 @@ from enum import StrEnum
 from semblance_core.analysis.scripts import word_count
 from semblance_core.analysis.text import content_stems
 from semblance_core.conversation.addressing import asked_in
+from semblance_core.conversation.reasons import unexplained_because
 from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.tokens import within
 from semblance_core.conversation.turn_taking import is_silent
@@ -24,12 +25,15 @@ QUOTED_TOKENS = 60
 
 class Reason(StrEnum):
     """thin: hardly anything was said. vague: much was said and little told. unanswered: a direct question to somebody.
-    contradicts: somebody seems to say the opposite of own earlier words. unheard: somebody has not spoken on the question."""
+    contradicts: somebody seems to say the opposite of own earlier words. disagrees: of another one's words under the question.
+    unexplained: somebody said *because* and gave no reason. unheard: somebody has not spoken on the question."""
 
     THIN = "thin"
     VAGUE = "vague"
     UNANSWERED = "unanswered"
     CONTRADICTS = "contradicts"
+    DISAGREES = "disagrees"
+    UNEXPLAINED = "unexplained"
     UNHEARD = "unheard"
 
 
@@ -37,7 +41,8 @@ class Reason(StrEnum):
 class Noticed:
     """Something that deserves a follow-up. name: whom it concerns. seq: the message, 0 where there is none.
 
-    now, earlier: the two sentences that contradict each other; empty for another reason.
+    now, earlier: the two sentences that contradict each other, or for `UNEXPLAINED` the words that explain nothing, and nothing; empty
+    for another reason. other: who said the earlier one, where that is another person.
     """
 
     reason: Reason
@@ -45,6 +50,7 @@ class Noticed:
     seq: int = 0
     now: str = ""
     earlier: str = ""
+    other: str = ""
 
 
 def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Message] = ()) -> list[Noticed]:
@@ -69,9 +75,12 @@ def noticed(group: FocusGroup, answers: Sequence[Message], before: Sequence[Mess
             turns, [message for message in before if message.persona_id == persona_id], common
         ):
             found.append(against)
+    found += _disagreements(said, common)
     for turns in by_speaker.values():
         if reason := _weakness(turns):
             found.append(Noticed(reason, turns[-1].speaker, turns[-1].seq))
+        elif unexplained := _unexplained(turns, common):
+            found.append(unexplained)
     for person in group.participants:
         if person.id not in by_speaker and not is_silent(group, person, group.course.question):
             found.append(Noticed(Reason.UNHEARD, person.name))
@@ -99,6 +108,25 @@ def _against_own_words(turns: Sequence[Message], before: Sequence[Message], comm
             quoted = (within(found.now, QUOTED_TOKENS), within(found.earlier, QUOTED_TOKENS))
             return Noticed(Reason.CONTRADICTS, turns[place].speaker, turns[place].seq, *quoted)
     return None
+
+
+def _disagreements(said: Sequence[Message], common: frozenset[str]) -> list[Noticed]:
+    """The newest turn that seems to contradict what another participant said before it, if one does."""
+    for place in range(len(said) - 1, 0, -1):
+        now = said[place]
+        for before in said[place - 1 :: -1]:
+            if before.persona_id != now.persona_id and (found := contradiction([before.text], [now.text], common)):
+                quoted = (within(found.now, QUOTED_TOKENS), within(found.earlier, QUOTED_TOKENS))
+                return [Noticed(Reason.DISAGREES, now.speaker, now.seq, *quoted, other=before.speaker)]
+    return []
+
+
+def _unexplained(turns: Sequence[Message], common: frozenset[str]) -> Noticed | None:
+    """The last of these turns, where a *because* in it tells nothing."""
+    words = unexplained_because(turns[-1].text, common)
+    if not words:
+        return None
+    return Noticed(Reason.UNEXPLAINED, turns[-1].speaker, turns[-1].seq, within(words, QUOTED_TOKENS))
 
 
 def _weakness(turns: Sequence[Message]) -> Reason | None:

@@ -8,6 +8,7 @@ import pytest
 from semblance_core.conversation.allotment import sections_after
 from semblance_core.conversation.hybrid import Thank, after_thanks, hybrid_move, is_last_answer
 from semblance_core.conversation.probing import Noticed, Reason, noticed
+from semblance_core.conversation.reasons import unexplained_because
 from semblance_core.conversation.stance import common_stems, contradiction
 from semblance_core.conversation.turn_policy import (
     Ask,
@@ -72,6 +73,51 @@ def test_somebody_who_says_the_opposite_of_own_earlier_words_is_noticed() -> Non
     assert noticed(group, now[:1], before) != []
     within_one = [said(5, "A", "The price of milk never matters to me, as I said.", 1), *now]
     assert noticed(group, within_one)[0].seq == 6, "also under one question"
+
+
+def test_people_who_say_the_opposite_of_one_another_are_noticed_with_both_sentences() -> None:
+    group = group_of([90] * 3)
+    dear, fair = (
+        "The price of oat milk is fair for what it is.",
+        "The price of oat milk is not fair at all, not for what it is.",
+    )
+    answers = [said(2, "A", f"{LONG} {dear}"), said(3, "C", LONG), said(4, "B", f"Well. {fair}")]
+    assert noticed(group, answers) == [Noticed(Reason.DISAGREES, "Person B", 4, fair, dear, other="Person A")]
+    assert {each.reason for each in noticed(group, answers[:2])} == {Reason.UNHEARD}
+    alone = [said(2, "A", f"{LONG} {dear}"), said(3, "A", f"Well. {fair}")]
+    assert {each.reason for each in noticed(group, alone)} == {Reason.CONTRADICTS, Reason.UNHEARD}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{LONG} And I would not change, because I just would not.", "because I just would not."),
+        (f"{LONG} Because… well.", "Because… well."),
+        (f"{LONG} I would not change, because my sister sells it there.", ""),
+        (f"{LONG} No idea.", ""),
+    ],
+)
+def test_a_because_that_explains_nothing_is_noticed(text: str, words: str) -> None:
+    group = group_of([90])
+    found = noticed(group, [said(2, "A", text)])
+    assert found == ([Noticed(Reason.UNEXPLAINED, "Person A", 2, words)] if words else [])
+
+
+@pytest.mark.parametrize(
+    "because",
+    ["weil", "parce que", "porque", "perché", "omdat", "ponieważ", "потому что", "çünkü", "لأن", "क्योंकि", "因为"],
+)
+def test_a_because_that_explains_nothing_is_noticed_in_other_languages(because: str) -> None:
+    assert unexplained_because(f"Xyz. {because}…")
+    assert not unexplained_because(f"Xyz. {because} Ülle 北京 Пётр अनिल سلمى Zoë.")
+
+
+@pytest.mark.parametrize("name", ["breakfast", "heating", "debt"])
+def test_of_the_recorded_studies_few_turns_explain_nothing(name: str) -> None:
+    """A sign that would fire all the time would say nothing; one turn of 123 has it, “because they don't know me”."""
+    texts = [each.text for each in recording(name).messages if each.role == "persona"]
+    common = common_stems(texts)
+    assert sum(bool(unexplained_because(text, common)) for text in texts) <= 1
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,9 @@ def _noticed(asked: BoundaryRequest) -> str:
     )
     lines = [
         line_of(
-            "moderator_lines", each.reason, **{key: as_data(getattr(each, key)) for key in ("name", "now", "earlier")}
+            "moderator_lines",
+            each.reason,
+            **{key: as_data(getattr(each, key)) for key in ("name", "now", "earlier", "other")},
         )
         for each in asked.to_follow
     ]

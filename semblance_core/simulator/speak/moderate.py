@@ -55,7 +55,11 @@ def decided(asked: BoundaryRequest, max_tokens: int, seed: int) -> str:
         if asked.stimuli and noticed.reason in (Reason.THIN, Reason.VAGUE):
             kinds = ["one_shown" if asked.interview else "shown"]
         chosen = next(frames[each] for each in kinds if each in frames)
-        words = rng.choice(chosen).text.replace("{name}", first_name(noticed.name))
+        words = (
+            rng.choice(chosen)
+            .text.replace("{name}", first_name(noticed.name))
+            .replace("{other}", first_name(noticed.other))
+        )
         words = words.replace("{stimulus}", plain(asked.stimuli[-1].name, 80) if asked.stimuli else "")
         return json.dumps({"decision": follow, "to": noticed.name, "words": words})
     if asked.next_question:
