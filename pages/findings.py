@@ -16,7 +16,7 @@ from ui.findings.progress import choice_of_analysis, where_it_stands
 from ui.findings.shift import shift_view
 from ui.parts.gone import or_not_found
 from ui.parts.in_address import Choice, by_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.words import safe_markdown, state_badge, warn_unread
 
 THEMES, CODING, CHARTS, AGREEMENT = "Themes", "Coding", "Charts", "Agreement"
@@ -24,7 +24,7 @@ SHIFT, FILES = "Opinion shift", "Files"
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
-    st.switch_page(page_at("focus_groups"))
+    open_page("focus_groups")
 with or_not_found("focus_groups"):
     group = ws.sessions.get(st.query_params["id"])
 shell.show_project(ws, group.project_id)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.app import gate, shell
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.widgets import empty_state
 from ui.parts.words import md
 from ui.session.listing import session_list
@@ -25,7 +25,7 @@ project = shell.project(ws)
 
 st.title("Focus groups")
 if st.button("New focus group", type="primary", icon=":material/add:"):
-    st.switch_page(page_at("focus_group"))
+    open_page("focus_group")
 if ws.sessions.page(project.id, limit=1).total:
     session_list(ws, project.id)
 else:

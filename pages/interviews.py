@@ -7,7 +7,7 @@ from ui.interviews.listing import round_list
 from ui.interviews.making import make_round
 from ui.interviews.one import round_view
 from ui.parts.gone import or_not_found
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.widgets import empty_state
 from ui.parts.words import md
 
@@ -29,7 +29,7 @@ else:
     else:
         st.title("Interviews")
         if st.button("New interviews", type="primary", icon=":material/add:"):
-            st.switch_page(page_at("interviews"), query_params={NEW: "1"})
+            open_page("interviews", {NEW: "1"})
         if ws.interviews.of_project(project.id):
             round_list(ws, project.id)
         else:

@@ -9,7 +9,7 @@ from semblance_core.reports.escape import safe_file_name
 from semblance_core.workspace import Workspace
 from ui.app import gate, shell
 from ui.parts.gone import or_not_found
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.words import md
 from ui.personas.card import delete_persona
 from ui.personas.details import LARGE_PX, persona_details, persona_header
@@ -33,7 +33,7 @@ def actions(ws: Workspace, project_id: str, persona: Persona) -> None:
         text = exports.personas_json([persona])
         st.download_button("JSON", text, name, type="tertiary", icon=":material/download:", on_click="ignore")
         if st.button("Delete", type="tertiary", icon=":material/delete:"):
-            delete_persona(ws, project_id, persona, lambda: st.switch_page(page_at("personas")))
+            delete_persona(ws, project_id, persona, lambda: open_page("personas"))
 
 
 def sessions(ws: Workspace, project_id: str, persona: Persona) -> None:
@@ -52,7 +52,7 @@ def sessions(ws: Workspace, project_id: str, persona: Persona) -> None:
 ws = gate.workspace()
 persona_id = st.query_params.get("id", "")
 if not persona_id:
-    st.switch_page(page_at("personas"))
+    open_page("personas")
 with or_not_found("personas"):
     persona = ws.personas.get(persona_id)
     project_id = ws.personas.project_of(persona_id)

@@ -10,7 +10,7 @@ from ui.coding.codebook import codebook
 from ui.findings.sharing import shared_reports
 from ui.parts.gone import or_not_found
 from ui.parts.in_address import page_of
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.words import errors_inline, md, safe_markdown, show_done, warn_unread, when
 from ui.projects import sections
 from ui.projects.card import card
@@ -92,7 +92,7 @@ def actions(ws: Workspace, overview: ProjectOverview) -> None:
             show_done(made)
             if copy.left_out:
                 show_done(md("{:,} could not be read and was left out", copy.left_out))
-            st.switch_page(page_at("projects"), query_params={"id": copy.project.id})
+            open_page("projects", {"id": copy.project.id})
         if project.archived_at:
             if st.button("Unarchive", icon=":material/unarchive:"):
                 ws.projects.unarchive(project.id)

@@ -8,7 +8,7 @@ from ui.app import gate, shell
 from ui.app.runtime import calls_are_near
 from ui.forks.forking import fork_form, forked_from
 from ui.parts.gone import or_not_found
-from ui.parts.routes import ASSETS, page_at
+from ui.parts.routes import ASSETS, open_page, page_at
 from ui.parts.words import safe_markdown, state_badge
 from ui.session.controls import controls
 from ui.session.live import live_figures, live_transcript
@@ -21,7 +21,7 @@ from ui.stimuli.beside_transcript import session_stimuli
 
 ws = gate.workspace()
 if not st.query_params.get("id"):
-    st.switch_page(page_at("focus_groups"))
+    open_page("focus_groups")
 with or_not_found("focus_groups"):
     group = ws.sessions.get(st.query_params["id"])
 shell.show_project(ws, group.project_id)

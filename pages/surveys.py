@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.app import gate, shell
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.widgets import empty_state
 from ui.parts.words import md
 from ui.surveys.listing import survey_list
@@ -27,7 +27,7 @@ else:
     else:
         st.title("Surveys")
         if st.button("New survey", type="primary", icon=":material/add:"):
-            st.switch_page(page_at("surveys"), query_params={NEW: "1"})
+            open_page("surveys", {NEW: "1"})
         if ws.surveys.of_project(project.id):
             survey_list(ws, project.id)
         else:

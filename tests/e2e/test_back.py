@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from semblance_core.bootstrap import Semblance, open_semblance
 from semblance_core.settings import load_settings
@@ -75,6 +76,60 @@ def test_a_session_leads_back_to_the_page_of_the_list_that_it_was_opened_from(wi
     assert window.evaluate(SCROLLED) == 0
     back_at(window, "Focus groups", r"/focus_groups\?.*page=2$")
     expect(main.get_by_role("button", name=re.compile("^Open"))).to_be_visible()
+
+
+class SlowWay:
+    """The connection of a window to the app, on which what the app sends can be held up."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_held = False
+        self.asked = 0
+        self._page = page
+        self._held: list[str | bytes] = []
+        page.route_web_socket(re.compile(r"/_stcore/stream"), self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self._browser, app = browser, browser.connect_to_server()
+
+        def to_app(message: str | bytes) -> None:
+            asked = BackMsg.FromString(message) if isinstance(message, bytes) else BackMsg()
+            self.asked += asked.rerun_script.is_auto_rerun
+            app.send(message)
+
+        browser.on_message(to_app)
+        app.on_message(lambda message: self._held.append(message) if self.is_held else browser.send(message))
+
+    def until_asked(self, times: int) -> None:
+        """Waits until parts of the page asked to run again so often, and were answered."""
+        wanted = self.asked + times
+        while self.asked < wanted:
+            self._page.wait_for_timeout(200)
+        self._page.wait_for_timeout(1_000)
+
+    def release(self) -> None:
+        self.is_held = False
+        for message in self._held:
+            self._browser.send(message)
+
+
+def test_a_page_stays_whatever_the_page_before_asks_for_until_the_browser_knows(
+    browser: Browser, study: tuple[str, Semblance]
+) -> None:
+    """Parts that run again by themselves ask until the browser has heard of the other page, which takes a moment on a slow way."""
+    address, semblance = study
+    with opened(browser, address, semblance, "user", policy=True) as context:
+        page = context.new_page()
+        way = SlowWay(page)
+        page.goto(f"{address}/focus_groups?page=2")
+        settled(page)
+        way.is_held = True
+        page.get_by_role("main").get_by_role("button", name=re.compile("^Open")).first.click()
+        way.until_asked(1)
+        way.release()
+        expect(page.get_by_role("main").get_by_text("About this session")).to_be_visible()
+        settled(page)
+        expect(page).to_have_url(re.compile(r"/session\?id=[\w-]+$"))
+        expect(page.get_by_role("main").get_by_text("About this session")).to_be_visible()
 
 
 def test_another_page_of_a_list_begins_at_its_top(window: Page) -> None:

@@ -7,7 +7,7 @@ from semblance_core.domain.findings.synthesis import TITLE_CHARS, Synthesis
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.parts.long_text import short_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.widgets import empty_state, named_for
 from ui.parts.words import errors_inline, md, told_apart, warn_unread, when
 
@@ -44,7 +44,7 @@ def synthesis_row(synthesis: Synthesis) -> None:
         if st.button(
             named_for(md("Open"), synthesis.title), key=f"open_{synthesis.id}", icon=":material/arrow_forward:"
         ):
-            st.switch_page(page_at("synthesis"), query_params={"id": synthesis.id})
+            open_page("synthesis", {"id": synthesis.id})
 
 
 def _begin(ws: Workspace, project: Project) -> None:
@@ -61,4 +61,4 @@ def _begin(ws: Workspace, project: Project) -> None:
         )
         if st.form_submit_button("Bring together", type="primary", icon=":material/hub:"):
             made = ws.syntheses.begin(project.id, title or f"{project.name[:140]}, together", chosen)
-            st.switch_page(page_at("synthesis"), query_params={"id": made.id})
+            open_page("synthesis", {"id": made.id})

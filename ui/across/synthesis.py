@@ -16,7 +16,7 @@ from ui.across.quotes import quotes, source_link, titles
 from ui.across.shared_themes import theme_cards
 from ui.parts.deletion import is_sure
 from ui.parts.in_address import Choice, by_text, page_of
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.words import errors_inline, md, safe_markdown, show_done, told_apart, when
 
 THEMES, MATRIX, SATURATION, CONTRADICTIONS, SESSIONS = "Themes", "Matrix", "Saturation", "Contradictions", "Sessions"
@@ -197,4 +197,4 @@ def _delete(ws: Workspace, synthesis: Synthesis) -> None:
     with errors_inline():
         if is_sure(key="delete_synthesis"):
             ws.syntheses.delete(synthesis.id)
-            st.switch_page(page_at("synthesis"))
+            open_page("synthesis")

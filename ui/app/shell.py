@@ -12,7 +12,7 @@ from semblance_core.workspace import Workspace
 from ui.app import gate
 from ui.app.notices import notices
 from ui.parts.long_text import short_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at, repeating
 from ui.parts.words import Markdown, errors_inline, md, safe_markdown, show_done, shows_errors, told_apart, warn_unread
 
 PROJECT, SWITCH, IN_ADDRESS = "project_id", "project_switch", "project_id"
@@ -26,7 +26,7 @@ NEARLY = 0.8
 def sidebar(workspace: Workspace) -> None:
     with st.sidebar:
         _project_switcher(workspace)
-        st.fragment(_watched, run_every=timedelta(seconds=5))(workspace)
+        repeating(_watched, every=timedelta(seconds=5))(workspace)
         _who(workspace)
 
 
@@ -70,7 +70,7 @@ def _project_switcher(workspace: Workspace) -> None:
         st.session_state[PROJECT] = _first_open(workspace, found)
     now_open = st.session_state[PROJECT]
     if st.session_state.pop(LEAVES, False):
-        st.switch_page(page_at("projects"), query_params={"id": now_open})
+        open_page("projects", {"id": now_open})
     if st.session_state.get(SWITCH) != now_open:
         st.session_state[SWITCH] = now_open
     offered = {each.id: each.name for each in found if not each.archived_at or each.id == now_open}

@@ -7,7 +7,7 @@ import streamlit as st
 from semblance_core.domain.discussion.session_list import SessionRow
 from semblance_core.workspace import Workspace
 from ui.app import shell
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.words import Markdown, md
 
 PLACE, OF = "tour", "tour_of"
@@ -84,10 +84,10 @@ def bar(ws: Workspace, page: str) -> None:
             last = stop == len(STOPS)
             if st.button("Finish" if last else "Next", type="primary", key="tour_next"):
                 if last:
-                    st.switch_page(page_at("home"))
+                    open_page("home")
                 _go(row, stop + 1)
             if not last and st.button("End tour", type="tertiary", key="tour_end"):
-                st.switch_page(page_at("home"))
+                open_page("home")
         st.markdown(shown.words)
 
 
@@ -99,4 +99,4 @@ def _stop_in_address() -> int | None:
 def _go(session: SessionRow, stop: int) -> None:
     there = STOPS[stop - 1]
     about = {"id": session.id} if there.has_session else {OF: session.id, shell.IN_ADDRESS: session.project_id}
-    st.switch_page(page_at(there.page), query_params={**about, PLACE: str(stop)})
+    open_page(there.page, {**about, PLACE: str(stop)})

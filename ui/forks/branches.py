@@ -11,7 +11,7 @@ from semblance_core.domain.instruments.ballot import Wave
 from semblance_core.reports.shift.words import NO_CONTROL, figure_words, value
 from semblance_core.workspace import Workspace
 from ui.parts.in_address import page_of
-from ui.parts.routes import page_at
+from ui.parts.routes import page_at, repeating
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, md, safe_markdown, shows_errors, state_badge
 
@@ -22,7 +22,7 @@ BUSY_S = 2.0
 def branches_view(ws: Workspace, group: FocusGroup, seq: int) -> None:
     """Draws them; as long as one of them goes on, again and again."""
     is_busy = any(each.is_busy for each in ws.forks.branches(group.id, seq))
-    st.fragment(_view, run_every=BUSY_S if is_busy else None)(ws, group.id, seq)
+    repeating(_view, every=BUSY_S if is_busy else None)(ws, group.id, seq)
 
 
 @shows_errors

@@ -11,7 +11,7 @@ from semblance_core.flows.forking.branch import MESSAGE_CHARS
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import FirstPaidRun, estimate_line
 from ui.parts.long_text import long_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.words import errors_inline, md
 
 KEEP, REPLACE = "Keep it as it is", "Put other words in its place"
@@ -76,7 +76,7 @@ def _form(ws: Workspace, group: FocusGroup, message: Message) -> None:
         with errors_inline():
             ws.forks.fork(group.id, message.seq, instead=text if text != message.text else "", ask=ask, branches=count)
             _leave(group.id)
-            st.switch_page(page_at("branches"), query_params={"id": group.id, "seq": str(message.seq)})
+            open_page("branches", {"id": group.id, "seq": str(message.seq)})
 
 
 def _leave(group_id: str) -> None:

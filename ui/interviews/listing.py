@@ -6,7 +6,7 @@ from semblance_core.domain.discussion.interviews import InterviewRound, RoundPro
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.parts.in_address import page_of
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, md, warn_unread, when
 
@@ -36,7 +36,7 @@ def round_row(held: InterviewRound, state: RoundProgress) -> None:
             st.badge("simulated", color="gray", help="The built-in simulator answers, not a language model.")
         st.badge(state_words(held, state), color="green" if state.busy else "gray")
         if st.button(named_for(md("Open"), held.title), key=f"open_{held.id}", icon=":material/arrow_forward:"):
-            st.switch_page(page_at("interviews"), query_params={"id": held.id})
+            open_page("interviews", {"id": held.id})
 
 
 def state_words(held: InterviewRound, state: RoundProgress) -> Markdown:

@@ -20,7 +20,7 @@ from ui.interviews.themes import themes_view
 from ui.parts.deletion import is_sure
 from ui.parts.estimates import compare
 from ui.parts.in_address import Choice, by_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, repeating
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, show_done, shows_errors, when
 
 ANSWERS, THEMES, FILES, GUIDE = "Side by side", "Themes", "Files and method", "Guide"
@@ -33,7 +33,7 @@ def round_view(ws: Workspace, held: InterviewRound) -> None:
     _head(ws, held)
     views = Choice("view", f"round/{held.id}", among=by_text((ANSWERS, THEMES, FILES, GUIDE)), default=ANSWERS)
     every = BUSY_S if now.is_busy else None
-    st.fragment(_state, run_every=every)(ws, held.id, now.is_busy)
+    repeating(_state, every=every)(ws, held.id, now.is_busy)
     view = views.show()
     st.segmented_control(
         "View",
@@ -51,7 +51,7 @@ def round_view(ws: Workspace, held: InterviewRound) -> None:
         themes_view(ws, now)
     else:
         shown = chosen_people(now)
-        st.fragment(_answers, run_every=every)(ws, held.id, shown)
+        repeating(_answers, every=every)(ws, held.id, shown)
 
 
 @shows_errors
@@ -106,7 +106,7 @@ def _delete(ws: Workspace, held: InterviewRound) -> None:
         if is_sure():
             ws.interviews.delete(held.id)
             show_done(md("Deleted {}", held.title))
-            st.switch_page(page_at("interviews"))
+            open_page("interviews")
 
 
 def _guide(held: InterviewRound) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from semblance_core.domain.task import Task, TaskState
 from semblance_core.workspace import Workspace
+from ui.parts.routes import repeating
 from ui.parts.words import Markdown, errors_inline, safe_markdown, shows_errors, when
 
 
@@ -16,7 +17,7 @@ def task_progress(workspace: Workspace, task: Task, doing: Markdown) -> None:
         st.info(f"{doing} was cancelled on {when(task.finished_at)}.", icon=":material/cancel:")
         _go_on(workspace, task)
     elif not task.state.is_over:
-        st.fragment(_running, run_every="1s")(workspace, task.id, doing)
+        repeating(_running, every="1s")(workspace, task.id, doing)
 
 
 def _go_on(workspace: Workspace, task: Task) -> None:

@@ -12,7 +12,7 @@ from ui.app import shell
 from ui.parts.conflicts import edit_key, saved_in_form
 from ui.parts.deletion import is_sure
 from ui.parts.long_text import long_text, short_text, text_saved
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.words import errors_inline, md, show_done
 
 
@@ -99,4 +99,4 @@ def delete(ws: Workspace, overview: ProjectOverview) -> None:
                 ws.projects.delete(project.id)
             shell.forget_project(project.id)
             show_done(md("Deleted {}", project.name))
-            st.switch_page(page_at("projects"))
+            open_page("projects")

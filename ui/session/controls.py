@@ -10,7 +10,7 @@ from semblance_core.domain.errors import SemblanceError
 from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import FirstPaidRun, estimate_line
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.words import Markdown, errors_inline, md, show_error
 from ui.session.search import search
 from ui.session.steering import steering
@@ -53,9 +53,9 @@ def controls(ws: Workspace, group: FocusGroup) -> None:
             if st.button(label, type="primary", icon=":material/play_circle:", disabled=not may_run(group), key=key):
                 runs = not first.waits(group.model)
         if group.state is FocusGroupState.DRAFT and st.button("Edit set-up", icon=":material/edit:"):
-            st.switch_page(page_at("focus_group"), query_params={"id": group.id})
+            open_page("focus_group", {"id": group.id})
         if group.next_seq > 1 and st.button("Themes and report", icon=":material/lightbulb:"):
-            st.switch_page(page_at("findings"), query_params={"id": group.id})
+            open_page("findings", {"id": group.id})
         if not over and group.next_seq > 1 and st.button("End session", icon=":material/flag:"):
             end(ws, group)
         steering(ws, group)

@@ -16,6 +16,7 @@ from semblance_core.domain.plurals import number
 from semblance_core.workspace import Workspace
 from ui.parts.deletion import is_sure
 from ui.parts.in_address import Choice, by_text, empty, page_named, page_of
+from ui.parts.routes import repeating
 from ui.parts.widgets import named_for, search_box
 from ui.parts.words import errors_inline, md, shortened, show_done, shows_errors, warn_unread
 from ui.session.row import TITLE_SHOWN, marks_of, session_row
@@ -33,7 +34,7 @@ def session_list(ws: Workspace, project_id: str) -> None:
     if row := st.session_state.pop(TO_DELETE, None):
         delete(ws, row)  # opened here, because what follows is drawn anew under it
     every = BUSY_S if st.session_state.get("sessions_busy") else IDLE_S
-    st.fragment(_list, run_every=every)(ws, project_id)
+    repeating(_list, every=every)(ws, project_id)
 
 
 @shows_errors

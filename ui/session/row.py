@@ -8,7 +8,7 @@ from semblance_core.domain.discussion.session_list import SessionRow, SessionSta
 from semblance_core.domain.times import utc_now
 from semblance_core.domain.usage.money import money
 from ui.faces.avatar import avatar
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.widgets import named_for
 from ui.parts.words import ago, marks_simulated, md, safe_markdown, shortened, state_badge
 
@@ -40,7 +40,7 @@ def session_row(row: SessionRow, project: str = "", *, with_faces: bool = True, 
     is_draft = row.status is SessionStatus.DRAFT
     label = named_for(md("Set up") if is_draft else md("Open"), shortened(row.title, TITLE_SHOWN))
     if st.button(label, key=f"open_{row.id}"):
-        st.switch_page(page_at("focus_group" if is_draft else "session"), query_params={"id": row.id})
+        open_page("focus_group" if is_draft else "session", {"id": row.id})
 
 
 def marks_of(rows: Sequence[SessionRow]) -> bool:

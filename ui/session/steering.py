@@ -14,6 +14,7 @@ from semblance_core.reports.costs import estimate_words
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import FirstPaidRun
 from ui.parts.long_text import short_text
+from ui.parts.routes import repeating
 from ui.parts.words import errors_inline, md, safe_markdown, shortened, shows_errors
 
 AT_ONCE, IN_TURN = "At once", "In turn"
@@ -172,7 +173,7 @@ def suggestions(ws: Workspace, group: FocusGroup) -> None:
     if task.state is TaskState.FAILED:
         st.caption(md(":material/error: No follow-ups were suggested: {}", task.error))
     elif not task.state.is_over:
-        st.fragment(_thinking, run_every="1s")(ws, task)
+        repeating(_thinking, every="1s")(ws, task)
     else:
         _offered(ws.moderation.suggestions(group.id), group)
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from semblance_core.workspace import Workspace
+from ui.parts.routes import repeating
 from ui.parts.task_progress import task_progress
 from ui.parts.words import md, safe_markdown, shows_errors, warn_unread
 from ui.session.row import marks_of, session_row
@@ -33,7 +34,7 @@ def tasks_under_way(ws: Workspace) -> None:
 
 def recent_sessions(ws: Workspace) -> None:
     """The actor's sessions that were last worked on, in all projects; those that run show how far they are."""
-    st.fragment(_sessions, run_every=BUSY_S if st.session_state.get(BUSY) else IDLE_S)(ws)
+    repeating(_sessions, every=BUSY_S if st.session_state.get(BUSY) else IDLE_S)(ws)
 
 
 @shows_errors

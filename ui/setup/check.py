@@ -12,7 +12,7 @@ from semblance_core.domain.plurals import number
 from semblance_core.flows.attach import still_read_words
 from ui.faces.avatar import avatar
 from ui.parts.estimates import FirstPaidRun
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.widgets import named_for
 from ui.parts.words import Markdown, joined, md, safe_markdown, shortened, show_error
 from ui.session.controls import run_words
@@ -130,4 +130,4 @@ def _begin(draft: Draft, group: FocusGroup) -> None:
     if refused:
         show_error(refused)
     elif to_run or to_moderate:
-        st.switch_page(page_at("session"), query_params={"id": group.id})
+        open_page("session", {"id": group.id})

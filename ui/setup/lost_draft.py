@@ -6,7 +6,7 @@ import streamlit as st
 
 from semblance_core.workspace import CONFIG_FIELDS
 from ui.parts.conflicts import as_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page, page_at
 from ui.parts.words import errors_inline, safe_markdown
 from ui.setup.draft import Draft
 
@@ -21,7 +21,7 @@ def lost_draft(draft: Draft) -> None:
     if st.button("Save as a new draft", type="primary", icon=":material/add:"):
         with errors_inline():
             made = draft.ws.sessions.create(draft.project_id, set_up)
-            st.switch_page(page_at("focus_group"), query_params={"id": made.id})
+            open_page("focus_group", {"id": made.id})
     for name in ("title", "topic", "guide", "participants"):
         if value := getattr(set_up, name):
             _to_copy(name, value)

@@ -9,7 +9,7 @@ from semblance_core.domain.task import Task, TaskState
 from semblance_core.domain.usage.events import is_simulated
 from semblance_core.workspace import Workspace
 from ui.parts.in_address import page_of
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.widgets import named_for
 from ui.parts.words import md, warn_unread, when
 
@@ -52,4 +52,4 @@ def _row(ws: Workspace, survey: Survey) -> None:
             st.badge("simulated", color="gray", help="The built-in simulator answered, not a language model.")
         st.badge(STATES[task.state] if task else "not begun", color="gray")
         if st.button(named_for(md("Open"), survey.title), key=f"open_{survey.id}", icon=":material/arrow_forward:"):
-            st.switch_page(page_at("surveys"), query_params={"id": survey.id})
+            open_page("surveys", {"id": survey.id})

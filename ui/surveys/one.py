@@ -16,7 +16,7 @@ from semblance_core.workspace import Workspace
 from ui.parts.deletion import is_sure
 from ui.parts.estimates import compare
 from ui.parts.in_address import Choice, by_text
-from ui.parts.routes import page_at
+from ui.parts.routes import open_page
 from ui.parts.task_progress import task_progress
 from ui.parts.words import Markdown, errors_inline, joined, md, show_done, when
 from ui.surveys.charts import cross_chart
@@ -82,7 +82,7 @@ def _delete(ws: Workspace, survey: Survey) -> None:
         if is_sure():
             ws.surveys.delete(survey.id)
             show_done(md("Deleted {}", survey.title))
-            st.switch_page(page_at("surveys"))
+            open_page("surveys")
 
 
 def _cross(answered: AnsweredSurvey) -> None:
