@@ -20,7 +20,7 @@ api api.server api.feed
 ui.setup
 ui.projects
 ui.across ui.interviews ui.accounts ui.coding ui.findings ui.models ui.personas ui.session ui.surveys ui.usage
-ui.stimuli ui.forks ui.app
+ui.stimuli ui.forks ui.talk ui.app
 ui.parts ui.faces ui
 core.__main__ core.cli core core.doctor core.study core.study_plan core.bootstrap
 core.workspace core.workspace.operations core.workspace.declarations core.workspace.posting core.workspace.handing_in core.workspace.starting

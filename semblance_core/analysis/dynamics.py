@@ -31,6 +31,29 @@ class Dynamics:
     moderator: float
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message that was said, as the measures of taking turns read it.
+
+    Attributes:
+        speaker: persona's id, or name where it has none; empty for the moderator.
+        words: how many.
+        in_round: a reply of a moderated round, which hears no other.
+    """
+
+    speaker: str
+    words: int
+    in_round: bool = False
+
+
+def spoken(message: Message) -> Spoken | None:
+    """Reads one message; None for one that was not said, or in private."""
+    if message.status is not MessageStatus.SAID or message.role == "private":
+        return None
+    speaker = (message.persona_id or message.speaker) if message.role == "persona" else ""
+    return Spoken(speaker, word_count(message.text), message.reply_to is not None)
+
+
 def dynamics(messages: Sequence[Message]) -> Dynamics | None:
     """Measures the turns of a discussion; None for fewer than 10 transitions.
 
@@ -40,9 +63,13 @@ def dynamics(messages: Sequence[Message]) -> Dynamics | None:
     Args:
         messages: the transcript, in order.
     """
-    said = [message for message in messages if message.status is MessageStatus.SAID and message.role != "private"]
-    turns = [message for message in said if message.role == "persona" and message.reply_to is None]
-    speakers = [turn.persona_id or turn.speaker for turn in turns]
+    return dynamics_of([each for message in messages if (each := spoken(message))])
+
+
+def dynamics_of(said: Sequence[Spoken]) -> Dynamics | None:
+    """The same of messages that were read before."""
+    turns = [each for each in said if each.speaker and not each.in_round]
+    speakers = [turn.speaker for turn in turns]
     words: dict[str, int] = {}
     last: dict[str, int] = {}
     counted = [0, 0, 0]
@@ -54,12 +81,12 @@ def dynamics(messages: Sequence[Message]) -> Dynamics | None:
             counted[0] += speaker == speakers[place - 2]
             counted[1] += speaker in others and others[speaker] == min(others.values())
             counted[2] += speaker in others and words[speaker] == max(words[one] for one in others)
-        words[speaker] = words.get(speaker, 0) + word_count(turn.text)
+        words[speaker] = words.get(speaker, 0) + turn.words
         last[speaker] = place
     if transitions < FEWEST_TRANSITIONS:
         return None
-    everything = sum(word_count(message.text) for message in said)
-    moderated = sum(word_count(message.text) for message in said if message.role == "moderator")
+    everything = sum(each.words for each in said)
+    moderated = sum(each.words for each in said if not each.speaker)
     pair, recent, most = (count / transitions for count in counted)
     return Dynamics(
         transitions, pair, recent, most, _longest_exchange(speakers), moderated / everything if everything else 0.0

@@ -29,6 +29,21 @@ class Texture:
     share_asking: float
 
 
+@dataclass(frozen=True, slots=True)
+class TurnForm:
+    """One turn as the texture counts it. words: how many; names_peer: it names another participant; asks: it holds a question mark."""
+
+    words: int
+    names_peer: bool
+    asks: bool
+
+
+def turn_form(message: Message, names: Sequence[str]) -> TurnForm:
+    """Reads one turn. names: of all participants."""
+    asks = any(mark in message.text for mark in "?？؟")
+    return TurnForm(word_count(message.text), _names_peer(message, names), asks)
+
+
 def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
     """Measures the turns of participants; the moderator's and unsaid messages do not count.
 
@@ -43,15 +58,19 @@ def texture(messages: Sequence[Message], names: Sequence[str]) -> Texture:
         Counts and shares, all 0 where no turn was said.
     """
     said = [message for message in messages if message.role == "persona" and message.status is MessageStatus.SAID]
-    if not said:
+    return texture_of([turn_form(message, names) for message in said])
+
+
+def texture_of(turns: Sequence[TurnForm]) -> Texture:
+    """The same of turns that were read before."""
+    if not turns:
         return Texture(0, 0.0, 0.0, 0.0, 0.0)
-    lengths = [word_count(message.text) for message in said]
     return Texture(
-        turns=len(said),
-        median_words=float(median(lengths)),
-        share_short=sum(length < SHORT_TURN_WORDS for length in lengths) / len(said),
-        share_naming_peer=sum(_names_peer(message, names) for message in said) / len(said),
-        share_asking=sum(any(mark in message.text for mark in "?？؟") for message in said) / len(said),
+        turns=len(turns),
+        median_words=float(median(turn.words for turn in turns)),
+        share_short=sum(turn.words < SHORT_TURN_WORDS for turn in turns) / len(turns),
+        share_naming_peer=sum(turn.names_peer for turn in turns) / len(turns),
+        share_asking=sum(turn.asks for turn in turns) / len(turns),
     )
 
 

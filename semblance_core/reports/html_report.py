@@ -10,6 +10,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.message import Message, MessageStatus
 from semblance_core.domain.findings.theme import Findings, Sentiment, Theme
 from semblance_core.domain.usage.events import UsageEvent
+from semblance_core.reports.beside_people import beside_people
 from semblance_core.reports.escape import without_unseen
 from semblance_core.reports.report import LIMITS, NO_THEMES, cost_words, edited_words, method_rows, notice
 from semblance_core.reports.talk import Talk, new_codes_a_section, quotes_a_speaker, sentiment_by_theme, talk
@@ -46,6 +47,7 @@ def report_html(
     )
     template = environment.from_string((files("semblance_core.reports") / TEMPLATE).read_text(encoding="utf-8"))
     measured, people = talk(group, messages), len(group.participants)
+    profile, beside = beside_people(group, messages)
     return template.render(
         group=group,
         notice=notice(group),
@@ -60,6 +62,8 @@ def report_html(
         quoted=quotes_a_speaker(group, findings) if findings else {},
         words=_words(measured),
         talk=measured,
+        profile=profile.words,
+        beside=beside,
         saturation=new_codes_a_section(group, messages, findings) if findings and findings.codes else [],
         cost=None if events is None else cost_words(events),
         shared_at=shared_at,

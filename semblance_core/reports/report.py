@@ -14,7 +14,7 @@ from semblance_core.domain.findings.theme import Findings, Theme
 from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.events import UsageEvent
 from semblance_core.domain.usage.money import money
-from semblance_core.reports.beside_people import Compared, beside_people
+from semblance_core.reports.beside_people import Compared, TalkProfile, beside_people
 from semblance_core.reports.claims import in_markdown, method_words
 from semblance_core.reports.escape import escaped_markdown as esc
 from semblance_core.reports.exports import total_spent
@@ -37,7 +37,7 @@ def report_markdown(
         f"> {esc(notice(group))}",
         f"## Summary\n\n{_summary(findings, people) if findings else NO_THEMES}",
         _themes(findings, people),
-        _talk(talk(group, messages), beside_people(group, messages)),
+        _talk(talk(group, messages), *beside_people(group, messages)),
         f"## Cost\n\n{cost_words(events)}",
         method_card(group, messages, findings),
         f"## Discussion guide\n\n{_guide(group)}",
@@ -208,31 +208,22 @@ def _theme(theme: Theme, people: int) -> str:
     return "\n\n".join(part for part in (f"### {esc(theme.name)}", summary, quotes) if part.strip())
 
 
-def _talk(measured: Talk | None, compared: Sequence[Compared]) -> str:
+def _talk(measured: Talk | None, profile: TalkProfile, compared: Sequence[Compared]) -> str:
     if not measured:
         return ""
     words = "\n".join(f"| {esc(name)} | {count} |" for name, count in measured.words.items())
-    figures = "\n".join(f"| {esc(each.name)} | {_figure(each.value, each)} | {_people(each)} |" for each in compared)
+    figures = "\n".join(
+        f"| {esc(each.name)} | {each.in_words} | {each.people}: {each.verdict} | {each.place.in_signs} | {esc(each.source)} |"
+        for each in compared
+    )
     spoken = f"## The talk\n\n| Speaker | Words |\n|---|---:|\n{words}"
     if not compared:  # an interview is not held against groups
         return spoken
     return (
         f"{spoken}\n\n"
-        f"| Figure | This session | Human groups |\n|---|---:|---|\n{figures}\n\n"
+        f"| Figure | This session | {profile.words} of people | ▬ people, ● this session | Source |\n|---|---:|---|---|---|\n{figures}\n\n"
         f"Evenness of words (normalised entropy): {measured.evenness:.2f}."
     )
-
-
-def _figure(value: float, of: Compared) -> str:
-    return f"{value:.0%}" if of.is_share else f"{value:.2f}" if 0 < value < 1 else f"{value:.0f}"
-
-
-def _people(each: Compared) -> str:
-    """Returns the range of human groups, and whether the session is inside it."""
-    if each.low is None or each.high is None:
-        return "not known"
-    ends = [_figure(end, each) for end in dict.fromkeys((each.low, each.high))]
-    return f"{'–'.join(ends)}: {each.verdict}"
 
 
 def cost_words(events: Sequence[UsageEvent]) -> str:

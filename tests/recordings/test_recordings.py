@@ -16,7 +16,7 @@ from semblance_core.domain.errors import InvalidInput, NotFound
 from semblance_core.flows.costs.backfill import backfill
 from semblance_core.flows.open_recording import open_recording
 from semblance_core.recordings import Recording, _message, recordings
-from semblance_core.reports.beside_people import beside_people
+from semblance_core.reports.beside_people import TalkProfile, beside_people
 from semblance_core.reports.exports import personas_json, themes_json, transcript_jsonl
 from semblance_core.reports.report import method_card, report_markdown
 from tests.conftest import MODEL
@@ -70,7 +70,9 @@ def test_the_talk_of_recordings_lies_beside_that_of_people_and_each_section_is_f
     people = {person.id: person for person in recording.participants}
     group = recording.session("g", "p", "user", MODEL, people, recording.messages[-1].at)
     assert group.course.turns <= recording.turn_limit, "what somebody wrote alone is no turn"
-    measured = [each for each in beside_people(group, recording.messages) if each.name in DEMANDED]
+    profile, figures = beside_people(group, recording.messages)
+    assert profile is TalkProfile.REMOTE_GROUP
+    measured = [each for each in figures if each.name in DEMANDED]
     assert len(measured) == len(DEMANDED)
     few_may_ask = {"Turns with a question": "below"}
     outside = {each.name for each in measured if each.verdict not in ("inside", few_may_ask.get(each.name))}

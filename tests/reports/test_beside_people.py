@@ -8,7 +8,14 @@ from semblance_core.analysis.dynamics import dynamics
 from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.discussion.guide import Guide
 from semblance_core.domain.discussion.message import Message, MessageStatus
-from semblance_core.reports.beside_people import Compared, beside_people, unanswered_questions
+from semblance_core.reports.beside_people import (
+    Compared,
+    TalkProfile,
+    beside_people,
+    compared,
+    heard,
+    unanswered_questions,
+)
 from tests.studies import panel
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -27,8 +34,8 @@ def talk(order: str, text: str = "I buy it now and then because it keeps.") -> l
     return [turn(seq, int(who), text) for seq, who in enumerate(order, start=1)]
 
 
-def by_name(figures: list[Compared]) -> dict[str, Compared]:
-    return {figure.name: figure for figure in figures}
+def by_name(found: tuple[TalkProfile, list[Compared]]) -> dict[str, Compared]:
+    return {figure.name: figure for figure in found[1]}
 
 
 def test_transitions_are_counted_as_the_formulas_say() -> None:
@@ -72,7 +79,8 @@ def test_a_flat_made_up_session_is_outside() -> None:
     assert figures["Turns with a question"].verdict == "above"
     assert figures["The last speaker but one is next"].verdict == "below"
     assert figures["Who was silent longest is next"].verdict == "above"
-    assert figures["Moderator's share of words"].verdict == ""
+    assert figures["Moderator's share of words"].verdict == "below"
+    assert figures["Longest exchange of two, in turns"].verdict == "below"
 
 
 def test_a_direct_question_counts_as_unanswered_once_three_turns_have_passed() -> None:
@@ -84,4 +92,42 @@ def test_a_direct_question_counts_as_unanswered_once_three_turns_have_passed() -
 
 
 def test_nothing_is_compared_while_nobody_has_spoken() -> None:
-    assert beside_people(GROUP, [turn(1, None, "Why?")]) == []
+    assert beside_people(GROUP, [turn(1, None, "Why?")]) == (TalkProfile.REMOTE_GROUP, [])
+
+
+def test_a_session_of_questions_to_all_at_once_is_held_against_interview_like_groups_unless_another_kind_is_chosen() -> (
+    None
+):
+    rounds = [turn(seq, seq % 4 if seq % 5 else None, "I buy it now and then.", reply_to=1) for seq in range(1, 40)]
+    assert beside_people(GROUP, rounds)[0] is TalkProfile.INTERVIEW_LIKE
+    among_themselves = talk("0102030123" * 2)
+    assert beside_people(GROUP, among_themselves)[0] is TalkProfile.REMOTE_GROUP
+    chosen = by_name(beside_people(GROUP, among_themselves, TalkProfile.INTERVIEW_LIKE))
+    assert chosen["The last speaker but one is next"].source == "range ours, from no source"
+
+
+def test_every_figure_has_a_range_and_a_source_for_each_kind_of_group() -> None:
+    for profile in TalkProfile:
+        found = by_name(beside_people(GROUP, talk("0102030123" * 2), profile))
+        assert len(found) == 11
+        assert all(each.source and each.low <= each.high for each in found.values())
+
+
+def test_figures_of_messages_read_one_by_one_are_those_of_all_at_once() -> None:
+    said = talk("0102030123" * 2, "Ben, do you?")
+    one_by_one = [read for message in said for read in heard(GROUP, [message])]
+    assert compared(GROUP, one_by_one, TalkProfile.REMOTE_GROUP) == beside_people(GROUP, said)[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "signs"),
+    [
+        (0.0, "●··▬▬▬▬▬▬▬▬▬▬▬▬····"),
+        (0.21, "···▬▬▬▬▬●▬▬▬▬▬▬····"),
+        (0.9, "··▬▬▬▬▬▬▬▬········●"),
+        (99.0, "··▬▬▬▬▬▬▬▬········●"),
+    ],
+)
+def test_a_figure_is_drawn_in_signs_on_a_line_of_its_own(value: float, signs: str) -> None:
+    assert Compared("Turns with a question", value, 0.07, 0.35).place.in_signs == signs
+    assert Compared("Direct questions without an answer", value, 0, 0).place.in_signs.count("●") == 1

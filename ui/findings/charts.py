@@ -10,10 +10,10 @@ from semblance_core.domain.discussion.message import Message
 from semblance_core.domain.findings.theme import Findings, Sentiment
 from semblance_core.domain.plurals import number
 from semblance_core.reports import talk as rows
-from ui.findings.beside_people import talk_beside_people
 from ui.findings.cards import message_link, quotes
 from ui.parts.charts import ACCENT, PALETTE, bars, plain, short_label, show
 from ui.parts.words import safe_markdown, shortened
+from ui.talk.beside_people import talk_beside_people
 
 TONES = {Sentiment.POSITIVE: ACCENT, Sentiment.NEUTRAL: "#B9C4C0", Sentiment.NEGATIVE: "#C9804F"}
 MOST_THEMES = 40

@@ -9,11 +9,13 @@ from semblance_core.domain.plurals import number
 from semblance_core.domain.usage.money import money
 from semblance_core.workspace import Workspace
 from ui.parts.estimates import compare
+from ui.parts.routes import repeating
 from ui.parts.words import Markdown, errors_inline, joined, md, safe_markdown, shortened, shows_errors
 from ui.session.chat import CHUNK, transcript, window_start
 from ui.session.feed_state import feed_state
 from ui.session.live_chat import is_refused, live_chat
 from ui.session.whispers import steered_so_far
+from ui.talk.so_far import talk_so_far
 
 BUSY_S, IDLE_S, FIGURES_S = 1.0, 3.0, 2.0
 
@@ -25,14 +27,14 @@ def live_transcript(ws: Workspace, group: FocusGroup, marked: int = 0) -> None:
     """
     if is_refused():
         every = None if group.state is FocusGroupState.ENDED else BUSY_S if group.is_busy else IDLE_S
-        st.fragment(_window, run_every=every)(ws, group.id, feed_state(group), marked)
+        repeating(_window, every=every)(ws, group.id, feed_state(group), marked)
     else:
         live_chat(ws, group, marked)
 
 
 def live_figures(ws: Workspace, group: FocusGroup) -> None:
     """Draws how far the guide is covered, who spoke how much, and what it costs, anew while the session goes on."""
-    st.fragment(_figures, run_every=None if group.state is FocusGroupState.ENDED else FIGURES_S)(ws, group.id)
+    repeating(_figures, every=None if group.state is FocusGroupState.ENDED else FIGURES_S)(ws, group.id)
 
 
 def _now(ws: Workspace, group_id: str) -> FocusGroup:
@@ -73,6 +75,7 @@ def _figures(ws: Workspace, group_id: str) -> None:
     _progress(group)
     steered_so_far(group)
     _people(group)
+    talk_so_far(ws, group)
     _cost(ws, group)
 
 

@@ -7,7 +7,7 @@ from semblance_core.domain.discussion.focus_group import FocusGroup
 from semblance_core.domain.findings.theme import Findings, Sentiment
 from semblance_core.domain.personas.persona import Persona
 from semblance_core.domain.personas.search import age_band
-from semblance_core.reports.beside_people import Compared
+from semblance_core.reports.beside_people import Compared, TalkProfile
 from semblance_core.reports.deliverables.content import Chart, Finding, Table
 from semblance_core.reports.talk import Talk, quotes_a_speaker, sentiment_by_theme
 
@@ -83,23 +83,12 @@ def segment_tables(group: FocusGroup, findings: Sequence[Finding]) -> tuple[Tabl
     return tuple(tables)
 
 
-def beside_table(compared: Sequence[Compared]) -> Table:
+def beside_table(profile: TalkProfile, compared: Sequence[Compared]) -> Table:
     """The figures of the talk beside those of people."""
-    rows = tuple((each.name, _figure(each.value, each), _people(each), each.source) for each in compared)
-    columns = ("Figure", "This session", "Human groups", "Source")
+    rows = tuple((each.name, each.in_words, f"{each.people}: {each.verdict}", each.source) for each in compared)
+    columns = ("Figure", "This session", f"{profile.words} of people", "Source")
     return Table("The talk beside people's", columns, rows, wide=(3.4, 1.3, 1.9, 3.4))
 
 
 def _numbered(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(f"{place}. {each.name}" for place, each in enumerate(findings, start=1))
-
-
-def _figure(value: float, of: Compared) -> str:
-    return f"{value:.0%}" if of.is_share else f"{value:.2f}" if 0 < value < 1 else f"{value:.0f}"
-
-
-def _people(each: Compared) -> str:
-    if each.low is None or each.high is None:
-        return "not known"
-    ends = [_figure(end, each) for end in dict.fromkeys((each.low, each.high))]
-    return f"{'–'.join(ends)}: {each.verdict}"
