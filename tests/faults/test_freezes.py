@@ -5,6 +5,8 @@ import signal
 import time
 from contextlib import suppress
 
+import pytest
+
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.errors import Conflict
@@ -35,6 +37,7 @@ def made_again(server: ScriptedServer, about: str) -> int:
     return sum(len(same) - 1 for same in asked)
 
 
+@pytest.mark.alone  # a lease lasts 1.5 s here: beside others on a loaded machine, workers that are not frozen lose theirs too
 def test_four_processes_that_freeze_past_their_lease_write_under_their_own_epoch_only(
     crew: Crew, onlooker: tuple[Semblance, Workspace], model_server: ScriptedServer, tell: Tell
 ) -> None:
@@ -83,7 +86,7 @@ def test_four_processes_that_freeze_past_their_lease_write_under_their_own_epoch
 
     round_, messages = workspace.sessions.get(asked.id), workspace.sessions.messages(asked.id)
     assert [message.seq for message in messages] == list(range(1, (SIZE + 1) * questions + 1))
-    assert {message.status for message in messages} == {MessageStatus.SAID}
+    assert [(message.seq, message.error) for message in messages if message.status is not MessageStatus.SAID] == []
     replies = [(message.speaker, message.reply_to) for message in messages if message.role == "persona"]
     assert len(set(replies)) == SIZE * questions
     repeated = made_again(model_server, "Matters of the round.")
