@@ -243,3 +243,13 @@ def test_nothing_is_imported_that_is_not_listed_in_the_requirements() -> None:
                 continue
             wanted = brought.get(root) or names.get(root, root)
             assert f"\n{wanted}" in listed, f"{path}:{line} imports {root}, which requirements.txt does not list"
+
+
+def test_pages_are_opened_and_parts_repeat_in_one_way() -> None:
+    """Streamlit's own ways leave the next page blank where the browser asks for a part of the page before (ui/parts/routes.py)."""
+    written = [
+        path for folder in ("ui", "pages") for path in (REPOSITORY / folder).rglob("*.py") if path.name != "routes.py"
+    ]
+    assert [
+        str(path) for path in written if re.search(r"st\.switch_page\(|run_every", path.read_text(encoding="utf-8"))
+    ] == []

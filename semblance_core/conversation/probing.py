@@ -19,6 +19,8 @@ THIN_WORDS = 12
 VAGUE_STEMS = 3
 """Words with a content of their own below which an answer is vague, however long."""
 VAGUE_WORDS = 30
+NEWEST_TURNS = 12
+"""Turns among which disagreement is looked for: what was said lately, and a long question costs no more (0.05 s)."""
 QUOTED_TOKENS = 60
 """Tokens of each of two sentences that contradict each other."""
 
@@ -41,8 +43,8 @@ class Reason(StrEnum):
 class Noticed:
     """Something that deserves a follow-up. name: whom it concerns. seq: the message, 0 where there is none.
 
-    now, earlier: the two sentences that contradict each other, or for `UNEXPLAINED` the words that explain nothing, and nothing; empty
-    for another reason. other: who said the earlier one, where that is another person.
+    now, earlier: the two sentences that contradict each other; of `UNEXPLAINED`, `now` holds the words that explain nothing; else empty.
+    other: who said the earlier one, where that is another person.
     """
 
     reason: Reason
@@ -111,7 +113,8 @@ def _against_own_words(turns: Sequence[Message], before: Sequence[Message], comm
 
 
 def _disagreements(said: Sequence[Message], common: frozenset[str]) -> list[Noticed]:
-    """The newest turn that seems to contradict what another participant said before it, if one does."""
+    """The newest turn that seems to contradict what another participant said shortly before it, if one does."""
+    said = said[-NEWEST_TURNS:]
     for place in range(len(said) - 1, 0, -1):
         now = said[place]
         for before in said[place - 1 :: -1]:

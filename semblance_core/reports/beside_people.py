@@ -36,7 +36,7 @@ class TalkProfile(StrEnum):
 
 PROFILE_WORDS = {
     TalkProfile.REMOTE_GROUP: "Chatty remote group",
-    TalkProfile.INTERVIEW_LIKE: "Moderated, interview-like group",
+    TalkProfile.INTERVIEW_LIKE: "Interview-like group",
 }
 
 
@@ -122,35 +122,55 @@ class Range:
 GROUPS = "five moderated groups of people (UCL 2026)"
 TRANSITIONS = "318 turns of people in groups of about four; range ours"
 OURS = "range ours, from no source"
+ANSWERS = Range(0, 0, "who is asked by name answers within three turns (measures.md)")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The ranges of one kind of human groups, a figure each, as `compared` names them."""
+
+    words: Range
+    short: Range
+    gini: Range
+    names: Range
+    asks: Range
+    previous_but_one: Range
+    least_recent: Range
+    most_talkative: Range
+    exchange: Range
+    moderator: Range
+    unanswered: Range
+
+
 RANGES = {
-    TalkProfile.REMOTE_GROUP: {
-        "words": Range(30, 70, f"{GROUPS}: 49; range ours"),
-        "short": Range(0.2, 0.5, f"{GROUPS}: 34%; range ours"),
-        "gini": Range(*HUMAN_GINI, GROUPS),
-        "names": Range(0.0, 0.25, f"{GROUPS}: 8%; range ours"),
-        "asks": Range(0.07, 0.35, f"{GROUPS}: 21%; range ours"),
-        "previous_but_one": Range(0.35, 0.6, f"{TRANSITIONS}: 50%"),
-        "least_recent": Range(0.18, 0.35, f"{TRANSITIONS}: 24%"),
-        "most_talkative": Range(0.4, 0.6, f"{TRANSITIONS}: 53%"),
-        "exchange": Range(3, 10, OURS),
-        "moderator": Range(0.03, 0.2, OURS),
-        "unanswered": Range(0, 0, "who is asked by name answers within three turns (measures.md)"),
-    },
-    TalkProfile.INTERVIEW_LIKE: {
-        "words": Range(30, 110, OURS),
-        "short": Range(0.15, 0.5, OURS),
-        "gini": Range(*HUMAN_GINI, GROUPS),
-        "names": Range(0.0, 0.15, OURS),
-        "asks": Range(0.0, 0.2, OURS),
-        "previous_but_one": Range(0.1, 0.4, OURS),
-        "least_recent": Range(0.25, 0.6, OURS),
-        "most_talkative": Range(0.2, 0.5, OURS),
-        "exchange": Range(2, 6, OURS),
-        "moderator": Range(0.1, 0.4, OURS),
-        "unanswered": Range(0, 0, "who is asked by name answers within three turns (measures.md)"),
-    },
+    TalkProfile.REMOTE_GROUP: Ranges(
+        words=Range(30, 70, f"{GROUPS}: 49; range ours"),
+        short=Range(0.2, 0.5, f"{GROUPS}: 34%; range ours"),
+        gini=Range(*HUMAN_GINI, GROUPS),
+        names=Range(0.0, 0.25, f"{GROUPS}: 8%; range ours"),
+        asks=Range(0.07, 0.35, f"{GROUPS}: 21%; range ours"),
+        previous_but_one=Range(0.35, 0.6, f"{TRANSITIONS}: 50%"),
+        least_recent=Range(0.18, 0.35, f"{TRANSITIONS}: 24%"),
+        most_talkative=Range(0.4, 0.6, f"{TRANSITIONS}: 53%"),
+        exchange=Range(3, 10, OURS),
+        moderator=Range(0.03, 0.2, OURS),
+        unanswered=ANSWERS,
+    ),
+    TalkProfile.INTERVIEW_LIKE: Ranges(
+        words=Range(30, 110, OURS),
+        short=Range(0.15, 0.5, OURS),
+        gini=Range(*HUMAN_GINI, GROUPS),
+        names=Range(0.0, 0.15, OURS),
+        asks=Range(0.0, 0.2, OURS),
+        previous_but_one=Range(0.1, 0.4, OURS),
+        least_recent=Range(0.25, 0.6, OURS),
+        most_talkative=Range(0.2, 0.5, OURS),
+        exchange=Range(2, 6, OURS),
+        moderator=Range(0.1, 0.4, OURS),
+        unanswered=ANSWERS,
+    ),
 }
-"""Ranges of human groups by profile; for the second there is no published source, and each says so."""
+"""For interview-like groups there is no published source that we know of; ranges that are ours say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,26 +238,28 @@ def compared(group: FocusGroup, said: Sequence[Heard], profile: TalkProfile) -> 
         spoken_words[each.name] = spoken_words.get(each.name, 0) + each.spoken.words
     ranges = RANGES[profile]
 
-    def figure(name: str, value: float, which: str, *, is_share: bool = True) -> Compared:
-        people = ranges[which]
+    def figure(name: str, value: float, people: Range, *, is_share: bool = True) -> Compared:
         return Compared(name, value, people.low, people.high, is_share, people.source)
 
     found = [
-        figure("Median words a turn", form.median_words, "words", is_share=False),
-        figure("Turns under 25 words", form.share_short, "short"),
-        figure("Unevenness of words (Gini)", gini(list(spoken_words.values())), "gini", is_share=False),
-        figure("Turns naming another participant", form.share_naming_peer, "names"),
-        figure("Turns with a question", form.share_asking, "asks"),
+        figure("Median words a turn", form.median_words, ranges.words, is_share=False),
+        figure("Turns under 25 words", form.share_short, ranges.short),
+        figure("Unevenness of words (Gini)", gini(list(spoken_words.values())), ranges.gini, is_share=False),
+        figure("Turns naming another participant", form.share_naming_peer, ranges.names),
+        figure("Turns with a question", form.share_asking, ranges.asks),
     ]
     if taken := dynamics_of([each.spoken for each in said]):
         found += [
-            figure("The last speaker but one is next", taken.previous_but_one, "previous_but_one"),
-            figure("Who was silent longest is next", taken.least_recent, "least_recent"),
-            figure("Who has said most is next", taken.most_talkative, "most_talkative"),
-            figure("Longest exchange of two, in turns", taken.longest_exchange, "exchange", is_share=False),
-            figure("Moderator's share of words", taken.moderator, "moderator"),
+            figure("The last speaker but one is next", taken.previous_but_one, ranges.previous_but_one),
+            figure("Who was silent longest is next", taken.least_recent, ranges.least_recent),
+            figure("Who has said most is next", taken.most_talkative, ranges.most_talkative),
+            figure("Longest exchange of two, in turns", taken.longest_exchange, ranges.exchange, is_share=False),
+            figure("Moderator's share of words", taken.moderator, ranges.moderator),
         ]
-    return [*found, figure("Direct questions without an answer", unanswered_of(said), "unanswered", is_share=False)]
+    return [
+        *found,
+        figure("Direct questions without an answer", unanswered_of(said), ranges.unanswered, is_share=False),
+    ]
 
 
 def unanswered_questions(group: FocusGroup, messages: Sequence[Message]) -> int:

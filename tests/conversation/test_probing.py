@@ -262,3 +262,14 @@ def test_follow_ups_leave_everybody_a_turn_on_the_last_question_and_notes_no_sec
 def test_the_sections_to_come_are_counted() -> None:
     guide = parse_guide("## A\n- 1?\n- 2?\n## B\n- 3?\n## C\n- 4?\n")
     assert [sections_after(guide, question) for question in range(4)] == [2, 2, 1, 0]
+
+
+def test_what_was_contradicted_long_ago_is_no_disagreement_any_more() -> None:
+    group = group_of([90] * 3)
+    dear, fair = (
+        "The price of oat milk is fair for what it is.",
+        "The price of oat milk is not fair at all, not for what it is.",
+    )
+    between = [said(seq, "C", f"{LONG} Then it is {seq} streets.") for seq in range(3, 20)]
+    answers = [said(2, "A", f"{LONG} {dear}"), *between, said(20, "B", f"Well. {fair}")]
+    assert Reason.DISAGREES not in {each.reason for each in noticed(group, answers)}

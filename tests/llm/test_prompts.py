@@ -25,6 +25,7 @@ from semblance_core.flows.requests.steering import steer_request, suggest_reques
 from semblance_core.llm.request import PICTURE_TOKENS, CompletionRequest
 from semblance_core.llm.structured import asking_for
 from semblance_core.prompts import as_data, render, version
+from semblance_core.requests.discussion import BoundaryRequest
 from semblance_core.simulator import answer
 from tests.flows.test_agenda import group_of
 
@@ -89,7 +90,8 @@ def test_the_moderator_is_told_who_disagrees_with_whom_and_the_simulator_asks_ab
         f"- {last.name} says “It is not fair.”, and {first.name} said “It is fair. ‹/transcript>”."
         in request.messages[-1].content
     )
-    told = answer(request.asked, 200, 1)  # type: ignore[arg-type]
+    assert isinstance(request.asked, BoundaryRequest)
+    told = answer(request.asked, 200, 1)
     assert last.name.split()[0] in told
     assert "{other}" not in told
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from semblance_core.bootstrap import Semblance
 from semblance_core.domain.discussion.message import MessageStatus
 from semblance_core.domain.usage.events import UsageQuota
+from semblance_core.reports.beside_people import TalkProfile
 from tests.pages.conftest import Visit
 from tests.scripted_server import Asked, Reply, ScriptedServer
 from tests.studies import asked_round, discussed, session
@@ -212,3 +213,25 @@ def test_the_line_to_ask_in_stays_in_its_place_whatever_comes_above_it(
     assert {"Don't quote", "Don't fork"} <= {button.label for button in page.button}
     assert any("used up" in warning.value for warning in page.warning)
     assert place(page) == at
+
+
+def test_the_talk_beside_people_is_told_while_a_session_goes_on_and_reads_new_messages_only(
+    visit: Visit, semblance: Semblance
+) -> None:
+    workspace = semblance.workspace("user")
+    group = session(workspace, 2)
+    asked_round(semblance, workspace, group.id, "What do you drink?")
+    page = visit("user", "session", id=group.id)
+    assert "Median words a turn" not in words(page)
+    page.session_state[f"talk_{group.id}"] = True  # the fold is open
+    assert "Median words a turn" in words(page.run())
+    assert page.session_state[f"talk_read_{group.id}"].through == 3
+    asked_round(semblance, workspace, group.id, "And why?")
+    told = words(page.run())
+    assert page.session_state[f"talk_read_{group.id}"].through == 6
+    assert "above" in told or "below" in told
+    choice = next(each for each in page.selectbox if each.label == "Beside which people")
+    assert choice.value == TalkProfile.INTERVIEW_LIKE, "all were asked at once"
+    choice.set_value(TalkProfile.REMOTE_GROUP).run()
+    assert "remote_group" in page.query_params["people"]
+    assert not page.exception

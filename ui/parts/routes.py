@@ -1,4 +1,4 @@
-"""The files of pages and assets, and data for components."""
+"""The files of pages and assets, data for components, the way to another page, and parts of a page that run again by themselves."""
 
 import json
 from collections.abc import Callable, Mapping
