@@ -122,7 +122,7 @@ class Range:
 GROUPS = "five moderated groups of people (UCL 2026)"
 TRANSITIONS = "318 turns of people in groups of about four; range ours"
 OURS = "range ours, from no source"
-ANSWERS = Range(0, 0, "who is asked by name answers within three turns (measures.md)")
+ANSWERS = Range(0, 0, "who is asked by name speaks next (Sacks, Schegloff and Jefferson 1974); three turns are ours")
 
 
 @dataclass(frozen=True, slots=True)
